@@ -7,5 +7,29 @@
 mod oid;
 mod value;
 
+pub mod ber;
+pub mod message;
+pub mod pdu;
+
+mod batch;
+mod credentials;
+mod error;
+mod options;
+mod outcome;
+mod retry;
+mod table;
+mod walk;
+
+mod hub;
+mod session;
+
+pub use credentials::{Community, Credentials};
+pub use error::{Mismatch, RequestError};
+pub use hub::{Engine, HubStats};
 pub use oid::{Oid, ParseOidError};
+pub use options::{HubOptions, RequestOptions, Target};
+pub use outcome::{Outcome, Status, StopReason};
+pub use pdu::ErrorStatus;
+pub use session::{Session, Stats, SubtreeWalk, TableWalk};
+pub use table::Row;
 pub use value::{Value, Varbind};

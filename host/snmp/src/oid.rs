@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 /// An OBJECT IDENTIFIER of at most [`Oid::MAX_ARCS`] arcs (RFC 2578 section 3.5).
 ///
 /// Oids compare arc by arc, which is the order in which an agent walks them.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid(SmallVec<[u32; 16]>);
 
 /// Why a text or a list of arcs is not an OID.
@@ -52,6 +52,15 @@ impl Oid {
         Ok(Self(joined))
     }
 
+    /// Adds an arc; returns whether there was room for it.
+    pub(crate) fn push(&mut self, arc: u32) -> bool {
+        let has_room = self.0.len() < Self::MAX_ARCS;
+        if has_room {
+            self.0.push(arc);
+        }
+        has_room
+    }
+
     /// Whether `prefix` is this OID or one above it.
     #[must_use]
     pub fn starts_with(&self, prefix: &Oid) -> bool {
@@ -62,6 +71,13 @@ impl Oid {
     #[must_use]
     pub fn strip_prefix(&self, prefix: &Oid) -> Option<&[u32]> {
         self.0.strip_prefix(prefix.arcs())
+    }
+}
+
+impl Clone for Oid {
+    fn clone(&self) -> Self {
+        // Copies the arcs at once; the derived one would go from arc to arc.
+        Self(SmallVec::from_slice(&self.0))
     }
 }
 

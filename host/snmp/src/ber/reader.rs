@@ -1,0 +1,285 @@
+//! Reads BER of unknown origin.
+//!
+//! snmp2's `AsnReader` cuts the octets into tag, length and content; what they mean is decided here, and everything
+//! that cannot be read is an error. Lengths longer than needed are legal (RFC 3417 section 8) and read; indefinite
+//! lengths are not.
+
+use snmp2::AsnReader;
+
+use crate::{Oid, Value, Varbind, ber::tag};
+
+/// Octets that are read from their start.
+#[derive(Clone)]
+pub struct Reader<'a> {
+    inner: AsnReader<'a>,
+}
+
+/// Why octets are not what they should be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Something is missing at the end.
+    #[error("it ends too early")]
+    Truncated,
+    /// A length is indefinite or reaches behind the end.
+    #[error("a length is indefinite or reaches behind the end")]
+    Length,
+    /// A tag of more than one octet, which SNMP has not.
+    #[error("a tag has more than one octet")]
+    LongTag,
+    /// Another element was expected.
+    #[error("found tag 0x{found:02x} where 0x{expected:02x} belongs")]
+    Tag {
+        /// What belongs there.
+        expected: u8,
+        /// What is there.
+        found: u8,
+    },
+    /// An integer without an octet, or of more than a message's field can hold.
+    #[error("an integer has {octets} octets")]
+    Integer {
+        /// How many it has.
+        octets: usize,
+    },
+    /// A name that is no OID of at most 128 arcs below 2³².
+    #[error("a name is not an OID")]
+    Name,
+    /// Something stands behind the value of a varbind.
+    #[error("a varbind has more than a name and a value")]
+    Varbind,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `octets`.
+    #[must_use]
+    pub fn new(octets: &'a [u8]) -> Self {
+        Self { inner: AsnReader::from_bytes(octets) }
+    }
+
+    /// Whether everything was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inner.bytes_left() == 0
+    }
+
+    /// Reads the next element: its tag and its content.
+    pub fn element(&mut self) -> Result<(u8, &'a [u8]), DecodeError> {
+        let tag = self.inner.peek_byte().map_err(|_| DecodeError::Truncated)?;
+        if tag & 0x1f == 0x1f {
+            return Err(DecodeError::LongTag);
+        }
+        let content = self.inner.read_raw(tag).map_err(|_| DecodeError::Length)?;
+        Ok((tag, content))
+    }
+
+    /// Reads the content of the next element, which must have this tag.
+    pub fn expect(&mut self, expected: u8) -> Result<&'a [u8], DecodeError> {
+        match self.element()? {
+            (found, content) if found == expected => Ok(content),
+            (found, _) => Err(DecodeError::Tag { expected, found }),
+        }
+    }
+
+    /// Reads an INTEGER of a message: a version, an id, a status.
+    pub fn integer(&mut self) -> Result<i32, DecodeError> {
+        let content = self.expect(tag::INTEGER)?;
+        let error = DecodeError::Integer { octets: content.len() };
+        signed(content).and_then(|number| i32::try_from(number).ok()).ok_or(error)
+    }
+
+    /// Reads a name and its value.
+    ///
+    /// Content that does not fit its tag becomes [`Value::Unknown`], except for integers without an octet: they are
+    /// no BER at all, and a message with one is dropped as a whole.
+    pub fn varbind(&mut self) -> Result<Varbind, DecodeError> {
+        let mut inner = Reader::new(self.expect(tag::SEQUENCE)?);
+        let name = oid(inner.expect(tag::OBJECT_IDENTIFIER)?).ok_or(DecodeError::Name)?;
+        let (tag, content) = inner.element()?;
+        let value = value(tag, content)?;
+        if inner.is_empty() { Ok(Varbind { name, value }) } else { Err(DecodeError::Varbind) }
+    }
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("octets_left", &self.inner.bytes_left()).finish()
+    }
+}
+
+fn value(tag: u8, content: &[u8]) -> Result<Value, DecodeError> {
+    let is_integer = matches!(
+        tag,
+        tag::INTEGER | tag::COUNTER32 | tag::GAUGE32 | tag::TIME_TICKS | tag::COUNTER64 | tag::UINTEGER32
+    );
+    if is_integer && content.is_empty() {
+        return Err(DecodeError::Integer { octets: 0 });
+    }
+    let small = || unsigned(content).and_then(|number| u32::try_from(number).ok());
+    let fits = match tag {
+        tag::INTEGER => signed(content).and_then(|number| i32::try_from(number).ok()).map(Value::Integer),
+        tag::OCTET_STRING => Some(Value::OctetString(content.to_vec())),
+        tag::NULL => content.is_empty().then_some(Value::Null),
+        tag::OBJECT_IDENTIFIER => oid(content).map(Value::ObjectIdentifier),
+        tag::IP_ADDRESS => content.try_into().ok().map(Value::IpAddress),
+        tag::COUNTER32 => small().map(Value::Counter32),
+        tag::GAUGE32 => small().map(Value::Gauge32),
+        tag::TIME_TICKS => small().map(Value::TimeTicks),
+        tag::OPAQUE => Some(Value::Opaque(content.to_vec())),
+        tag::NSAP_ADDRESS => Some(Value::NsapAddress(content.to_vec())),
+        tag::COUNTER64 => unsigned(content).map(Value::Counter64),
+        tag::UINTEGER32 => small().map(Value::UInteger32),
+        tag::NO_SUCH_OBJECT => Some(Value::NoSuchObject),
+        tag::NO_SUCH_INSTANCE => Some(Value::NoSuchInstance),
+        tag::END_OF_MIB_VIEW => Some(Value::EndOfMibView),
+        _ => None,
+    };
+    Ok(fits.unwrap_or_else(|| Value::Unknown { tag, octets: content.to_vec() }))
+}
+
+/// A number of one to eight octets with a sign.
+fn signed(content: &[u8]) -> Option<i64> {
+    let (first, _) = content.split_first()?;
+    if content.len() > 8 {
+        return None;
+    }
+    let sign = if first & 0x80 == 0 { 0 } else { -1 };
+    Some(content.iter().fold(sign, |number, octet| (number << 8) | i64::from(*octet)))
+}
+
+/// A number without a sign, whatever its first bit: agents leave the leading zero out (`41 02 ff ff` is 65535).
+fn unsigned(content: &[u8]) -> Option<u64> {
+    let digits = match content {
+        [0, digits @ ..] => digits,
+        digits => digits,
+    };
+    (digits.len() <= 8).then(|| digits.iter().fold(0, |number, octet| (number << 8) | u64::from(*octet)))
+}
+
+fn oid(content: &[u8]) -> Option<Oid> {
+    // The last octet must end an arc, and there must be one.
+    content.last().filter(|octet| *octet & 0x80 == 0)?;
+    let mut oid = Oid::default();
+    let mut number = 0u64;
+    for octet in content {
+        // Six octets are enough for the first two arcs in one; more would only be leading zeros.
+        if number >> 35 != 0 {
+            return None;
+        }
+        number = (number << 7) | u64::from(octet & 0x7f);
+        if octet & 0x80 != 0 {
+            continue;
+        }
+        if oid.arcs().is_empty() {
+            let first = (number / 40).min(2);
+            oid.push(u32::try_from(first).ok()?);
+            number -= first * 40;
+        }
+        if !oid.push(u32::try_from(number).ok()?) {
+            return None;
+        }
+        number = 0;
+    }
+    Some(oid)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ber::Writer;
+
+    /// Reads the value of a varbind whose value is `hex`.
+    #[track_caller]
+    fn check(hex: &str, expected: &str) {
+        let value: Vec<u8> = hex.split(' ').map(|octet| u8::from_str_radix(octet, 16).unwrap()).collect();
+        let mut octets = vec![0x30, u8::try_from(value.len() + 3).unwrap(), 6, 1, 0x2b];
+        octets.extend(value);
+        let read = match Reader::new(&octets).varbind() {
+            Ok(varbind) => format!("{:?}", varbind.value),
+            Err(error) => format!("error: {error}"),
+        };
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn lengths_longer_than_needed_are_legal() {
+        check("02 81 01 05", "Integer(5)");
+        check("02 84 00 00 00 02 01 00", "Integer(256)");
+    }
+
+    #[test]
+    fn unsigned_numbers_without_their_leading_zero_are_positive() {
+        check("41 02 ff ff", "Counter32(65535)");
+        check("41 05 00 ff ff ff ff", "Counter32(4294967295)");
+        check("46 08 ff ff ff ff ff ff ff ff", "Counter64(18446744073709551615)");
+        check("46 09 00 80 00 00 00 00 00 00 00", "Counter64(9223372036854775808)");
+    }
+
+    #[test]
+    fn content_that_does_not_fit_its_tag_is_kept() {
+        check("02 05 01 00 00 00 00", "Unknown { tag: 2, octets: [1, 0, 0, 0, 0] }");
+        check("40 03 01 02 03", "Unknown { tag: 64, octets: [1, 2, 3] }");
+        check("06 00", "Unknown { tag: 6, octets: [] }");
+        check("06 02 2b 86", "Unknown { tag: 6, octets: [43, 134] }");
+        check("05 01 00", "Unknown { tag: 5, octets: [0] }");
+        check("48 02 01 02", "Unknown { tag: 72, octets: [1, 2] }");
+    }
+
+    #[test]
+    fn what_is_no_ber_is_an_error() {
+        check("02 00", "error: an integer has 0 octets");
+        check("41 00", "error: an integer has 0 octets");
+        check("04 80 00 00", "error: a length is indefinite or reaches behind the end");
+        check("04 05 00", "error: a length is indefinite or reaches behind the end");
+        check("1f 85 01 00", "error: a tag has more than one octet");
+        check("05 00 05 00", "error: a varbind has more than a name and a value");
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let octets = || prop::collection::vec(any::<u8>(), 0..200);
+        prop_oneof![
+            any::<i32>().prop_map(Value::Integer),
+            octets().prop_map(Value::OctetString),
+            Just(Value::Null),
+            any_oid().prop_map(Value::ObjectIdentifier),
+            any::<[u8; 4]>().prop_map(Value::IpAddress),
+            any::<u32>().prop_map(Value::Counter32),
+            any::<u32>().prop_map(Value::Gauge32),
+            any::<u32>().prop_map(Value::TimeTicks),
+            octets().prop_map(Value::Opaque),
+            octets().prop_map(Value::NsapAddress),
+            any::<u64>().prop_map(Value::Counter64),
+            any::<u32>().prop_map(Value::UInteger32),
+            Just(Value::NoSuchObject),
+            Just(Value::NoSuchInstance),
+            Just(Value::EndOfMibView),
+            octets().prop_map(|octets| Value::Unknown { tag: 0x48, octets }),
+        ]
+    }
+
+    fn any_oid() -> impl Strategy<Value = Oid> {
+        let rest = || prop::collection::vec(any::<u32>(), 0..126);
+        let head = prop_oneof![(0..2u32, 0..40u32), (Just(2), any::<u32>())];
+        (head, rest()).prop_map(|((first, second), rest)| Oid::from([first, second]).join(&rest).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(name in any_oid(), value in any_value()) {
+            let varbind = Varbind { name, value };
+            let mut writer = Writer::default();
+            writer.varbind(&varbind);
+            prop_assert_eq!(Reader::new(&writer.finish()).varbind(), Ok(varbind));
+        }
+
+        #[test]
+        fn random_octets_are_read_without_a_panic(octets in prop::collection::vec(any::<u8>(), 0..100)) {
+            let mut reader = Reader::new(&octets);
+            while reader.varbind().is_ok() {}
+            let mut reader = Reader::new(&octets);
+            while let Ok((tag, content)) = reader.element() {
+                let _ = value(tag, content);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! When a request is sent again, and when no more. Pure: it is told the time.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The attempts of one request.
+#[derive(Debug)]
+pub(crate) struct Retry {
+    attempts: u32,
+    sent: u32,
+    packet_timeout: Duration,
+    deadline: Instant,
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Attempt {
+    /// Send the request, and wait for an answer until then.
+    Send { wait_until: Instant },
+    /// It was sent often enough.
+    GiveUp,
+    /// The time given is over.
+    OutOfTime,
+}
+
+impl Retry {
+    /// A request that may be sent `attempts` times, at least once, and must be answered before `deadline`.
+    pub(crate) fn new(attempts: u32, packet_timeout: Duration, deadline: Instant) -> Self {
+        Self { attempts: attempts.max(1), sent: 0, packet_timeout, deadline }
+    }
+
+    /// Decides what to do, at first and after each wait that ended without an answer.
+    pub(crate) fn next(&mut self, now: Instant) -> Attempt {
+        if now >= self.deadline {
+            return Attempt::OutOfTime;
+        }
+        if self.sent == self.attempts {
+            return Attempt::GiveUp;
+        }
+        self.sent += 1;
+        Attempt::Send { wait_until: (now + self.packet_timeout).min(self.deadline) }
+    }
+
+    /// How often the request was sent.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is done at these seconds, with one second per packet.
+    #[track_caller]
+    fn check(attempts: u32, deadline: f32, now: &[f32], expected: &str) {
+        let start = Instant::now();
+        let at = |seconds: f32| start + Duration::from_secs_f32(seconds);
+        let mut retry = Retry::new(attempts, Duration::from_secs(1), at(deadline));
+        let done: Vec<String> = now
+            .iter()
+            .map(|now| match retry.next(at(*now)) {
+                Attempt::Send { wait_until } => format!("wait until {:?}", (wait_until - start).as_secs_f32()),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(done.join(", "), expected);
+    }
+
+    #[test]
+    fn a_request_is_sent_as_often_as_allowed() {
+        check(3, 9.0, &[0.0, 1.0, 2.0, 3.0], "wait until 1.0, wait until 2.0, wait until 3.0, GiveUp");
+        check(0, 9.0, &[0.0, 1.0], "wait until 1.0, GiveUp");
+    }
+
+    #[test]
+    fn no_wait_reaches_behind_the_deadline() {
+        check(3, 1.5, &[0.0, 1.0, 1.5], "wait until 1.0, wait until 1.5, OutOfTime");
+        check(1, 1.0, &[0.0, 1.0], "wait until 1.0, OutOfTime");
+        check(3, 0.0, &[0.0], "OutOfTime");
+    }
+}

@@ -1,0 +1,179 @@
+//! Walks with their I/O: asks what the pure walk wants to ask, and tells it what came.
+//!
+//! A walk goes on only while it is polled, and dropping it ends it. Dropping the future of `next` loses nothing:
+//! the requests in flight belong to the walk.
+
+use std::fmt;
+
+use tokio::time::Instant;
+
+use crate::{
+    Oid, Outcome, Row, Session, StopReason, Varbind,
+    hub::Answer,
+    session::lanes::Lanes,
+    table::Join,
+    walk::{Ask, Limits, Walk},
+};
+
+/// A table being read, joined into rows.
+#[derive(Debug)]
+#[must_use = "nothing is read until it is polled"]
+pub struct TableWalk {
+    reader: Reader,
+    join: Join,
+    entry: Oid,
+    rows: u64,
+    is_over: bool,
+}
+
+/// A subtree being read.
+#[derive(Debug)]
+#[must_use = "nothing is read until it is polled"]
+pub struct SubtreeWalk {
+    reader: Reader,
+    varbinds: u64,
+}
+
+impl TableWalk {
+    pub(super) fn new(session: Session, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
+        // An entry of 128 arcs has no columns, and such a walk ends at once.
+        let roots: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
+        Self {
+            join: Join::new(roots.len()),
+            reader: Reader::new(session, roots, deadline),
+            entry,
+            rows: 0,
+            is_over: false,
+        }
+    }
+
+    /// Returns the next rows in the order of their indexes, as many as are complete; nothing at the end.
+    pub async fn next(&mut self) -> Option<Vec<Row>> {
+        let Self { reader, join, entry, .. } = self;
+        let column_arcs = entry.arcs().len() + 1;
+        let max_ahead = reader.session.options().max_cells_ahead.max(1);
+        while !self.is_over {
+            let held = |column: usize| join.waiting(column) >= max_ahead;
+            let Some((ask, result)) = reader.exchange(held).await else {
+                self.is_over = true;
+                break;
+            };
+            reader.take(&ask, result, |column, Varbind { name, value }| {
+                let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
+                join.push(column, index.unwrap_or_default(), value);
+            });
+            let rows = join.rows(|column| reader.walk.is_live(column));
+            if !rows.is_empty() {
+                return self.hand_over(rows);
+            }
+        }
+        let rest = self.join.rows(|_| false);
+        if rest.is_empty() { None } else { self.hand_over(rest) }
+    }
+
+    /// How the walk ended; before its end, how it would end if it ended now.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::new(self.rows, self.reader.walk.stopped())
+    }
+
+    /// Columns with holes in different places make more rows than any column has cells.
+    fn hand_over(&mut self, mut rows: Vec<Row>) -> Option<Vec<Row>> {
+        let limit = self.reader.session.options().max_rows;
+        let room = limit - self.rows;
+        if rows.len() as u64 > room {
+            rows.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+            self.reader.stop(StopReason::RowLimit { limit }, None);
+            self.join = Join::new(0);
+            self.is_over = true;
+        }
+        self.rows += rows.len() as u64;
+        (!rows.is_empty()).then_some(rows)
+    }
+}
+
+impl SubtreeWalk {
+    pub(super) fn new(session: Session, root: Oid, deadline: Instant) -> Self {
+        Self { reader: Reader::new(session, vec![root], deadline), varbinds: 0 }
+    }
+
+    /// Returns the next varbinds in order, as many as came in one answer; nothing at the end.
+    pub async fn next(&mut self) -> Option<Vec<Varbind>> {
+        loop {
+            let (ask, result) = self.reader.exchange(|_| false).await?;
+            let mut varbinds = Vec::new();
+            self.reader.take(&ask, result, |_, varbind| varbinds.push(varbind));
+            if !varbinds.is_empty() {
+                self.varbinds += varbinds.len() as u64;
+                return Some(varbinds);
+            }
+        }
+    }
+
+    /// How the walk ended; before its end, how it would end if it ended now.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::new(self.varbinds, self.reader.walk.stopped())
+    }
+}
+
+type Exchanged = (Ask, Result<Answer, crate::RequestError>);
+
+/// What both kinds of walk have in common.
+struct Reader {
+    session: Session,
+    walk: Walk,
+    lanes: Lanes<Exchanged>,
+    deadline: Instant,
+}
+
+impl Reader {
+    fn new(session: Session, roots: Vec<Oid>, deadline: Instant) -> Self {
+        let options = session.options();
+        let limits = Limits { rows: options.max_rows, octets: options.max_bytes };
+        let walk = Walk::new(session.peer(), roots, limits);
+        Self { session, walk, lanes: Lanes::new(), deadline }
+    }
+
+    /// Sends what can be sent and waits for the first result; nothing when the walk is over.
+    async fn exchange(&mut self, held: impl Fn(usize) -> bool) -> Option<Exchanged> {
+        self.fill(held);
+        self.lanes.next().await
+    }
+
+    fn fill(&mut self, held: impl Fn(usize) -> bool) {
+        let device = &self.session.device;
+        let lanes = device.window.size();
+        loop {
+            let ask = self.walk.ask(lanes, &device.lock().agent, &held);
+            let Some(ask) = ask else { break };
+            let (session, deadline) = (self.session.clone(), self.deadline);
+            self.lanes.push(async move {
+                let result = session.device.exchange(&ask.request, ask.attempts, deadline).await;
+                (ask, result)
+            });
+        }
+    }
+
+    fn take(&mut self, ask: &Ask, result: Result<Answer, crate::RequestError>, deliver: impl FnMut(usize, Varbind)) {
+        let agent = &mut self.session.device.lock().agent;
+        match result {
+            Ok(Answer { response, octets, .. }) => self.walk.answered(ask, response, octets, agent, deliver),
+            Err(error) => self.walk.failed(ask, error, agent),
+        }
+        if self.walk.is_stopped() {
+            self.lanes.clear();
+        }
+    }
+
+    fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
+        self.walk.stop(reason, at);
+        self.lanes.clear();
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("session", &self.session).field("walk", &self.walk).finish_non_exhaustive()
+    }
+}
