@@ -1,1 +1,95 @@
-//! To be written.
+//! The plugin `interfaces`: the interfaces of a device and their IP addresses.
+//!
+//! ifTable and ifXTable are joined by their ifIndex; a row that only one of them has is a row. The addresses come from
+//! both address tables of IP-MIB, and from the older IPv6 tables where those know no IPv6. Tables that an agent lacks,
+//! or that break off, cost only what they would have held.
+
+mod address_tables;
+mod addresses;
+mod if_type;
+mod interface;
+mod speed;
+
+use std::collections::BTreeMap;
+
+use snmp_proxy_sdk::oids::scalar;
+use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::table::{Rows, read_side_by_side};
+
+use addresses::AddressReaders;
+use interface::{IF_TABLE, IF_X_TABLE, Interface};
+
+/// The plugin.
+#[derive(Clone, Copy, Debug)]
+pub struct Interfaces;
+
+const SYS_UP_TIME: &[u32] = oid!("1.3.6.1.2.1.1.3");
+
+impl Collector for Interfaces {
+    type Params = NoParams;
+
+    fn describe() -> Manifest {
+        Manifest::new("interfaces", env!("CARGO_PKG_VERSION"), "Interfaces with their states, speeds and addresses.")
+            .section("interfaces", include_str!("../schema/interfaces.json"))
+            .timing("interfaces")
+            .starting("Walking interface table...")
+            .reads(&[SYS_UP_TIME])
+            .reads_tables(&[IF_TABLE, IF_X_TABLE])
+            .reads_tables(addresses::READS)
+    }
+
+    fn collect(device: &mut dyn Device, NoParams {}: NoParams) -> Result<Sections, Error> {
+        // All readers before any waiting: the host reads for them side by side.
+        let if_table = IF_TABLE.open(device)?;
+        let if_x_table = IF_X_TABLE.open(device)?;
+        let address_readers = AddressReaders::open(device);
+
+        let sys_up_time = sys_up_time(device);
+        let mut addresses = address_readers.finish(device);
+        let mut interfaces = read(device, if_table, if_x_table);
+        for (&index, interface) in &mut interfaces {
+            interface.finish(sys_up_time, addresses.remove(index));
+        }
+        addresses.report_left_over(device);
+        Sections::new().with("interfaces", &interfaces.values().collect::<Vec<_>>())
+    }
+}
+
+/// Joins the two tables.
+fn read(device: &mut dyn Device, mut if_table: Rows, mut if_x_table: Rows) -> BTreeMap<u32, Interface> {
+    let mut interfaces = BTreeMap::new();
+    let mut malformed = (Malformed::new(IF_TABLE.name), Malformed::new(IF_X_TABLE.name));
+    let mut progress = Progress::new("Walking interfaces...", "interfaces_walked", "interfaces_total");
+
+    read_side_by_side([&mut if_table, &mut if_x_table], |position, row| {
+        let is_if_table = position == 0;
+        let Some(index) = row.single_index() else {
+            let malformed = if is_if_table { &mut malformed.0 } else { &mut malformed.1 };
+            return malformed.add(row.index());
+        };
+        let interface = interfaces.entry(index).or_insert_with(|| Interface::new(index));
+        if is_if_table {
+            interface.add_if_row(&row);
+        } else {
+            interface.add_if_x_row(&row);
+        }
+        progress.entries(device, interfaces.len());
+    });
+
+    malformed.0.report(device);
+    malformed.1.report(device);
+    progress.finish(device, interfaces.len(), interfaces.len());
+    interfaces
+}
+
+/// What the times in the tables count from. Without it the result lacks the ages, no more.
+fn sys_up_time(device: &mut dyn Device) -> Option<i64> {
+    let varbinds = device.get(&[scalar(SYS_UP_TIME)]).ok()?;
+    let value = varbinds.first().map(|varbind| &varbind.value);
+    Field::ticks("sysUpTime", value, &mut Warnings::default()).value().copied()
+}
+
+export_collector!(Interfaces);
+
+#[cfg(test)]
+mod tests;

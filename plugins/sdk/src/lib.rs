@@ -1,1 +1,61 @@
-//! To be written.
+//! What plugins of snmp-proxy are written with.
+//!
+//! A plugin is a type that implements [`Collector`] and one line, `export_collector!(MyPlugin);`.
+//! It reads from a [`Device`], which in the proxy is the real one behind the host's imports, and in a test a
+//! recording ([`testing::RecordedDevice`]): the same code runs in both, so tests need no WebAssembly.
+//! The other modules turn what devices send into what people read, and say so when they cannot.
+//!
+//! This crate knows the plugin contract in `wit/` and nothing of the proxy behind it.
+
+mod collector;
+mod device;
+mod error;
+mod export;
+mod host;
+mod manifest;
+mod sections;
+
+pub mod address;
+pub mod enumeration;
+pub mod field;
+pub mod mac;
+pub mod malformed;
+pub mod oids;
+pub mod progress;
+pub mod table;
+pub mod testing;
+pub mod text;
+pub mod warnings;
+
+/// The generated bindings of the world `collecting`. Plugins need them only for what this crate does not offer.
+#[doc(hidden)]
+#[rustfmt::skip]
+#[allow(missing_docs, unsafe_code, unreachable_pub, rust_2018_idioms, unsafe_op_in_unsafe_fn, reason = "generated code")]
+#[allow(clippy::all, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "generated code")]
+#[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
+pub mod bindings;
+
+pub use bindings::exports::snmp_proxy::plugin::collector::{Manifest, Section};
+pub use bindings::snmp_proxy::plugin::job::Level;
+pub use bindings::snmp_proxy::plugin::snmp::{Outcome, Row, Status};
+pub use bindings::snmp_proxy::plugin::types::{Error, ErrorKind, Oid, UnknownValue, Value, Varbind};
+
+pub use collector::{Collector, NoParams};
+pub use device::{Device, TableReader, WalkReader};
+pub use sections::Sections;
+
+pub use {serde, serde_json};
+
+#[doc(hidden)]
+pub use host::Exported;
+
+/// What almost every plugin needs: `use snmp_proxy_sdk::prelude::*;`.
+pub mod prelude {
+    pub use crate::field::Field;
+    pub use crate::malformed::Malformed;
+    pub use crate::progress::Progress;
+    pub use crate::table::{Cells, Column, Table};
+    pub use crate::warnings::Warnings;
+    pub use crate::{Collector, Device, Error, ErrorKind, Level, Manifest, NoParams, Oid, Sections, Status, Value};
+    pub use crate::{export_collector, oid};
+}

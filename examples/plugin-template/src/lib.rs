@@ -1,0 +1,67 @@
+//! The plugin `host-resources`: the load of each processor of a host (HOST-RESOURCES-MIB).
+//! Small on purpose: a table, a parameter, a warning, a section. Copy it and change it.
+
+use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::serde::{Deserialize, Serialize};
+
+/// The plugin.
+pub struct HostResources;
+
+/// What a request may ask for: `{"name": "host-resources", "params": {"at_least": 50}}`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(crate = "snmp_proxy_sdk::serde", deny_unknown_fields, default)]
+pub struct Params {
+    /// Leave out processors with less load, in percent.
+    pub at_least: i64,
+}
+
+const LOAD: Column = Column::new(2, "hrProcessorLoad");
+const PROCESSORS: Table = Table { name: "hrProcessorTable", entry: oid!("1.3.6.1.2.1.25.3.3.1"), columns: &[LOAD] };
+
+#[derive(Serialize)]
+#[serde(crate = "snmp_proxy_sdk::serde")]
+struct Processor {
+    index: u32,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    load: Field<i64>,
+    #[serde(skip_serializing_if = "Warnings::is_empty")]
+    warnings: Warnings,
+}
+
+impl Collector for HostResources {
+    type Params = Params;
+
+    fn describe() -> Manifest {
+        Manifest::new("host-resources", env!("CARGO_PKG_VERSION"), "The load of each processor.")
+            .section("processors", include_str!("processors.schema.json"))
+            .starting("Walking processors...")
+            .reads_tables(&[PROCESSORS])
+            .params_schema(
+                r#"{"type": "object", "properties": {"at_least": {"type": "integer"}}, "additionalProperties": false}"#,
+            )
+    }
+
+    fn collect(device: &mut dyn Device, params: Params) -> Result<Sections, Error> {
+        let mut processors = Vec::new();
+        let mut malformed = Malformed::new(PROCESSORS.name);
+        let mut rows = PROCESSORS.open(device)?;
+        while let Some(batch) = rows.next_batch() {
+            for row in batch {
+                let Some(index) = row.single_index() else {
+                    malformed.add(row.index());
+                    continue;
+                };
+                let mut warnings = Warnings::default();
+                let load = row.integer(LOAD, &mut warnings);
+                // What is not known is not below the limit.
+                if load.value().is_none_or(|&load| load >= params.at_least) {
+                    processors.push(Processor { index, load, warnings });
+                }
+            }
+        }
+        malformed.report(device);
+        Sections::new().with("processors", &processors)
+    }
+}
+
+export_collector!(HostResources);

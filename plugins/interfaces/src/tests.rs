@@ -1,0 +1,203 @@
+//! The plugin against recordings. They are made up; the addresses are documentation's.
+
+use expect_test::{Expect, expect};
+use snmp_proxy_sdk::testing::{RecordedDevice, run};
+use snmp_proxy_sdk::{oid, serde_json};
+
+use super::Interfaces;
+
+/// Three interfaces: one in both tables, one in ifTable alone, one in ifXTable alone.
+const ROUTER: &str = "
+1.3.6.1.2.1.1.3.0|67|500000
+1.3.6.1.2.1.2.2.1.2.1|4|GigabitEthernet0/1
+1.3.6.1.2.1.2.2.1.2.7|4|Loopback0
+1.3.6.1.2.1.2.2.1.3.1|2|6
+1.3.6.1.2.1.2.2.1.3.7|2|24
+1.3.6.1.2.1.2.2.1.4.1|2|1500
+1.3.6.1.2.1.2.2.1.5.1|66|4294967295
+1.3.6.1.2.1.2.2.1.6.1|4x|00005e005301
+1.3.6.1.2.1.2.2.1.6.7|4x|000000000000
+1.3.6.1.2.1.2.2.1.7.1|2|1
+1.3.6.1.2.1.2.2.1.8.1|2|7
+1.3.6.1.2.1.2.2.1.9.1|67|300050
+1.3.6.1.2.1.2.2.1.9.7|67|500001
+1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|1
+1.3.6.1.2.1.4.20.1.2.198.51.100.7|2|7
+1.3.6.1.2.1.4.20.1.2.203.0.113.9|2|99
+1.3.6.1.2.1.4.20.1.3.192.0.2.1|64|255.255.255.0
+1.3.6.1.2.1.4.20.1.3.198.51.100.7|64|255.255.255.255
+1.3.6.1.2.1.4.34.1.3.1.4.192.0.2.1|2|1
+1.3.6.1.2.1.4.34.1.3.1.4.192.0.2.255|2|1
+1.3.6.1.2.1.4.34.1.3.1.192.0.2.2|2|1
+1.3.6.1.2.1.4.34.1.3.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.1|2|1
+1.3.6.1.2.1.4.34.1.4.1.4.192.0.2.1|2|1
+1.3.6.1.2.1.4.34.1.4.1.4.192.0.2.255|2|3
+1.3.6.1.2.1.4.34.1.5.1.4.192.0.2.1|6|1.3.6.1.2.1.4.32.1.5.1.1.4.192.0.2.0.25
+1.3.6.1.2.1.4.34.1.5.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.1|6|0.0
+1.3.6.1.2.1.4.34.1.6.1.4.192.0.2.1|2|2
+1.3.6.1.2.1.4.34.1.7.1.4.192.0.2.1|2|1
+1.3.6.1.2.1.31.1.1.1.1.1|4|Gi0/1
+1.3.6.1.2.1.31.1.1.1.1.9|4|Tu9
+1.3.6.1.2.1.31.1.1.1.15.1|66|10000
+1.3.6.1.2.1.31.1.1.1.16.1|2|2
+1.3.6.1.2.1.31.1.1.1.17.1|2|1
+1.3.6.1.2.1.31.1.1.1.18.1|4|to upstream
+1.3.6.1.2.1.31.1.1.1.19.1|67|0
+";
+
+fn router() -> RecordedDevice {
+    RecordedDevice::parse(ROUTER).unwrap()
+}
+
+fn device(recording: &str) -> RecordedDevice {
+    RecordedDevice::parse(recording).unwrap()
+}
+
+fn check(mut device: RecordedDevice, expected: &Expect) {
+    let run = run::<Interfaces>(&mut device, "{}");
+    let mut text = match &run.result {
+        Ok(_) => String::new(),
+        Err(error) => format!("{error:?}\n"),
+    };
+    for interface in run.section("interfaces").as_array().into_iter().flatten() {
+        text.push_str(&format!("{}\n", serde_json::to_string(interface).unwrap()));
+    }
+    for (line, counters) in run.progress {
+        text.push_str(&format!("progress: {line} {counters:?}\n"));
+    }
+    for (level, line) in run.log {
+        text.push_str(&format!("{level:?}: {line}\n"));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn tables_are_joined_and_a_row_of_one_table_alone_is_a_row() {
+    check(
+        router(),
+        &expect![[r#"
+        {"addresses":[{"address":"192.0.2.1","origin":2,"origin_name":"manual","prefix_length":25,"source":["ipAddressTable","ipAddrTable"],"status":1,"status_name":"preferred"},{"address":"fe80::1%1","source":["ipAddressTable"]}],"admin_status":1,"admin_status_name":"up","alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
+        {"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}],"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+        {"index":9,"name":"Tu9"}
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+        progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
+        Level::Warn: ipAddressTable: 1 row left out for a malformed index, e.g. 1.192.0.2.2
+        Level::Info: 1 addresses left out: no table has their interfaces, e.g. ifIndex 99
+    "#]],
+    );
+}
+
+#[test]
+fn an_agent_without_if_x_table_and_addresses_gives_what_it_has() {
+    check(
+        router().without(oid!("1.3.6.1.2.1.31")).without(oid!("1.3.6.1.2.1.4")),
+        &expect![[r#"
+        {"admin_status":1,"admin_status_name":"up","description":"GigabitEthernet0/1","if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+        {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+        progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
+    "#]],
+    );
+}
+
+#[test]
+fn a_device_without_interfaces_gives_none() {
+    check(
+        device("1.3.6.1.2.1.1.3.0|67|500000"),
+        &expect![[r#"
+        progress: Walking interfaces... (0 entries) [("interfaces_walked", 0), ("interfaces_total", 0)]
+    "#]],
+    );
+}
+
+#[test]
+fn what_was_read_before_a_table_broke_off_is_kept() {
+    let device = router().breaking_off(oid!("1.3.6.1.2.1.2.2.1"), 1).silent_below(oid!("1.3.6.1.2.1.31"));
+    check(
+        device.silent_below(oid!("1.3.6.1.2.1.4")).silent_below(oid!("1.3.6.1.2.1.1")),
+        &expect![[r#"
+        {"admin_status":1,"admin_status_name":"up","description":"GigabitEthernet0/1","if_speed":4294967295,"index":1,"last_change":300050,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+    "#]],
+    );
+}
+
+#[test]
+fn values_of_the_wrong_syntax_are_null_beside_a_warning() {
+    check(
+        device(
+            "1.3.6.1.2.1.2.2.1.2.1|2|1\n1.3.6.1.2.1.2.2.1.3.1|2|9999\n1.3.6.1.2.1.2.2.1.4.1|4|big
+             1.3.6.1.2.1.2.2.1.5.1|2|100\n1.3.6.1.2.1.2.2.1.6.1|2|5\n1.3.6.1.2.1.2.2.1.6.2|4x|0a0b
+             1.3.6.1.2.1.31.1.1.1.1.1|64|192.0.2.1",
+        ),
+        &expect![[r#"
+            {"if_speed":100,"index":1,"mtu":null,"name":null,"phys_address":null,"speed":100,"type":9999,"warnings":["ifDescr: INTEGER instead of OCTET STRING","ifMtu: OCTET STRING instead of INTEGER","ifSpeed: INTEGER instead of Gauge32","ifPhysAddress: INTEGER instead of OCTET STRING","ifName: IpAddress instead of OCTET STRING"]}
+            {"index":2,"phys_address":"0a0b"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
+        "#]],
+    );
+}
+
+#[test]
+fn speeds_that_contradict_each_other_are_null_beside_a_warning() {
+    check(
+        device("1.3.6.1.2.1.2.2.1.5.1|66|100000000\n1.3.6.1.2.1.31.1.1.1.15.1|66|1000"),
+        &expect![[r#"
+        {"if_high_speed":1000,"if_speed":100000000,"index":1,"speed":null,"warnings":["speed: ifSpeed 100000000 and ifHighSpeed 1000 contradict each other"]}
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+    "#]],
+    );
+}
+
+#[test]
+fn an_index_of_several_arcs_is_reported_and_left_out() {
+    check(
+        device("1.3.6.1.2.1.2.2.1.2.1|4|eth0\n1.3.6.1.2.1.2.2.1.2.2.0|4|eth1"),
+        &expect![[r#"
+        {"description":"eth0","index":1}
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+        Level::Warn: ifTable: 1 row left out for a malformed index, e.g. 2.0
+    "#]],
+    );
+}
+
+#[test]
+fn older_tables_are_asked_where_the_newer_know_no_ipv6() {
+    check(
+        device(
+            "1.3.6.1.2.1.2.2.1.2.1|4|eth0
+             1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|1
+             1.3.6.1.2.1.55.1.8.1.2.1.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|2|64
+             1.3.6.1.2.1.55.1.8.1.2.1.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.2|2|129
+             1.3.6.1.2.1.55.1.8.1.2.1.15.32.1.13.184|2|64
+             1.3.6.1.4.1.9.10.86.1.1.2.1.3.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|2|1
+             1.3.6.1.4.1.9.10.86.1.1.2.1.7.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|2|99",
+        ),
+        &expect![[r#"
+            {"addresses":[{"address":"192.0.2.1","source":["ipAddrTable"]},{"address":"2001:db8::1","prefix_length":64,"source":["cIpAddressTable","ipv6AddrTable"],"status":99},{"address":"2001:db8::2","source":["ipv6AddrTable"]}],"description":"eth0","index":1}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+            Level::Warn: ipv6AddrTable: 1 row left out for a malformed index, e.g. 1.15.32.1.13.184
+        "#]],
+    );
+}
+
+#[test]
+fn progress_comes_with_the_first_entry_and_every_hundred() {
+    let rows: String = (1..=250).map(|index| format!("1.3.6.1.2.1.2.2.1.3.{index}|2|6\n")).collect();
+    let run = run::<Interfaces>(&mut device(&rows), "{}");
+    let lines: Vec<_> = run.progress.iter().map(|(line, _)| line.as_str()).collect();
+    assert_eq!(
+        lines,
+        [
+            "Walking interfaces... (1 entries)",
+            "Walking interfaces... (100 entries)",
+            "Walking interfaces... (200 entries)",
+            "Walking interfaces... (250 entries)"
+        ]
+    );
+}

@@ -1,0 +1,228 @@
+//! A value of a result that may be absent, wrong or there.
+//!
+//! Agents send objects with the wrong SYNTAX. A number in the wrong integer class is still that number; anything
+//! else is `null` in the result. Both leave a warning, and neither costs the other fields.
+
+use serde::{Serialize, Serializer};
+
+use crate::Value;
+use crate::mac::PhysAddress;
+use crate::oids::dotted;
+use crate::text::text;
+use crate::warnings::Warnings;
+
+/// A field of a result. Give it `#[serde(skip_serializing_if = "Field::is_absent")]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    /// The agent has no such object: the result has no such key.
+    #[default]
+    Absent,
+    /// The agent sent something that is not what the MIB says: null, and a warning says what it was.
+    Wrong,
+    /// It is this.
+    Is(T),
+}
+
+impl<T> Field<T> {
+    /// For `skip_serializing_if`.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Field::Absent)
+    }
+
+    /// True unless there is a usable value; for `skip_serializing_if` where a reader takes no null.
+    pub fn is_unusable(&self) -> bool {
+        !matches!(self, Field::Is(_))
+    }
+
+    /// The value, if there is a usable one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Field::Is(value) => Some(value),
+            Field::Absent | Field::Wrong => None,
+        }
+    }
+
+    /// The same with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Wrong => Field::Wrong,
+            Field::Is(value) => Field::Is(change(value)),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Field::Is(value) => value.serialize(serializer),
+            Field::Absent | Field::Wrong => serializer.serialize_none(),
+        }
+    }
+}
+
+impl Field<String> {
+    /// A DisplayString or SnmpAdminString. `object` is its name, for the warning.
+    pub fn text(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
+        read(object, value, "OCTET STRING", warnings, |value| match value {
+            Value::OctetString(octets) => Some(text(octets)),
+            _ => None,
+        })
+    }
+
+    /// An OBJECT IDENTIFIER in dotted form.
+    pub fn oid(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
+        read(object, value, "OBJECT IDENTIFIER", warnings, |value| match value {
+            Value::ObjectIdentifier(arcs) => Some(dotted(arcs)),
+            _ => None,
+        })
+    }
+}
+
+impl Field<i64> {
+    /// An INTEGER, Integer32 or enumeration.
+    pub fn integer(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<i64> {
+        number(object, value, "INTEGER", i64::MIN, warnings)
+    }
+
+    /// A Gauge32 or Unsigned32.
+    pub fn gauge(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<i64> {
+        number(object, value, "Gauge32", 0, warnings)
+    }
+
+    /// A TimeTicks or TimeStamp: hundredths of a second.
+    pub fn ticks(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<i64> {
+        number(object, value, "TimeTicks", 0, warnings)
+    }
+}
+
+impl Field<bool> {
+    /// A TruthValue.
+    pub fn truth(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<bool> {
+        match Field::integer(object, value, warnings) {
+            Field::Is(1) => Field::Is(true),
+            Field::Is(2) => Field::Is(false),
+            Field::Is(other) => {
+                warnings.add(format!("{object}: {other} instead of true(1) or false(2)"));
+                Field::Wrong
+            }
+            Field::Wrong => Field::Wrong,
+            Field::Absent => Field::Absent,
+        }
+    }
+}
+
+impl Field<PhysAddress> {
+    /// A PhysAddress or MacAddress.
+    pub fn phys_address(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<PhysAddress> {
+        read(object, value, "OCTET STRING", warnings, |value| match value {
+            Value::OctetString(octets) => Some(PhysAddress::from_octets(octets)),
+            _ => None,
+        })
+    }
+}
+
+fn number(object: &str, value: Option<&Value>, syntax: &str, least: i64, warnings: &mut Warnings) -> Field<i64> {
+    let found = read(object, value, syntax, warnings, |value| any_number(value).filter(|&number| number >= least));
+    if let (Field::Is(_), Some(value)) = (&found, value)
+        && syntax_of(value) != syntax
+    {
+        warnings.add(format!("{object}: {} instead of {syntax}", syntax_of(value)));
+    }
+    found
+}
+
+fn any_number(value: &Value) -> Option<i64> {
+    match *value {
+        Value::Integer(number) => Some(number.into()),
+        Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::Uinteger32(number) => {
+            Some(number.into())
+        }
+        Value::Counter64(number) => number.try_into().ok(),
+        _ => None,
+    }
+}
+
+/// Tells absent, wrong and right values apart, which is the same for every SYNTAX.
+fn read<T>(
+    object: &str,
+    value: Option<&Value>,
+    syntax: &str,
+    warnings: &mut Warnings,
+    decode: impl FnOnce(&Value) -> Option<T>,
+) -> Field<T> {
+    match value {
+        None | Some(Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView) => Field::Absent,
+        Some(value) => match decode(value) {
+            Some(decoded) => Field::Is(decoded),
+            None => {
+                warnings.add(format!("{object}: {} instead of {syntax}", syntax_of(value)));
+                Field::Wrong
+            }
+        },
+    }
+}
+
+fn syntax_of(value: &Value) -> &'static str {
+    match value {
+        Value::Integer(_) => "INTEGER",
+        Value::OctetString(_) => "OCTET STRING",
+        Value::Null => "NULL",
+        Value::ObjectIdentifier(_) => "OBJECT IDENTIFIER",
+        Value::IpAddress(_) => "IpAddress",
+        Value::Counter32(_) => "Counter32",
+        Value::Gauge32(_) => "Gauge32",
+        Value::TimeTicks(_) => "TimeTicks",
+        Value::Opaque(_) => "Opaque",
+        Value::NsapAddress(_) => "NsapAddress",
+        Value::Counter64(_) => "Counter64",
+        Value::Uinteger32(_) => "UInteger32",
+        Value::NoSuchObject => "noSuchObject",
+        Value::NoSuchInstance => "noSuchInstance",
+        Value::EndOfMibView => "endOfMibView",
+        Value::Unknown(_) => "an unknown type",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(field: impl Fn(Option<&Value>, &mut Warnings) -> String, value: &Value, expected: &Expect) {
+        let mut warnings = Warnings::default();
+        let field = field(Some(value), &mut warnings);
+        let warnings: Vec<_> = warnings.iter().collect();
+        expected.assert_eq(&format!("{field} {}", warnings.join("; ")));
+    }
+
+    #[test]
+    fn a_number_of_another_class_is_kept_with_a_warning() {
+        let gauge =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::gauge("ifSpeed", value, warnings));
+        check(gauge, &Value::Gauge32(u32::MAX), &expect!["Is(4294967295) "]);
+        check(gauge, &Value::Integer(10), &expect!["Is(10) ifSpeed: INTEGER instead of Gauge32"]);
+        check(gauge, &Value::Integer(-1), &expect!["Wrong ifSpeed: INTEGER instead of Gauge32"]);
+        check(gauge, &Value::OctetString(b"10".to_vec()), &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+    }
+
+    #[test]
+    fn what_the_agent_does_not_have_is_absent_and_no_reason_for_a_warning() {
+        let text =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::text("ifName", value, warnings));
+        check(text, &Value::NoSuchObject, &expect!["Absent "]);
+        check(text, &Value::EndOfMibView, &expect!["Absent "]);
+        check(text, &Value::OctetString(Vec::new()), &expect![[r#"Is("") "#]]);
+        check(text, &Value::Null, &expect!["Wrong ifName: NULL instead of OCTET STRING"]);
+    }
+
+    #[test]
+    fn a_truth_value_is_one_or_two() {
+        let truth =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::truth("x", value, warnings));
+        check(truth, &Value::Integer(1), &expect!["Is(true) "]);
+        check(truth, &Value::Integer(2), &expect!["Is(false) "]);
+        check(truth, &Value::Integer(0), &expect!["Wrong x: 0 instead of true(1) or false(2)"]);
+    }
+}

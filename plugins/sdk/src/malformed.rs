@@ -1,0 +1,48 @@
+//! Rows whose index is not what the MIB says. They are counted and reported, never guessed at: a wrong address
+//! in a result is worse than a missing one.
+
+use crate::oids::dotted;
+use crate::{Device, Level};
+
+/// How many examples a report shows.
+const EXAMPLES: usize = 3;
+
+/// The malformed indexes of one table.
+#[derive(Clone, Debug)]
+pub struct Malformed {
+    table: &'static str,
+    count: u64,
+    examples: Vec<String>,
+}
+
+impl Malformed {
+    /// None seen yet in this table.
+    #[must_use]
+    pub fn new(table: &'static str) -> Malformed {
+        Malformed { table, count: 0, examples: Vec::new() }
+    }
+
+    /// Counts one, and keeps it as an example when it is among the first.
+    pub fn add(&mut self, index: &[u32]) {
+        self.count += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(dotted(index));
+        }
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Writes one warning into the job's log, if there were any.
+    pub fn report(&self, device: &mut dyn Device) {
+        if self.count > 0 {
+            let (table, count, examples) = (self.table, self.count, self.examples.join(", "));
+            let rows = if count == 1 { "row" } else { "rows" };
+            device
+                .log(Level::Warn, &format!("{table}: {count} {rows} left out for a malformed index, e.g. {examples}"));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A device made of a recording, which can be told to fail.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::snmprec;
+use crate::{Device, Error, ErrorKind, Level, Oid, Outcome, Row, Status, TableReader, Value, Varbind, WalkReader};
+
+/// Rows in a batch, so that a test of twenty rows sees more than one.
+const BATCH: usize = 10;
+/// As the host's own bounds, which the contract names.
+const MOST_NAMES: usize = 256;
+const MOST_COLUMNS: usize = 64;
+
+type Progress = Vec<(String, Vec<(String, u64)>)>;
+
+/// A device that answers from a recording, in memory and at once.
+#[derive(Clone, Debug, Default)]
+pub struct RecordedDevice {
+    objects: BTreeMap<Oid, Value>,
+    reads: Option<Vec<Oid>>,
+    /// Below these nothing answers.
+    silent: Vec<Oid>,
+    /// Tables that break off after so many rows.
+    broken: Vec<(Oid, usize)>,
+    log: Vec<(Level, String)>,
+    progress: Progress,
+}
+
+impl RecordedDevice {
+    /// Reads a recording in `.snmprec` form: `1.3.6.1.2.1.1.5.0|4|router1`, a line for each object.
+    pub fn parse(recording: &str) -> Result<RecordedDevice, String> {
+        Ok(RecordedDevice { objects: snmprec::parse(recording)?, ..RecordedDevice::default() })
+    }
+
+    /// Reads a file in `.snmprec` form. Octets that are not UTF-8 must be in hex, as snmpsim writes them.
+    pub fn open(path: impl AsRef<std::path::Path>) -> Result<RecordedDevice, String> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|wrong| format!("{}: {wrong}", path.display()))?;
+        RecordedDevice::parse(&text).map_err(|wrong| format!("{}: {wrong}", path.display()))
+    }
+
+    /// The same device without anything below `subtree`.
+    #[must_use]
+    pub fn without(mut self, subtree: &[u32]) -> RecordedDevice {
+        self.objects.retain(|name, _| !name.starts_with(subtree));
+        self
+    }
+
+    /// The same device, which does not answer requests for anything below `subtree`; `&[]` for a silent device.
+    #[must_use]
+    pub fn silent_below(mut self, subtree: &[u32]) -> RecordedDevice {
+        self.silent.push(subtree.to_vec());
+        self
+    }
+
+    /// The same device, whose table or subtree breaks off after so many rows. `root` is what a plugin opens.
+    #[must_use]
+    pub fn breaking_off(mut self, root: &[u32], after: usize) -> RecordedDevice {
+        self.broken.push((root.to_vec(), after));
+        self
+    }
+
+    /// Refuses from now on what is not below one of `subtrees`, as the host does.
+    pub fn allow_only(&mut self, subtrees: &[Oid]) {
+        self.reads = Some(subtrees.to_vec());
+    }
+
+    /// What was logged and said so far, which is forgotten.
+    pub(super) fn take_events(&mut self) -> (Vec<(Level, String)>, Progress) {
+        (std::mem::take(&mut self.log), std::mem::take(&mut self.progress))
+    }
+
+    fn check_declared(&self, name: &[u32]) -> Result<(), Error> {
+        match &self.reads {
+            Some(reads) if !reads.iter().any(|subtree| name.starts_with(subtree)) => {
+                Err(Error::new(ErrorKind::NotDeclared, "outside what the plugin declares").at(name))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_silent(&self, name: &[u32]) -> bool {
+        self.silent.iter().any(|subtree| name.starts_with(subtree))
+    }
+
+    /// Cuts what was read down to what the faults leave, and says how it ended.
+    fn reading<T>(&self, root: &[u32], mut items: Vec<T>, name_of: impl Fn(&T) -> Oid) -> Reading<T> {
+        let mut outcome = Outcome { status: Status::Complete, rows: 0, reason: String::new(), stopped_at: None };
+        let breaks_after = self.broken.iter().find(|(broken, _)| broken == root).map(|(_, after)| *after);
+        let breaks_after = if self.is_silent(root) { Some(0) } else { breaks_after };
+        if let Some(after) = breaks_after {
+            items.truncate(after);
+            outcome.status = if items.is_empty() { Status::Failed } else { Status::Partial };
+            "no answer".clone_into(&mut outcome.reason);
+            outcome.stopped_at = items.last().map(name_of);
+        } else if items.is_empty() {
+            outcome.status = Status::Unsupported;
+        }
+        outcome.rows = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        Reading { items: items.into(), outcome }
+    }
+}
+
+impl Device for RecordedDevice {
+    fn get(&mut self, names: &[Oid]) -> Result<Vec<Varbind>, Error> {
+        if names.len() > MOST_NAMES {
+            return Err(Error::new(ErrorKind::LimitExceeded, format!("more than {MOST_NAMES} names")));
+        }
+        for name in names {
+            self.check_declared(name)?;
+        }
+        if let Some(silent) = names.iter().find(|name| self.is_silent(name)) {
+            return Err(Error::new(ErrorKind::Timeout, "no answer").at(silent.as_slice()));
+        }
+        let value = |name: &Oid| self.objects.get(name).cloned().unwrap_or(Value::NoSuchInstance);
+        Ok(names.iter().map(|name| Varbind { name: name.clone(), value: value(name) }).collect())
+    }
+
+    fn open_table(&mut self, entry: &[u32], columns: &[u32]) -> Result<Box<dyn TableReader>, Error> {
+        if columns.is_empty() || columns.len() > MOST_COLUMNS {
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("not 1 to {MOST_COLUMNS} columns")));
+        }
+        let mut rows: BTreeMap<Oid, Vec<Option<Value>>> = BTreeMap::new();
+        for (position, column) in columns.iter().enumerate() {
+            let column = [entry, &[*column]].concat();
+            self.check_declared(&column)?;
+            for (index, value) in below(&self.objects, &column) {
+                let cells = rows.entry(index.to_vec()).or_insert_with(|| vec![None; columns.len()]);
+                if let Some(cell) = cells.get_mut(position) {
+                    *cell = Some(value.clone());
+                }
+            }
+        }
+        let rows = rows.into_iter().map(|(index, cells)| Row { index, cells }).collect();
+        let last_column = columns.last().copied();
+        Ok(Box::new(self.reading(entry, rows, |row: &Row| {
+            entry.iter().copied().chain(last_column).chain(row.index.iter().copied()).collect()
+        })))
+    }
+
+    fn open_walk(&mut self, root: &[u32]) -> Result<Box<dyn WalkReader>, Error> {
+        self.check_declared(root)?;
+        let varbinds = below(&self.objects, root)
+            .map(|(index, value)| Varbind { name: [root, index].concat(), value: value.clone() })
+            .collect();
+        Ok(Box::new(self.reading(root, varbinds, |varbind: &Varbind| varbind.name.clone())))
+    }
+
+    fn log(&mut self, level: Level, line: &str) {
+        self.log.push((level, line.to_owned()));
+    }
+
+    fn progress(&mut self, line: &str, counters: &[(&str, u64)]) {
+        let counters = counters.iter().map(|&(name, count)| (name.to_owned(), count)).collect();
+        self.progress.push((line.to_owned(), counters));
+    }
+}
+
+/// What is below `root`, each by what follows `root` in its name.
+fn below<'a>(objects: &'a BTreeMap<Oid, Value>, root: &[u32]) -> impl Iterator<Item = (&'a [u32], &'a Value)> {
+    let root = root.to_vec();
+    let start = root.clone();
+    objects
+        .range(start..)
+        .map_while(move |(name, value)| Some((name.strip_prefix(root.as_slice())?, value)))
+        .filter(|(index, _)| !index.is_empty())
+}
+
+struct Reading<T> {
+    items: VecDeque<T>,
+    outcome: Outcome,
+}
+
+impl<T> Reading<T> {
+    fn next_batch(&mut self) -> Option<Vec<T>> {
+        let size = BATCH.min(self.items.len());
+        (size > 0).then(|| self.items.drain(..size).collect())
+    }
+
+    fn end(&mut self) -> Outcome {
+        self.items.clear();
+        self.outcome.clone()
+    }
+}
+
+impl TableReader for Reading<Row> {
+    fn next(&mut self) -> Option<Vec<Row>> {
+        self.next_batch()
+    }
+
+    fn outcome(&mut self) -> Outcome {
+        self.end()
+    }
+}
+
+impl WalkReader for Reading<Varbind> {
+    fn next(&mut self) -> Option<Vec<Varbind>> {
+        self.next_batch()
+    }
+
+    fn outcome(&mut self) -> Outcome {
+        self.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oid;
+    use crate::table::{Column, Table, read_side_by_side};
+
+    const ENTRY: &[u32] = oid!("1.3.6.1.2.1.2.2.1");
+    const TABLE: Table =
+        Table { name: "ifTable", entry: ENTRY, columns: &[Column::new(2, "ifDescr"), Column::new(3, "ifType")] };
+
+    fn device() -> RecordedDevice {
+        let rows: String = (1..=25).map(|row| format!("1.3.6.1.2.1.2.2.1.3.{row}|2|6\n")).collect();
+        RecordedDevice::parse(&format!("1.3.6.1.2.1.2.2.1.2.7|4|eth7\n1.3.6.1.2.1.2.2.1.20.99|65|1\n{rows}")).unwrap()
+    }
+
+    fn read(device: &mut RecordedDevice) -> (Vec<u32>, Outcome) {
+        let mut rows = TABLE.open(device).unwrap();
+        let mut indexes = Vec::new();
+        read_side_by_side([&mut rows], |_, row| indexes.extend(row.single_index()));
+        (indexes, rows.outcome())
+    }
+
+    #[test]
+    fn a_table_is_the_rows_of_the_columns_that_were_asked_for() {
+        let (indexes, outcome) = read(&mut device());
+        assert_eq!(indexes, (1..=25).collect::<Vec<u32>>());
+        assert_eq!((outcome.status, outcome.rows), (Status::Complete, 25));
+
+        let mut rows = device().open_table(ENTRY, &[3, 2]).unwrap();
+        let seventh = rows.next().unwrap().remove(6);
+        assert_eq!(seventh.cells, [Some(Value::Integer(6)), Some(Value::OctetString(b"eth7".to_vec()))]);
+    }
+
+    #[test]
+    fn faults_end_a_table_as_the_host_would_say_it() {
+        let (indexes, outcome) = read(&mut device().breaking_off(ENTRY, 2));
+        assert_eq!((indexes, outcome.status), (vec![1, 2], Status::Partial));
+        assert_eq!(outcome.stopped_at.as_deref(), Some(oid!("1.3.6.1.2.1.2.2.1.3.2")));
+        assert_eq!(read(&mut device().silent_below(ENTRY)).1.status, Status::Failed);
+        assert_eq!(read(&mut device().without(ENTRY)).1.status, Status::Unsupported);
+    }
+
+    #[test]
+    fn what_is_not_declared_is_refused_and_not_read() {
+        let mut device = device();
+        device.allow_only(&[oid!("1.3.6.1.2.1.2.2.1.3").to_vec()]);
+        assert_eq!(device.open_table(ENTRY, &[3, 2]).err().unwrap().kind, ErrorKind::NotDeclared);
+        assert_eq!(device.open_walk(ENTRY).err().unwrap().kind, ErrorKind::NotDeclared);
+        let beside = oid!("1.3.6.1.2.1.2.2.1.30.1").to_vec();
+        assert_eq!(device.get(&[beside]).unwrap_err().kind, ErrorKind::NotDeclared);
+        let missing = oid!("1.3.6.1.2.1.2.2.1.3.26").to_vec();
+        assert_eq!(device.get(&[missing]).unwrap()[0].value, Value::NoSuchInstance);
+    }
+
+    #[test]
+    fn a_walk_gives_everything_below_its_root() {
+        let mut walk = device().open_walk(oid!("1.3.6.1.2.1.2.2.1.2")).unwrap();
+        let names: Vec<Oid> = walk.next().unwrap().into_iter().map(|varbind| varbind.name).collect();
+        assert_eq!(names, [oid!("1.3.6.1.2.1.2.2.1.2.7")]);
+        assert!(walk.next().is_none());
+    }
+}

@@ -1,0 +1,190 @@
+//! The plugin against recordings. They are made up; the device is nobody's.
+
+use expect_test::{Expect, expect};
+use snmp_proxy_sdk::testing::{RecordedDevice, run};
+use snmp_proxy_sdk::{ErrorKind, oid, serde_json};
+
+use super::SystemInfo;
+
+const SWITCH: &str = "
+1.3.6.1.2.1.1.1.0|4|Example switch, release 7
+1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.32473.1.5
+1.3.6.1.2.1.1.3.0|67|123456
+1.3.6.1.2.1.1.4.0|4|noc@example.net
+1.3.6.1.2.1.1.5.0|4|sw1.example.net
+1.3.6.1.2.1.1.6.0|4|
+1.3.6.1.2.1.1.7.0|2|6
+1.3.6.1.2.1.2.1.0|2|3
+1.3.6.1.2.1.25.1.1.0|67|200000
+1.3.6.1.2.1.47.1.1.1.1.2.1|4|Stack
+1.3.6.1.2.1.47.1.1.1.1.2.1001|4|Example chassis
+1.3.6.1.2.1.47.1.1.1.1.5.1|2|11
+1.3.6.1.2.1.47.1.1.1.1.5.1001|2|3
+1.3.6.1.2.1.47.1.1.1.1.5.1002|2|6
+1.3.6.1.2.1.47.1.1.1.1.10.1001|4|7.0.1
+1.3.6.1.2.1.47.1.1.1.1.11.1001|4|EX0000001
+1.3.6.1.2.1.47.1.1.1.1.13.1001|4|
+1.3.6.1.6.3.10.2.1.1.0|4x|80007ed9030000005e0053af
+1.3.6.1.6.3.10.2.1.2.0|2|4
+1.3.6.1.6.3.10.2.1.3.0|2|1999
+1.3.6.1.6.3.10.2.1.4.0|2|1500
+";
+
+fn switch() -> RecordedDevice {
+    RecordedDevice::parse(SWITCH).unwrap()
+}
+
+fn check(mut device: RecordedDevice, params: &str, expected: &Expect) {
+    let run = run::<SystemInfo>(&mut device, params);
+    let mut text = match run.result {
+        Ok(result) => serde_json::to_string_pretty(&result).unwrap(),
+        Err(error) => format!("{:?}: {}", error.kind, error.message),
+    };
+    for (line, counters) in run.progress {
+        text.push_str(&format!("\nprogress: {line} {counters:?}"));
+    }
+    for (level, line) in run.log {
+        text.push_str(&format!("\n{level:?}: {line}"));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn the_system_group_is_strings_and_the_longest_clock_is_the_uptime() {
+    check(
+        switch(),
+        "{}",
+        &expect![[r#"
+        {
+          "snmp_data": {
+            "sysContact": "noc@example.net",
+            "sysDescr": "Example switch, release 7",
+            "sysLocation": "",
+            "sysName": "sw1.example.net",
+            "sysObjectID": "1.3.6.1.4.1.32473.1.5",
+            "sysUpTime": "123456"
+          },
+          "system": {
+            "engine_boots": 4,
+            "engine_id": "80007ed9030000005e0053af",
+            "engine_time": 1999,
+            "hr_uptime_ticks": 200000,
+            "interface_count": 3,
+            "max_message_size": 1500,
+            "services": 6,
+            "uptime_seconds": 2000,
+            "uptime_source": "hrSystemUptime",
+            "uptime_ticks": 123456,
+            "vendor_enterprise": 32473
+          }
+        }
+        progress: Collecting system information... [("system_oids", 6)]"#]],
+    );
+}
+
+#[test]
+fn chassis_are_read_when_asked_for() {
+    check(
+        switch().without(oid!("1.3.6.1.2.1.1")).without(oid!("1.3.6.1.6")),
+        r#"{"chassis": true}"#,
+        &expect![[r#"
+        {
+          "snmp_data": {},
+          "system": {
+            "chassis": [
+              {
+                "description": "Example chassis",
+                "index": 1001,
+                "serial": "EX0000001",
+                "software_revision": "7.0.1"
+              }
+            ],
+            "hr_uptime_ticks": 200000,
+            "interface_count": 3,
+            "uptime_seconds": 2000,
+            "uptime_source": "hrSystemUptime"
+          }
+        }
+        progress: Collecting system information... [("system_oids", 0)]"#]],
+    );
+}
+
+#[test]
+fn a_silent_device_is_a_timeout() {
+    let run = run::<SystemInfo>(&mut switch().silent_below(&[]), "{}");
+    assert_eq!(run.result.unwrap_err().kind, ErrorKind::Timeout);
+}
+
+#[test]
+fn extras_and_chassis_that_fail_do_no_harm() {
+    let device = switch().silent_below(oid!("1.3.6.1.6.3")).silent_below(oid!("1.3.6.1.2.1.47.1.1.1.1.2"));
+    check(
+        device,
+        r#"{"chassis": true}"#,
+        &expect![[r#"
+        {
+          "snmp_data": {
+            "sysContact": "noc@example.net",
+            "sysDescr": "Example switch, release 7",
+            "sysLocation": "",
+            "sysName": "sw1.example.net",
+            "sysObjectID": "1.3.6.1.4.1.32473.1.5",
+            "sysUpTime": "123456"
+          },
+          "system": {
+            "uptime_seconds": 1234,
+            "uptime_source": "sysUpTime",
+            "uptime_ticks": 123456,
+            "vendor_enterprise": 32473
+          }
+        }
+        progress: Collecting system information... [("system_oids", 6)]
+        Level::Warn: services, engine and host uptime are missing: no answer
+        Level::Warn: the chassis are missing: no answer"#]],
+    );
+}
+
+#[test]
+fn what_has_the_wrong_syntax_is_left_out_or_null_and_warned_of() {
+    let device = RecordedDevice::parse(
+        "1.3.6.1.2.1.1.1.0|2|7\n1.3.6.1.2.1.1.2.0|4|not an oid\n1.3.6.1.2.1.1.3.0|2|500\n1.3.6.1.2.1.2.1.0|4|three",
+    );
+    check(
+        device.unwrap(),
+        "{}",
+        &expect![[r#"
+        {
+          "snmp_data": {
+            "sysUpTime": "500"
+          },
+          "system": {
+            "interface_count": null,
+            "uptime_seconds": 5,
+            "uptime_source": "sysUpTime",
+            "uptime_ticks": 500,
+            "warnings": [
+              "sysDescr: INTEGER instead of OCTET STRING",
+              "sysUpTime: INTEGER instead of TimeTicks",
+              "sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER",
+              "ifNumber: OCTET STRING instead of INTEGER"
+            ]
+          }
+        }
+        progress: Collecting system information... [("system_oids", 3)]
+        Level::Warn: sysDescr: INTEGER instead of OCTET STRING
+        Level::Warn: sysUpTime: INTEGER instead of TimeTicks
+        Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+        Level::Warn: ifNumber: OCTET STRING instead of INTEGER"#]],
+    );
+}
+
+#[test]
+fn an_unknown_parameter_is_named() {
+    check(
+        switch(),
+        r#"{"chasis": true}"#,
+        &expect![
+            "ErrorKind::InvalidArgument: bad parameters: unknown field `chasis`, expected `chassis` at line 1 column 9"
+        ],
+    );
+}
