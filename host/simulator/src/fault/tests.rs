@@ -1,0 +1,153 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::message::Version;
+
+fn request(operation: Operation, max_repetitions: i32, names: u32) -> Request {
+    Request {
+        version: Version::V2c,
+        community: b"device".to_vec(),
+        operation,
+        request_id: 1,
+        non_repeaters: 0,
+        max_repetitions,
+        names: (0..names).map(|name| [1, 3, 6, name].into()).collect(),
+        bindings: Vec::new(),
+    }
+}
+
+/// Tells what a plan does to the first six answers.
+#[track_caller]
+fn check(plan: &str, request: &Request, expected: &Expect) {
+    let plan: FaultPlan = plan.parse().unwrap();
+    let mut said = String::new();
+    for number in 1..=6 {
+        let Treatment { refusal, order, request_id_offset, delivery } = plan.treat(number, request);
+        said += &match delivery {
+            Delivery::Lost => "lost".to_owned(),
+            Delivery::AfterNextRequest => "after the next request".to_owned(),
+            Delivery::Sent { delay, copies } => format!("{copies} after {delay:?}"),
+        };
+        if let Some((status, index)) = refusal {
+            said += &format!(", error {} at {index}", status.0);
+        }
+        if order != RowOrder::Honest {
+            said += &format!(", {order:?}");
+        }
+        if request_id_offset != 0 {
+            said += &format!(", request-id {request_id_offset:+}");
+        }
+        said.push('\n');
+    }
+    expected.assert_eq(&said);
+}
+
+#[test]
+fn every_third_answer_is_lost() {
+    check(
+        "drop:3",
+        &request(Operation::Get, 0, 1),
+        &expect![[r#"
+        1 after 0ns
+        1 after 0ns
+        lost
+        1 after 0ns
+        1 after 0ns
+        lost
+    "#]],
+    );
+}
+
+#[test]
+fn the_first_answers_are_lost() {
+    check(
+        "dropfirst:2",
+        &request(Operation::Get, 0, 1),
+        &expect![[r#"
+        lost
+        lost
+        1 after 0ns
+        1 after 0ns
+        1 after 0ns
+        1 after 0ns
+    "#]],
+    );
+}
+
+#[test]
+fn odd_answers_come_late() {
+    check(
+        "late",
+        &request(Operation::Get, 0, 1),
+        &expect![[r#"
+        after the next request
+        1 after 0ns
+        after the next request
+        1 after 0ns
+        after the next request
+        1 after 0ns
+    "#]],
+    );
+    check(
+        "late:1500",
+        &request(Operation::Get, 0, 1),
+        &expect![[r#"
+        1 after 1.5s
+        1 after 0ns
+        1 after 1.5s
+        1 after 0ns
+        1 after 1.5s
+        1 after 0ns
+    "#]],
+    );
+}
+
+#[test]
+fn faults_add_up() {
+    check(
+        "delay:20!double!wrongid!loop:3!drop:5",
+        &request(Operation::GetBulk, 10, 1),
+        &expect![[r#"
+        2 after 20ms, Loop(3), request-id +1
+        2 after 20ms, Loop(3), request-id +1
+        2 after 20ms, Loop(3), request-id +1
+        2 after 20ms, Loop(3), request-id +1
+        lost, Loop(3), request-id +1
+        2 after 20ms, Loop(3), request-id +1
+    "#]],
+    );
+}
+
+#[test]
+fn faults_of_get_bulk_leave_other_requests_alone() {
+    let treat = |plan: &str, request: &Request| plan.parse::<FaultPlan>().unwrap().treat(1, request);
+    let (bulk, get) = (request(Operation::GetBulk, 11, 1), request(Operation::Get, 11, 4));
+    for plan in ["toobig:10", "nobulk", "bulkgenerr", "toobigget:4"] {
+        assert_eq!(treat(plan, &get), Treatment::honest(), "{plan}");
+    }
+    assert_eq!(treat("toobig:11", &bulk), Treatment::honest());
+    assert_eq!(treat("toobig:10", &bulk).refusal, Some((ErrorStatus::TOO_BIG, 0)));
+    assert_eq!(treat("bulkgenerr", &bulk).refusal, Some((ErrorStatus::GEN_ERR, 1)));
+    assert_eq!(treat("nobulk", &bulk).delivery, Delivery::Lost);
+    assert_eq!(treat("toobigget:3", &get).refusal, Some((ErrorStatus::TOO_BIG, 0)));
+}
+
+#[test]
+fn a_plan_is_written_as_it_is_read() {
+    let text = "drop:3!dropfirst:2!delay:20!double!late!late:5!wrongid!toobig:10!toobigget:4!nobulk!bulkgenerr!loop:3!\
+                same!endless!silent";
+    let plan: FaultPlan = text.parse().unwrap();
+    assert_eq!(plan.to_string(), text);
+    assert_eq!(plan.faults().len(), Fault::FORMS.len());
+    assert_eq!("".parse(), Ok(FaultPlan::healthy()));
+}
+
+#[test]
+fn what_is_no_fault_is_refused() {
+    let error = |text: &str| text.parse::<FaultPlan>().unwrap_err().to_string();
+    expect!["`burn` is no fault; there are drop:N, dropfirst:N, delay:MS, double, late, late:MS, wrongid, toobig:N, toobigget:N, nobulk, bulkgenerr, loop:N, same, endless, silent"].assert_eq(&error("burn"));
+    expect!["`loop` needs a whole number behind a colon, e.g. `loop:3`"].assert_eq(&error("loop"));
+    expect!["the number of `drop` begins at 1"].assert_eq(&error("same!drop:0"));
+    expect!["`silent` takes no number"].assert_eq(&error("silent:3"));
+    expect!["`` is no fault; there are drop:N, dropfirst:N, delay:MS, double, late, late:MS, wrongid, toobig:N, toobigget:N, nobulk, bulkgenerr, loop:N, same, endless, silent"].assert_eq(&error("same!!same"));
+}

@@ -1,0 +1,64 @@
+use expect_test::expect;
+
+use super::*;
+
+/// Tells the devices and problems of a library, with `folder` cut off.
+fn tell(library: &Library, folder: &Path) -> String {
+    let mut said = String::new();
+    for device in &library.devices {
+        said += &format!("{}: {} varbinds, {}", device.name, device.recording.len(), device.format);
+        for bad in &device.bad_lines {
+            said += &format!("; {bad}");
+        }
+        said.push('\n');
+    }
+    for problem in &library.problems {
+        said += &format!("{problem}\n");
+    }
+    said.replace(&folder.display().to_string(), "FOLDER")
+}
+
+#[test]
+fn a_folder_is_read_file_by_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("b.snmprec", "1.3.6|2|1\nbad\n");
+    put("a.walk", ".1.3.6.1 = INTEGER: 1\n.1.3.6.2 = INTEGER: 2\n");
+    put("a.snmprec", "1.3.6|2|1\n");
+    put("empty.snmprec", "");
+    put("prose.snmpwalk", "This is no recording.\n");
+    put("README.md", "1.3.6|2|1\n");
+    let library = Library::load([folder.path()]);
+    expect![[r#"
+        a: 1 varbinds, snmprec
+        b: 1 varbinds, snmprec; line 2: three fields separated by `|` are needed: `bad`
+        FOLDER/a.walk: there is a device `a` already, from FOLDER/a.snmprec
+        FOLDER/empty.snmprec: it is empty
+        FOLDER/prose.snmpwalk: nothing in it could be read, 1 lines are bad; line 1: three fields separated by `|` are needed: `This is no recording.`
+    "#]].assert_eq(&tell(&library, folder.path()));
+}
+
+#[test]
+fn a_file_may_end_as_it_likes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.device.txt");
+    fs::write(&file, "1.3.6|2|1\n").unwrap();
+    let library = Library::load([file, folder.path().join("absent.snmprec")]);
+    assert_eq!(library.communities(), [("my.device", "my.device"), ("public", "my.device")]);
+    expect![[r#"
+        my.device: 1 varbinds, snmprec
+        FOLDER/absent.snmprec: No such file or directory (os error 2)
+    "#]]
+    .assert_eq(&tell(&library, folder.path()));
+}
+
+#[test]
+fn the_devices_of_the_examples_are_read_whole() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/devices");
+    expect![[r#"
+        access-switch: 773 varbinds, snmprec
+        branch-firewall: 107 varbinds, snmpwalk
+        old-router: 116 varbinds, snmprec
+    "#]]
+    .assert_eq(&tell(&Library::load([&folder]), &folder));
+}

@@ -1,0 +1,184 @@
+use std::time::Duration;
+
+use snmp_engine::{Oid, Value, Varbind};
+use tokio::{net::UdpSocket, time::timeout};
+
+use super::*;
+use crate::{
+    SyntheticDevice,
+    fault::Fault,
+    message::{Operation, Request, Response, Version},
+};
+
+/// A client that is nothing but a socket.
+struct Client(UdpSocket);
+
+impl Client {
+    async fn of(simulator: &Simulator) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        socket.connect(simulator.addr()).await.unwrap();
+        Self(socket)
+    }
+
+    async fn send(&self, community: &str, request_id: i32) {
+        let request = Request {
+            version: Version::V2c,
+            community: community.as_bytes().to_vec(),
+            operation: Operation::Get,
+            request_id,
+            non_repeaters: 0,
+            max_repetitions: 0,
+            names: vec![SYS_NAME.into()],
+            bindings: Vec::new(),
+        };
+        self.0.send(&request.encode()).await.unwrap();
+    }
+
+    /// The request-id of the next answer.
+    async fn receive(&self) -> i32 {
+        let mut datagram = [0; 2_000];
+        let length = timeout(Duration::from_secs(10), self.0.recv(&mut datagram)).await.unwrap().unwrap();
+        Response::read(&datagram[..length]).unwrap().request_id
+    }
+}
+
+const SYS_NAME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 5, 0];
+
+fn one() -> SimulatorBuilder {
+    Simulator::builder().device("one", SyntheticDevice::default().recording())
+}
+
+#[tokio::test]
+async fn many_devices_answer_on_one_port() {
+    let named = |name: &str| SyntheticDevice { name: name.to_owned(), ..SyntheticDevice::default() }.recording();
+    let simulator = Simulator::builder()
+        .device("one", named("one"))
+        .device("two", named("two"))
+        .community("public", "two")
+        .bind("127.0.0.1:0")
+        .await
+        .unwrap();
+    let client = Client::of(&simulator).await;
+    let mut names = Vec::new();
+    for community in ["one", "two", "public"] {
+        client.send(community, 1).await;
+        let mut datagram = [0; 2_000];
+        let length = client.0.recv(&mut datagram).await.unwrap();
+        let response = Response::read(&datagram[..length]).unwrap();
+        names.extend(response.varbinds.into_iter().map(|Varbind { value, .. }| value));
+    }
+    let text = |text: &str| Value::OctetString(text.as_bytes().to_vec());
+    assert_eq!(names, [text("one"), text("two"), text("two")]);
+    assert_eq!(simulator.device_counters("two").unwrap().gets, 2);
+    let asked = simulator.requests();
+    assert_eq!(asked.last().unwrap().request.names, [Oid::from(SYS_NAME)]);
+}
+
+#[tokio::test]
+async fn several_addresses_show_the_same_devices() {
+    let addrs: [SocketAddr; 2] = ["127.0.0.1:0".parse().unwrap(), "127.0.0.2:0".parse().unwrap()];
+    let simulator = one().bind(addrs.as_slice()).await.unwrap();
+    for addr in simulator.addrs() {
+        let client = Client(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+        client.0.connect(addr).await.unwrap();
+        client.send("one", 5).await;
+        // A connected socket takes answers from the address it asked only.
+        assert_eq!(client.receive().await, 5);
+    }
+    assert_eq!(simulator.addrs().len(), 2);
+}
+
+#[tokio::test]
+async fn held_answers_come_in_the_order_in_which_a_test_gives_them() {
+    let simulator = one().stepping().bind("127.0.0.1:0").await.unwrap();
+    let client = Client::of(&simulator).await;
+    for request_id in 1..=3 {
+        client.send("one", request_id).await;
+    }
+    let first = simulator.next_request().await.unwrap();
+    let second = simulator.next_request().await.unwrap();
+    let third = simulator.next_request().await.unwrap();
+    assert_eq!((first.request.request_id, third.number, &*second.device), (1, 3, "one"));
+    third.answer();
+    second.drop();
+    first.answer_twice();
+    assert_eq!((client.receive().await, client.receive().await, client.receive().await), (3, 1, 1));
+}
+
+#[tokio::test]
+async fn a_held_answer_may_be_changed() {
+    let simulator = one().stepping_device("one").bind("127.0.0.1:0").await.unwrap();
+    let client = Client::of(&simulator).await;
+    client.send("one", 1).await;
+    let held = simulator.next_request().await.unwrap();
+    let mut changed = held.response().unwrap();
+    changed.request_id = 99;
+    held.send(held.octets());
+    held.answer_with(&changed);
+    assert_eq!((client.receive().await, client.receive().await), (1, 99));
+}
+
+#[tokio::test]
+async fn a_delay_does_not_hold_up_the_requests_behind_it() {
+    let simulator = one().bind("127.0.0.1:0").await.unwrap();
+    let client = Client::of(&simulator).await;
+    client.send("one!delay:300", 1).await;
+    client.send("one!delay:100", 2).await;
+    client.send("one", 3).await;
+    assert_eq!((client.receive().await, client.receive().await, client.receive().await), (3, 2, 1));
+}
+
+#[tokio::test]
+async fn a_latency_is_the_same_for_all_answers() {
+    let latency = Duration::from_millis(30);
+    let simulator = one().latency(latency).bind("127.0.0.1:0").await.unwrap();
+    let client = Client::of(&simulator).await;
+    let start = Instant::now();
+    for request_id in 1..=100 {
+        client.send("one", request_id).await;
+    }
+    for request_id in 1..=100 {
+        assert_eq!(client.receive().await, request_id);
+    }
+    assert!(start.elapsed() >= latency);
+    assert!(start.elapsed() < latency * 50, "a hundred answers waited for each other: {:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn an_answer_may_come_twice_or_late() {
+    let simulator = one().plan("one", Fault::Double).bind("127.0.0.1:0").await.unwrap();
+    let client = Client::of(&simulator).await;
+    client.send("one", 1).await;
+    assert_eq!((client.receive().await, client.receive().await), (1, 1));
+    assert!(simulator.set_plan("one", Fault::LateByOne));
+    client.send("one", 2).await;
+    client.send("one", 3).await;
+    assert_eq!((client.receive().await, client.receive().await), (2, 3));
+}
+
+#[tokio::test]
+async fn a_stopped_simulator_leaves_its_port() {
+    let simulator = one().bind("127.0.0.1:0").await.unwrap();
+    let addr = simulator.addr();
+    simulator.stop().await;
+    let again = one().bind(addr).await.unwrap();
+    assert_eq!(again.addr(), addr);
+}
+
+#[tokio::test]
+async fn a_description_that_does_not_fit_is_refused() {
+    let error = |builder: SimulatorBuilder| async move { builder.bind("127.0.0.1:0").await.unwrap_err().to_string() };
+    assert_eq!(error(one().device("one", Recording::default())).await, "there are two devices named `one`");
+    for builder in [one().community("public", "two"), one().plan("two", Fault::Silent), one().stepping_device("two")] {
+        assert_eq!(error(builder).await, "there is no device named `two`");
+    }
+    let simulator = one().bind("127.0.0.1:0").await.unwrap();
+    let taken = one().bind(simulator.addr()).await.unwrap_err();
+    assert_eq!(taken.to_string(), format!("cannot listen on {}", simulator.addr()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_request_has_an_end() {
+    let simulator = one().stepping().bind("127.0.0.1:0").await.unwrap();
+    assert_eq!(simulator.next_request().await.unwrap_err().to_string(), "no request came within 10s");
+}
