@@ -1,1 +1,38 @@
-//! To be written.
+//! Runs the plugins of snmp-proxy: WebAssembly components, each run in a sandbox of its own with bounds on everything.
+//!
+//! A plugin reaches the device of its job through [`Device`] and nothing else: no address, no secret, no network, no
+//! file, no environment. Whatever it does, a run ends by its deadline, and the report says what the plugin did.
+//! This is the only crate that names wasmtime. It knows SNMP's values, but no packets, tickets or HTTP.
+
+mod limits;
+mod runtime;
+mod set;
+
+mod load;
+mod plugin;
+
+mod engine;
+mod imports;
+mod manifest;
+
+mod job;
+mod run;
+
+mod device;
+mod v0_1;
+
+mod output;
+mod report;
+mod text;
+
+pub use device::{
+    Device, DeviceError, DeviceErrorKind, ErrorKind, ReadOutcome, ReadStatus, Row, TableSource, WalkSource,
+};
+pub use futures_util::future::BoxFuture;
+pub use job::{CollectJob, JobEvents, LogLevel};
+pub use limits::{PluginLimits, RuntimeOptions};
+pub use manifest::{Manifest, ManifestError, Section};
+pub use plugin::{LoadError, Origin, Plugin, PluginSource};
+pub use report::{CollectError, CollectReport, TableReport};
+pub use runtime::{Runtime, RuntimeError};
+pub use set::{LoadProblem, PluginSet, SectionClash};

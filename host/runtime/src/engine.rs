@@ -1,0 +1,99 @@
+//! How wasmtime is set up: what a plugin may be made of, the compiled code on disk, and the clock that interrupts guests.
+
+use std::{io, path::Path, time::Duration};
+
+use wasmtime::{Cache, CacheConfig, Config, Engine, WasmBacktraceDetails};
+
+/// How often a guest that computes is interrupted, to give way and to be looked at.
+pub(crate) const TICK: Duration = Duration::from_millis(10);
+
+/// The most calls that the backtrace of a trap shows; a trap deeper than that is taken for endless recursion.
+pub(crate) const BACKTRACE_CALLS: usize = 64;
+
+/// Sets up the engine, with compiled code kept in `cache_dir` if it can be used.
+pub(crate) fn build(cache_dir: Option<&Path>) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        // Costs every call 0.8 µs, and no plugin of the 0.1 contract has a use for it.
+        .concurrency_support(false)
+        // Room for surprises that no plugin asked for. Shared memories, which no limit sees, are not even compiled in.
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .epoch_interruption(true)
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
+        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(BACKTRACE_CALLS));
+    if let Some(dir) = cache_dir {
+        match open_cache(dir) {
+            Ok(cache) => {
+                config.cache(Some(cache));
+            }
+            Err(reason) => {
+                tracing::warn!(dir = %dir.display(), %reason, "compiled plugins are not kept: the cache folder cannot be used");
+            }
+        }
+    }
+    Engine::new(&config)
+}
+
+/// Starts the thread that lets the epoch advance. It ends by itself soon after the last user of the engine.
+pub(crate) fn start_ticker(engine: &Engine) -> io::Result<()> {
+    let engine = engine.weak();
+    std::thread::Builder::new().name("plugin-ticker".to_owned()).spawn(move || {
+        loop {
+            std::thread::sleep(TICK);
+            match engine.upgrade() {
+                Some(engine) => engine.increment_epoch(),
+                None => return,
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn open_cache(dir: &Path) -> Result<Cache, String> {
+    create_private(dir).map_err(|error| error.to_string())?;
+    let dir = dir.canonicalize().map_err(|error| error.to_string())?;
+    check_private(&dir)?;
+    // wasmtime finds out only when it writes, and then says nothing.
+    check_writable(&dir).map_err(|error| format!("cannot be written to: {error}"))?;
+    let mut config = CacheConfig::new();
+    config.with_directory(dir);
+    Cache::new(config).map_err(|error| format!("{error:#}"))
+}
+
+fn check_writable(dir: &Path) -> io::Result<()> {
+    let probe = dir.join(format!(".probe-{}", std::process::id()));
+    std::fs::write(&probe, [])?;
+    std::fs::remove_file(&probe)
+}
+
+#[cfg(unix)]
+fn create_private(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// What lies in the cache is run as it is, so nobody else may write there.
+#[cfg(unix)]
+fn check_private(dir: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = std::fs::metadata(dir).map_err(|error| error.to_string())?;
+    if metadata.mode() & 0o022 != 0 {
+        return Err(format!("others may write to it (mode {:03o})", metadata.mode() & 0o777));
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(format!("it belongs to another user (uid {})", metadata.uid()));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn create_private(dir: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(dir)
+}
+
+#[cfg(not(unix))]
+fn check_private(_dir: &Path) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The way from octets to a plugin: read, compile, check the imports, link, ask what it is, check the answer.
+//!
+//! Nothing of it runs on a thread that serves others: files are read and compiled on blocking threads, and `describe`
+//! runs where all guests run, under limits of its own.
+
+use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::{
+    Engine,
+    component::{Component, Linker},
+};
+
+use crate::{
+    LoadError, Origin, Plugin, PluginLimits, PluginSource, imports,
+    plugin::Loaded,
+    run::{self, RunState},
+    text, v0_1,
+};
+
+/// What is needed to load a plugin.
+#[derive(Clone)]
+pub(crate) struct Loader {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Arc<Linker<RunState>>,
+    pub(crate) limits: Arc<PluginLimits>,
+}
+
+/// A plugin that was not asked yet what it is.
+pub(crate) struct Compiled {
+    prepared: v0_1::Prepared,
+    imports: Vec<String>,
+    digest: String,
+}
+
+impl Loader {
+    /// Reads, compiles, checks and links. Takes up to seconds, and must not be called on an asynchronous thread.
+    pub(crate) fn compile(&self, source: &PluginSource) -> Result<Compiled, LoadError> {
+        let wasm = self.read(source)?;
+        if wasm.starts_with(b"\0asm\x01\0\0\0") {
+            return Err(LoadError::CoreModule);
+        }
+        let component = Component::from_binary(&self.engine, &wasm)
+            .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
+        let imports = imports::check(&self.engine, &component)?;
+        let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
+        let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
+        let prepared = v0_1::prepare(instance).map_err(misfit)?;
+        Ok(Compiled { prepared, imports, digest: format!("sha256:{:x}", Sha256::digest(&wasm)) })
+    }
+
+    /// Asks the plugin what it is, and checks the answer.
+    pub(crate) async fn describe(&self, source: PluginSource, compiled: Compiled) -> Result<Plugin, LoadError> {
+        let state = RunState::new(Arc::clone(&self.limits), None);
+        let deadline = tokio::time::Instant::now() + self.limits.describe;
+        let describe = async |store: &mut _| v0_1::describe(&compiled.prepared, store).await;
+        let claims = run::run(&self.engine, state, self.limits.cpu, deadline, describe).await.answer;
+        let manifest = claims.map_err(LoadError::Describe)?.check(&self.limits).map_err(LoadError::Manifest)?;
+        if manifest.name != source.name() {
+            return Err(LoadError::OtherName { name: manifest.name });
+        }
+        let origin = match source {
+            PluginSource::Bundled { .. } => Origin::Bundled,
+            PluginSource::File(path) => Origin::File(path),
+        };
+        let Compiled { prepared, imports, digest } = compiled;
+        Ok(Plugin::new(Loaded { manifest, origin, digest, imports, prepared, limits: Arc::clone(&self.limits) }))
+    }
+
+    fn read(&self, source: &PluginSource) -> Result<Cow<'static, [u8]>, LoadError> {
+        let path = match source {
+            PluginSource::Bundled { wasm, .. } => return Ok(Cow::Borrowed(wasm)),
+            PluginSource::File(path) => path,
+        };
+        let unreadable = |error: std::io::Error| LoadError::Unreadable { reason: error.to_string() };
+        // Opening a pipe would wait for somebody to write into it.
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(LoadError::Unreadable { reason: "it is not a file".to_owned() });
+        }
+        let limit = self.limits.file_bytes;
+        let mut wasm = Vec::new();
+        let file = File::open(path).map_err(unreadable)?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut wasm).map_err(unreadable)?;
+        if u64::try_from(wasm.len()).is_ok_and(|octets| octets > limit) {
+            return Err(LoadError::TooLarge { limit });
+        }
+        Ok(Cow::Owned(wasm))
+    }
+}
+
+/// wasmtime's errors have several lines, and causes.
+fn one_line(error: &wasmtime::Error) -> String {
+    const MOST: usize = 1_000;
+    let words = format!("{error:#}");
+    text::clean(&words.split_whitespace().collect::<Vec<_>>().join(" "), MOST)
+}

@@ -1,0 +1,171 @@
+//! What a run of a plugin came to: its result or why there is none, what it read and what it used.
+
+use std::time::Duration;
+
+use snmp_engine::Oid;
+
+use crate::{ErrorKind, ReadOutcome};
+
+/// What a run of a plugin came to.
+#[must_use]
+#[derive(Debug)]
+pub struct CollectReport {
+    /// The value of each section that the plugin declares, or why there is none.
+    pub result: Result<serde_json::Map<String, serde_json::Value>, CollectError>,
+    /// Every table and subtree that was opened, in that order, also when the plugin failed afterwards.
+    pub tables: Vec<TableReport>,
+    /// Time that the guest computed.
+    pub cpu: Duration,
+    /// Time from the start of the guest to its end, waiting included. Waiting for a free guest slot is not.
+    pub wall: Duration,
+    /// The most octets that its memories had together.
+    pub peak_memory: usize,
+    /// How often it called the host's own functions (`snmp`, `job`).
+    pub host_calls: u64,
+    /// Log lines that were dropped, past the bound on their number.
+    pub log_dropped: u64,
+}
+
+/// How the reading of one table or subtree ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableReport {
+    /// The table's entry, or the subtree.
+    pub root: Oid,
+    /// The columns that were asked for; empty for a subtree.
+    pub columns: Vec<u32>,
+    /// How it ended.
+    pub outcome: ReadOutcome,
+    /// Whether nobody read it to its end: the plugin let go of it, or the run ended first.
+    ///
+    /// What is missing then is no gap of the device. If the run ended first, [`CollectReport::result`] says why.
+    pub abandoned: bool,
+}
+
+/// Why a run has no result. The caller adds the plugin's name in front: "`arp` ran out of ...".
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CollectError {
+    /// The guest did what WebAssembly or the contract does not allow.
+    #[error("trapped: {message}{}", in_functions(.backtrace))]
+    Trapped {
+        /// What kind of trap it was.
+        message: String,
+        /// The functions it was in, innermost first; a few at most.
+        backtrace: Vec<String>,
+    },
+    /// The guest panicked, and said why on standard error.
+    #[error("panicked: {message}")]
+    Panicked {
+        /// The panic's text and place, as the guest printed it.
+        message: String,
+        /// The functions it was in, innermost first; a few at most.
+        backtrace: Vec<String>,
+    },
+    /// The guest ended itself instead of returning.
+    #[error("exited with status {status} instead of returning")]
+    Exited {
+        /// The status.
+        status: i32,
+    },
+    /// The guest's stack was used up.
+    #[error("recursed until the stack was used up{}", in_functions(.backtrace))]
+    StackOverflow {
+        /// The functions it was in, innermost first; a few at most.
+        backtrace: Vec<String>,
+    },
+    /// The guest computed for too long.
+    #[error("used more than {limit:?} of CPU time (limit `cpu`)")]
+    CpuBudget {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The job's time, or that for loading, was over before the guest was done.
+    #[error("was not done when its time was over")]
+    Deadline,
+    /// The guest wanted more memory than it may have, and then gave up.
+    #[error("wanted more than {limit} octets of memory (limit `memory_bytes`)")]
+    MemoryLimit {
+        /// The limit.
+        limit: usize,
+    },
+    /// The guest called the host too often.
+    #[error("called the host more than {limit} times (limit `host_calls`)")]
+    HostCalls {
+        /// The limit.
+        limit: u64,
+    },
+    /// The guest handed more to the host in one call than the host copies.
+    #[error("handed more than {limit} octets to the host in one call (limit `hostcall_bytes`)")]
+    HostCallTooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// The result is too large to be looked at.
+    #[error("returned more than {limit} octets (limit `output_bytes`)")]
+    OutputTooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// The result is not a JSON object.
+    #[error("returned what is not a JSON object: {reason}")]
+    InvalidOutput {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The result lacks a section that the manifest declares.
+    #[error("returned no section `{section}`, which it declares")]
+    MissingSection {
+        /// The section's name.
+        section: String,
+    },
+    /// The result has a section that the manifest does not declare.
+    #[error("returned a section `{section}`, which it does not declare")]
+    UndeclaredSection {
+        /// The section's name, cut if it is long.
+        section: String,
+    },
+    /// The plugin itself says that it has no result.
+    #[error("{message}")]
+    Plugin {
+        /// For programs.
+        kind: ErrorKind,
+        /// For people: one line.
+        message: String,
+        /// Where it went wrong, if at an object.
+        at: Option<Oid>,
+    },
+    /// The guest could not be run at all, e.g. because the machine has no memory left for it.
+    #[error("could not be run: {reason}")]
+    NotRun {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl CollectError {
+    /// A word for programs, e.g. `cpu-budget`; for [`CollectError::Plugin`] the plugin's own, e.g. `timeout`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Trapped { .. } => "trap",
+            Self::Panicked { .. } => "panic",
+            Self::Exited { .. } => "exit",
+            Self::StackOverflow { .. } => "stack-overflow",
+            Self::CpuBudget { .. } => "cpu-budget",
+            Self::Deadline => "deadline",
+            Self::MemoryLimit { .. } => "memory-limit",
+            Self::HostCalls { .. } => "host-calls",
+            Self::HostCallTooLarge { .. } => "host-call-too-large",
+            Self::OutputTooLarge { .. } => "output-too-large",
+            Self::InvalidOutput { .. } => "invalid-output",
+            Self::MissingSection { .. } => "missing-section",
+            Self::UndeclaredSection { .. } => "undeclared-section",
+            Self::Plugin { kind, .. } => kind.as_str(),
+            Self::NotRun { .. } => "not-run",
+        }
+    }
+}
+
+/// " in `a`, called by `b`", or nothing when no names are known.
+fn in_functions(backtrace: &[String]) -> String {
+    if backtrace.is_empty() { String::new() } else { format!(" in {}", backtrace.join(" < ")) }
+}

@@ -1,0 +1,113 @@
+//! One run of a guest: a store of its own, a deadline, a CPU budget and a memory ceiling, and what became of it.
+//!
+//! A run is a future on the guests' threads. Dropping it at any moment frees everything that the guest holds.
+
+mod failure;
+mod log;
+mod memory;
+mod meter;
+mod print;
+mod readers;
+mod state;
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use wasmtime::{Engine, Store, UpdateDeadline};
+
+#[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
+pub use self::readers::{TableHandle, WalkHandle};
+pub(crate) use self::{
+    failure::Stop,
+    meter::Meter,
+    readers::TooMany,
+    state::{Collecting, RunState},
+};
+use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, output, v0_1};
+
+/// Runs `collect` of `plugin`, and reports.
+pub(crate) async fn collect(engine: Engine, plugin: Plugin, job: CollectJob) -> CollectReport {
+    let deadline = job.deadline;
+    let loaded = plugin.loaded();
+    let limits = Arc::clone(&loaded.limits);
+    let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(plugin.clone(), job)));
+    let ended =
+        run(&engine, state, limits.cpu, deadline, async |store| v0_1::collect(&loaded.prepared, store).await).await;
+
+    let mut state = ended.state;
+    state.log_printed(LogLevel::Debug);
+    let result = match ended.answer {
+        Ok(Ok(json)) => output::parse(&json, &loaded.manifest, &limits),
+        Ok(Err(error)) | Err(error) => Err(error),
+    };
+    let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
+    CollectReport {
+        result,
+        tables: state.readers.finish(),
+        cpu: state.meter.used(),
+        wall: ended.wall,
+        peak_memory: state.memory.peak(),
+        host_calls,
+        log_dropped,
+    }
+}
+
+/// How a guest's call ended.
+pub(crate) struct Ended<T> {
+    pub(crate) answer: Result<T, CollectError>,
+    pub(crate) state: RunState,
+    pub(crate) wall: Duration,
+}
+
+/// Makes a store for `state`, and lets `call` use it within its limits.
+pub(crate) async fn run<T>(
+    engine: &Engine,
+    state: RunState,
+    cpu: Duration,
+    deadline: tokio::time::Instant,
+    call: impl AsyncFnOnce(&mut Store<RunState>) -> wasmtime::Result<T>,
+) -> Ended<T> {
+    let started = Instant::now();
+    let meter = Arc::clone(&state.meter);
+    let mut store = Store::new(engine, state);
+    confine(&mut store, cpu);
+    let called = tokio::time::timeout_at(deadline, metered(&meter, call(&mut store))).await;
+    let wall = started.elapsed();
+    let state = store.into_data();
+    let answer = match called {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(failure::classify(&error, &state)),
+        Err(_elapsed) => Err(CollectError::Deadline),
+    };
+    Ended { answer, state, wall }
+}
+
+/// Sets every limit that wasmtime itself holds to.
+fn confine(store: &mut Store<RunState>, cpu: Duration) {
+    let limits = Arc::clone(&store.data().limits);
+    store.limiter(|state| &mut state.memory);
+    store.set_hostcall_fuel(limits.hostcall_octets());
+    store.set_max_component_handles(limits.handles);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |store| {
+        if store.data().meter.used() > cpu {
+            return Err(Stop::CpuBudget { limit: cpu }.into());
+        }
+        // Giving way at every tick lets other guests run, and lets a deadline or a cancel take effect.
+        Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+    });
+}
+
+/// Lets the meter run while `guest` is polled.
+async fn metered<T>(meter: &Meter, guest: impl Future<Output = T>) -> T {
+    let mut guest = pin!(guest);
+    std::future::poll_fn(|context| {
+        let _polled = meter.polled();
+        guest.as_mut().poll(context)
+    })
+    .await
+}

@@ -1,0 +1,141 @@
+//! The tables and subtrees that a guest reads, and the account of how each ended.
+
+use snmp_engine::{Oid, Varbind};
+
+use crate::{ReadOutcome, Row, TableReport, TableSource, WalkSource};
+
+/// What a guest's handle of a table stands for.
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct TableHandle;
+
+/// What a guest's handle of a subtree stands for.
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct WalkHandle;
+
+/// Every reader of a run, in the order of their opening. Handles are places in it, and no place is used twice.
+pub(crate) struct Readers {
+    readers: Vec<Reader>,
+    open: usize,
+    most: usize,
+    most_open: usize,
+}
+
+struct Reader {
+    root: Oid,
+    columns: Vec<u32>,
+    source: Source,
+    /// Whether the source said that there is no more.
+    ended: bool,
+}
+
+enum Source {
+    Table(Box<dyn TableSource>),
+    Walk(Box<dyn WalkSource>),
+    Closed(ReadOutcome),
+}
+
+/// Why no further reader may be opened: the limit, by name.
+pub(crate) struct TooMany {
+    pub(crate) limit: &'static str,
+    pub(crate) most: usize,
+}
+
+impl Readers {
+    pub(crate) fn new(most: usize, most_open: usize) -> Self {
+        Self { readers: Vec::new(), open: 0, most, most_open }
+    }
+
+    /// Whether one more may be opened.
+    pub(crate) fn has_room(&self) -> Result<(), TooMany> {
+        if self.readers.len() >= self.most {
+            Err(TooMany { limit: "readers", most: self.most })
+        } else if self.open >= self.most_open {
+            Err(TooMany { limit: "open_readers", most: self.most_open })
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(crate) fn add_table(&mut self, root: Oid, columns: Vec<u32>, source: Box<dyn TableSource>) -> u32 {
+        self.add(Reader { root, columns, source: Source::Table(source), ended: false })
+    }
+
+    pub(crate) fn add_walk(&mut self, root: Oid, source: Box<dyn WalkSource>) -> u32 {
+        self.add(Reader { root, columns: Vec::new(), source: Source::Walk(source), ended: false })
+    }
+
+    fn add(&mut self, reader: Reader) -> u32 {
+        let place = self.readers.len();
+        self.readers.push(reader);
+        self.open += 1;
+        // A run's limit on readers is far below this.
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    /// The next rows of a table that has some left. Batches without rows are not handed on.
+    pub(crate) async fn next_rows(&mut self, place: u32) -> Option<Vec<Row>> {
+        let reader = self.reader(place)?;
+        let Source::Table(source) = &mut reader.source else { return None };
+        while !reader.ended {
+            match source.next().await {
+                Some(rows) if rows.is_empty() => {}
+                Some(rows) => return Some(rows),
+                None => reader.ended = true,
+            }
+        }
+        None
+    }
+
+    /// The next varbinds of a subtree that has some left.
+    pub(crate) async fn next_varbinds(&mut self, place: u32) -> Option<Vec<Varbind>> {
+        let reader = self.reader(place)?;
+        let Source::Walk(source) = &mut reader.source else { return None };
+        while !reader.ended {
+            match source.next().await {
+                Some(varbinds) if varbinds.is_empty() => {}
+                Some(varbinds) => return Some(varbinds),
+                None => reader.ended = true,
+            }
+        }
+        None
+    }
+
+    /// How the reading ended; it ends now if it did not before.
+    pub(crate) fn outcome(&mut self, place: u32) -> Option<ReadOutcome> {
+        Some(self.reader(place)?.close())
+    }
+
+    /// The guest let go of the handle.
+    pub(crate) fn release(&mut self, place: u32) {
+        if let Some(reader) = self.reader(place) {
+            let _recorded = reader.close();
+            self.open = self.open.saturating_sub(1);
+        }
+    }
+
+    /// Ends what is still being read, and tells how each reading ended.
+    pub(crate) fn finish(self) -> Vec<TableReport> {
+        let report = |mut reader: Reader| {
+            let outcome = reader.close();
+            TableReport { root: reader.root, columns: reader.columns, outcome, abandoned: !reader.ended }
+        };
+        self.readers.into_iter().map(report).collect()
+    }
+
+    fn reader(&mut self, place: u32) -> Option<&mut Reader> {
+        self.readers.get_mut(usize::try_from(place).ok()?)
+    }
+}
+
+impl Reader {
+    /// Ends the reading, unless it has been ended, and tells how it ended.
+    fn close(&mut self) -> ReadOutcome {
+        let outcome = match &mut self.source {
+            Source::Table(source) => source.outcome(),
+            Source::Walk(source) => source.outcome(),
+            Source::Closed(outcome) => return outcome.clone(),
+        };
+        self.source = Source::Closed(outcome.clone());
+        outcome
+    }
+}

@@ -1,0 +1,106 @@
+//! What a store holds besides the guest: the job, the readers, the meter, and a WASI that has nothing to give.
+
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+use super::{Meter, Stop, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
+use crate::{CollectJob, LogLevel, Plugin, PluginLimits};
+
+/// The most octets that a guest gets from WASI's random functions in one call.
+const RANDOM_OCTETS: u64 = 4096;
+
+/// What belongs to one run.
+pub(crate) struct RunState {
+    pub(crate) limits: Arc<PluginLimits>,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) memory: MemoryCeiling,
+    pub(crate) readers: Readers,
+    collecting: Option<Collecting>,
+    host_calls: u64,
+    stdout: Printed,
+    stderr: Printed,
+    wasi: WasiCtx,
+    wasi_handles: ResourceTable,
+}
+
+/// What a run has only while it collects; `describe` has none of it.
+pub(crate) struct Collecting {
+    pub(crate) plugin: Plugin,
+    pub(crate) job: CollectJob,
+    pub(crate) log: LogBook,
+}
+
+impl Collecting {
+    pub(crate) fn new(plugin: Plugin, job: CollectJob) -> Self {
+        let log = LogBook::new(Arc::clone(&plugin.loaded().limits), Arc::clone(&job.events));
+        Self { plugin, job, log }
+    }
+}
+
+impl RunState {
+    pub(crate) fn new(limits: Arc<PluginLimits>, collecting: Option<Collecting>) -> Self {
+        let (stdout, stderr) = (Printed::new(limits.print_bytes), Printed::new(limits.print_bytes));
+        let wasi = WasiCtxBuilder::new()
+            .stdout(stdout.clone())
+            .stderr(stderr.clone())
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .max_random_size(RANDOM_OCTETS)
+            .build();
+        let mut wasi_handles = ResourceTable::new();
+        wasi_handles.set_max_capacity(limits.handles);
+        Self {
+            meter: Arc::default(),
+            memory: MemoryCeiling::new(limits.memory_bytes, limits.instances),
+            readers: Readers::new(limits.readers, limits.open_readers),
+            collecting,
+            host_calls: 0,
+            stdout,
+            stderr,
+            wasi,
+            wasi_handles,
+            limits,
+        }
+    }
+
+    /// Counts a call of the host's `function`; what the guest may do only while it collects.
+    pub(crate) fn called(&mut self, function: &'static str) -> wasmtime::Result<&mut Collecting> {
+        self.host_calls += 1;
+        if self.host_calls > self.limits.host_calls {
+            return Err(Stop::HostCalls { limit: self.limits.host_calls }.into());
+        }
+        self.collecting.as_mut().ok_or_else(|| Stop::CalledHost { function }.into())
+    }
+
+    pub(crate) fn host_calls(&self) -> u64 {
+        self.host_calls
+    }
+
+    pub(crate) fn log_dropped(&self) -> u64 {
+        self.collecting.as_ref().map_or(0, |collecting| collecting.log.dropped())
+    }
+
+    /// What the guest printed on standard error.
+    pub(crate) fn printed_errors(&self) -> String {
+        self.stderr.text()
+    }
+
+    /// Puts what the guest printed into the job's log.
+    pub(crate) fn log_printed(&mut self, level: LogLevel) {
+        let Some(collecting) = &mut self.collecting else { return };
+        for printed in [self.stdout.text(), self.stderr.text()] {
+            for line in printed.lines().filter(|line| !line.trim().is_empty()) {
+                collecting.log.write(level, line);
+            }
+        }
+    }
+}
+
+impl WasiView for RunState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.wasi_handles }
+    }
+}

@@ -1,0 +1,160 @@
+//! The runtime: the engine, the guests' own threads, and how many guests may be there at a time.
+//!
+//! Guests run on threads of their own, since a guest that computes would slow down whatever shares its threads:
+//! eight of them left 5 of 149 good jobs a second.
+
+use std::{
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Semaphore;
+use tokio_util::task::AbortOnDropHandle;
+use wasmtime::{Engine, component::Linker};
+
+use crate::{
+    CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions, engine,
+    load::Loader, run, v0_1,
+};
+
+/// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
+#[derive(Clone)]
+pub struct Runtime(Arc<Shared>);
+
+struct Shared {
+    engine: Engine,
+    loader: Loader,
+    slots: Arc<Semaphore>,
+    guests: Guests,
+}
+
+/// The guests' tokio runtime. It may be dropped anywhere, also on an asynchronous thread.
+struct Guests(Option<tokio::runtime::Runtime>);
+
+/// Why the runtime could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// wasmtime refused its configuration.
+    #[error("the WebAssembly engine cannot be set up: {reason}")]
+    Engine {
+        /// What it says.
+        reason: String,
+    },
+    /// The threads for guests could not be started.
+    #[error("the threads for plugins cannot be started")]
+    Threads(#[source] io::Error),
+}
+
+/// Threads on which plugins are read and compiled; more would wait for the processor.
+const COMPILING_THREADS: usize = 4;
+
+impl Runtime {
+    /// Sets up the engine and starts the guests' threads.
+    pub fn new(options: RuntimeOptions) -> Result<Self, RuntimeError> {
+        let refused = |error: wasmtime::Error| RuntimeError::Engine { reason: format!("{error:#}") };
+        let engine = engine::build(options.cache_dir.as_deref()).map_err(refused)?;
+        let mut linker = Linker::new(&engine);
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
+        v0_1::link(&mut linker).map_err(refused)?;
+        let guests = Guests::start(options.threads).map_err(RuntimeError::Threads)?;
+        engine::start_ticker(&engine).map_err(RuntimeError::Threads)?;
+        let slots = Arc::new(Semaphore::new(options.limits.concurrent_guests.clamp(1, Semaphore::MAX_PERMITS)));
+        let limits = Arc::new(options.limits);
+        let loader = Loader { engine: engine.clone(), linker: Arc::new(linker), limits };
+        Ok(Self(Arc::new(Shared { engine, loader, slots, guests })))
+    }
+
+    /// The bounds on each plugin.
+    #[must_use]
+    pub fn limits(&self) -> &PluginLimits {
+        &self.0.loader.limits
+    }
+
+    /// Compiles a plugin, asks it what it is and checks the answer.
+    ///
+    /// Dropping the future gives up, though a compilation that has begun goes on to its end.
+    pub async fn load(&self, source: PluginSource) -> Result<Plugin, LoadError> {
+        let shutting_down = || LoadError::Runtime { reason: "the runtime is shutting down".to_owned() };
+        let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
+        let failed = |error: tokio::task::JoinError| LoadError::Runtime { reason: error.to_string() };
+        let (loader, wanted) = (self.0.loader.clone(), source.clone());
+        let compiling = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.compile(&wanted)));
+        let compiled = compiling.await.map_err(failed)??;
+        let loader = self.0.loader.clone();
+        let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, compiled).await }));
+        describing.await.map_err(failed)?
+    }
+
+    /// Runs `collect` on the guests' own threads, within the job's deadline.
+    ///
+    /// Dropping the future stops the guest, at the latest after the current tick of 10 ms.
+    pub async fn collect(&self, plugin: &Plugin, job: CollectJob) -> CollectReport {
+        let not_run = |reason: &str| CollectReport::without_run(CollectError::NotRun { reason: reason.to_owned() });
+        let Some(guests) = self.0.guests.handle() else { return not_run("the runtime is shutting down") };
+        let (engine, slots, plugin) = (self.0.engine.clone(), Arc::clone(&self.0.slots), plugin.clone());
+        // The slot belongs to the task and not to this future: a guest holds it until it is really gone.
+        let task = guests.spawn(async move {
+            let Ok(slot) = tokio::time::timeout_at(job.deadline, slots.acquire_owned()).await else {
+                return CollectReport::without_run(CollectError::Deadline);
+            };
+            let report = run::collect(engine, plugin, job).await;
+            drop(slot);
+            report
+        });
+        match AbortOnDropHandle::new(task).await {
+            Ok(report) => report,
+            Err(error) if error.is_panic() => not_run("the host panicked"),
+            Err(_cancelled) => not_run("the runtime is shutting down"),
+        }
+    }
+}
+
+impl CollectReport {
+    /// The report on a guest that never ran.
+    fn without_run(error: CollectError) -> Self {
+        Self {
+            result: Err(error),
+            tables: Vec::new(),
+            cpu: Duration::ZERO,
+            wall: Duration::ZERO,
+            peak_memory: 0,
+            host_calls: 0,
+            log_dropped: 0,
+        }
+    }
+}
+
+impl Guests {
+    fn start(threads: usize) -> io::Result<Self> {
+        let started = AtomicUsize::new(0);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads.max(1))
+            .max_blocking_threads(COMPILING_THREADS)
+            .thread_name_fn(move || format!("plugin-{}", started.fetch_add(1, Ordering::Relaxed)))
+            .enable_time()
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn handle(&self) -> Option<&tokio::runtime::Handle> {
+        self.0.as_ref().map(tokio::runtime::Runtime::handle)
+    }
+}
+
+impl Drop for Guests {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").finish_non_exhaustive()
+    }
+}

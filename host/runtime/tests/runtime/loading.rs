@@ -1,0 +1,205 @@
+//! What becomes a plugin, and in which words everything else is refused.
+
+use std::{fs, path::Path, time::Duration};
+
+use plugin_runtime::{Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
+
+use crate::{
+    guest::Guest,
+    world::{collect, load, runtime, runtime_with, said},
+};
+
+async fn refused(runtime: &Runtime, wasm: Vec<u8>) -> String {
+    let source = PluginSource::Bundled { name: "bad", wasm: wasm.leak() };
+    runtime.load(source).await.expect_err("it is no plugin").with_causes()
+}
+
+/// Describes a set in text: its plugins, then its problems.
+fn text(set: &PluginSet, dir: &Path) -> String {
+    let from = |origin: &Origin| match origin {
+        Origin::Bundled => "bundled".to_owned(),
+        Origin::File(path) => path.strip_prefix(dir).unwrap().display().to_string(),
+    };
+    let plugins = set.plugins().map(|plugin| format!("{} from {}\n", plugin.manifest().name, from(plugin.origin())));
+    let problems = set.problems().iter().map(|problem| format!("problem: {problem}\n"));
+    plugins.chain(problems).collect::<String>().replace(&format!("{}/", dir.display()), "DIR/")
+}
+
+fn good(name: &'static str) -> &'static [u8] {
+    Guest::good(name).build().leak()
+}
+
+#[tokio::test]
+async fn a_plugin_tells_what_it_is() {
+    let plugin = load(&runtime(), "first", Guest::good("first").build()).await;
+    assert_eq!(plugin.manifest().name, "first");
+    assert_eq!(plugin.manifest().sections.len(), 1);
+    assert_eq!(plugin.origin(), &Origin::Bundled);
+    assert!(plugin.digest().starts_with("sha256:") && plugin.digest().len() == 71, "{}", plugin.digest());
+    let ours = |import: &String| import.starts_with("snmp-proxy:plugin/");
+    assert!(plugin.imports().iter().all(ours), "{:?}", plugin.imports());
+}
+
+#[tokio::test]
+async fn what_is_no_plugin_is_refused_in_words() {
+    let runtime = runtime();
+    let wat = |text: &str| wat::parse_str(text).unwrap();
+    assert!(refused(&runtime, b"hello".to_vec()).await.starts_with("is not a component that this host can compile: "));
+    assert_eq!(
+        refused(&runtime, wat("(module)")).await,
+        "is a core module and not a component (Rust: build it for wasm32-wasip2)"
+    );
+    assert_eq!(refused(&runtime, wat("(component)")).await, "exports no `snmp-proxy:plugin/collector` of version 0.1");
+    assert_eq!(
+        refused(&runtime, wat(r#"(component (import "wasi:http/types@0.2.0" (instance)))"#)).await,
+        "imports `wasi:http/types@0.2.0`, which a plugin may not have"
+    );
+    assert_eq!(
+        refused(&runtime, wat(r#"(component (import "snmp-proxy:plugin/snmp@0.9.0" (instance)))"#)).await,
+        "imports `snmp-proxy:plugin/snmp@0.9.0`, which is of another contract than this host's 0.1"
+    );
+    let newer = r#"(component
+        (import "snmp-proxy:plugin/job@0.1.7" (instance (export "stop" (func))))
+        (instance $empty)
+        (export "snmp-proxy:plugin/collector@0.1.0" (instance $empty)))"#;
+    let text = refused(&runtime, wat(newer)).await;
+    assert!(text.starts_with("does not fit the contract: ") && text.contains("`stop`"), "{text}");
+    assert_eq!(refused(&runtime, Guest::good("good").build()).await, "calls itself `good` in its manifest");
+}
+
+#[tokio::test]
+async fn a_plugin_that_fails_to_describe_itself_is_refused() {
+    let limits = PluginLimits { cpu: Duration::from_millis(100), ..PluginLimits::default() };
+    let runtime = runtime_with(limits);
+    let describing = |body: &'static str| Guest { describe: Some(body), ..Guest::good("bad") }.build();
+    assert_eq!(
+        refused(&runtime, describing("(unreachable)")).await,
+        "`describe` failed: trapped: wasm `unreachable` instruction executed"
+    );
+    assert_eq!(
+        refused(&runtime, describing("(loop $l (br $l)) (unreachable)")).await,
+        "`describe` failed: used more than 100ms of CPU time (limit `cpu`)"
+    );
+    assert_eq!(
+        refused(&runtime, describing("(call $params (i32.const 512)) (i32.const 0)")).await,
+        "`describe` failed: trapped: called the host's `job.params`, which it may do only while it collects"
+    );
+    let wrong = Guest { sections: &[], ..Guest::good("bad") }.build();
+    assert_eq!(
+        refused(&runtime, wrong).await,
+        "its manifest is wrong: sections: there are 0, and 1 to 32 are possible"
+    );
+}
+
+#[tokio::test]
+async fn a_plugin_of_too_many_parts_or_too_much_memory_does_not_start() {
+    let runtime = runtime_with(PluginLimits { instances: 1, ..PluginLimits::default() });
+    let text = refused(&runtime, Guest::good("bad").build()).await;
+    assert!(text.starts_with("`describe` failed: could not be run: "), "{text}");
+    let runtime = runtime_with(PluginLimits { memory_bytes: 1 << 20, ..PluginLimits::default() });
+    assert_eq!(
+        refused(&runtime, Guest::good("bad").build()).await,
+        "`describe` failed: wanted more than 1048576 octets of memory (limit `memory_bytes`)"
+    );
+}
+
+#[tokio::test]
+async fn a_file_adds_a_plugin_or_takes_the_place_of_a_bundled_one() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("arp.wasm"), good("arp")).unwrap();
+    fs::write(dir.path().join("extra.wasm"), good("extra")).unwrap();
+    fs::write(dir.path().join("README.md"), "not for the host").unwrap();
+    fs::write(dir.path().join(".half-copied.wasm"), "not yet").unwrap();
+    let bundled = [("arp", good("arp")), ("interfaces", good("interfaces"))];
+    let set = PluginSet::load(&runtime(), bundled, Some(dir.path())).await;
+    assert_eq!(text(&set, dir.path()), "arp from arp.wasm\nextra from extra.wasm\ninterfaces from bundled\n");
+}
+
+#[tokio::test]
+async fn a_broken_file_stops_nobody_and_the_bundled_plugin_keeps_serving() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("arp.wasm"), "broken").unwrap();
+    fs::write(dir.path().join("other-name.wasm"), good("extra")).unwrap();
+    fs::write(dir.path().join("large.wasm"), vec![0; 100_001]).unwrap();
+    fs::create_dir(dir.path().join("folder.wasm")).unwrap();
+    fs::write(dir.path().join("extra.wasm"), good("extra")).unwrap();
+    let runtime = runtime_with(PluginLimits { file_bytes: 100_000, ..PluginLimits::default() });
+    let set = PluginSet::load(&runtime, [("arp", good("arp"))], Some(dir.path())).await;
+    let text = text(&set, dir.path());
+    let (start, end) = text.split_once("problem: `folder`").unwrap();
+    assert!(
+        start.starts_with("arp from bundled\nextra from extra.wasm\nproblem: `arp` is not a component that this host "),
+        "{text}"
+    );
+    assert_eq!(
+        end,
+        " cannot be read: it is not a file\n\
+         problem: `large` has more than 100000 octets (limit `file_bytes`)\n\
+         problem: `other-name` calls itself `extra` in its manifest\n"
+    );
+    assert_eq!(said(&collect(&runtime, set.get("arp").unwrap()).await), r#"{"good":{}}"#);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_a_problem_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("plugins");
+    let set = PluginSet::load(&runtime(), [("arp", good("arp"))], Some(&missing)).await;
+    assert_eq!(
+        text(&set, dir.path()),
+        "arp from bundled\nproblem: `DIR/plugins` cannot be read: No such file or directory (os error 2)\n"
+    );
+}
+
+#[tokio::test]
+async fn only_so_many_files_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.wasm"), good("a")).unwrap();
+    fs::write(dir.path().join("b.wasm"), good("b")).unwrap();
+    let runtime = runtime_with(PluginLimits { files: 1, ..PluginLimits::default() });
+    let set = PluginSet::load(&runtime, [], Some(dir.path())).await;
+    assert_eq!(
+        text(&set, dir.path()),
+        "a from a.wasm\nproblem: `b` is not read: the folder holds more than 1 plugins (limit `files`)\n"
+    );
+}
+
+#[tokio::test]
+async fn plugins_clash_only_where_one_request_names_both() {
+    let set = PluginSet::load(&runtime(), [("a", good("a")), ("b", good("b"))], None).await;
+    let (a, b) = (set.get("a").unwrap(), set.get("b").unwrap());
+    assert_eq!(PluginSet::section_clashes([a]), []);
+    let clashes = PluginSet::section_clashes([b, a]);
+    assert_eq!(clashes.first().unwrap().to_string(), "`b` and `a` both fill the section `good`");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_cache_is_for_this_user_alone_and_can_be_done_without() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let cache = dir.path().join("a/cache");
+    let start = |dir: &Path| {
+        let options = RuntimeOptions { cache_dir: Some(dir.to_owned()), ..RuntimeOptions::default() };
+        Runtime::new(options).unwrap()
+    };
+    load(&start(&cache), "arp", good("arp").to_vec()).await;
+    assert_eq!(fs::metadata(&cache).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(fs::read_dir(&cache).unwrap().count() > 0, "compiled code is kept");
+    load(&start(&cache), "arp", good("arp").to_vec()).await;
+
+    let open = dir.path().join("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+    load(&start(&open), "arp", good("arp").to_vec()).await;
+    assert_eq!(fs::read_dir(&open).unwrap().count(), 0, "what others may write is not run");
+    load(&start(Path::new("/dev/null/cache")), "arp", good("arp").to_vec()).await;
+}
+
+#[tokio::test]
+async fn the_standard_plugins_are_plugins() {
+    let bundled = snmp_proxy_bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
+    let set = PluginSet::load(&runtime(), bundled, None).await;
+    assert_eq!(text(&set, Path::new("")), "arp from bundled\ninterfaces from bundled\nsystem-info from bundled\n");
+    assert_eq!(PluginSet::section_clashes(set.plugins()), []);
+}

@@ -1,0 +1,9 @@
+//! The plugin runtime from outside: guests written by hand in WebAssembly text, and the hostile guest.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod guest;
+mod hostile;
+mod loading;
+mod runs;
+mod world;
