@@ -1,1 +1,16 @@
-//! To be written.
+//! What the system tests and the benchmark stand on: the real binary as a process, agents to poll, an HTTP client
+//! that knows the API's paths, and readings of a process from /proc.
+//!
+//! Nothing here asserts; it starts things, stops them when dropped, and says what they answered.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "only tests")]
+
+mod agents;
+mod client;
+mod proxy;
+mod readings;
+
+pub use agents::{BadAgent, Snmpd, net_snmp, program_exists, shared_folder};
+pub use client::{Answer, Client};
+pub use proxy::{Proxy, snmp_proxy_binary};
+pub use readings::Readings;

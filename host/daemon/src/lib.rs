@@ -1,1 +1,21 @@
-//! To be written.
+//! The proxy: polls SNMP devices for clients that cannot reach them, by ticket over REST.
+//!
+//! What decides is pure: [`tickets`] knows which poll is next, [`poll::recipes`] which plugins run. Thin layers around
+//! them do the I/O: [`poll`] talks to devices through the engine and runs plugins through the runtime, [`api`] speaks
+//! HTTP. The command line and the configuration use the same parts without a server.
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod limits;
+pub mod poll;
+pub mod telemetry;
+pub mod tickets;
+
+mod proxy;
+mod server;
+
+pub use proxy::{Proxy, StartError};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

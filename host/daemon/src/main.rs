@@ -1,2 +1,30 @@
-//! To be written.
-fn main() {}
+//! The program `snmp-proxy`: reads the command line, does what it says, and answers with an exit code.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use snmp_proxy::cli::{self, Cli, Exit};
+
+fn main() -> ExitCode {
+    let exit = run(Cli::parse()).unwrap_or_else(|error| {
+        // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.
+        if cli::is_closed_pipe(&*error) {
+            return Exit::Done;
+        }
+        cli::complain(&format!("{error:#}"));
+        error.downcast_ref::<cli::CommandError>().map_or(Exit::Failed, cli::CommandError::exit)
+    });
+    exit.into()
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let loaded = cli.load()?;
+    snmp_proxy::telemetry::start(cli.log_level(&loaded), loaded.settings.log_format)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")?;
+    let exit = runtime.block_on(cli.run(loaded));
+    // What still runs after this was told to stop and did not; it must not keep the process alive.
+    runtime.shutdown_background();
+    Ok(exit?)
+}

@@ -1,0 +1,102 @@
+//! Reads a request's body as JSON, with bounds on its size and on the time it takes to arrive.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+
+use super::{
+    Shared,
+    error::ApiError,
+    fields::NOT_AN_OBJECT,
+    problem::{Problems, Step},
+};
+
+/// A body that is JSON.
+#[derive(Debug)]
+pub(super) struct JsonBody(pub(super) Value);
+
+impl FromRequest<Shared> for JsonBody {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, api: &Shared) -> Result<Self, Response> {
+        let limits = &api.settings.limits.http;
+        let json = is_json(request.headers());
+        let body = match tokio::time::timeout(limits.body_time, Bytes::from_request(request, api)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                let detail = format!("The body has more than {} octets (limit `http.body_bytes`)", limits.body_bytes);
+                return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response());
+            }
+            Ok(Err(_)) => {
+                return Err(ApiError::new(StatusCode::BAD_REQUEST, "The body could not be read").into_response());
+            }
+            Err(_) => {
+                let detail = "The body took too long to arrive (limit `http.body_time`)";
+                return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, detail).into_response());
+            }
+        };
+        read(&body, json).map(Self).map_err(Problems::into_response)
+    }
+}
+
+fn read(body: &[u8], json: bool) -> Result<Value, Problems> {
+    let at = [Step::Name("body")];
+    if body.is_empty() {
+        Err(Problems::one("missing", &at, "Field required"))
+    } else if json {
+        serde_json::from_slice(body).map_err(|error| {
+            let at = [Step::Name("body"), Step::Place(place(body, &error))];
+            Problems::one("json_invalid", &at, "JSON decode error")
+        })
+    } else {
+        Err(Problems::one("model_attributes_type", &at, NOT_AN_OBJECT))
+    }
+}
+
+/// Like the reference: JSON if the header says so, or if there is none.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE) else { return true };
+    let Ok(content_type) = content_type.to_str() else { return false };
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
+}
+
+/// Where in the text an error is, counted from 0.
+fn place(body: &[u8], error: &serde_json::Error) -> usize {
+    let before = body.split_inclusive(|octet| *octet == b'\n').take(error.line().saturating_sub(1));
+    before.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        let shown = match read(body.as_bytes(), true) {
+            Ok(value) => value.to_string(),
+            Err(problems) => serde_json::to_string(&problems).unwrap(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_reported_with_its_place() {
+        check("{bad", r#"{"detail":[{"type":"json_invalid","loc":["body",1],"msg":"JSON decode error"}]}"#);
+        check("{\n\"a\": x}", r#"{"detail":[{"type":"json_invalid","loc":["body",7],"msg":"JSON decode error"}]}"#);
+        check("", r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}"#);
+        check("[1]", "[1]");
+    }
+
+    #[test]
+    fn a_body_is_json_by_its_header_or_without_one() {
+        let json = |value: &'static str| is_json(&HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]));
+        assert!(json("application/json") && json("Application/JSON; charset=utf-8") && json("application/x+json"));
+        assert!(!json("text/plain") && !json("application/octet-stream"));
+        assert!(is_json(&HeaderMap::new()));
+    }
+}

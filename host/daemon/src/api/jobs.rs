@@ -1,0 +1,262 @@
+//! Polls by ticket: submit, ask, list, cancel.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use utoipa::IntoParams;
+
+use super::{
+    Shared,
+    body::JsonBody,
+    error::ApiError,
+    key::Authorized,
+    problem::{Problems, Step},
+    requests::object_of,
+    wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
+};
+use crate::{
+    poll::{Snapshot, seconds},
+    tickets::{Removal, Status, TicketId},
+};
+
+/// When to submit again after the queue was full.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// Queues a poll and answers with its ticket at once.
+#[utoipa::path(
+    post, path = "/snmp/poll", tag = "polls", request_body = PollRequest,
+    responses(
+        (status = 200, description = "The poll is queued", body = Submitted),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 413, description = "The body is too large", body = Detail),
+        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
+        (status = 503, description = "Too many polls are waiting; `Retry-After` says when to try again", body = Detail),
+    ),
+)]
+pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
+    let spec = match object_of(&body).and_then(|object| api.checks().poll(object)) {
+        Ok(spec) => spec,
+        Err(problems) => return problems.into_response(),
+    };
+    let target = spec.device.target.clone();
+    match api.scheduler.submit(spec) {
+        Ok(id) => Json(Submitted { ticket: id.to_string(), status: Status::Queued.as_str(), target }).into_response(),
+        Err(full) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string())
+            .retry_after(RETRY_AFTER_SECONDS)
+            .into_response(),
+    }
+}
+
+/// How to ask for a ticket.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StatusQuery {
+    /// Seconds to wait for a change before answering. A ticket that has ended is answered at once.
+    #[param(value_type = Option<f64>, minimum = 0)]
+    wait: Option<String>,
+    /// With `wait`: answer at once if the ticket's `version` is another one than this.
+    #[param(value_type = Option<u64>)]
+    since: Option<String>,
+    /// `1` adds what the recipes logged.
+    #[param(value_type = Option<bool>)]
+    log: Option<String>,
+}
+
+/// Says how a poll is going, or what it found.
+#[utoipa::path(
+    get, path = "/status/{ticket}", tag = "polls",
+    params(("ticket" = String, Path, description = "The ticket"), StatusQuery),
+    responses(
+        (status = 200, description = "The ticket as it is now", body = StatusBody<'_>),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 404, description = "There is no such ticket", body = Detail),
+        (status = 422, description = "A parameter is wrong", body = Problems),
+    ),
+)]
+pub(super) async fn status(
+    _: Authorized,
+    State(api): State<Shared>,
+    ticket: Result<Path<String>, PathRejection>,
+    query: Result<Query<StatusQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
+    let query = match query.read() {
+        Ok(query) => query,
+        Err(problems) => return problems.into_response(),
+    };
+    let id = ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket));
+    let Some(id) = id else { return ApiError::unknown_ticket().into_response() };
+    let found = match query.wait {
+        None => api.scheduler.ticket(id),
+        Some(patience) => {
+            let patience = patience.min(api.settings.limits.http.wait);
+            tokio::select! {
+                found = api.scheduler.wait(id, query.since, patience) => found,
+                () = api.stopping.cancelled() => api.scheduler.ticket(id),
+            }
+        }
+    };
+    let Some(found) = found else { return ApiError::unknown_ticket().into_response() };
+    match serde_json::to_vec(&status_body(&found, query.log)) {
+        Ok(json) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response(),
+        Err(error) => {
+            tracing::error!(ticket = %id, %error, "a status cannot be written");
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The status cannot be written").into_response()
+        }
+    }
+}
+
+/// [`StatusQuery`], checked.
+struct StatusWish {
+    wait: Option<Duration>,
+    since: Option<u64>,
+    log: bool,
+}
+
+impl StatusQuery {
+    fn read(self) -> Result<StatusWish, Problems> {
+        let mut problems = Problems::default();
+        let mut add = |kind, name, msg: &str| problems.add(kind, &[Step::Name("query"), Step::Name(name)], msg);
+        let wait = self.wait.filter(|text| !text.is_empty()).and_then(|text| {
+            let seconds = text.trim().parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
+            if seconds.is_none() {
+                add("float_parsing", "wait", "Input should be a number of seconds, 0 or more");
+            }
+            seconds
+        });
+        let since = self.since.filter(|text| !text.is_empty()).and_then(|text| {
+            let since = text.trim().parse().ok();
+            if since.is_none() {
+                add("int_parsing", "since", "Input should be a valid integer, unable to parse string as an integer");
+            }
+            since
+        });
+        let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));
+        if problems.is_empty() { Ok(StatusWish { wait, since, log }) } else { Err(problems) }
+    }
+}
+
+fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
+    let report = ticket.report.as_deref();
+    StatusBody {
+        ticket: ticket.id.to_string(),
+        target: &ticket.target,
+        status: ticket.status.as_str(),
+        progress: &ticket.progress,
+        progress_detail: Pairs(&ticket.counters),
+        elapsed_seconds: ticket.elapsed.map(seconds),
+        data: report.map(|report| &*report.data),
+        timing: report.map(|report| Pairs(report.timing.as_slice())),
+        error: ticket.error.as_deref(),
+        partial: report.map(|report| report.partial()),
+        gaps: report.map(|report| report.gaps.as_slice()),
+        gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
+        stats: report.map(|report| &report.stats),
+        log: report.filter(|_| log).map(|report| report.log.as_slice()),
+        version: ticket.version,
+    }
+}
+
+/// Which tickets to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Only those of this status.
+    status: Option<String>,
+}
+
+/// Lists the tickets, newest first.
+#[utoipa::path(
+    get, path = "/jobs", tag = "polls", params(ListQuery),
+    responses(
+        (status = 200, description = "The tickets", body = JobList<'_>),
+        (status = 400, description = "There is no such status", body = Detail),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+    ),
+)]
+pub(super) async fn list(
+    _: Authorized,
+    State(api): State<Shared>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
+    let status = match query.status.as_deref() {
+        None | Some("") => None,
+        Some(word) => match word.parse::<Status>() {
+            Ok(status) => Some(status),
+            Err(_) => {
+                let detail = format!("Invalid status: {word}");
+                return ApiError::new(StatusCode::BAD_REQUEST, detail).into_response();
+            }
+        },
+    };
+    let tickets = api.scheduler.list(status);
+    let jobs: Vec<_> = tickets
+        .iter()
+        .map(|ticket| ListedJob {
+            ticket: ticket.id.to_string(),
+            target: &ticket.target,
+            status: ticket.status.as_str(),
+            created_at: rfc_3339(ticket.created_at),
+            elapsed_seconds: ticket.elapsed.map(seconds),
+        })
+        .collect();
+    let total = jobs.len();
+    Json(JobList { jobs, total }).into_response()
+}
+
+/// With six digits of a second, always: some readers of this format want three or six.
+fn rfc_3339(time: OffsetDateTime) -> String {
+    let time = time.to_offset(time::UtcOffset::UTC);
+    let (year, month, day) = time.to_calendar_date();
+    let (hour, minute, second, micro) = time.to_hms_micro();
+    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z", u8::from(month))
+}
+
+/// Cancels a poll that waits or runs, forgets one that has ended.
+#[utoipa::path(
+    delete, path = "/jobs/{ticket}", tag = "polls",
+    params(("ticket" = String, Path, description = "The ticket")),
+    responses(
+        (status = 200, description = "It is cancelled, or forgotten", body = Removed),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 404, description = "There is no such ticket", body = Detail),
+    ),
+)]
+pub(super) async fn remove(
+    _: Authorized,
+    State(api): State<Shared>,
+    ticket: Result<Path<String>, PathRejection>,
+) -> Result<Json<Removed>, ApiError> {
+    let id = ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket)).ok_or_else(ApiError::unknown_ticket)?;
+    let status = match api.scheduler.remove(id).ok_or_else(ApiError::unknown_ticket)? {
+        Removal::CancelledQueued | Removal::CancelledRunning => "cancelling",
+        Removal::Deleted => "deleted",
+    };
+    Ok(Json(Removed { status, ticket: id.to_string() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_six_digits_of_a_second_and_a_zone() {
+        let time = OffsetDateTime::from_unix_timestamp_nanos(1_795_175_532_058_000_999).unwrap();
+        assert_eq!(rfc_3339(time), "2026-11-20T11:52:12.058000Z");
+    }
+}

@@ -1,0 +1,91 @@
+//! The REST API: the reference's endpoints, and what was added to them.
+//!
+//! A handler reads its request, hands a checked value to [`crate::poll`], and writes what comes back; it decides nothing.
+//! Every path but `/health` and the documentation wants the key. The OpenAPI document is made of the same declarations
+//! that the routes are made of.
+
+pub mod problem;
+pub mod wire;
+
+mod body;
+mod direct;
+mod docs;
+mod error;
+mod fields;
+mod health;
+mod jobs;
+mod key;
+mod plugins;
+mod requests;
+mod shape;
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{Router, extract::DefaultBodyLimit};
+use plugin_runtime::PluginSet;
+use tokio_util::sync::CancellationToken;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::requests::Checks;
+pub(crate) use self::shape::App;
+use crate::{
+    config::Settings,
+    poll::{Scheduler, direct::Direct},
+};
+
+/// What handlers work with.
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) settings: Settings,
+    pub(crate) plugins: Arc<PluginSet>,
+    pub(crate) scheduler: Scheduler,
+    pub(crate) direct: Arc<Direct>,
+    pub(crate) started: Instant,
+    /// Cancelled when the server is to stop: nobody waits for a change any more.
+    pub(crate) stopping: CancellationToken,
+}
+
+type Shared = Arc<Api>;
+
+impl Api {
+    fn checks(&self) -> Checks<'_> {
+        Checks { limits: &self.settings.limits, plugins: &self.plugins }
+    }
+}
+
+/// All routes, and what they have in common.
+pub(crate) fn router(api: Api) -> App {
+    let api = Arc::new(api);
+    let body_bytes = api.settings.limits.http.body_bytes;
+    let (routes, document) = described().split_for_parts();
+    let router = routes
+        .merge(docs::routes(&document))
+        .fallback(shape::not_found)
+        .method_not_allowed_fallback(shape::method_not_allowed)
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .with_state(Arc::clone(&api));
+    shape::app(router, &api.settings.server.cors_origins)
+}
+
+/// The routes that the OpenAPI document describes.
+fn described() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(docs::Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(jobs::submit))
+        .routes(routes!(jobs::status))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::remove))
+        .routes(routes!(direct::get))
+        .routes(routes!(direct::walk))
+        .routes(routes!(plugins::list))
+        .routes(routes!(plugins::one))
+}
+
+/// A router without routes of its own, for the few that the document does not describe.
+fn undescribed() -> Router<Shared> {
+    Router::new()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+//! From a request's JSON to a checked spec: the one place that can say no, and it says everything at once.
+//!
+//! Types are read as leniently as the reference reads them; what the reference then ignored or guessed is refused.
+//! Version 3 is read and checked completely, and then refused at one place, [`supported`].
+
+use std::{ops::RangeInclusive, sync::Arc, time::Duration};
+
+use plugin_runtime::PluginSet;
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use snmp_engine::Oid;
+
+use super::{
+    fields::{Fields, NOT_AN_OBJECT},
+    problem::{Problems, Step},
+};
+use crate::{
+    limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS},
+    poll::{
+        recipes::{AUTO, Recipes, Requested},
+        spec::{DeviceSpec, GetSpec, PollSpec, TargetError, Version, WalkSpec, check_target, parse_oid},
+    },
+};
+
+/// What requests are checked against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Checks<'a> {
+    pub(super) limits: &'a Limits,
+    pub(super) plugins: &'a PluginSet,
+}
+
+type Object = Map<String, Value>;
+
+impl Checks<'_> {
+    /// Reads a poll.
+    pub(super) fn poll(self, object: &Object) -> Result<PollSpec, Problems> {
+        let mut problems = Problems::default();
+        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
+        let device = self.asked(&mut fields);
+        let interfaces = fields.truth_or("collect_interfaces", true);
+        let arp = fields.truth_or("collect_arp", true);
+        let recipes = self.recipes(&mut fields, interfaces.unwrap_or(true), arp.unwrap_or(true));
+        let get = seconds(&mut fields, "get_timeout", self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
+        let walk = seconds(&mut fields, "walk_timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
+        match (device, recipes, get, walk) {
+            (Some(device), Some(recipes), Some(get_timeout), Some(walk_timeout)) if problems.is_empty() => {
+                Ok(PollSpec { device: supported(device)?, recipes, get_timeout, walk_timeout })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Reads a direct GET.
+    pub(super) fn get(self, object: &Object) -> Result<GetSpec, Problems> {
+        let mut problems = Problems::default();
+        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
+        let device = self.asked(&mut fields);
+        let oid = oid(&mut fields);
+        let timeout = seconds(&mut fields, "timeout", self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
+        match (device, oid, timeout) {
+            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => {
+                Ok(GetSpec { device: supported(device)?, oid, timeout })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Reads a direct walk.
+    pub(super) fn walk(self, object: &Object) -> Result<WalkSpec, Problems> {
+        let mut problems = Problems::default();
+        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
+        let device = self.asked(&mut fields);
+        let oid = oid(&mut fields);
+        let timeout = seconds(&mut fields, "timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
+        match (device, oid, timeout) {
+            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => {
+                Ok(WalkSpec { device: supported(device)?, oid, timeout })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    fn asked(self, fields: &mut Fields<'_>) -> Option<Asked> {
+        let target = self.target(fields);
+        let community = self.community(fields);
+        let version = version(fields);
+        let port = fields.integer_or("port", 161, 1..=65_535).and_then(|port| u16::try_from(port).ok());
+        let user = v3_auth(fields, version);
+        if version == Some(Version::V3) && matches!(user, Some(None)) {
+            fields.add("missing", "v3_auth", "Field required");
+        }
+        Some(Asked { target: target?, port: port?, version: version?, community: community? })
+    }
+
+    fn target(self, fields: &mut Fields<'_>) -> Option<Arc<str>> {
+        let target = fields.text("target")?;
+        let most = self.limits.requests.target_chars;
+        match check_target(target, most) {
+            Ok(()) => return Some(target.into()),
+            Err(TargetError::Empty) => {
+                fields.add("string_too_short", "target", "String should have at least 1 character");
+            }
+            Err(TargetError::TooLong(_)) => fields.add("string_too_long", "target", too_long(most)),
+            Err(error @ TargetError::Control) => fields.add("value_error", "target", format!("Value error, {error}")),
+        }
+        None
+    }
+
+    fn community(self, fields: &mut Fields<'_>) -> Option<SecretString> {
+        let community = fields.text_or("community", "public")?;
+        let most = self.limits.requests.community_octets;
+        if community.len() > most {
+            fields.add("string_too_long", "community", too_long(most));
+            return None;
+        }
+        Some(community.to_owned().into())
+    }
+
+    fn recipes(self, fields: &mut Fields<'_>, interfaces: bool, arp: bool) -> Option<Recipes> {
+        let before = fields.problems();
+        let listed = match fields.raw("recipes") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) if name == AUTO => Some(vec![(0, Requested::named(AUTO))]),
+            Some(Value::Array(entries)) => Some(self.recipe_list(fields, entries)?),
+            Some(_) => {
+                fields.add("list_type", "recipes", "Input should be a list of recipes, or 'auto'");
+                return None;
+            }
+        };
+        let by_list = listed.is_some();
+        let requested = listed.unwrap_or_else(|| {
+            let wanted = [("interfaces", interfaces), ("arp", arp)].into_iter().filter(|(_, wanted)| *wanted);
+            wanted.map(|(name, _)| (0, Requested::named(name))).collect()
+        });
+        let (places, requested): (Vec<usize>, Vec<Requested>) = requested.into_iter().unzip();
+        let problems = match Recipes::select(self.plugins, &requested) {
+            Ok(recipes) => return (fields.problems() == before).then_some(recipes),
+            Err(problems) => problems,
+        };
+        for problem in problems {
+            let place = places.get(problem.place).filter(|_| by_list).map(|place| Step::Place(*place));
+            fields.add_inside("recipe_error", "recipes", place.as_slice(), format!("Recipe error, {problem}"));
+        }
+        None
+    }
+
+    /// The entries whose names can be read, with their places.
+    fn recipe_list(self, fields: &mut Fields<'_>, entries: &[Value]) -> Option<Vec<(usize, Requested)>> {
+        let most = self.limits.requests.recipes;
+        if entries.len() > most {
+            fields.add("too_long", "recipes", format!("List should have at most {most} items"));
+            return None;
+        }
+        let mut read = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            read.extend(self.recipe(fields, place, entry).map(|requested| (place, requested)));
+        }
+        Some(read)
+    }
+
+    fn recipe(self, fields: &mut Fields<'_>, place: usize, entry: &Value) -> Option<Requested> {
+        let at = |field| [Step::Place(place), Step::Name(field)];
+        let entry = match entry {
+            Value::String(name) => return Some(Requested::named(name)),
+            Value::Object(entry) => entry,
+            _ => {
+                let msg = "Input should be the name of a recipe, or an object with name and params";
+                fields.add_inside("recipe_type", "recipes", &[Step::Place(place)], msg);
+                return None;
+            }
+        };
+        let most = self.limits.requests.params_bytes;
+        let too_large = |params: &Object| serde_json::to_vec(params).is_ok_and(|json| json.len() > most);
+        let params = match entry.get("params") {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(params)) if too_large(params) => {
+                let msg = format!("Parameters should have at most {most} octets of JSON");
+                fields.add_inside("too_long", "recipes", &at("params"), msg);
+                Map::new()
+            }
+            Some(Value::Object(params)) => params.clone(),
+            Some(_) => {
+                fields.add_inside("dict_type", "recipes", &at("params"), "Input should be a valid dictionary");
+                Map::new()
+            }
+        };
+        match entry.get("name") {
+            Some(Value::String(name)) => return Some(Requested { name: name.clone(), params }),
+            Some(_) => fields.add_inside("string_type", "recipes", &at("name"), "Input should be a valid string"),
+            None => fields.add_inside("missing", "recipes", &at("name"), "Field required"),
+        }
+        None
+    }
+}
+
+/// The object that a body is.
+pub(super) fn object_of(body: &Value) -> Result<&Object, Problems> {
+    let at = [Step::Name("body")];
+    match body {
+        Value::Object(object) => Ok(object),
+        Value::Null => Err(Problems::one("missing", &at, "Field required")),
+        _ => Err(Problems::one("model_attributes_type", &at, NOT_AN_OBJECT)),
+    }
+}
+
+fn oid(fields: &mut Fields<'_>) -> Option<Oid> {
+    let text = fields.text("oid")?;
+    parse_oid(text).map_err(|error| fields.add("oid_parsing", "oid", format!("Value error, {error}"))).ok()
+}
+
+fn seconds(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    default: Duration,
+    range: RangeInclusive<u64>,
+) -> Option<Duration> {
+    match fields.raw(name) {
+        None => Some(default),
+        Some(_) => fields.integer_or(name, 0, range).map(Duration::from_secs),
+    }
+}
+
+fn version(fields: &mut Fields<'_>) -> Option<Version> {
+    let text = fields.text_or("version", "2c")?;
+    let msg = "Input should be '1', '2c' or '3'";
+    text.parse().map_err(|_| fields.add("literal_error", "version", msg)).ok()
+}
+
+/// A device as it was asked for, checked.
+struct Asked {
+    target: Arc<str>,
+    port: u16,
+    version: Version,
+    community: SecretString,
+}
+
+/// A user of version 3 that was read and checked. What was read is not kept before version 3 is there.
+struct User;
+
+/// Reads `v3_auth`: its types always, as the reference does, its values only where they are used.
+fn v3_auth(fields: &mut Fields<'_>, version: Option<Version>) -> Option<Option<User>> {
+    let used = version == Some(Version::V3);
+    let Some(mut user) = fields.object("v3_auth")? else {
+        return Some(None);
+    };
+    let name = user.text("username");
+    let auth_protocol = user.text_or("auth_protocol", "SHA");
+    let auth_password = user.optional_text("auth_password");
+    let priv_protocol = user.text_or("priv_protocol", "AES");
+    let priv_password = user.optional_text("priv_password");
+    let (name, auth_protocol, auth_password, priv_protocol, priv_password) =
+        (name?, auth_protocol?, auth_password?, priv_protocol?, priv_password?);
+    if !used {
+        return Some(None);
+    }
+    match name.len() {
+        0 => user.add("string_too_short", "username", "String should have at least 1 character"),
+        1..=32 => {}
+        _ => user.add("string_too_long", "username", too_long(32)),
+    }
+    one_of(&mut user, "auth_protocol", auth_protocol, &AUTH_PROTOCOLS);
+    one_of(&mut user, "priv_protocol", priv_protocol, &PRIV_PROTOCOLS);
+    let authenticates = auth_password.is_some() && !auth_protocol.eq_ignore_ascii_case("NONE");
+    let encrypts = priv_password.is_some() && !priv_protocol.eq_ignore_ascii_case("NONE");
+    for (field, password, used) in
+        [("auth_password", auth_password, authenticates), ("priv_password", priv_password, encrypts)]
+    {
+        // RFC 3414 section 11.2.
+        if used && password.is_some_and(|password| password.len() < 8) {
+            user.add("string_too_short", field, "String should have at least 8 characters");
+        }
+    }
+    if encrypts && !authenticates {
+        user.add("value_error", "auth_password", "Value error, privacy needs authentication");
+    }
+    Some(Some(User))
+}
+
+const AUTH_PROTOCOLS: [&str; 7] = ["MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512", "NONE"];
+const PRIV_PROTOCOLS: [&str; 7] = ["DES", "3DES", "AES", "AES128", "AES192", "AES256", "NONE"];
+
+fn one_of(fields: &mut Fields<'_>, field: &'static str, value: &str, words: &[&str]) {
+    if !words.iter().any(|word| word.eq_ignore_ascii_case(value)) {
+        fields.add("literal_error", field, format!("Input should be one of {}", words.join(", ")));
+    }
+}
+
+/// Puts the device together. Here, and only here, version 3 is refused until it is there.
+fn supported(asked: Asked) -> Result<DeviceSpec, Problems> {
+    let Asked { target, port, version, community } = asked;
+    match version.with_community(community) {
+        Some(credentials) => Ok(DeviceSpec { target, port, credentials }),
+        None => {
+            let at = [Step::Name("body"), Step::Name("version")];
+            Err(Problems::one("not_supported", &at, "SNMPv3 is not supported yet"))
+        }
+    }
+}
+
+fn too_long(most: usize) -> String {
+    format!("String should have at most {most} characters")
+}

@@ -1,0 +1,268 @@
+//! Polls and direct operations against a simulated device.
+
+use std::time::Instant;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+/// Longer than any test waits for a device that is silent.
+const A_LONG_TIME: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_poll_gives_what_the_device_has() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let status = server.poll(&at(&simulator, "switch")).await;
+    assert_eq!((&status["status"], &status["error"]), (&json!("complete"), &json!(null)));
+    assert_eq!((&status["partial"], &status["gaps"]), (&json!(false), &json!([])));
+    assert_eq!(status["progress"], "Complete");
+    let data = &status["data"];
+    assert_eq!(data["target"], "127.0.0.1");
+    assert_eq!(data["snmp_data"]["sysName"], "synthetic");
+    assert_eq!(data["interfaces"].as_array().unwrap().len(), 5);
+    assert_eq!(data["arp_table"].as_array().unwrap().len(), 20);
+    let detail = json!({
+        "system_oids": 6, "interfaces_walked": 5, "interfaces_total": 5, "arp_walked": 20, "arp_total": 20,
+    });
+    for (name, count) in detail.as_object().unwrap() {
+        assert_eq!(status["progress_detail"][name], *count, "{name}");
+    }
+    let timing = status["timing"].as_object().unwrap();
+    assert!(timing.values().all(Value::is_number));
+    for name in ["system_info", "interfaces", "arp", "total"] {
+        assert!(timing.contains_key(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_asked_for_is_collected() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let neither = with(at(&simulator, "switch"), &json!({ "collect_interfaces": "no", "collect_arp": 0 }));
+    let status = server.poll(&neither).await;
+    assert_eq!((&status["data"]["interfaces"], &status["data"]["arp_table"]), (&json!([]), &json!([])));
+    assert_eq!(status["timing"].as_object().unwrap().len(), 2);
+
+    let arp = with(at(&simulator, "switch"), &json!({ "recipes": [{ "name": "arp", "params": { "all": true } }] }));
+    let status = server.poll(&arp).await;
+    assert_eq!(status["data"]["interfaces"], json!([]));
+    assert_eq!(status["data"]["arp_table"].as_array().unwrap().len(), 20);
+
+    let auto = with(at(&simulator, "switch"), &json!({ "recipes": "auto", "version": "1" }));
+    let status = server.poll(&auto).await;
+    assert_eq!(status["data"]["interfaces"].as_array().unwrap().len(), 5);
+}
+
+/// A poll of the silent device that goes on for as long as it may.
+fn patient(simulator: &Simulator) -> Value {
+    with(at(simulator, "silent"), &json!({ "get_timeout": 60 }))
+}
+
+/// Polls with a fault, and shows how it ended and what is missing.
+async fn check_gaps(fault: &str, expected: Expect) {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let status = server.poll(&at(&simulator, &format!("switch!{fault}"))).await;
+    let gaps = status["gaps"].as_array().cloned().unwrap_or_default();
+    let gaps = gaps.iter().map(|gap| format!("{} {} {} {}\n", gap["recipe"], gap["table"], gap["status"], gap["kind"]));
+    expected.assert_eq(&format!("{} {}\n{}", status["status"], status["partial"], gaps.collect::<String>()));
+}
+
+#[tokio::test]
+async fn a_table_that_goes_round_in_circles_is_a_gap_and_not_silent() {
+    check_gaps(
+        "loop:3",
+        expect![[r#"
+            "complete" true
+            "interfaces" "1.3.6.1.2.1.2.2.1" "partial" "non-increasing"
+            "interfaces" "1.3.6.1.2.1.31.1.1.1" "partial" "non-increasing"
+            "arp" "1.3.6.1.2.1.4.22.1" "partial" "non-increasing"
+            "arp" "1.3.6.1.2.1.31.1.1.1" "partial" "non-increasing"
+        "#]],
+    )
+    .await;
+}
+
+/// Polls something that does not answer, and shows what the ticket says.
+async fn check_failure(body: impl FnOnce(&Simulator) -> Value, expected: &str) {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let status = server.poll(&body(&simulator)).await;
+    assert_eq!(status["status"], "failed");
+    assert_eq!(status["data"], json!(null));
+    assert!(status["elapsed_seconds"].is_number());
+    let error = status["error"].as_str().unwrap();
+    assert!(error.starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_poll_without_an_answer_fails_with_the_cause() {
+    check_failure(|simulator| at(simulator, "silent"), "No SNMP response from 127.0.0.1").await;
+    check_failure(|simulator| at(simulator, "wrong"), "No SNMP response from 127.0.0.1").await;
+    check_failure(|_| json!({ "target": "127.0.0.1", "port": 9 }), "No SNMP response from 127.0.0.1").await;
+    check_failure(|_| json!({ "target": "no such host" }), "Cannot resolve target 'no such host': ").await;
+}
+
+#[tokio::test]
+async fn a_cancelled_poll_says_so_at_once_whatever_the_device_does() {
+    let simulator = switch().await;
+    let server = Server::start(|settings| {
+        settings.limits.polls.max_concurrent = 1;
+        settings.limits.snmp.packet_timeout = A_LONG_TIME;
+    })
+    .await;
+    let running = server.submit(&patient(&simulator)).await;
+    let queued = server.submit(&at(&simulator, "switch")).await;
+    server.until_running(&running).await;
+    for ticket in [&queued, &running] {
+        let begun = Instant::now();
+        assert_eq!(
+            server.delete(&format!("/jobs/{ticket}")).await,
+            json!({ "status": "cancelling", "ticket": ticket })
+        );
+        let status = server.get(&format!("/status/{ticket}")).await;
+        assert_eq!((&status["status"], &status["error"]), (&json!("cancelled"), &json!(null)));
+        assert!(begun.elapsed() < Duration::from_millis(100));
+    }
+    assert_eq!(server.delete(&format!("/jobs/{running}")).await["status"], "deleted");
+    assert_eq!(server.send(&format!("GET /status/{running}\nX-API-Key: {KEY}")).await.status, 404);
+    // The slot came back.
+    assert_eq!(server.poll(&at(&simulator, "switch")).await["status"], "complete");
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_a_poll_and_nothing_else() {
+    let simulator = switch().await;
+    let server = Server::start(|settings| {
+        settings.limits.polls.max_concurrent = 1;
+        settings.limits.tickets.queued = 1;
+        settings.limits.snmp.packet_timeout = A_LONG_TIME;
+    })
+    .await;
+    let running = server.submit(&patient(&simulator)).await;
+    server.until_running(&running).await;
+    let _queued = server.submit(&patient(&simulator)).await;
+    let refused = server.post("/snmp/poll", &patient(&simulator)).await;
+    assert_eq!(refused.status, 503);
+    assert!(refused.head.contains("retry-after: "));
+    assert_eq!(server.get("/health").await["active_jobs"], 2);
+    assert_eq!(server.get("/jobs").await["total"], 2);
+}
+
+#[tokio::test]
+async fn a_wait_ends_with_the_next_change_or_with_the_server() {
+    let server = Server::start(|settings| settings.limits.snmp.packet_timeout = A_LONG_TIME).await;
+    let simulator = switch().await;
+    let ticket = server.submit(&patient(&simulator)).await;
+    let mut version = 0;
+    let mut seen = Vec::new();
+    while seen.last() != Some(&json!("Collecting system information...")) {
+        let status = server.get(&format!("/status/{ticket}?wait=20&since={version}")).await;
+        version = status["version"].as_u64().unwrap();
+        seen.push(status["progress"].clone());
+    }
+    let waiting = async { server.get(&format!("/status/{ticket}?wait=20&since={version}")).await };
+    let cancel = async { server.delete(&format!("/jobs/{ticket}")).await };
+    let (status, _) = tokio::join!(waiting, cancel);
+    assert_eq!(status["status"], "cancelled");
+
+    let ticket = server.submit(&patient(&simulator)).await;
+    let addr = server.addr;
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    let request = format!("GET /status/{ticket}?wait=50 HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    server.stop().await;
+    assert!(TcpStream::connect(addr).await.is_err());
+}
+
+#[tokio::test]
+async fn jobs_are_listed_newest_first_with_the_time_of_their_zone() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let first = with(at(&simulator, "switch"), &json!({ "target": "localhost" }));
+    let (first, second) = (server.poll(&first).await, server.poll(&at(&simulator, "switch")).await);
+    let jobs = server.get("/jobs?status=complete").await;
+    assert_eq!(jobs["total"], 2);
+    assert_eq!((&jobs["jobs"][0]["ticket"], &jobs["jobs"][1]["ticket"]), (&second["ticket"], &first["ticket"]));
+    assert!(jobs["jobs"][0]["created_at"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(jobs["jobs"][1]["elapsed_seconds"], first["elapsed_seconds"]);
+}
+
+#[tokio::test]
+async fn direct_operations_answer_200_also_when_snmp_failed() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let get = |community: &str, oid: &str| with(at(&simulator, community), &json!({ "oid": oid, "timeout": 1 }));
+    let answer = server.post("/snmp/get", &get("switch", ".1.3.6.1.2.1.1.5.0")).await.json(200);
+    assert_eq!(
+        (&answer["success"], &answer["data"], &answer["error"]),
+        (&json!(true), &json!("synthetic"), &json!(null))
+    );
+    assert!(answer["timing"]["get"].is_number());
+    for (community, oid, error) in [
+        ("switch", "1.3.6.1.2.1.1.99.0", "No such object"),
+        ("silent", "1.3.6.1.2.1.1.5.0", "No SNMP response received before timeout"),
+        ("wrong", "1.3.6.1.2.1.1.5.0", "No SNMP response received before timeout"),
+    ] {
+        let answer = server.post("/snmp/get", &get(community, oid)).await.json(200);
+        assert_eq!(
+            (&answer["success"], &answer["data"], &answer["error"]),
+            (&json!(false), &json!(null), &json!(error))
+        );
+    }
+    let version_1 = with(get("switch", "1.3.6.1.2.1.1.99.0"), &json!({ "version": "1" }));
+    assert_eq!(server.post("/snmp/get", &version_1).await.json(200)["error"], "No such object");
+}
+
+#[tokio::test]
+async fn a_walk_that_broke_off_gives_its_rows_and_the_error() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let walk =
+        |community: &str| with(at(&simulator, community), &json!({ "oid": "1.3.6.1.2.1.2.2.1.2", "timeout": 10 }));
+    let whole = server.post("/snmp/walk", &walk("switch")).await.json(200);
+    assert_eq!((&whole["success"], &whole["error"]), (&json!(true), &json!(null)));
+    assert_eq!(whole["data"].as_array().unwrap().len(), 5);
+    assert_eq!(whole["data"][0]["oid"], "1.3.6.1.2.1.2.2.1.2.1");
+    let broken = server.post("/snmp/walk", &walk("switch!loop:3")).await.json(200);
+    assert_eq!(broken["success"], false);
+    assert_eq!(broken["data"].as_array().unwrap().len(), 3);
+    assert!(broken["error"].as_str().unwrap().starts_with("SNMP failed: "));
+    let silent = server.post("/snmp/walk", &walk("silent")).await.json(200);
+    assert_eq!((&silent["success"], &silent["data"]), (&json!(false), &json!([])));
+    assert_eq!(silent["error"], "No SNMP response received before timeout");
+}
+
+#[tokio::test]
+async fn a_direct_operation_waits_for_a_slot_and_frees_it_when_the_client_hangs_up() {
+    let simulator = switch().await;
+    let server = Server::start(|settings| {
+        settings.limits.polls.max_concurrent = 1;
+        settings.limits.snmp.packet_timeout = A_LONG_TIME;
+    })
+    .await;
+    let body = with(at(&simulator, "silent"), &json!({ "oid": "1.3.6.1.2.1.1", "timeout": 600 })).to_string();
+    let request = format!(
+        "POST /snmp/walk HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.addr).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while simulator.device_counters("silent").unwrap().requests == 0 {
+        tokio::task::yield_now().await;
+    }
+    let get = with(at(&simulator, "switch"), &json!({ "oid": "1.3.6.1.2.1.1.5.0", "timeout": 1 }));
+    let answer = server.post("/snmp/get", &get).await.json(200);
+    let error = "No free slot within 1s: 1 operations are running (limit `polls.max_concurrent`)";
+    assert_eq!(answer["error"], error);
+    drop(stream);
+    assert_eq!(server.poll(&at(&simulator, "switch")).await["status"], "complete");
+}
+
+#[tokio::test]
+async fn plugins_are_listed_with_what_they_may_read() {
+    let server = Server::start(|_| ()).await;
+    let list = server.get("/plugins").await;
+    let names: Vec<_> = list["plugins"].as_array().unwrap().iter().map(|plugin| &plugin["name"]).collect();
+    assert_eq!(names, ["arp", "interfaces", "system-info"]);
+    assert_eq!(list["problems"], json!([]));
+    let arp = server.get("/plugins/arp").await;
+    assert_eq!((&arp["origin"], &arp["sections"][0]["name"]), (&json!("bundled"), &json!("arp_table")));
+    assert!(arp["digest"].as_str().unwrap().starts_with("sha256:"));
+    let reads = arp["reads"].as_array().unwrap();
+    assert!(reads.iter().any(|oid| oid.as_str().unwrap().starts_with("1.3.6.1.2.1.4.22")));
+}

@@ -1,0 +1,125 @@
+//! The banner: what the operator sees when the server is up.
+//!
+//! A key that was made up for this start is printed, since nobody could know it otherwise. A key of the operator's own
+//! is his: it shows as `***` with the place where it was given. The banner goes to standard output, never to a log.
+
+use std::{fmt::Write, net::SocketAddr};
+
+use secrecy::ExposeSecret;
+
+use crate::config::{Loaded, duration_in_words};
+
+/// Writes the banner of a server that listens on `address` and runs these plugins.
+pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String]) -> String {
+    let settings = &loaded.settings;
+    let limits = &settings.limits;
+    let key = &settings.server.api_key;
+    let key = if key.is_generated() {
+        format!("{}  (made up for this start)", key.secret().expose_secret())
+    } else {
+        let from_file = loaded.origin("server", "api_key_file");
+        let of_key = loaded.origin("server", "api_key");
+        let origin = if of_key.strength() > from_file.strength() { of_key } else { from_file };
+        format!("***  ({origin})")
+    };
+    let folder = |folder: &Option<std::path::PathBuf>| {
+        folder.as_ref().map_or_else(|| "none".to_owned(), |folder| folder.display().to_string())
+    };
+    let url = format!("http://{address}");
+    let mut out = format!("snmp-proxy {}\n\n", env!("CARGO_PKG_VERSION"));
+    let lines = [
+        ("API key:", key),
+        ("Server:", url.clone()),
+        ("Health:", format!("{url}/health")),
+        ("Docs:", format!("{url}/docs")),
+    ];
+    let configuration = [
+        ("Max concurrent:", limits.polls.max_concurrent.to_string()),
+        ("Retention:", duration_in_words(limits.tickets.retention)),
+        ("GET timeout:", duration_in_words(limits.snmp.get_timeout)),
+        ("Walk timeout:", duration_in_words(limits.snmp.walk_timeout)),
+        ("Plugins:", plugins.join(", ")),
+        ("Plugins folder:", folder(&settings.plugins.dir)),
+        ("Plugin cache:", folder(&settings.plugins.cache_dir)),
+    ];
+    // Writing to a String cannot fail.
+    for (name, value) in lines {
+        let _ = writeln!(out, "{name:<10} {value}");
+    }
+    out.push_str("\nConfiguration:\n");
+    for (name, value) in configuration {
+        let _ = writeln!(out, "  {name:<16} {value}");
+    }
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::config::{Flag, Sources, load};
+
+    fn check(flags: Vec<Flag>, address: &str, expected: &Expect) {
+        let environment = vec![("HOME".to_owned(), "/home/me".to_owned())];
+        let loaded = load(&Sources { file: None, environment, flags }).unwrap();
+        let text = banner(&loaded, address.parse().unwrap(), &["arp".to_owned(), "system-info".to_owned()]);
+        let key = loaded.settings.server.api_key.secret().expose_secret();
+        expected.assert_eq(&text.replace(key, "KEY"));
+    }
+
+    #[test]
+    fn a_key_that_was_made_up_is_printed() {
+        check(
+            vec![],
+            "0.0.0.0:8899",
+            &expect![[r#"
+            snmp-proxy 0.1.0
+
+            API key:   KEY  (made up for this start)
+            Server:    http://0.0.0.0:8899
+            Health:    http://0.0.0.0:8899/health
+            Docs:      http://0.0.0.0:8899/docs
+
+            Configuration:
+              Max concurrent:  6
+              Retention:       1h
+              GET timeout:     10s
+              Walk timeout:    2m
+              Plugins:         arp, system-info
+              Plugins folder:  none
+              Plugin cache:    /home/me/.cache/snmp-proxy
+
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_key_of_the_operator_is_not_printed() {
+        let value = "canary".to_owned();
+        let flag = Flag { name: "--api-key", section: "server", key: "api_key", value };
+        check(
+            vec![flag],
+            "[::1]:40123",
+            &expect![[r#"
+            snmp-proxy 0.1.0
+
+            API key:   ***  (flag --api-key)
+            Server:    http://[::1]:40123
+            Health:    http://[::1]:40123/health
+            Docs:      http://[::1]:40123/docs
+
+            Configuration:
+              Max concurrent:  6
+              Retention:       1h
+              GET timeout:     10s
+              Walk timeout:    2m
+              Plugins:         arp, system-info
+              Plugins folder:  none
+              Plugin cache:    /home/me/.cache/snmp-proxy
+
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! The device that `get`, `walk` and `poll` talk to: target, version, community, time.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::CommandError;
+use crate::{
+    config::{Settings, read_duration, read_secret_file},
+    poll::spec::{DeviceSpec, Version, check_target},
+};
+
+/// The environment variable with the community, which no process list shows.
+const COMMUNITY_VARIABLE: &str = "SNMP_PROXY_COMMUNITY";
+const SNMP_PORT: u16 = 161;
+
+/// Flags of commands that talk to a device.
+#[derive(Debug, Args)]
+pub(super) struct DeviceFlags {
+    /// Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+    target: String,
+    /// Version of SNMP: 1 or 2c
+    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION", default_value = "2c")]
+    version: Version,
+    /// Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is better [default: public]
+    #[arg(short, long, value_name = "TEXT")]
+    community: Option<SecretString>,
+    /// File with the community
+    #[arg(long, value_name = "FILE", conflicts_with = "community")]
+    community_file: Option<PathBuf>,
+    /// UDP port of the agent [default: 161]
+    #[arg(short, long, value_name = "PORT")]
+    port: Option<u16>,
+    /// Time for the operation, such as 10s; for a poll, time for each walk [default: of the configuration]
+    #[arg(short, long, value_name = "TIME", value_parser = time)]
+    timeout: Option<Duration>,
+    /// Print JSON, also on a terminal
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl DeviceFlags {
+    /// Returns the device, or what is wrong with how it was named.
+    pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        let (host, port) = split_target(&self.target).map_err(CommandError::Usage)?;
+        let requests = &settings.limits.requests;
+        check_target(host, requests.target_chars).map_err(|error| CommandError::Usage(error.to_string()))?;
+        let port = match (port, self.port) {
+            (Some(_), Some(_)) => return Err(CommandError::Usage("the port is given twice".to_owned())),
+            (one, other) => one.or(other).unwrap_or(SNMP_PORT),
+        };
+        if port == 0 {
+            return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
+        }
+        let community = self.read_community()?;
+        if community.expose_secret().len() > requests.community_octets {
+            let most = requests.community_octets;
+            return Err(CommandError::Usage(format!("a community has at most {most} octets")));
+        }
+        let credentials = self.version.with_community(community).ok_or_else(|| {
+            CommandError::Usage("SNMP version 3 needs a user, which the command line cannot take yet".to_owned())
+        })?;
+        Ok(DeviceSpec { target: host.into(), port, credentials })
+    }
+
+    /// Returns the time that was given, or else this one.
+    pub(super) fn timeout_or(&self, default: Duration) -> Duration {
+        self.timeout.unwrap_or(default)
+    }
+
+    fn read_community(&self) -> Result<SecretString, CommandError> {
+        if let Some(path) = &self.community_file {
+            let read = read_secret_file(path);
+            return read.map_err(|source| CommandError::CommunityFile { path: path.clone(), source });
+        }
+        let of_environment = || std::env::var(COMMUNITY_VARIABLE).ok().map(SecretString::from);
+        Ok(self.community.clone().or_else(of_environment).unwrap_or_else(|| SecretString::from("public")))
+    }
+}
+
+/// Splits `host`, `host:port`, `v6`, `[v6]` and `[v6]:port`.
+fn split_target(text: &str) -> Result<(&str, Option<u16>), String> {
+    let port = |text: &str| text.parse().map(Some).map_err(|_| format!("{text:?} is not a port"));
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']').ok_or("the bracket of the IPv6 address is not closed")?;
+        return match rest.strip_prefix(':') {
+            Some(digits) => Ok((host, port(digits)?)),
+            None if rest.is_empty() => Ok((host, None)),
+            None => Err(format!("{rest:?} after the address is not a port")),
+        };
+    }
+    match text.split_once(':') {
+        // With a second colon it is an IPv6 address, which has no port without brackets.
+        Some((host, digits)) if !digits.contains(':') => Ok((host, port(digits)?)),
+        _ => Ok((text, None)),
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(86_400);
+    let time = read_duration(text).ok_or("expected a time such as 10, 1500ms or 2m")?;
+    if time.is_zero() || time > LONGEST {
+        return Err("a time is more than nothing and at most a day".to_owned());
+    }
+    Ok(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let said = match split_target(text) {
+            Ok((host, port)) => format!("{host} {}", port.map_or("-".to_owned(), |port| port.to_string())),
+            Err(error) => format!("error: {error}"),
+        };
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_target_may_carry_its_port() {
+        check("router1", "router1 -");
+        check("router1:1161", "router1 1161");
+        check("192.0.2.1:1161", "192.0.2.1 1161");
+        check("2001:db8::1", "2001:db8::1 -");
+        check("[2001:db8::1]", "2001:db8::1 -");
+        check("[fe80::1%eth0]:1161", "fe80::1%eth0 1161");
+        check("router1:snmp", "error: \"snmp\" is not a port");
+        check("router1:70000", "error: \"70000\" is not a port");
+        check("[::1", "error: the bracket of the IPv6 address is not closed");
+        check("[::1]161", "error: \"161\" after the address is not a port");
+    }
+
+    #[test]
+    fn a_time_is_seconds_or_has_a_unit() {
+        assert_eq!(time("1.5"), Ok(Duration::from_millis(1500)));
+        assert_eq!(time("250ms"), Ok(Duration::from_millis(250)));
+        assert!(time("0").is_err() && time("2days").is_err() && time("soon").is_err() && time("-1").is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! `snmp-proxy get` and `snmp-proxy walk`: one operation on one device, without a server.
+
+use std::time::Duration;
+
+use clap::Args;
+use serde::Serialize;
+use snmp_engine::Oid;
+
+use super::{CommandError, Exit, complain, device::DeviceFlags, flags::ProgramFlags, output};
+use crate::{
+    Proxy,
+    config::Settings,
+    poll::{
+        direct::DirectError,
+        spec::{GetSpec, WalkSpec, parse_oid},
+    },
+};
+
+/// Arguments of `snmp-proxy get`.
+#[derive(Debug, Args)]
+pub(super) struct GetArgs {
+    #[command(flatten)]
+    device: DeviceFlags,
+    /// OIDs to read, with or without a leading dot
+    #[arg(required = true, value_name = "OID", value_parser = oid)]
+    oids: Vec<Oid>,
+    #[command(flatten)]
+    program: ProgramFlags,
+}
+
+/// Arguments of `snmp-proxy walk`.
+#[derive(Debug, Args)]
+pub(super) struct WalkArgs {
+    #[command(flatten)]
+    device: DeviceFlags,
+    /// OID to read everything below of, with or without a leading dot
+    #[arg(value_name = "OID", value_parser = oid)]
+    oid: Oid,
+    #[command(flatten)]
+    program: ProgramFlags,
+}
+
+impl GetArgs {
+    pub(super) fn program(&self) -> &ProgramFlags {
+        &self.program
+    }
+}
+
+impl WalkArgs {
+    pub(super) fn program(&self) -> &ProgramFlags {
+        &self.program
+    }
+}
+
+/// Reads the values and prints them in the order in which they were asked for.
+pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, CommandError> {
+    let device = args.device.device(&settings)?;
+    let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
+    let proxy = Proxy::start_without_plugins(settings).await?;
+    let mut answers = Vec::new();
+    for oid in args.oids {
+        let answer = proxy.get(&GetSpec { device: device.clone(), oid: oid.clone(), timeout }).await;
+        answers.push((oid, answer));
+    }
+    let failed = answers.iter().filter(|(_, answer)| answer.result.is_err()).count();
+    if args.device.json {
+        let answers: Vec<_> = answers
+            .iter()
+            .map(|(oid, answer)| {
+                let result = answer.result.as_ref();
+                Body::new(oid, result.ok(), result.err(), answer.elapsed)
+            })
+            .collect();
+        output::print_json(&answers)?;
+    } else {
+        let rows = answers
+            .iter()
+            .filter_map(|(oid, answer)| Some(vec![oid.to_string(), answer.result.as_ref().ok()?.clone()]));
+        output::print_table(&["OID", "VALUE"], rows)?;
+        for (oid, answer) in &answers {
+            if let Err(error) = &answer.result {
+                complain(&format!("{oid}: {error}"));
+            }
+        }
+    }
+    Ok(match failed {
+        0 => Exit::Done,
+        failed if failed == answers.len() => Exit::Failed,
+        _ => Exit::Partial,
+    })
+}
+
+/// Reads everything below the OID and prints what came, also when the walk broke off.
+pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, CommandError> {
+    let device = args.device.device(&settings)?;
+    let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
+    let proxy = Proxy::start_without_plugins(settings).await?;
+    let answer = proxy.walk(&WalkSpec { device, oid: args.oid.clone(), timeout }).await;
+    let rows = answer.rows.unwrap_or_default();
+    if args.device.json {
+        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), answer.elapsed))?;
+    } else {
+        output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
+        if let Some(error) = &answer.error {
+            complain(&error.to_string());
+        }
+    }
+    Ok(match answer.error {
+        None => Exit::Done,
+        Some(_) if rows.is_empty() => Exit::Failed,
+        Some(_) => Exit::Partial,
+    })
+}
+
+/// An answer as the API gives it, with the OID that was asked for.
+#[derive(Serialize)]
+struct Body<T> {
+    oid: String,
+    success: bool,
+    data: T,
+    error: Option<String>,
+    timing: Timing,
+}
+
+#[derive(Serialize)]
+struct Timing {
+    total: f64,
+}
+
+impl<T> Body<T> {
+    fn new(oid: &Oid, data: T, error: Option<&DirectError>, elapsed: Duration) -> Self {
+        Self {
+            oid: oid.to_string(),
+            success: error.is_none(),
+            data,
+            error: error.map(ToString::to_string),
+            timing: Timing { total: elapsed.as_secs_f64() },
+        }
+    }
+}
+
+fn oid(text: &str) -> Result<Oid, String> {
+    parse_oid(text).map_err(|error| error.to_string())
+}

@@ -1,0 +1,114 @@
+//! Flags that set keys of the configuration, stronger than the file and the environment.
+//!
+//! They are taken as text and checked by the table of keys, so that a wrong flag is reported beside everything else
+//! that is wrong. The defaults in their help are held equal to the table by a test.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::CommandError;
+use crate::config::{Flag, Loaded, Sources, load};
+
+/// Flags of every command.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Program")]
+pub(super) struct ProgramFlags {
+    /// Configuration file (TOML); see examples/snmp-proxy.toml
+    #[arg(long, value_name = "FILE", env = "SNMP_PROXY_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+    /// Folder with plugins that add to the bundled ones and replace those of the same name
+    #[arg(long, value_name = "DIR")]
+    plugins_dir: Option<String>,
+    /// Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<String>,
+    /// Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
+}
+
+/// Flags of the server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server")]
+pub(super) struct ServeFlags {
+    /// Address to listen on [default: 0.0.0.0]
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<String>,
+    /// Port to listen on, 0 for any that is free [default: 8899]
+    #[arg(long, value_name = "PORT")]
+    port: Option<String>,
+    /// Polls that run at the same time [default: 6]
+    #[arg(long, value_name = "COUNT")]
+    max_concurrent: Option<String>,
+    /// Hours for which finished tickets are kept [default: 1]
+    #[arg(long, value_name = "HOURS")]
+    retention_hours: Option<String>,
+    /// Seconds for single values, where a request says nothing [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    get_timeout: Option<String>,
+    /// Seconds for one walk, where a request says nothing [default: 120]
+    #[arg(long, value_name = "SECONDS")]
+    walk_timeout: Option<String>,
+    /// Key that clients must send; everyone on this machine can see it here, a file or the environment is better
+    #[arg(long, value_name = "TEXT")]
+    api_key: Option<SecretString>,
+    #[command(flatten)]
+    program: ProgramFlags,
+}
+
+impl ProgramFlags {
+    /// Reads the configuration under these flags.
+    pub(super) fn load(&self) -> Result<Loaded, CommandError> {
+        load_under(self.config.as_deref(), self.flags().collect())
+    }
+
+    fn flags(&self) -> impl Iterator<Item = Flag> {
+        given([
+            ("--plugins-dir", "plugins", "dir", self.plugins_dir.clone()),
+            ("--cache-dir", "plugins", "cache_dir", self.cache_dir.clone()),
+            ("--log-level", "log", "level", self.log_level.clone()),
+        ])
+    }
+}
+
+impl ServeFlags {
+    /// Reads the configuration under these flags.
+    pub(super) fn load(&self) -> Result<Loaded, CommandError> {
+        load_under(self.program.config.as_deref(), self.flags())
+    }
+
+    /// Returns the keys that these flags set.
+    pub(super) fn flags(&self) -> Vec<Flag> {
+        let server = given([
+            ("--host", "server", "host", self.host.clone()),
+            ("--port", "server", "port", self.port.clone()),
+            ("--max-concurrent", "polls", "max_concurrent", self.max_concurrent.clone()),
+            ("--retention-hours", "tickets", "retention", self.retention_hours.as_deref().map(hours_as_seconds)),
+            ("--get-timeout", "snmp", "get_timeout", self.get_timeout.clone()),
+            ("--walk-timeout", "snmp", "walk_timeout", self.walk_timeout.clone()),
+            ("--api-key", "server", "api_key", self.api_key.as_ref().map(|key| key.expose_secret().to_owned())),
+        ]);
+        server.chain(self.program.flags()).collect()
+    }
+}
+
+fn load_under(file: Option<&Path>, flags: Vec<Flag>) -> Result<Loaded, CommandError> {
+    let sources = Sources::gather(file, flags).map_err(|source| {
+        let path = file.map(Path::to_owned).unwrap_or_default();
+        CommandError::ConfigFile { path, source }
+    })?;
+    Ok(load(&sources)?)
+}
+
+fn given<const N: usize>(
+    flags: [(&'static str, &'static str, &'static str, Option<String>); N],
+) -> impl Iterator<Item = Flag> {
+    flags.into_iter().filter_map(|(name, section, key, value)| Some(Flag { name, section, key, value: value? }))
+}
+
+/// The key is a length of time, for which a plain number means seconds. What is no number is left for it to refuse.
+fn hours_as_seconds(hours: &str) -> String {
+    hours.trim().parse::<f64>().map_or_else(|_| hours.to_owned(), |hours| (hours * 3600.0).to_string())
+}

@@ -1,0 +1,162 @@
+//! The command line: what one can type, and what happens then.
+//!
+//! Without a subcommand the program serves, with the flags of the reference. The subcommands use the same engine and
+//! the same plugins without a server. Results go to standard output, everything else to standard error; the exit
+//! codes are in `exit.rs`, and nowhere else.
+
+use std::{error::Error, io::Write};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Loaded, LogLevel, Origin};
+
+mod exit;
+mod flags;
+mod output;
+mod signals;
+
+mod banner;
+mod serve;
+
+mod device;
+mod direct;
+mod poll;
+mod sections;
+
+mod config;
+mod plugins;
+mod simulate;
+
+pub use exit::{CommandError, Exit};
+use flags::ServeFlags;
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "snmp-proxy",
+    version,
+    about = "Polls SNMP devices for clients that cannot reach them, by ticket over REST",
+    after_help = exit::HELP,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 120
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeFlags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read single values of a device
+    #[command(after_help = exit::HELP)]
+    Get(direct::GetArgs),
+    /// Read everything below an OID of a device
+    #[command(after_help = exit::HELP)]
+    Walk(direct::WalkArgs),
+    /// Poll a device with plugins, as POST /snmp/poll does
+    #[command(after_help = exit::HELP)]
+    Poll(poll::PollArgs),
+    /// List the plugins and what is wrong with them
+    Plugins(plugins::PluginsArgs),
+    /// Pretend to be devices: serve recordings over SNMP
+    Simulate(simulate::SimulateArgs),
+    /// Check the configuration, or show what holds
+    Config(ConfigArgs),
+}
+
+#[derive(Debug, Args)]
+struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Report everything that is wrong
+    Check(ServeFlags),
+    /// Print every value and where it comes from, with secrets hidden
+    Show(ServeFlags),
+}
+
+impl Cli {
+    /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
+    pub fn load(&self) -> Result<Loaded, CommandError> {
+        let loaded = match &self.command {
+            None => self.serve.load(),
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(flags) | ConfigCommand::Show(flags) })) => {
+                flags.load()
+            }
+            Some(Command::Get(args)) => args.program().load(),
+            Some(Command::Walk(args)) => args.program().load(),
+            Some(Command::Poll(args)) => args.program().load(),
+            Some(Command::Plugins(args)) => args.program().load(),
+            Some(Command::Simulate(args)) => args.program().load(),
+        }?;
+        for warning in &loaded.warnings {
+            complain(&format!("warning: {warning}"));
+        }
+        Ok(loaded)
+    }
+
+    /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
+    #[must_use]
+    pub fn log_level(&self, loaded: &Loaded) -> LogLevel {
+        match &self.command {
+            Some(_) if *loaded.origin("log", "level") == Origin::Default => LogLevel::Warning,
+            _ => loaded.settings.log_level,
+        }
+    }
+
+    /// Does what was asked for, until it is done or a signal ends it.
+    pub async fn run(self, loaded: Loaded) -> Result<Exit, CommandError> {
+        let settings = loaded.settings.clone();
+        match self.command {
+            None => serve::serve(loaded).await,
+            Some(Command::Get(args)) => signals::unless_ended(direct::get(args, settings)).await,
+            Some(Command::Walk(args)) => signals::unless_ended(direct::walk(args, settings)).await,
+            Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
+            Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
+            Some(Command::Simulate(args)) => simulate::simulate(args).await,
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
+        }
+    }
+}
+
+/// Tells the person at the terminal, on standard error.
+pub fn complain(message: &str) {
+    for line in output::printable(message).lines() {
+        // Nobody is left to be told when standard error is gone.
+        let _ = writeln!(std::io::stderr().lock(), "snmp-proxy: {line}");
+    }
+}
+
+/// Writes an error with everything that caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// Returns whether the error says that whoever read standard output has gone.
+#[must_use]
+pub fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! SIGINT and SIGTERM: the first one asks, the second one insists.
+
+use std::future::Future;
+
+use tokio::select;
+
+use super::{CommandError, Exit};
+
+/// The signals that end the program.
+pub(super) struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Takes the signals over from the system, which would end the process at once.
+    #[cfg(unix)]
+    pub(super) fn listen() -> Result<Self, CommandError> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let take = |kind| signal(kind).map_err(CommandError::Signals);
+        Ok(Self { interrupt: take(SignalKind::interrupt())?, terminate: take(SignalKind::terminate())? })
+    }
+
+    /// Takes the signals over from the system, which would end the process at once.
+    #[cfg(not(unix))]
+    pub(super) fn listen() -> Result<Self, CommandError> {
+        Ok(Self {})
+    }
+
+    /// Waits for the next signal and returns how the program ends by it. Cancel-safe.
+    #[cfg(unix)]
+    pub(super) async fn next(&mut self) -> Exit {
+        select! {
+            _ = self.interrupt.recv() => Exit::Signal(2),
+            _ = self.terminate.recv() => Exit::Signal(15),
+        }
+    }
+
+    /// Waits for the next signal and returns how the program ends by it. Cancel-safe.
+    #[cfg(not(unix))]
+    pub(super) async fn next(&mut self) -> Exit {
+        // Without a way to hear of Ctrl-C the system ends the process, as it does by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        Exit::Signal(2)
+    }
+}
+
+/// Does the work, or drops it at the first signal.
+pub(super) async fn unless_ended(work: impl Future<Output = Result<Exit, CommandError>>) -> Result<Exit, CommandError> {
+    let mut signals = Signals::listen()?;
+    select! {
+        result = work => result,
+        exit = signals.next() => Ok(exit),
+    }
+}

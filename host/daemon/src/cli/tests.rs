@@ -1,0 +1,297 @@
+//! Rules of the command line: arguments in, text out.
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::config::{Sources, load, show};
+
+/// Parses arguments and compares what they set, or why they cannot be.
+fn check(arguments: &[&str], expected: &Expect) {
+    let text = match Cli::try_parse_from([&["snmp-proxy"], arguments].concat()) {
+        Err(error) => error.to_string(),
+        Ok(cli) => {
+            let flags = cli.serve.flags();
+            match load(&Sources { file: None, environment: Vec::new(), flags }) {
+                Err(error) => error.to_string(),
+                Ok(loaded) => {
+                    let shown = show(&loaded);
+                    shown.lines().filter(|line| line.contains("# flag")).collect::<Vec<_>>().join("\n")
+                }
+            }
+        }
+    };
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn the_command_line_is_consistent() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_flag_of_the_reference_sets_its_key() {
+    check(
+        &[
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "1",
+            "--max-concurrent",
+            "7",
+            "--retention-hours",
+            "0.5",
+            "--get-timeout",
+            "5",
+            "--walk-timeout",
+            "60",
+            "--log-level",
+            "WARNING",
+            "--api-key",
+            "canary",
+        ],
+        &expect![[r#"
+            host = "127.0.0.1"  # flag --host
+            port = 1            # flag --port
+            api_key = "***"     # flag --api-key
+            level = "warning"  # flag --log-level
+            max_concurrent = 7      # flag --max-concurrent
+            retention = "30m"           # flag --retention-hours
+            get_timeout = "5s"            # flag --get-timeout
+            walk_timeout = "1m"           # flag --walk-timeout"#]],
+    );
+}
+
+#[test]
+fn every_wrong_flag_is_reported_at_once() {
+    check(
+        &["--port", "http", "--max-concurrent", "0", "--walk-timeout", "5", "--retention-hours", "soon"],
+        &expect![[r#"
+        flag --port: server.port: expected a whole number, found "http"
+        flag --max-concurrent: polls.max_concurrent: 0 is out of range: 1 to 10000
+        flag --retention-hours: tickets.retention: expected a length of time such as "1500ms", "10s", "1h 30m", or a number of seconds, found "soon"
+        flag --walk-timeout: snmp.walk_timeout: "5s" is out of range: "10s" to "10m""#]],
+    );
+}
+
+#[test]
+fn the_defaults_in_the_help_are_those_of_the_table() {
+    let mut command = Cli::command();
+    let help = command.render_long_help().to_string();
+    let keys = crate::config::Written::default();
+    let value = |section: &str, key: &str| {
+        let sections = keys.sections();
+        let section = sections.iter().find(|known| known.name() == section).unwrap();
+        section.keys().into_iter().find(|known| known.name == key).unwrap().value
+    };
+    let seconds = |text: Option<String>| {
+        let text = text.unwrap();
+        humantime::parse_duration(text.trim_matches('"')).unwrap().as_secs()
+    };
+    for (flag, default) in [
+        ("--host", value("server", "host").unwrap().trim_matches('"').to_owned()),
+        ("--port", value("server", "port").unwrap()),
+        ("--max-concurrent", value("polls", "max_concurrent").unwrap()),
+        ("--retention-hours", (seconds(value("tickets", "retention")) / 3600).to_string()),
+        ("--get-timeout", seconds(value("snmp", "get_timeout")).to_string()),
+        ("--walk-timeout", seconds(value("snmp", "walk_timeout")).to_string()),
+        ("--log-level", value("log", "level").unwrap().trim_matches('"').to_owned()),
+    ] {
+        let line = help.split(flag).nth(1).unwrap().split("[default: ").nth(1).unwrap();
+        assert_eq!(line.split(']').next().unwrap(), default, "{flag}");
+    }
+}
+
+#[test]
+fn a_secret_is_not_in_what_debugging_prints() {
+    let cli = Cli::try_parse_from(["snmp-proxy", "--api-key", "canary"]).unwrap();
+    assert!(!format!("{cli:?}").contains("canary"));
+    let cli = Cli::try_parse_from(["snmp-proxy", "get", "192.0.2.1", "1.3", "-c", "canary"]).unwrap();
+    assert!(!format!("{cli:?}").contains("canary"));
+}
+
+#[test]
+fn operations_on_devices_take_their_flags() {
+    for arguments in [
+        "get router1 1.3.6.1.2.1.1.5.0 .1.3.6.1.2.1.1.1.0 -v 1 -c public --json",
+        "walk [2001:db8::1]:1161 1.3.6.1.2.1.2 --snmp-version 2c --community-file /x -t 30",
+        "poll router1 --recipe arp={\"all\":true} --recipe interfaces --port 1161 --timeout 20s --plugins-dir /p",
+        "plugins --json --config f.toml",
+        "simulate devices --listen 127.0.0.1:0 --latency-ms 5",
+        "config show --port 1 --config f.toml",
+        "config check",
+    ] {
+        let parsed = Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' ')));
+        assert!(parsed.is_ok(), "{arguments}: {}", parsed.unwrap_err());
+    }
+}
+
+#[test]
+fn what_cannot_be_typed_is_a_usage_error() {
+    for arguments in [
+        "get router1",
+        "get router1 sysName.0",
+        "walk router1",
+        "get router1 1.3 -v 2",
+        "get router1 1.3 -c a --community-file b",
+        "--port 1 get router1 1.3",
+        "nonsense",
+    ] {
+        let error = Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' '))).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{arguments}");
+    }
+    let version = Cli::try_parse_from(["snmp-proxy", "--version"]).unwrap_err();
+    assert_eq!((version.kind(), version.exit_code()), (ErrorKind::DisplayVersion, 0));
+}
+
+fn check_help(path: &[&str], expected: &Expect) {
+    let mut command = Cli::command().term_width(110);
+    command.build();
+    let command = path.iter().fold(&mut command, |command, name| command.find_subcommand_mut(name).unwrap());
+    expected.assert_eq(&command.render_help().to_string());
+}
+
+#[test]
+fn the_help_says_it_all() {
+    check_help(
+        &[],
+        &expect![[r#"
+            Polls SNMP devices for clients that cannot reach them, by ticket over REST
+
+            Usage: snmp-proxy [OPTIONS]
+                   snmp-proxy <COMMAND>
+
+            Commands:
+              get       Read single values of a device
+              walk      Read everything below an OID of a device
+              poll      Poll a device with plugins, as POST /snmp/poll does
+              plugins   List the plugins and what is wrong with them
+              simulate  Pretend to be devices: serve recordings over SNMP
+              config    Check the configuration, or show what holds
+              help      Print this message or the help of the given subcommand(s)
+
+            Options:
+              -h, --help     Print help
+              -V, --version  Print version
+
+            Server:
+                  --host <ADDRESS>           Address to listen on [default: 0.0.0.0]
+                  --port <PORT>              Port to listen on, 0 for any that is free [default: 8899]
+                  --max-concurrent <COUNT>   Polls that run at the same time [default: 6]
+                  --retention-hours <HOURS>  Hours for which finished tickets are kept [default: 1]
+                  --get-timeout <SECONDS>    Seconds for single values, where a request says nothing [default: 10]
+                  --walk-timeout <SECONDS>   Seconds for one walk, where a request says nothing [default: 120]
+                  --api-key <TEXT>           Key that clients must send; everyone on this machine can see it here, a file
+                                             or the environment is better
+
+            Program:
+                  --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
+                  --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
+                  --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
+                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+
+            Exit codes:
+              0    done, nothing is missing
+              1    failed: no answer, an error, a broken plugin, a server that cannot start
+              2    wrong usage or configuration
+              3    partial: some values or tables are missing
+              130  ended by Ctrl-C (143 by SIGTERM)
+        "#]],
+    );
+    check_help(
+        &["get"],
+        &expect![[r#"
+            Read single values of a device
+
+            Usage: snmp-proxy get [OPTIONS] <TARGET> <OID>...
+
+            Arguments:
+              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+              <OID>...  OIDs to read, with or without a leading dot
+
+            Options:
+              -v, --snmp-version <VERSION>  Version of SNMP: 1 or 2c [default: 2c]
+              -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
+                                            better [default: public]
+                  --community-file <FILE>   File with the community
+              -p, --port <PORT>             UDP port of the agent [default: 161]
+              -t, --timeout <TIME>          Time for the operation, such as 10s; for a poll, time for each walk [default:
+                                            of the configuration]
+                  --json                    Print JSON, also on a terminal
+              -h, --help                    Print help
+
+            Program:
+                  --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
+                  --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
+                  --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
+                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+
+            Exit codes:
+              0    done, nothing is missing
+              1    failed: no answer, an error, a broken plugin, a server that cannot start
+              2    wrong usage or configuration
+              3    partial: some values or tables are missing
+              130  ended by Ctrl-C (143 by SIGTERM)
+        "#]],
+    );
+    check_help(
+        &["poll"],
+        &expect![[r#"
+            Poll a device with plugins, as POST /snmp/poll does
+
+            Usage: snmp-proxy poll [OPTIONS] <TARGET>
+
+            Arguments:
+              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+
+            Options:
+              -v, --snmp-version <VERSION>  Version of SNMP: 1 or 2c [default: 2c]
+              -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
+                                            better [default: public]
+                  --community-file <FILE>   File with the community
+              -p, --port <PORT>             UDP port of the agent [default: 161]
+              -t, --timeout <TIME>          Time for the operation, such as 10s; for a poll, time for each walk [default:
+                                            of the configuration]
+                  --json                    Print JSON, also on a terminal
+              -r, --recipe <NAME[={JSON}]>  Plugin to run, `auto` for all that fit; may be given several times [default:
+                                            interfaces, arp]
+              -h, --help                    Print help
+
+            Program:
+                  --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
+                  --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
+                  --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
+                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+
+            Exit codes:
+              0    done, nothing is missing
+              1    failed: no answer, an error, a broken plugin, a server that cannot start
+              2    wrong usage or configuration
+              3    partial: some values or tables are missing
+              130  ended by Ctrl-C (143 by SIGTERM)
+        "#]],
+    );
+    check_help(
+        &["simulate"],
+        &expect![[r#"
+            Pretend to be devices: serve recordings over SNMP
+
+            Usage: snmp-proxy simulate [OPTIONS] <FILE|DIR>...
+
+            Arguments:
+              <FILE|DIR>...  Recordings (.snmprec, output of snmpwalk -On) or folders of them; each is a device, its name
+                             the community
+
+            Options:
+                  --listen <ADDRESS>  UDP address to answer on; port 0 for any that is free [default: 127.0.0.1:1161]
+                  --latency-ms <MS>   Milliseconds that every answer takes [default: 0]
+              -h, --help              Print help
+
+            Program:
+                  --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
+                  --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
+                  --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
+                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+        "#]],
+    );
+}

@@ -1,0 +1,46 @@
+//! Reads a secret from a file of its own, so that it stands in no configuration, environment or process list.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
+
+use secrecy::SecretString;
+
+use crate::limits::SECRET_FILE_BYTES;
+
+/// A secret, and whether anybody on this machine may read it.
+pub(super) struct SecretFile {
+    pub(super) secret: SecretString,
+    pub(super) world_readable: bool,
+}
+
+/// Reads the file and leaves out white space around the secret, such as the line end that editors add.
+pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
+    let file = fs::File::open(path)?;
+    let world_readable = is_world_readable(&file.metadata()?);
+    let mut text = String::new();
+    let size = file.take(SECRET_FILE_BYTES + 1).read_to_string(&mut text)?;
+    let secret = SecretString::from(text.trim());
+    if u64::try_from(size).is_ok_and(|size| size > SECRET_FILE_BYTES) {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than a secret may be"));
+    }
+    Ok(SecretFile { secret, world_readable })
+}
+
+/// Reads the file where nobody is to be warned.
+pub(crate) fn read_secret_file(path: &Path) -> io::Result<SecretString> {
+    read(path).map(|file| file.secret)
+}
+
+#[cfg(unix)]
+fn is_world_readable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o004 != 0
+}
+
+#[cfg(not(unix))]
+fn is_world_readable(_: &fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,157 @@
+//! Makes [`Settings`] of the values that all sources left: what takes several keys or a look around to judge.
+
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    ApiKey, ConfigError, Loaded, Origin, PluginSettings, Problem, ServerSettings, Settings, load::Layers, secret_file,
+};
+
+impl Layers {
+    pub(super) fn settle(mut self, environment: &[(String, String)]) -> Result<Loaded, ConfigError> {
+        self.check_pairs();
+        self.check_cors_origins();
+        let api_key = self.api_key();
+        let plugins = &mut self.written.plugins;
+        if plugins.cache {
+            plugins.cache_dir.get_or_insert_with(|| default_cache_dir(environment));
+        }
+        let Some(api_key) = api_key.filter(|_| self.problems.is_empty()) else {
+            return Err(ConfigError { problems: self.problems });
+        };
+        let written = self.written.clone();
+        let settings = Settings {
+            server: ServerSettings {
+                host: written.server.host,
+                port: written.server.port,
+                api_key,
+                cors_origins: written.server.cors_origins,
+            },
+            log_level: written.log.level,
+            log_format: written.log.format,
+            plugins: PluginSettings {
+                dir: written.plugins.dir,
+                cache_dir: written.plugins.cache_dir.filter(|_| written.plugins.cache),
+                threads: match written.plugins.threads {
+                    0 => std::thread::available_parallelism().map_or(1, usize::from),
+                    threads => threads,
+                },
+            },
+            limits: written.limits,
+        };
+        Ok(Loaded { settings, warnings: self.warnings, written: self.written, origins: self.origins })
+    }
+
+    /// Refuses pairs of keys of one section where the first would be larger than the second.
+    fn check_pairs(&mut self) {
+        let snmp = &self.written.limits.snmp;
+        let sandbox = &self.written.limits.sandbox;
+        let pairs = [
+            ("snmp", "max_repetitions", "max_repetitions_ceiling", snmp.max_repetitions > snmp.max_repetitions_ceiling),
+            ("sandbox", "output_bytes", "memory_bytes", sandbox.output_bytes > sandbox.memory_bytes),
+            ("sandbox", "open_readers", "handles", sandbox.open_readers > sandbox.handles),
+        ];
+        for (section, small, large, wrong) in pairs {
+            if wrong {
+                // Blame the one that was written last, that is, by the stronger source.
+                let (one, other) = (self.origins.of(section, small), self.origins.of(section, large));
+                let (origin, key, message) = if one.strength() >= other.strength() {
+                    (one, small, format!("is larger than {section}.{large}"))
+                } else {
+                    (other, large, format!("is smaller than {section}.{small}"))
+                };
+                self.report(origin.clone(), Some(format!("{section}.{key}")), message);
+            }
+        }
+    }
+
+    fn check_cors_origins(&mut self) {
+        let is_origin = |text: &str| {
+            let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+            host.is_some_and(|host| {
+                !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+            })
+        };
+        let wrong: Vec<_> =
+            self.written.server.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().collect();
+        for text in wrong {
+            let origin = self.origins.of("server", "cors_origins").clone();
+            let message = format!("{text:?} is not an origin such as \"https://example.org\"");
+            self.report(origin, Some("server.cors_origins".to_owned()), message);
+        }
+    }
+
+    /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
+    fn api_key(&mut self) -> Option<ApiKey> {
+        let of_key = self.origins.of("server", "api_key").clone();
+        let of_file = self.origins.of("server", "api_key_file").clone();
+        let server = &self.written.server;
+        let result = match (&server.api_key, &server.api_key_file) {
+            (Some(_), Some(_)) if of_key.strength() == of_file.strength() => {
+                Err((of_file, "api_key_file", "is given beside server.api_key, and only one can hold".to_owned()))
+            }
+            (Some(secret), file) if file.is_none() || of_key.strength() > of_file.strength() => {
+                check_api_key(secret).map_err(|message| (of_key, "api_key", message))
+            }
+            (_, Some(path)) => match secret_file::read(path) {
+                Err(error) => Err((of_file, "api_key_file", format!("cannot read {}: {error}", path.display()))),
+                Ok(file) => {
+                    if file.world_readable {
+                        self.warnings.push(Problem {
+                            origin: of_file.clone(),
+                            key: Some("server.api_key_file".to_owned()),
+                            message: format!("every user of this machine may read {}", path.display()),
+                        });
+                    }
+                    check_api_key(&file.secret)
+                        .map_err(|message| (of_file, "api_key_file", format!("{}: {message}", path.display())))
+                }
+            },
+            _ => {
+                ApiKey::generate().map_err(|error| (Origin::Default, "api_key", format!("cannot make one up: {error}")))
+            }
+        };
+        result.map_err(|(origin, key, message)| self.report(origin, Some(format!("server.{key}")), message)).ok()
+    }
+}
+
+/// Refuses a key that no client could send in a header.
+fn check_api_key(secret: &SecretString) -> Result<ApiKey, String> {
+    let key = secret.expose_secret();
+    if key.is_empty() {
+        Err("the key is empty".to_owned())
+    } else if key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Err("a key is at most 255 visible ASCII characters".to_owned())
+    } else {
+        Ok(ApiKey { secret: secret.clone(), generated: false })
+    }
+}
+
+impl ApiKey {
+    /// Makes up a key of 256 random bits.
+    fn generate() -> Result<Self, getrandom::Error> {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits)?;
+        let mut key = String::with_capacity(64);
+        for byte in bits {
+            // Writing to a String cannot fail.
+            let _ = write!(key, "{byte:02x}");
+        }
+        Ok(Self { secret: SecretString::from(key), generated: true })
+    }
+}
+
+/// Finds the folder for caches: of the service under systemd, else of the user, else of the system.
+fn default_cache_dir(environment: &[(String, String)]) -> PathBuf {
+    let environment: BTreeMap<_, _> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    // The XDG specification ignores relative paths; systemd separates several folders by colons.
+    let absolute = |name| {
+        let path = environment.get(name)?.split(':').next().map(PathBuf::from)?;
+        path.is_absolute().then_some(path)
+    };
+    absolute("CACHE_DIRECTORY")
+        .or_else(|| absolute("XDG_CACHE_HOME").map(|dir| dir.join("snmp-proxy")))
+        .or_else(|| absolute("HOME").map(|dir| dir.join(".cache/snmp-proxy")))
+        .unwrap_or_else(|| PathBuf::from("/var/cache/snmp-proxy"))
+}

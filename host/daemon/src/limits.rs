@@ -1,0 +1,276 @@
+//! Every bound of the system, in one struct.
+//!
+//! Whatever comes from a client, a device or a plugin has a bound here: a name, a default, a sentence that says what
+//! happens beyond it, and a key of the configuration under the same name (`limits.polls.max_concurrent` is
+//! `max_concurrent` in the table `[polls]`).
+//! The engine and the plugin runtime have bounds of their own and get every one of them from here.
+//! What the REST contract or SNMP itself fixes is a constant, since nobody may change it.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use plugin_runtime::PluginLimits;
+use snmp_engine::{HubOptions, RequestOptions};
+
+use crate::config::section;
+
+/// Every bound of the system.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Polls that run.
+    pub polls: PollLimits,
+    /// Tickets that wait and tickets that are done.
+    pub tickets: TicketLimits,
+    /// What the HTTP server takes.
+    pub http: HttpLimits,
+    /// What a single request may ask for.
+    pub requests: RequestLimits,
+    /// How devices are talked to.
+    pub snmp: SnmpLimits,
+    /// What a plugin may use.
+    pub sandbox: SandboxLimits,
+}
+
+impl Limits {
+    /// Returns the bounds on requests in the words of the SNMP engine.
+    #[must_use]
+    pub fn request_options(&self) -> RequestOptions {
+        let snmp = &self.snmp;
+        // Every field by name and no `..`: a bound that the engine gains does not compile until it has a key here.
+        RequestOptions {
+            packet_timeout: snmp.packet_timeout,
+            retries: snmp.retries,
+            max_repetitions: snmp.max_repetitions,
+            max_repetitions_ceiling: snmp.max_repetitions_ceiling,
+            max_response_octets: snmp.response_octets,
+            window: snmp.window,
+            max_rows: snmp.rows,
+            max_bytes: snmp.bytes,
+            max_cells_ahead: snmp.cells_ahead,
+        }
+    }
+
+    /// Returns the bounds on sockets in the words of the SNMP engine.
+    #[must_use]
+    pub fn hub_options(&self) -> HubOptions {
+        HubOptions { receive_buffer: self.snmp.receive_buffer, max_in_flight: self.snmp.in_flight }
+    }
+
+    /// Returns the bounds in the words of the plugin runtime.
+    #[must_use]
+    pub fn plugin_limits(&self) -> PluginLimits {
+        let sandbox = &self.sandbox;
+        // Every field by name here too.
+        PluginLimits {
+            memory_bytes: sandbox.memory_bytes,
+            cpu: sandbox.cpu,
+            output_bytes: sandbox.output_bytes,
+            hostcall_bytes: sandbox.hostcall_bytes,
+            host_calls: sandbox.host_calls,
+            handles: sandbox.handles,
+            open_readers: sandbox.open_readers,
+            readers: sandbox.readers,
+            get_names: sandbox.get_names,
+            columns: sandbox.columns,
+            log_lines: sandbox.log_lines,
+            log_line_bytes: sandbox.log_line_bytes,
+            print_bytes: sandbox.print_bytes,
+            progress_calls: sandbox.progress_calls,
+            progress_line_bytes: sandbox.progress_line_bytes,
+            progress_counters: sandbox.progress_counters,
+            message_bytes: sandbox.message_bytes,
+            instances: sandbox.instances,
+            describe: sandbox.describe,
+            file_bytes: sandbox.file_bytes,
+            files: sandbox.files,
+            concurrent_guests: sandbox.concurrent_guests,
+        }
+    }
+}
+
+/// Seconds that a request may give for its GETs, by the REST contract. Beyond, the request is refused with 422.
+pub const GET_TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=60;
+
+/// Seconds that a request may give for its walks, by the REST contract. Beyond, the request is refused with 422.
+pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
+
+/// Bytes of a configuration file. Beyond, the program does not start.
+pub const CONFIG_FILE_BYTES: u64 = MIB;
+
+/// Bytes of a file that holds a secret. Beyond, the program does not start.
+pub const SECRET_FILE_BYTES: u64 = 64 * KIB;
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+const fn kib(count: usize) -> usize {
+    count << 10
+}
+
+const fn mib(count: usize) -> usize {
+    count << 20
+}
+
+const fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+const fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+section! {
+    /// Bounds on polls that run.
+    pub struct PollLimits = "polls" {
+        /// Polls and direct operations that run at the same time. Further ones wait, fairly over their targets.
+        max_concurrent: usize as Count = 6, in 1..=10_000;
+        /// Polls of one device that run at the same time. Further ones wait, and other devices overtake them.
+        per_device: usize as Count = 1, in 1..=1_000;
+        /// Direct operations that wait for a slot. Beyond, they are answered at once with `success: false`.
+        direct_waiting: usize as Count = 256, in 1..=100_000;
+        /// Time of one poll with all its recipes. Beyond, recipes that still run are gaps of the result.
+        job_deadline: Duration as Time = seconds(1800), in seconds(1)..=seconds(86_400);
+        /// Gaps listed in one result. Beyond, they are counted but not listed.
+        gaps: usize as Count = 200, in 1..=10_000;
+        /// Gaps that one recipe's reads leave for the report. Beyond, further ones are left out.
+        noted_gaps: usize as Count = 1_000, in 1..=100_000;
+        /// Different counters in the progress of one ticket. Beyond, new ones are dropped.
+        counters: usize as Count = 64, in 5..=10_000;
+        /// Log lines of plugins kept in one ticket. Beyond, they are counted and dropped.
+        ticket_log_lines: usize as Count = 100, in 0..=10_000;
+        /// Batches of rows that a reader fetches ahead of its plugin. Beyond, the reader waits for the plugin.
+        reader_batches: usize as Count = 16, in 1..=1_000;
+    }
+}
+
+section! {
+    /// Bounds on tickets that wait and on tickets that are done.
+    pub struct TicketLimits = "tickets" {
+        /// Tickets that wait for a slot. Beyond, a new poll is refused with 503 and `Retry-After`.
+        queued: usize as Count = 10_000, in 1..=1_000_000;
+        /// Time for which a finished ticket can be asked for. Beyond, it is forgotten and unknown.
+        retention: Duration as Time = seconds(3600), in seconds(1)..=seconds(31_536_000);
+        /// Finished tickets that are kept. Beyond, those that finished first are forgotten.
+        finished: usize as Count = 20_000, in 1..=10_000_000;
+        /// Memory for the results of finished tickets. Beyond, those that finished first are forgotten.
+        finished_bytes: usize as Bytes = mib(256), in mib(1)..=mib(65_536);
+    }
+}
+
+section! {
+    /// Bounds on what the HTTP server takes.
+    pub struct HttpLimits = "http" {
+        /// Size of a request's body. Beyond, the request is refused with 413.
+        body_bytes: usize as Bytes = mib(1), in kib(1)..=mib(64);
+        /// Time of `?wait=`. Beyond, the wait ends after this time as if nothing had changed.
+        wait: Duration as Time = seconds(60), in seconds(1)..=seconds(600);
+        /// Connections that are open at the same time. Beyond, new ones wait in the system's queue.
+        connections: usize as Count = 1_024, in 1..=100_000;
+        /// Time for a request's header to arrive, also on an idle connection. Beyond, the connection is closed.
+        header_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
+        /// Size of a request's header. Beyond, the request is refused with 431.
+        header_bytes: usize as Bytes = kib(64), in kib(8)..=mib(1);
+        /// Time for a request's body to arrive. Beyond, the request is refused with 408.
+        body_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
+        /// Time for open requests to end after SIGTERM. Beyond, they are cut off.
+        shutdown_grace: Duration as Time = seconds(10), in seconds(0)..=seconds(600);
+    }
+}
+
+section! {
+    /// Bounds on what a single request may ask for. Beyond each of them the request is refused with 422.
+    pub struct RequestLimits = "requests" {
+        /// Characters of a target. Beyond, the request is refused with 422.
+        target_chars: usize as Count = 255, in 1..=255;
+        /// Octets of a community. Beyond, the request is refused with 422.
+        community_octets: usize as Count = 255, in 1..=1_024;
+        /// Recipes of one poll. Beyond, the request is refused with 422.
+        recipes: usize as Count = 32, in 1..=1_000;
+        /// Size of the parameters of one recipe. Beyond, the request is refused with 422.
+        params_bytes: usize as Bytes = kib(64), in 2..=mib(1);
+    }
+}
+
+section! {
+    /// How devices are talked to, and bounds on what they may answer.
+    pub struct SnmpLimits = "snmp" {
+        /// Time of a request for single values, where the request gives none. Beyond, it fails as a timeout.
+        get_timeout: Duration as Time = seconds(10), in seconds(1)..=seconds(60);
+        /// Time of one walk, where the request gives none. Beyond, the walk ends with the rows so far and a gap.
+        walk_timeout: Duration as Time = seconds(120), in seconds(10)..=seconds(600);
+        /// Time for the answer to one packet. Beyond, the packet is sent again.
+        packet_timeout: Duration as Time = millis(1500), in millis(10)..=seconds(60);
+        /// Times that a packet is sent again. Beyond, the request or walk ends as a timeout.
+        retries: u32 as Count = 2, in 0..=20;
+        /// Rows asked for by the first GETBULK of a device; later ones adapt to what it answers.
+        max_repetitions: u16 as Count = 10, in 1..=1_000;
+        /// Rows asked for by one GETBULK. Beyond, the number does not grow, however well the device answers.
+        max_repetitions_ceiling: u16 as Count = 50, in 1..=1_000;
+        /// Size that the answer to a GETBULK should fit in, one datagram in one piece. Beyond, less is asked for next.
+        response_octets: u32 as Bytes = 1_472, in 484..=65_507;
+        /// Requests in flight to one device. Beyond, requests of the same device wait.
+        window: usize as Count = 4, in 1..=64;
+        /// Requests in flight to all devices. Beyond, requests wait.
+        in_flight: usize as Count = 4_096, in 1..=1_000_000;
+        /// Size of a socket's buffer for answers that nobody took yet. Beyond, answers are lost and asked for again.
+        receive_buffer: usize as Bytes = mib(4), in kib(4)..=mib(1_024);
+        /// Rows of one walk. Beyond, the walk ends with the rows so far and a gap that says `row-limit`.
+        rows: u64 as Count = 1_000_000, in 1..=100_000_000;
+        /// Size of the values of one walk. Beyond, the walk ends with the rows so far and a gap that says `byte-limit`.
+        bytes: u64 as Bytes = 256 * MIB, in KIB..=16 * GIB;
+        /// Cells that one column of a table may be ahead of the slowest. Beyond, the column waits.
+        cells_ahead: usize as Count = 2_000, in 1..=1_000_000;
+        /// Time to find the address of a target's name. Beyond, the poll fails and says so.
+        resolve_deadline: Duration as Time = seconds(5), in millis(100)..=seconds(60);
+    }
+}
+
+section! {
+    /// What one run of a plugin may use.
+    pub struct SandboxLimits = "sandbox" {
+        /// Memory of a plugin. Beyond, growing fails inside the plugin.
+        memory_bytes: usize as Bytes = mib(64), in mib(1)..=mib(4096);
+        /// Time that a plugin may compute; waiting for the device is not counted. Beyond, the run ends with an error.
+        cpu: Duration as Time = seconds(2), in millis(10)..=seconds(600);
+        /// Size of a plugin's result. Beyond, the run ends with an error.
+        output_bytes: usize as Bytes = mib(8), in kib(1)..=mib(1024);
+        /// Bytes that the host takes from a plugin in one call. Beyond, the run ends with an error.
+        hostcall_bytes: usize as Bytes = mib(8), in kib(64)..=mib(1024);
+        /// Calls of the host. Beyond, the run ends with an error.
+        host_calls: u64 as Count = 1_000_000, in 100..=1_000_000_000;
+        /// Resources of the host that a plugin holds at the same time, readers included. Beyond, the run ends.
+        handles: usize as Count = 1_000, in 16..=1_000_000;
+        /// Readers that a plugin holds at the same time. Beyond, opening another is an error to the plugin.
+        open_readers: usize as Count = 64, in 1..=10_000;
+        /// Readers that a plugin opens. Beyond, opening another is an error to the plugin.
+        readers: usize as Count = 1_000, in 1..=1_000_000;
+        /// Names in one `get` of a plugin. Beyond, the call is an error to the plugin.
+        get_names: usize as Count = 256, in 1..=10_000;
+        /// Columns of one table. Beyond, opening it is an error to the plugin.
+        columns: usize as Count = 64, in 1..=1_000;
+        /// Log lines of a plugin. Beyond, they are counted and dropped.
+        log_lines: u32 as Count = 200, in 0..=100_000;
+        /// Size of a log line. Beyond, it is cut.
+        log_line_bytes: usize as Bytes = 1_000, in 16..=kib(64);
+        /// Bytes that a plugin may print. Beyond, they are lost.
+        print_bytes: usize as Bytes = kib(64), in 16..=mib(64);
+        /// Progress reports of a plugin. Beyond, they are dropped.
+        progress_calls: u32 as Count = 10_000, in 1..=10_000_000;
+        /// Size of a progress line. Beyond, it is cut.
+        progress_line_bytes: usize as Bytes = 200, in 16..=kib(64);
+        /// Different counters that a plugin reports. Beyond, new ones are dropped.
+        progress_counters: usize as Count = 32, in 1..=1_000;
+        /// Size of the message of a plugin's error. Beyond, it is cut.
+        message_bytes: usize as Bytes = 1_000, in 16..=kib(64);
+        /// Core instances, memories and tables that a plugin may consist of, each. Beyond, it does not start.
+        instances: usize as Count = 100, in 1..=10_000;
+        /// Time for a plugin to describe itself when it is loaded. Beyond, it is not loaded.
+        describe: Duration as Time = seconds(2), in millis(10)..=seconds(60);
+        /// Size of a plugin's file. Beyond, it is not loaded.
+        file_bytes: u64 as Bytes = 64 * MIB, in KIB..=GIB;
+        /// Plugin files read from the plugins folder. Beyond, they are reported as problems.
+        files: usize as Count = 200, in 1..=10_000;
+        /// Plugins that run at the same time. Beyond, they wait within the deadline of their poll.
+        concurrent_guests: usize as Count = 256, in 1..=10_000;
+    }
+}

@@ -1,0 +1,206 @@
+//! Operations that are answered at once: the value of one object, everything below an OID.
+//!
+//! They share the slots of the polls, so that they cannot be used around `polls.max_concurrent`, and they end when the
+//! client hangs up, since that drops their future.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use serde::Serialize;
+use snmp_engine::{RequestError, Session, Status, Target};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+use utoipa::ToSchema;
+
+use super::{
+    ResolveError, Runner,
+    spec::{DeviceSpec, GetSpec, WalkSpec},
+    target::resolve,
+    text::value_text,
+};
+
+/// Does direct operations.
+#[derive(Debug)]
+pub struct Direct {
+    runner: Arc<Runner>,
+    slots: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// One object of a walk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WalkedObject {
+    /// Its name as a dotted OID.
+    #[schema(example = "1.3.6.1.2.1.1.5.0")]
+    pub oid: String,
+    /// Its value as text.
+    #[schema(example = "core-switch-1")]
+    pub value: String,
+}
+
+/// What a direct GET came to.
+#[derive(Debug)]
+pub struct GetAnswer {
+    /// The value as text.
+    pub result: Result<String, DirectError>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// What a direct walk came to: what was read, also when it broke off.
+#[derive(Debug)]
+pub struct WalkAnswer {
+    /// What was read; none if the walk never began.
+    pub rows: Option<Vec<WalkedObject>>,
+    /// Why it broke off, if it did.
+    pub error: Option<DirectError>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Why a direct operation failed. The texts are what a client reads.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    /// The target has no address.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// No answer came.
+    #[error("No SNMP response received before timeout")]
+    NoAnswer,
+    /// The agent does not have the object.
+    #[error("No such object")]
+    NoSuchObject,
+    /// Something else went wrong between the agent and here.
+    #[error("SNMP failed: {0}")]
+    Failed(String),
+    /// All slots are taken for longer than the operation may take.
+    #[error("No free slot within {timeout:?}: {slots} operations are running (limit `polls.max_concurrent`)")]
+    NoSlot {
+        /// The operation's timeout.
+        timeout: Duration,
+        /// How many slots there are.
+        slots: usize,
+    },
+    /// Too many others are waiting for a slot.
+    #[error("{bound} direct operations are waiting already (limit `polls.direct_waiting`)")]
+    TooManyWaiting {
+        /// How many may wait.
+        bound: usize,
+    },
+}
+
+impl Direct {
+    /// Operations that take their slots from `slots`.
+    #[must_use]
+    pub fn new(runner: Arc<Runner>, slots: Arc<Semaphore>) -> Self {
+        Self { runner, slots, waiting: AtomicUsize::new(0) }
+    }
+
+    /// Reads the value of one object.
+    pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
+        let begun = Instant::now();
+        let result = self.value(spec, begun + spec.timeout).await;
+        GetAnswer { result, elapsed: begun.elapsed() }
+    }
+
+    /// Reads everything below an OID.
+    pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
+        let begun = Instant::now();
+        let deadline = begun + spec.timeout;
+        let (rows, error) = match self.session(&spec.device, spec.timeout, deadline).await {
+            Err(error) => (None, Some(error)),
+            Ok((session, _slot)) => {
+                let (rows, error) = walk(&session, spec, deadline).await;
+                (Some(rows), error)
+            }
+        };
+        WalkAnswer { rows, error, elapsed: begun.elapsed() }
+    }
+
+    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<String, DirectError> {
+        let (session, _slot) = self.session(&spec.device, spec.timeout, deadline).await?;
+        let varbinds = session.get(std::slice::from_ref(&spec.oid), deadline).await?;
+        varbinds.first().and_then(|varbind| value_text(&varbind.value)).ok_or(DirectError::NoSuchObject)
+    }
+
+    /// A session with the device, and the slot that it needs.
+    async fn session(
+        &self,
+        device: &DeviceSpec,
+        timeout: Duration,
+        deadline: Instant,
+    ) -> Result<(Session, SemaphorePermit<'_>), DirectError> {
+        let slot = self.slot(timeout, deadline).await?;
+        let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
+        let addr = resolve(&device.target, device.port, limit).await?;
+        let target = Target { addr, credentials: device.credentials.clone() };
+        Ok((self.runner.engine.session(target, self.runner.limits.request_options()), slot))
+    }
+
+    async fn slot(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
+        if let Ok(slot) = self.slots.try_acquire() {
+            return Ok(slot);
+        }
+        let bound = self.runner.limits.polls.direct_waiting;
+        let _place = Place::take(&self.waiting, bound).ok_or(DirectError::TooManyWaiting { bound })?;
+        let slots = self.runner.limits.polls.max_concurrent;
+        match tokio::time::timeout_at(deadline, self.slots.acquire()).await {
+            Ok(Ok(slot)) => Ok(slot),
+            // The semaphore is never closed, and if it were, there would be no slot either.
+            Ok(Err(_)) | Err(_) => Err(DirectError::NoSlot { timeout, slots }),
+        }
+    }
+}
+
+async fn walk(session: &Session, spec: &WalkSpec, deadline: Instant) -> (Vec<WalkedObject>, Option<DirectError>) {
+    let mut rows = Vec::new();
+    let mut walk = session.walk(spec.oid.clone(), deadline);
+    while let Some(batch) = walk.next().await {
+        rows.extend(batch.iter().filter_map(|varbind| {
+            Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? })
+        }));
+    }
+    let outcome = walk.outcome();
+    let error = match (outcome.status, outcome.reason) {
+        (Status::Complete | Status::Unsupported, _) => None,
+        (_, Some(reason)) if matches!(reason.kind(), "timeout" | "deadline") && rows.is_empty() => {
+            Some(DirectError::NoAnswer)
+        }
+        (_, Some(reason)) => Some(DirectError::Failed(reason.to_string())),
+        (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
+    };
+    (rows, error)
+}
+
+impl From<RequestError> for DirectError {
+    fn from(error: RequestError) -> Self {
+        match error.kind() {
+            "timeout" | "deadline" => Self::NoAnswer,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A place among those that wait, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, bound: usize) -> Option<Self> {
+        let taken = waiting.fetch_add(1, Ordering::Relaxed);
+        let place = Self(waiting);
+        (taken < bound).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,324 @@
+//! Runs the tickets: the thin layer of tasks and locks around the pure [`Table`].
+//!
+//! One task waits for a free slot and a ticket whose turn it is, and spawns a task for that poll. A cancelled ticket says
+//! so at once; its task is told to stop, and its slot and its device come back when the task is really gone.
+//! The lock is held for moments only, and never while waiting.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use plugin_runtime::LogLevel;
+use time::OffsetDateTime;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use super::{PollEvents, Report, Runner, spec::PollSpec};
+use crate::{
+    limits::Limits,
+    tickets::{
+        Bounds, Counts, DeviceKey, Ending, QueueFull, Removal, Started, State, Status, Submission, Table, Ticket,
+        TicketId,
+    },
+};
+
+/// All tickets and the tasks that run them. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheduler(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    runner: Arc<Runner>,
+    slots: Arc<Semaphore>,
+    book: Mutex<Book>,
+    /// Something may be ready to start.
+    ready: Notify,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+struct Book {
+    table: Table<PollSpec, Report>,
+    /// How to stop the polls that run.
+    runs: HashMap<TicketId, CancellationToken>,
+    /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
+    watchers: HashMap<TicketId, watch::Sender<u64>>,
+}
+
+/// A ticket as it was at one moment.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) id: TicketId,
+    pub(crate) target: Arc<str>,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) status: Status,
+    pub(crate) progress: Arc<str>,
+    pub(crate) counters: Vec<(String, u64)>,
+    pub(crate) elapsed: Option<Duration>,
+    pub(crate) version: u64,
+    pub(crate) report: Option<Arc<Report>>,
+    pub(crate) error: Option<Arc<str>>,
+}
+
+/// How often expired tickets are looked for when nothing else happens.
+const EXPIRY_TICK: Duration = Duration::from_secs(10);
+
+impl Scheduler {
+    /// Starts the task that starts polls, inside the current tokio runtime. [`Scheduler::shut_down`] stops it.
+    pub(crate) fn start(runner: Arc<Runner>, slots: Arc<Semaphore>, limits: &Limits) -> Self {
+        let table = Table::new(Bounds {
+            queued: limits.tickets.queued,
+            per_device: limits.polls.per_device,
+            finished: limits.tickets.finished,
+            finished_bytes: limits.tickets.finished_bytes,
+            retention: limits.tickets.retention,
+            counters: limits.polls.counters,
+        });
+        let scheduler = Self(Arc::new(Shared {
+            runner,
+            slots,
+            book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
+            ready: Notify::new(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }));
+        let tasks = scheduler.0.tasks.clone();
+        tasks.spawn(scheduler.clone().start_polls());
+        scheduler
+    }
+
+    /// Queues a poll.
+    pub(crate) fn submit(&self, spec: PollSpec) -> Result<TicketId, QueueFull> {
+        let id = TicketId::random();
+        let submission = Submission {
+            id,
+            target: Arc::clone(&spec.device.target),
+            device: spec.device.key(),
+            job: spec,
+            created_at: OffsetDateTime::now_utc(),
+        };
+        self.book().table.submit(submission)?;
+        self.0.ready.notify_one();
+        Ok(id)
+    }
+
+    /// The ticket as it is now.
+    pub(crate) fn ticket(&self, id: TicketId) -> Option<Snapshot> {
+        Some(Snapshot::of(id, self.book().table.ticket(id)?, Instant::now()))
+    }
+
+    /// The ticket once it is newer than `since`, or has ended, or `patience` is over.
+    pub(crate) async fn wait(&self, id: TicketId, since: Option<u64>, patience: Duration) -> Option<Snapshot> {
+        let mut changes = {
+            let mut book = self.book();
+            let ticket = book.table.ticket(id)?;
+            let version = ticket.version;
+            if ticket.state.status().is_final() || since.is_some_and(|since| version != since) {
+                return Some(Snapshot::of(id, ticket, Instant::now()));
+            }
+            book.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
+        };
+        // Whichever it is, a change, a ticket that is gone, or no time left: the answer is how it is now.
+        let _ = tokio::time::timeout(patience, changes.changed()).await;
+        self.ticket(id)
+    }
+
+    /// Tickets, newest first.
+    pub(crate) fn list(&self, status: Option<Status>) -> Vec<Snapshot> {
+        let now = Instant::now();
+        self.book().table.newest_first(status).map(|(id, ticket)| Snapshot::of(id, ticket, now)).collect()
+    }
+
+    /// How many tickets there are.
+    pub(crate) fn counts(&self) -> Counts {
+        self.book().table.counts()
+    }
+
+    /// Cancels a ticket that waits or runs, forgets one that has ended.
+    pub(crate) fn remove(&self, id: TicketId) -> Option<Removal> {
+        let mut book = self.book();
+        let removal = book.table.remove(id, Instant::now())?;
+        if removal == Removal::CancelledRunning
+            && let Some(run) = book.runs.get(&id)
+        {
+            run.cancel();
+        }
+        book.changed(id);
+        Some(removal)
+    }
+
+    /// Stops everything, without waiting, once what this returns is dropped.
+    pub(crate) fn stop_on_drop(&self) -> DropGuard {
+        self.0.stop.clone().drop_guard()
+    }
+
+    /// Cancels everything and waits until it is gone, for at most `grace`. Nothing starts afterwards.
+    pub(crate) async fn shut_down(&self, grace: Duration) {
+        // The tickets first: a run that is stopped before its ticket says so has failed.
+        for snapshot in self.list(None) {
+            if !snapshot.status.is_final() {
+                let _ = self.remove(snapshot.id);
+            }
+        }
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("polls were still running at the end of the time to shut down");
+        }
+    }
+
+    /// The task that starts polls.
+    async fn start_polls(self) {
+        let mut expiry = tokio::time::interval(EXPIRY_TICK);
+        loop {
+            tokio::select! {
+                () = self.0.stop.cancelled() => return,
+                _ = expiry.tick() => drop(self.book()),
+                () = self.0.ready.notified() => {}
+            }
+            while self.book().table.has_next() {
+                let slot = tokio::select! {
+                    () = self.0.stop.cancelled() => return,
+                    slot = Arc::clone(&self.0.slots).acquire_owned() => slot,
+                };
+                let Ok(slot) = slot else { return };
+                self.start_next(slot);
+            }
+        }
+    }
+
+    /// Starts the ticket whose turn it is, unless it was cancelled while the slot was waited for.
+    fn start_next(&self, slot: OwnedSemaphorePermit) {
+        let mut book = self.book();
+        let Some(Started { id, device, job }) = book.table.start_next(Instant::now()) else { return };
+        let cancelled = self.0.stop.child_token();
+        book.runs.insert(id, cancelled.clone());
+        book.changed(id);
+        // A spawn may drop what it is given at once, and dropping a run takes the lock.
+        drop(book);
+        let run = Run { scheduler: self.clone(), id, device, _slot: slot };
+        self.0.tasks.spawn(async move {
+            cancelled.run_until_cancelled(run.poll(job)).await;
+        });
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        let mut book = self.0.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.table.expire(Instant::now());
+        book
+    }
+}
+
+impl Book {
+    /// Wakes those who wait for a change of this ticket.
+    fn changed(&mut self, id: TicketId) {
+        let Some(watcher) = self.watchers.get(&id) else { return };
+        let ticket = self.table.ticket(id);
+        let nobody_waits = match ticket {
+            Some(ticket) => watcher.send(ticket.version).is_err(),
+            None => true,
+        };
+        if nobody_waits || ticket.is_some_and(|ticket| ticket.state.status().is_final()) {
+            self.watchers.remove(&id);
+        }
+    }
+}
+
+/// A poll that runs. Dropping it, which cancelling does, gives back its slot and its device.
+struct Run {
+    scheduler: Scheduler,
+    id: TicketId,
+    device: DeviceKey,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Run {
+    async fn poll(self, spec: PollSpec) {
+        let events = TicketEvents { scheduler: self.scheduler.clone(), id: self.id };
+        let result = self.scheduler.0.runner.poll(&spec, Arc::new(events)).await;
+        let (ending, bytes) = match result {
+            Ok(report) => {
+                let (bytes, gaps) = (report.bytes(), report.gaps.len());
+                tracing::info!(ticket = %self.id, device = %self.device, gaps, "poll complete");
+                (Ending::Complete(Arc::new(report)), bytes)
+            }
+            Err(error) => {
+                tracing::info!(ticket = %self.id, device = %self.device, %error, "poll failed");
+                (Ending::Failed(error.to_string().into()), 0)
+            }
+        };
+        let mut book = self.scheduler.book();
+        if book.table.finish(self.id, ending, bytes, Instant::now()) {
+            book.changed(self.id);
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let mut book = self.scheduler.book();
+        book.runs.remove(&self.id);
+        book.table.release(&self.device);
+        // Only a run that panicked has not ended its ticket yet.
+        let ending = Ending::Failed("The poll ended unexpectedly".into());
+        if book.table.finish(self.id, ending, 0, Instant::now()) {
+            book.changed(self.id);
+        }
+        drop(book);
+        self.scheduler.0.ready.notify_one();
+    }
+}
+
+/// Carries what a poll says into its ticket.
+struct TicketEvents {
+    scheduler: Scheduler,
+    id: TicketId,
+}
+
+impl PollEvents for TicketEvents {
+    fn progress(&self, line: Option<&Arc<str>>, counters: &[(String, u64)]) {
+        let mut book = self.scheduler.book();
+        if book.table.progress(self.id, line, counters) {
+            book.changed(self.id);
+        }
+    }
+
+    fn log(&self, recipe: &str, level: LogLevel, line: &str) {
+        let ticket = self.id;
+        match level {
+            LogLevel::Debug => tracing::debug!(%ticket, recipe, "{line}"),
+            LogLevel::Info => tracing::info!(%ticket, recipe, "{line}"),
+            LogLevel::Warn => tracing::warn!(%ticket, recipe, "{line}"),
+            LogLevel::Error => tracing::error!(%ticket, recipe, "{line}"),
+        }
+    }
+}
+
+impl Snapshot {
+    fn of(id: TicketId, ticket: &Ticket<Report>, now: Instant) -> Self {
+        let (report, error) = match &ticket.state {
+            State::Complete { result, .. } => (Some(Arc::clone(result)), None),
+            State::Failed { error, .. } => (None, Some(Arc::clone(error))),
+            State::Queued | State::Running { .. } | State::Cancelled { .. } => (None, None),
+        };
+        Self {
+            id,
+            target: Arc::clone(&ticket.target),
+            created_at: ticket.created_at,
+            status: ticket.state.status(),
+            progress: Arc::clone(&ticket.progress),
+            counters: ticket.counters.clone(),
+            elapsed: ticket.elapsed(now),
+            version: ticket.version,
+            report,
+            error,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Values as text, the way direct operations answer them.
+//!
+//! Numbers are decimal, an IpAddress is a dotted quad, an OID has no leading dot. Octets are the text itself when that
+//! can be printed, else `0x` and hexadecimal: a MAC address must not turn into letters with accents, so unlike the
+//! plugins' texts these are never read as Latin-1.
+
+use std::fmt::Write as _;
+
+use snmp_engine::Value;
+
+/// The value as text; none for the three exceptions, which are no values.
+pub(super) fn value_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Integer(number) => number.to_string(),
+        Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::UInteger32(number) => {
+            number.to_string()
+        }
+        Value::Counter64(number) => number.to_string(),
+        Value::ObjectIdentifier(oid) => oid.to_string(),
+        Value::IpAddress([a, b, c, d]) => format!("{a}.{b}.{c}.{d}"),
+        Value::OctetString(octets) => octets_text(octets),
+        Value::Opaque(octets) | Value::NsapAddress(octets) | Value::Unknown { octets, .. } => hex(octets),
+        Value::Null => String::new(),
+        Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
+    })
+}
+
+fn octets_text(octets: &[u8]) -> String {
+    match std::str::from_utf8(octets) {
+        Ok(text) if text.chars().all(|char| !char.is_control() || matches!(char, '\t' | '\r' | '\n')) => {
+            text.to_owned()
+        }
+        _ => hex(octets),
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(2 + 2 * octets.len());
+    text.push_str("0x");
+    for octet in octets {
+        let _ = write!(text, "{octet:02x}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &Value, expected: Option<&str>) {
+        assert_eq!(value_text(value).as_deref(), expected);
+    }
+
+    #[test]
+    fn values_are_written_as_the_reference_writes_them() {
+        check(&Value::Integer(-1), Some("-1"));
+        check(&Value::TimeTicks(36_172), Some("36172"));
+        check(&Value::Counter64(u64::MAX), Some("18446744073709551615"));
+        check(&Value::IpAddress([192, 0, 2, 1]), Some("192.0.2.1"));
+        check(&Value::ObjectIdentifier([1, 3, 6, 1, 4, 1, 8072].into()), Some("1.3.6.1.4.1.8072"));
+        check(&Value::OctetString(b"seedtest".to_vec()), Some("seedtest"));
+        check(&Value::OctetString(vec![0x02, 0xfc, 0, 0, 0, 1]), Some("0x02fc00000001"));
+        check(&Value::NoSuchObject, None);
+    }
+
+    #[test]
+    fn an_empty_string_is_a_value() {
+        check(&Value::OctetString(vec![]), Some(""));
+    }
+
+    #[test]
+    fn only_what_can_be_printed_is_text() {
+        check(&Value::OctetString("Zürich\r\nRow 5".into()), Some("Zürich\r\nRow 5"));
+        check(&Value::OctetString(vec![0x00, 0x1c, 0x73, 0x00, 0x00, 0x01]), Some("0x001c73000001"));
+        check(&Value::OctetString(vec![0xc8, 0xf0, 0xb4, 0xa1, 0xe5, 0xd2]), Some("0xc8f0b4a1e5d2"));
+    }
+}

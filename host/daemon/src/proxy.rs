@@ -1,0 +1,155 @@
+//! The proxy as one value: the engine, the plugins, the slots, and what can be done with them.
+
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use plugin_runtime::{PluginSet, Runtime, RuntimeError, RuntimeOptions};
+use snmp_engine::Engine;
+use tokio::{net::TcpListener, runtime::Handle, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{self, Api},
+    config::Settings,
+    poll::{
+        PollError, PollEvents, Report, Runner, Scheduler,
+        direct::{Direct, GetAnswer, WalkAnswer},
+        recipes::SYSTEM_INFO,
+        spec::{GetSpec, PollSpec, WalkSpec},
+    },
+    server,
+};
+
+/// A proxy that is ready to work. Cloning is cheap, and all clones share its slots.
+#[derive(Clone, Debug)]
+pub struct Proxy(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    settings: Settings,
+    plugins: Arc<PluginSet>,
+    runner: Arc<Runner>,
+    slots: Arc<Semaphore>,
+    direct: Arc<Direct>,
+    started: Instant,
+}
+
+/// Why a proxy cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system gives no UDP sockets.
+    #[error("cannot open the sockets for SNMP")]
+    Sockets(#[source] io::Error),
+    /// There is no sandbox for plugins.
+    #[error("cannot set up the sandbox for plugins")]
+    Sandbox(#[source] RuntimeError),
+    /// The one plugin that every poll needs is not there.
+    #[error("the plugin `{SYSTEM_INFO}` is missing{}", because(.reason))]
+    NoSystemInfo {
+        /// Why it could not be loaded, if it was tried.
+        reason: Option<String>,
+    },
+}
+
+impl Proxy {
+    /// Opens the sockets and loads the plugins. Plugins that cannot be loaded are reported by
+    /// [`Proxy::plugins`], and only the one that every poll needs is worth failing for.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let runtime = sandbox(&settings)?;
+        let bundled = snmp_proxy_bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
+        let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
+        if plugins.get(SYSTEM_INFO).is_none() {
+            let problem = plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
+            return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.to_string()) });
+        }
+        Self::with(settings, runtime, plugins).await
+    }
+
+    /// Starts a proxy that can do direct operations only, which is sooner done.
+    pub async fn start_without_plugins(settings: Settings) -> Result<Self, StartError> {
+        let runtime = sandbox(&settings)?;
+        Self::with(settings, runtime, PluginSet::default()).await
+    }
+
+    async fn with(settings: Settings, runtime: Runtime, plugins: PluginSet) -> Result<Self, StartError> {
+        let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
+        let plugins = Arc::new(plugins);
+        let limits = settings.limits.clone();
+        let slots = Arc::new(Semaphore::new(limits.polls.max_concurrent));
+        let runner = Arc::new(Runner::new(engine, runtime, Arc::clone(&plugins), limits, Handle::current()));
+        let direct = Arc::new(Direct::new(Arc::clone(&runner), Arc::clone(&slots)));
+        Ok(Self(Arc::new(Parts { settings, plugins, runner, slots, direct, started: Instant::now() })))
+    }
+
+    /// The plugins, and what is wrong with those that could not be loaded.
+    #[must_use]
+    pub fn plugins(&self) -> &PluginSet {
+        &self.0.plugins
+    }
+
+    /// What it runs on.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Serves the API until `shutdown` is cancelled. Polls that still run then are cancelled, open requests are
+    /// answered, and after the grace period what is left is cut off.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
+        let Parts { settings, plugins, runner, slots, direct, started } = &*self.0;
+        let http = &settings.limits.http;
+        let scheduler = Scheduler::start(Arc::clone(runner), Arc::clone(slots), &settings.limits);
+        let _stopped = scheduler.stop_on_drop();
+        let app = api::router(Api {
+            settings: settings.clone(),
+            plugins: Arc::clone(plugins),
+            scheduler: scheduler.clone(),
+            direct: Arc::clone(direct),
+            started: *started,
+            stopping: shutdown.clone(),
+        });
+        let stop_polls = async {
+            shutdown.cancelled().await;
+            scheduler.shut_down(http.shutdown_grace).await;
+        };
+        let (served, ()) = tokio::join!(server::serve(listener, app, http, shutdown.clone()), stop_polls);
+        served
+    }
+
+    /// Polls a device without a ticket. Dropping the future stops it.
+    pub async fn poll_once(&self, spec: &PollSpec, events: Arc<dyn PollEvents>) -> Result<Report, PollError> {
+        self.0.runner.poll(spec, events).await
+    }
+
+    /// Reads the value of one object.
+    pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
+        self.0.direct.get(spec).await
+    }
+
+    /// Reads everything below an OID.
+    pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
+        self.0.direct.walk(spec).await
+    }
+
+    /// How long it has been running.
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+}
+
+fn sandbox(settings: &Settings) -> Result<Runtime, StartError> {
+    let options = RuntimeOptions {
+        cache_dir: settings.plugins.cache_dir.clone(),
+        threads: settings.plugins.threads,
+        limits: settings.limits.plugin_limits(),
+    };
+    Runtime::new(options).map_err(StartError::Sandbox)
+}
+
+fn because(reason: &Option<String>) -> String {
+    reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default()
+}

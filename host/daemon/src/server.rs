@@ -1,0 +1,81 @@
+//! Accepts connections and serves them until told to stop.
+//!
+//! Bounded in number, in the size of a request's header and in the time for it, which a server with axum's own loop is
+//! not. When told to stop, open requests may end within a grace period and are cut off after it.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{body::Body, http::Request};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt as _;
+
+use crate::{api::App, limits::HttpLimits};
+
+/// Serves until `stop` is cancelled, then until the open requests are answered or the grace period is over.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: App,
+    limits: &HttpLimits,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_buf_size(limits.header_bytes);
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (connections, graceful, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
+    // Whatever becomes of this future, no connection outlives it.
+    let _cut = cut.clone().drop_guard();
+    loop {
+        let next = tokio::select! {
+            () = stop.cancelled() => break,
+            next = accept(&listener, &places) => next,
+        };
+        let (stream, place) = match next {
+            Ok(next) => next,
+            Err(error) => {
+                // Mostly a client that went away before it was accepted, or no file descriptor left: wait for one.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        // Answers are small and wait for nothing.
+        let _ = stream.set_nodelay(true);
+        let service =
+            TowerToHyperService::new(app.clone().map_request(|request: Request<Incoming>| request.map(Body::new)));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let cut = cut.clone();
+        connections.spawn(async move {
+            if let Some(Err(error)) = cut.run_until_cancelled(connection).await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.shutdown_grace, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still open at the end of the time to shut down");
+    }
+    cut.cancel();
+    connections.close();
+    connections.wait().await;
+    Ok(())
+}
+
+/// How long to leave the system alone after it could not give a connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, place))
+}

@@ -1,0 +1,115 @@
+//! Logs: one subscriber for the whole process, on standard error.
+//!
+//! Standard output belongs to results and to the banner. Lines are text on a terminal and JSON elsewhere, unless the
+//! configuration says otherwise. Nothing here knows a secret; whoever logs is kept from it by secret types.
+
+use std::io::{self, IsTerminal};
+
+use thiserror::Error;
+use tracing::{Subscriber, level_filters::LevelFilter, subscriber::set_global_default};
+use tracing_subscriber::{
+    filter::Targets,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt,
+};
+
+use crate::config::{LogFormat, LogLevel};
+
+/// Somebody else set up logging in this process.
+#[derive(Debug, Error)]
+#[error("logging is already set up")]
+pub struct AlreadyStarted;
+
+/// Sends the log lines of this process to standard error from now on.
+pub fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
+    let is_terminal = io::stderr().is_terminal();
+    let as_text = match format {
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => is_terminal,
+    };
+    let colours = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    set_global_default(subscriber(level, as_text, colours, io::stderr)).map_err(|_| AlreadyStarted)
+}
+
+fn subscriber<W>(level: LogLevel, as_text: bool, colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let level = match level {
+        LogLevel::Trace => LevelFilter::TRACE,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Warning => LevelFilter::WARN,
+        LogLevel::Error => LevelFilter::ERROR,
+    };
+    // What libraries say below a warning is for their authors, except where everything is wanted.
+    let of_others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::WARN) };
+    let filter = Targets::new()
+        .with_default(of_others)
+        .with_targets(["snmp_proxy", "snmp_engine", "plugin_runtime", "simulator"].map(|target| (target, level)));
+    let registry = tracing_subscriber::registry().with(filter);
+    if as_text {
+        Box::new(registry.with(fmt::layer().with_writer(writer).with_ansi(colours)))
+    } else {
+        Box::new(registry.with(fmt::layer().json().flatten_event(true).with_writer(writer)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    use tracing::{debug, info, subscriber::with_default, warn};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Logs a few lines and returns what was written.
+    fn check(level: LogLevel, as_text: bool) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        with_default(subscriber(level, as_text, false, move || writer.clone()), || {
+            debug!("details of ours");
+            info!(ticket = "t-1", "a line of ours");
+            info!(target: "hyper", "a line of a library");
+            warn!(target: "hyper", "a warning of a library");
+        });
+        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn libraries_speak_only_to_warn() {
+        let text = check(LogLevel::Info, true);
+        assert!(text.contains("a line of ours") && text.contains("a warning of a library"), "{text}");
+        assert!(!text.contains("a line of a library") && !text.contains("details"), "{text}");
+        assert!(!check(LogLevel::Error, true).contains("a warning"));
+    }
+
+    #[test]
+    fn programs_get_one_json_object_per_line() {
+        let text = check(LogLevel::Info, false);
+        let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(
+            (&first["level"], &first["message"], &first["ticket"]),
+            (&"INFO".into(), &"a line of ours".into(), &"t-1".into())
+        );
+        assert_eq!(text.lines().count(), 2);
+    }
+}

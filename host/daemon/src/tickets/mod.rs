@@ -1,0 +1,25 @@
+//! The tickets: which polls wait, which run, and what became of the others.
+//!
+//! ```text
+//!   submit            start_next             finish
+//! ─────────► Queued ────────────► Running ────────────► Complete
+//!              │                     ├────────────────► Failed
+//!              └──────── remove ─────┴────────────────► Cancelled
+//!
+//! Complete, Failed, Cancelled ── remove, expire, or the bounds on what is kept ──► gone
+//! ```
+//!
+//! A [`Table`] is a plain value: it is told what happened and answers what to do, and owns no task, clock or lock.
+//! A ticket ends once: what a run reports after its ticket was cancelled is dropped.
+//! A cancelled run may need a moment to stop, so its device stays taken until [`Table::release`] says it is gone.
+
+mod queue;
+mod table;
+mod ticket;
+
+pub use queue::DeviceKey;
+pub use table::{Bounds, Counts, QueueFull, Removal, Started, Submission, Table};
+pub use ticket::{Ending, State, Status, Ticket, TicketId, UnknownStatus};
+
+#[cfg(test)]
+mod tests;

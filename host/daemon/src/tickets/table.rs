@@ -1,0 +1,323 @@
+//! The table of tickets: the only place where a ticket changes its state.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use time::OffsetDateTime;
+
+use super::{DeviceKey, Ending, State, Status, Ticket, TicketId, queue::FairQueue};
+
+/// All tickets that somebody may still ask for. `J` is what a run needs to start, `R` what a complete one holds.
+///
+/// A ticket's job is handed out when it starts and dropped when it is cancelled before, so that no credentials are kept
+/// longer than they are needed.
+#[derive(Debug)]
+pub struct Table<J, R> {
+    bounds: Bounds,
+    entries: HashMap<TicketId, Entry<J, R>>,
+    queue: FairQueue,
+    /// Every ticket by the number of its submission.
+    by_age: BTreeMap<u64, TicketId>,
+    /// Every ended ticket by the number of its end.
+    by_end: BTreeMap<u64, TicketId>,
+    next_number: u64,
+    ended_bytes: usize,
+    running: usize,
+}
+
+#[derive(Debug)]
+struct Entry<J, R> {
+    ticket: Ticket<R>,
+    number: u64,
+    device: DeviceKey,
+    job: Option<J>,
+    end: Option<End>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct End {
+    number: u64,
+    at: Instant,
+    bytes: usize,
+}
+
+/// How many tickets there may be, and for how long. Each field says what happens beyond it.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// Tickets that wait. Beyond, a submit is refused.
+    pub queued: usize,
+    /// Polls of one device at the same time. Beyond, its tickets wait while those of others start.
+    pub per_device: usize,
+    /// Ended tickets. Beyond, those that ended first are forgotten.
+    pub finished: usize,
+    /// Octets of the results of ended tickets. Beyond, those that ended first are forgotten.
+    pub finished_bytes: usize,
+    /// Time after a ticket's end. Beyond, it is forgotten.
+    pub retention: Duration,
+    /// Counters of one ticket. Beyond, new ones are dropped.
+    pub counters: usize,
+}
+
+/// What is submitted.
+#[derive(Debug)]
+pub struct Submission<J> {
+    /// The name of the new ticket.
+    pub id: TicketId,
+    /// The target as the client wrote it.
+    pub target: Arc<str>,
+    /// What counts as one device.
+    pub device: DeviceKey,
+    /// What the run will need.
+    pub job: J,
+    /// Now, for people.
+    pub created_at: OffsetDateTime,
+}
+
+/// A ticket that is to be run now. Whoever takes it must call [`Table::release`] once the run is gone.
+#[must_use]
+#[derive(Debug)]
+pub struct Started<J> {
+    /// The ticket.
+    pub id: TicketId,
+    /// The device whose slot it has.
+    pub device: DeviceKey,
+    /// What it needs.
+    pub job: J,
+}
+
+/// What became of a ticket that a client does not want any more.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// It waited and is cancelled.
+    CancelledQueued,
+    /// It ran and is cancelled; the caller stops the run.
+    CancelledRunning,
+    /// It had ended and is forgotten.
+    Deleted,
+}
+
+/// How many tickets there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// That wait.
+    pub queued: usize,
+    /// That run.
+    pub running: usize,
+    /// In all.
+    pub total: usize,
+}
+
+/// As many tickets wait as may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{bound} polls are waiting already (limit `tickets.queued`)")]
+pub struct QueueFull {
+    /// The bound.
+    pub bound: usize,
+}
+
+impl<J, R> Table<J, R> {
+    /// An empty table.
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            queue: FairQueue::new(bounds.per_device),
+            bounds,
+            entries: HashMap::new(),
+            by_age: BTreeMap::new(),
+            by_end: BTreeMap::new(),
+            next_number: 0,
+            ended_bytes: 0,
+            running: 0,
+        }
+    }
+
+    /// Adds a ticket at the end of its device's line.
+    pub fn submit(&mut self, submission: Submission<J>) -> Result<(), QueueFull> {
+        if self.queue.waiting() >= self.bounds.queued {
+            return Err(QueueFull { bound: self.bounds.queued });
+        }
+        let Submission { id, target, device, job, created_at } = submission;
+        let number = self.number();
+        let ticket = Ticket {
+            target,
+            created_at,
+            state: State::Queued,
+            progress: Arc::from(""),
+            counters: Vec::new(),
+            version: 1,
+        };
+        self.queue.push(&device, id);
+        self.by_age.insert(number, id);
+        self.entries.insert(id, Entry { ticket, number, device, job: Some(job), end: None });
+        Ok(())
+    }
+
+    /// Takes the ticket whose turn it is, if there is one. The caller has a slot for it.
+    pub fn start_next(&mut self, now: Instant) -> Option<Started<J>> {
+        loop {
+            let (id, device) = self.queue.pop()?;
+            let job = self.entries.get_mut(&id).and_then(|entry| {
+                entry.ticket.state = State::Running { since: now };
+                entry.ticket.version += 1;
+                entry.job.take()
+            });
+            let Some(job) = job else {
+                self.queue.release(&device);
+                continue;
+            };
+            self.running += 1;
+            return Some(Started { id, device, job });
+        }
+    }
+
+    /// Whether [`Table::start_next`] would give one.
+    #[must_use]
+    pub fn has_next(&self) -> bool {
+        self.queue.has_next()
+    }
+
+    /// Tells how far a run is; without a line the one before stays. Says whether a client can see a difference.
+    pub fn progress(&mut self, id: TicketId, line: Option<&Arc<str>>, counters: &[(String, u64)]) -> bool {
+        let bound = self.bounds.counters;
+        let Some(ticket) = self.entries.get_mut(&id).map(|entry| &mut entry.ticket) else { return false };
+        if !matches!(ticket.state, State::Running { .. }) {
+            return false;
+        }
+        let mut changed = false;
+        if let Some(line) = line.filter(|line| ticket.progress != **line) {
+            ticket.progress = Arc::clone(line);
+            changed = true;
+        }
+        for (name, value) in counters {
+            let full = ticket.counters.len() >= bound;
+            match ticket.counters.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) if known == value => {}
+                Some((_, known)) => {
+                    *known = *value;
+                    changed = true;
+                }
+                None if !full => {
+                    ticket.counters.push((name.clone(), *value));
+                    changed = true;
+                }
+                None => {}
+            }
+        }
+        ticket.version += u64::from(changed);
+        changed
+    }
+
+    /// Ends a run; `bytes` is the size of its result. Says no, and changes nothing, if the ticket had ended before.
+    pub fn finish(&mut self, id: TicketId, ending: Ending<R>, bytes: usize, now: Instant) -> bool {
+        let Some(entry) = self.entries.get_mut(&id) else { return false };
+        let State::Running { since } = entry.ticket.state else { return false };
+        let elapsed = now.saturating_duration_since(since);
+        entry.ticket.state = match ending {
+            Ending::Complete(result) => {
+                entry.ticket.progress = Arc::from("Complete");
+                State::Complete { elapsed, result }
+            }
+            Ending::Failed(error) => State::Failed { elapsed, error },
+        };
+        self.running -= 1;
+        self.ended(id, bytes, now);
+        true
+    }
+
+    /// Gives back the device's slot of a run that is gone, however it ended.
+    pub fn release(&mut self, device: &DeviceKey) {
+        self.queue.release(device);
+    }
+
+    /// Cancels a ticket that waits or runs, forgets one that has ended. None if there is no such ticket.
+    pub fn remove(&mut self, id: TicketId, now: Instant) -> Option<Removal> {
+        let entry = self.entries.get_mut(&id)?;
+        let removal = match entry.ticket.state {
+            State::Queued => {
+                entry.ticket.state = State::Cancelled { elapsed: None };
+                entry.job = None;
+                self.queue.take_back(&entry.device, id);
+                Removal::CancelledQueued
+            }
+            State::Running { since } => {
+                let elapsed = Some(now.saturating_duration_since(since));
+                entry.ticket.state = State::Cancelled { elapsed };
+                self.running -= 1;
+                Removal::CancelledRunning
+            }
+            State::Complete { .. } | State::Failed { .. } | State::Cancelled { .. } => {
+                self.forget(id);
+                return Some(Removal::Deleted);
+            }
+        };
+        self.ended(id, 0, now);
+        Some(removal)
+    }
+
+    /// Forgets the tickets whose time is over.
+    pub fn expire(&mut self, now: Instant) {
+        while let Some((_, &id)) = self.by_end.first_key_value() {
+            let end = self.entries.get(&id).and_then(|entry| entry.end);
+            if end.is_some_and(|end| now.saturating_duration_since(end.at) < self.bounds.retention) {
+                return;
+            }
+            self.forget(id);
+        }
+    }
+
+    /// The ticket of this name.
+    #[must_use]
+    pub fn ticket(&self, id: TicketId) -> Option<&Ticket<R>> {
+        self.entries.get(&id).map(|entry| &entry.ticket)
+    }
+
+    /// All tickets, newest first, or those of one status.
+    pub fn newest_first(&self, status: Option<Status>) -> impl Iterator<Item = (TicketId, &Ticket<R>)> {
+        self.by_age
+            .values()
+            .rev()
+            .filter_map(|id| Some((*id, self.ticket(*id)?)))
+            .filter(move |(_, ticket)| status.is_none_or(|status| ticket.state.status() == status))
+    }
+
+    /// How many tickets there are.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts { queued: self.queue.waiting(), running: self.running, total: self.entries.len() }
+    }
+
+    /// Keeps a ticket that has just ended, and holds the bounds on what is kept.
+    fn ended(&mut self, id: TicketId, bytes: usize, now: Instant) {
+        let number = self.number();
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        entry.ticket.version += 1;
+        entry.end = Some(End { number, at: now, bytes });
+        self.by_end.insert(number, id);
+        self.ended_bytes += bytes;
+        // The newest is kept whatever its size: somebody is waiting for it.
+        while self.by_end.len() > 1
+            && (self.by_end.len() > self.bounds.finished || self.ended_bytes > self.bounds.finished_bytes)
+        {
+            let Some((_, &oldest)) = self.by_end.first_key_value() else { return };
+            self.forget(oldest);
+        }
+    }
+
+    fn forget(&mut self, id: TicketId) {
+        let Some(entry) = self.entries.remove(&id) else { return };
+        self.by_age.remove(&entry.number);
+        if let Some(end) = entry.end {
+            self.by_end.remove(&end.number);
+            self.ended_bytes -= end.bytes;
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number
+    }
+}

@@ -1,0 +1,100 @@
+//! The daemon as its users run it: the binary in a process of its own, on a port of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::OnceLock,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+use crate::{Client, Readings};
+
+/// A running daemon. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Proxy {
+    process: Child,
+    client: Client,
+    _folder: tempfile::TempDir,
+}
+
+impl Proxy {
+    /// The API key of every daemon that the tests start.
+    pub const API_KEY: &'static str = "key-of-the-tests";
+
+    /// Starts the daemon on a free port of 127.0.0.1 with `flags` and waits until it serves.
+    pub async fn start(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // The plugin cache is shared by all tests of a run: compiling is not what they test.
+        let cache = std::env::temp_dir().join("snmp-proxy-tests-cache");
+        let mut process = Command::new(snmp_proxy_binary())
+            .args(["--host", "127.0.0.1", "--port", "0", "--api-key", Self::API_KEY, "--log-level", "WARNING"])
+            .arg("--cache-dir")
+            .arg(&cache)
+            .args(flags)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the daemon starts");
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let server = tokio::time::timeout(Duration::from_secs(60), server_address(stdout));
+        let server = server.await.expect("the daemon says where it serves within a minute");
+        Self { process, client: Client::new(&server, Self::API_KEY), _folder: folder }
+    }
+
+    /// A client of this daemon with the right key.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// What the daemon's process holds right now.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        Readings::of(self.process.id().expect("the daemon is running"))
+    }
+}
+
+/// Reads the banner up to the line that names the server's address, and keeps reading in the background so that the
+/// daemon never blocks on a full pipe.
+async fn server_address(stdout: tokio::process::ChildStdout) -> String {
+    let mut lines = BufReader::new(stdout).lines();
+    let mut banner = String::new();
+    while let Some(line) = lines.next_line().await.expect("the banner is text") {
+        if let Some(place) = line.find("Server:").and_then(|_| line.find("http://")) {
+            let address = line[place..].split_whitespace().next().expect("an address").to_owned();
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return address;
+        }
+        banner.push_str(&line);
+        banner.push('\n');
+    }
+    panic!("the daemon ended before it served; it said:\n{banner}");
+}
+
+/// The path of the `snmp-proxy` binary of this build, made if it is not there or is old.
+#[must_use]
+pub fn snmp_proxy_binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        // A test runs from `<target>/<profile>/deps/`, so its own path names the target directory and the profile.
+        let test = std::env::current_exe().expect("the path of this test");
+        let profile = test.ancestors().nth(2).expect("a test lies two folders below its profile's");
+        let target = profile.parent().expect("a profile lies in the target directory");
+        let mut build = std::process::Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "-p", "snmp-proxy", "--manifest-path"]);
+        build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"));
+        build.arg("--target-dir").arg(target);
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().expect("cargo runs").success(), "the daemon does not build");
+        profile.join("snmp-proxy")
+    })
+}

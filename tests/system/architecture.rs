@@ -1,0 +1,57 @@
+//! The arrows between our crates, as ARCHITECTURE.md draws them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("snmp-engine", &[]),
+    ("snmp-proxy-runtime", &["snmp-engine"]),
+    ("snmp-proxy-simulator", &["snmp-engine"]),
+    ("snmp-proxy-bundle", &[]),
+    ("snmp-proxy", &["snmp-engine", "snmp-proxy-bundle", "snmp-proxy-runtime", "snmp-proxy-simulator"]),
+    ("snmp-proxy-sdk", &[]),
+    ("system-info", &["snmp-proxy-sdk"]),
+    ("interfaces", &["snmp-proxy-sdk"]),
+    ("arp", &["snmp-proxy-sdk"]),
+    ("hostile-guest", &["snmp-proxy-sdk"]),
+    ("snmp-proxy-tests", &["snmp-engine", "snmp-proxy-simulator"]),
+];
+
+/// Crates that only one of ours may name, so that replacing them is a change of one crate.
+const OWNERS: &[(&str, &str)] = &[
+    ("wasmtime", "snmp-proxy-runtime"),
+    ("wasmtime-wasi", "snmp-proxy-runtime"),
+    ("snmp2", "snmp-engine"),
+    ("axum", "snmp-proxy"),
+    ("wit-bindgen", "snmp-proxy-sdk"),
+];
+
+#[test]
+fn crates_depend_on_each_other_only_along_the_drawn_arrows() {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata of this workspace");
+    let ours: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ARROWS.iter().map(|(from, to)| (*from, to.iter().copied().collect())).collect();
+    let drawn: BTreeSet<String> = allowed.keys().map(ToString::to_string).collect();
+    assert_eq!(ours, drawn, "every crate of the workspace has its row in ARROWS, and no other");
+
+    for package in &metadata.packages {
+        let found: BTreeSet<&str> = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development)
+            .map(|dependency| dependency.name.as_str())
+            .collect();
+        let to_ours: BTreeSet<&str> = found.iter().copied().filter(|name| ours.contains(*name)).collect();
+        assert_eq!(to_ours, allowed[package.name.as_str()], "the arrows of {}", package.name);
+        for (crate_name, owner) in OWNERS {
+            assert!(
+                !found.contains(crate_name) || package.name.as_str() == *owner,
+                "{} names {crate_name}, which is {owner}'s alone",
+                package.name,
+            );
+        }
+    }
+}

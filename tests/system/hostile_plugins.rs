@@ -1,0 +1,75 @@
+//! A plugin that does what no plugin should: the ticket says which plugin did what, and the next poll is served as if
+//! nothing had happened.
+
+use serde_json::{Value, json};
+use simulator::{Simulator, SyntheticDevice};
+use snmp_proxy_tests::Proxy;
+
+/// What the hostile guest is told to do, and the words that the gap must hold.
+const ACTS: &[(&str, &str)] = &[
+    ("spin", "CPU"),
+    ("grow", "memory"),
+    ("recurse", ""),
+    ("panic", "panic"),
+    ("trap", "unreachable"),
+    ("flood_log", ""),
+    ("open_readers", ""),
+    ("huge_result", ""),
+    ("invalid_json", "JSON"),
+    ("undeclared_section", "section"),
+    ("missing_section", "section"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hostile_plugin_costs_nobody_else_anything() {
+    let device = SyntheticDevice { interfaces: 3, arp_rows: 3, ..SyntheticDevice::default() };
+    let builder = Simulator::builder().device("public", device.recording());
+    let agent = builder.bind("127.0.0.1:0").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hostile-guest.wasm"), snmp_proxy_bundle::HOSTILE_GUEST).unwrap();
+    std::fs::write(folder.path().join("broken.wasm"), b"no component").unwrap();
+    let proxy = Proxy::start(&["--plugins-dir", folder.path().to_str().unwrap()]).await;
+    let client = proxy.client();
+
+    let plugins = client.get("/plugins").await;
+    assert!(plugins.text.contains("broken"), "a broken plugin is reported by name: {}", plugins.text);
+
+    let poll = async |recipes: Value| {
+        let request = json!({ "target": "127.0.0.1", "port": agent.addr().port(), "recipes": recipes });
+        client.ended(&client.submit(&request).await).await
+    };
+    let before = proxy.readings();
+    for (act, words) in ACTS {
+        let recipes = json!(["system-info", { "name": "hostile-guest", "params": { "act": act } }, "arp"]);
+        let ended = poll(recipes).await;
+        assert_eq!(ended["status"], "complete", "{act}: the other recipes keep their result: {ended}");
+        assert_eq!(ended["data"]["arp_table"].as_array().map(Vec::len), Some(3), "{act}: {ended}");
+        if !words.is_empty() {
+            assert_eq!(ended["partial"], true, "{act}: {ended}");
+            let gaps = ended["gaps"].to_string();
+            assert!(gaps.contains("hostile-guest") && gaps.contains(words), "{act}: {gaps}");
+        }
+        let next = poll(json!(["system-info", "interfaces", "arp"])).await;
+        assert_eq!((&next["status"], &next["partial"]), (&json!("complete"), &json!(false)), "after {act}: {next}");
+    }
+
+    let refused = poll(json!(["system-info", { "name": "hostile-guest", "params": { "act": "undeclared_oid" } }])).await;
+    let refusals = refused["data"]["hostile"]["refused"].as_array().expect("what it was refused");
+    assert!(refusals.len() > 3, "{refused}");
+    assert!(refusals.iter().all(|line| line.as_str().is_some_and(|line| line.contains("nothing was sent"))), "{refused}");
+
+    // It asks for ever, it ignores the cancel: the ticket ends all the same, and its slot is free again.
+    for act in ["ask_for_ever", "ignore_cancel", "sleep_for_ever"] {
+        let recipes = json!(["system-info", { "name": "hostile-guest", "params": { "act": act } }]);
+        let request = json!({ "target": "127.0.0.1", "port": agent.addr().port(), "recipes": recipes });
+        let ticket = client.submit(&request).await;
+        client.started(&ticket).await;
+        client.delete(&format!("/jobs/{ticket}")).await;
+        assert_eq!(client.get(&format!("/status/{ticket}")).await.body["status"], "cancelled", "{act}");
+        let next = poll(json!(["system-info"])).await;
+        assert_eq!(next["status"], "complete", "after {act}: {next}");
+    }
+    let after = proxy.readings();
+    assert!(after.file_descriptors <= before.file_descriptors + 4, "{before:?} {after:?}");
+    assert!(after.threads <= before.threads + 4, "{before:?} {after:?}");
+}
