@@ -92,7 +92,7 @@ impl Client {
     pub async fn ended(&self, ticket: &str) -> Value {
         let give_up = Instant::now() + Duration::from_secs(120);
         loop {
-            let answer = self.get(&format!("/status/{ticket}?wait=20")).await;
+            let answer = self.get(&format!("/status/{ticket}?wait=20&until=end")).await;
             assert_eq!(answer.status, 200, "a status is never refused: {}", answer.text);
             if ["complete", "failed", "cancelled"].contains(&answer.body["status"].as_str().unwrap_or("")) {
                 return answer.body;

@@ -87,7 +87,8 @@ pub fn snmp_proxy_binary() -> &'static Path {
         let test = std::env::current_exe().expect("the path of this test");
         let profile = test.ancestors().nth(2).expect("a test lies two folders below its profile's");
         let target = profile.parent().expect("a profile lies in the target directory");
-        let mut build = std::process::Command::new(env!("CARGO"));
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut build = std::process::Command::new(cargo);
         build.args(["build", "--quiet", "-p", "snmp-proxy", "--manifest-path"]);
         build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"));
         build.arg("--target-dir").arg(target);

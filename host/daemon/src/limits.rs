@@ -79,6 +79,7 @@ impl Limits {
             progress_counters: sandbox.progress_counters,
             message_bytes: sandbox.message_bytes,
             instances: sandbox.instances,
+            memories: sandbox.memories,
             describe: sandbox.describe,
             file_bytes: sandbox.file_bytes,
             files: sandbox.files,
@@ -262,8 +263,10 @@ section! {
         progress_counters: usize as Count = 32, in 1..=1_000;
         /// Size of the message of a plugin's error. Beyond, it is cut.
         message_bytes: usize as Bytes = 1_000, in 16..=kib(64);
-        /// Core instances, memories and tables that a plugin may consist of, each. Beyond, it does not start.
+        /// Core instances and tables that a plugin may consist of, each. Beyond, it does not start.
         instances: usize as Count = 100, in 1..=10_000;
+        /// Linear memories that a plugin may consist of. Beyond, it does not start.
+        memories: usize as Count = 10, in 1..=100;
         /// Time for a plugin to describe itself when it is loaded. Beyond, it is not loaded.
         describe: Duration as Time = seconds(2), in millis(10)..=seconds(60);
         /// Size of a plugin's file. Beyond, it is not loaded.

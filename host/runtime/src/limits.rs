@@ -55,8 +55,10 @@ pub struct PluginLimits {
     pub progress_counters: usize,
     /// Octets of the message of an error. Beyond, it is cut at a character and ends in `…`.
     pub message_bytes: usize,
-    /// Core instances, memories and tables that a plugin may consist of, each. Beyond, it does not start.
+    /// Core instances and tables that a plugin may consist of, each. Beyond, it does not start.
     pub instances: usize,
+    /// Linear memories that a plugin may consist of; interpreters have two or three. Beyond, it does not start.
+    pub memories: usize,
     /// Time that a plugin may take to describe itself, waiting included; `cpu` holds too. Beyond, it is not loaded.
     pub describe: Duration,
     /// Octets of a plugin's file. Beyond, it is not loaded.
@@ -94,6 +96,7 @@ impl Default for PluginLimits {
             progress_counters: 32,
             message_bytes: 1_000,
             instances: 100,
+            memories: 10,
             describe: Duration::from_secs(2),
             file_bytes: 64 << 20,
             files: 200,

@@ -56,7 +56,7 @@ impl Runtime {
     /// Sets up the engine and starts the guests' threads.
     pub fn new(options: RuntimeOptions) -> Result<Self, RuntimeError> {
         let refused = |error: wasmtime::Error| RuntimeError::Engine { reason: format!("{error:#}") };
-        let engine = engine::build(options.cache_dir.as_deref()).map_err(refused)?;
+        let engine = engine::build(options.cache_dir.as_deref(), &options.limits).map_err(refused)?;
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
         v0_1::link(&mut linker).map_err(refused)?;

@@ -25,7 +25,7 @@ use super::{
     wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
 };
 use crate::{
-    poll::{Snapshot, seconds},
+    poll::{Snapshot, Until, seconds},
     tickets::{Removal, Status, TicketId},
 };
 
@@ -65,7 +65,10 @@ pub(super) struct StatusQuery {
     /// Seconds to wait for a change before answering. A ticket that has ended is answered at once.
     #[param(value_type = Option<f64>, minimum = 0)]
     wait: Option<String>,
-    /// With `wait`: answer at once if the ticket's `version` is another one than this.
+    /// With `wait`: `change` (the default) answers at any change, `end` when the ticket has ended.
+    #[param(value_type = Option<String>)]
+    until: Option<String>,
+    /// With `wait` until a change: answer at once if the ticket's `version` is another one than this.
     #[param(value_type = Option<u64>)]
     since: Option<String>,
     /// `1` adds what the recipes logged.
@@ -103,7 +106,7 @@ pub(super) async fn status(
         Some(patience) => {
             let patience = patience.min(api.settings.limits.http.wait);
             tokio::select! {
-                found = api.scheduler.wait(id, query.since, patience) => found,
+                found = api.scheduler.wait(id, query.until, patience) => found,
                 () = api.stopping.cancelled() => api.scheduler.ticket(id),
             }
         }
@@ -121,7 +124,7 @@ pub(super) async fn status(
 /// [`StatusQuery`], checked.
 struct StatusWish {
     wait: Option<Duration>,
-    since: Option<u64>,
+    until: Until,
     log: bool,
 }
 
@@ -143,8 +146,16 @@ impl StatusQuery {
             }
             since
         });
+        let until = match self.until.as_deref() {
+            None | Some("" | "change") => Until::Change { since },
+            Some("end") => Until::End,
+            Some(_) => {
+                add("literal_error", "until", "Input should be 'change' or 'end'");
+                Until::End
+            }
+        };
         let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));
-        if problems.is_empty() { Ok(StatusWish { wait, since, log }) } else { Err(problems) }
+        if problems.is_empty() { Ok(StatusWish { wait, until, log }) } else { Err(problems) }
     }
 }
 

@@ -23,6 +23,6 @@ pub use gap::Gap;
 pub use report::{LogLine, PollStats, Report};
 pub(crate) use run::seconds;
 pub use run::{PollError, Runner};
-pub(crate) use scheduler::{Scheduler, Snapshot};
+pub(crate) use scheduler::{Scheduler, Snapshot, Until};
 pub use target::ResolveError;
 pub use voice::PollEvents;

@@ -52,6 +52,18 @@ struct Book {
     watchers: HashMap<TicketId, watch::Sender<u64>>,
 }
 
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// Any change; at once if the ticket's version is another one than this.
+    Change {
+        /// The version that the client has seen.
+        since: Option<u64>,
+    },
+    /// The ticket's end.
+    End,
+}
+
 /// A ticket as it was at one moment.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
@@ -114,20 +126,34 @@ impl Scheduler {
         Some(Snapshot::of(id, self.book().table.ticket(id)?, Instant::now()))
     }
 
-    /// The ticket once it is newer than `since`, or has ended, or `patience` is over.
-    pub(crate) async fn wait(&self, id: TicketId, since: Option<u64>, patience: Duration) -> Option<Snapshot> {
+    /// The ticket once what is waited for has come, or `patience` is over.
+    pub(crate) async fn wait(&self, id: TicketId, until: Until, patience: Duration) -> Option<Snapshot> {
         let mut changes = {
             let mut book = self.book();
             let ticket = book.table.ticket(id)?;
             let version = ticket.version;
-            if ticket.state.status().is_final() || since.is_some_and(|since| version != since) {
+            let is_new = matches!(until, Until::Change { since: Some(since) } if version != since);
+            if ticket.state.status().is_final() || is_new {
                 return Some(Snapshot::of(id, ticket, Instant::now()));
             }
             book.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
         };
-        // Whichever it is, a change, a ticket that is gone, or no time left: the answer is how it is now.
-        let _ = tokio::time::timeout(patience, changes.changed()).await;
+        let come = async {
+            while changes.changed().await.is_ok() {
+                match until {
+                    Until::Change { .. } => break,
+                    Until::End if self.has_ended(id) => break,
+                    Until::End => {}
+                }
+            }
+        };
+        // Whichever it is, what was waited for, a ticket that is gone, or no time left: the answer is how it is now.
+        let _ = tokio::time::timeout(patience, come).await;
         self.ticket(id)
+    }
+
+    fn has_ended(&self, id: TicketId) -> bool {
+        self.book().table.ticket(id).is_none_or(|ticket| ticket.state.status().is_final())
     }
 
     /// Tickets, newest first.

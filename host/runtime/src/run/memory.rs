@@ -4,10 +4,13 @@
 
 use wasmtime::ResourceLimiter;
 
+use crate::PluginLimits;
+
 /// Sums the memories and tables of a run and refuses what is too much.
 pub(crate) struct MemoryCeiling {
     limit: usize,
     instances: usize,
+    memories: usize,
     used: usize,
     peak: usize,
     last_growth: usize,
@@ -15,8 +18,9 @@ pub(crate) struct MemoryCeiling {
 }
 
 impl MemoryCeiling {
-    pub(crate) fn new(limit: usize, instances: usize) -> Self {
-        Self { limit, instances, used: 0, peak: 0, last_growth: 0, refused: false }
+    pub(crate) fn new(limits: &PluginLimits) -> Self {
+        let (limit, instances, memories) = (limits.memory_bytes, limits.instances, limits.memories);
+        Self { limit, instances, memories, used: 0, peak: 0, last_growth: 0, refused: false }
     }
 
     /// The most octets that were in use.
@@ -79,7 +83,7 @@ impl ResourceLimiter for MemoryCeiling {
     }
 
     fn memories(&self) -> usize {
-        self.instances
+        self.memories
     }
 }
 
@@ -87,9 +91,13 @@ impl ResourceLimiter for MemoryCeiling {
 mod tests {
     use super::*;
 
+    fn ceiling() -> MemoryCeiling {
+        MemoryCeiling::new(&PluginLimits { memory_bytes: 1_000, ..PluginLimits::default() })
+    }
+
     #[test]
     fn memories_and_tables_are_summed() {
-        let mut ceiling = MemoryCeiling::new(1_000, 10);
+        let mut ceiling = ceiling();
         assert!(ceiling.memory_growing(0, 600, None).unwrap());
         assert!(!ceiling.memory_growing(0, 600, None).unwrap());
         assert!(ceiling.table_growing(0, 50, None).unwrap());
@@ -99,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_the_machine_refused_is_not_counted() {
-        let mut ceiling = MemoryCeiling::new(1_000, 10);
+        let mut ceiling = ceiling();
         assert!(ceiling.memory_growing(0, 600, None).unwrap());
         ceiling.memory_grow_failed(wasmtime::Error::msg("no memory")).unwrap();
         assert!(ceiling.memory_growing(0, 1_000, None).unwrap());

@@ -54,7 +54,7 @@ impl RunState {
         wasi_handles.set_max_capacity(limits.handles);
         Self {
             meter: Arc::default(),
-            memory: MemoryCeiling::new(limits.memory_bytes, limits.instances),
+            memory: MemoryCeiling::new(&limits),
             readers: Readers::new(limits.readers, limits.open_readers),
             collecting,
             host_calls: 0,
