@@ -14,7 +14,8 @@ pub mod snmp_proxy {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// An OBJECT IDENTIFIER: 2 to 128 arcs, first arc first. Oids compare arc by arc.
+            /// An OBJECT IDENTIFIER, or a part of one: at most 128 arcs, first arc first. Names have at least 2 arcs.
+            /// Oids compare arc by arc.
             pub type Oid = _rt::Vec<u32>;
             /// A value of the wrong class for its tag, or of a tag that SMIv2 does not define.
             #[derive(Clone, PartialEq)]
@@ -346,7 +347,7 @@ pub mod snmp_proxy {
             /// A row of a table: the cells that share an index.
             #[derive(Clone, PartialEq)]
             pub struct Row {
-                /// What follows the column in the names of the cells, e.g. the ifIndex.
+                /// What follows the column in the names of the cells, e.g. the ifIndex: at least one arc.
                 pub index: Oid,
                 /// One cell for each column that was asked for, in that order; none where the agent has no such instance.
                 pub cells: _rt::Vec<::core::option::Option<Value>>,
@@ -1834,6 +1835,8 @@ pub mod exports {
                     pub device_prefixes: _rt::Vec<Oid>,
                     /// The parameters it takes: a JSON Schema of an object.
                     pub params_schema: _rt::String,
+                    /// Room to grow: names and values that a later host may understand. A host ignores what it does not know.
+                    pub hints: _rt::Vec<(_rt::String, _rt::String)>,
                 }
                 impl ::core::fmt::Debug for Manifest {
                     fn fmt(
@@ -1850,6 +1853,7 @@ pub mod exports {
                             .field("reads", &self.reads)
                             .field("device-prefixes", &self.device_prefixes)
                             .field("params-schema", &self.params_schema)
+                            .field("hints", &self.hints)
                             .finish()
                     }
                 }
@@ -1870,6 +1874,7 @@ pub mod exports {
                             reads: reads2,
                             device_prefixes: device_prefixes2,
                             params_schema: params_schema2,
+                            hints: hints2,
                         } = result0;
                         let vec3 = (name2.into_bytes()).into_boxed_slice();
                         let ptr3 = vec3.as_ptr().cast::<u8>();
@@ -2039,6 +2044,50 @@ pub mod exports {
                         *ptr1
                             .add(16 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = ptr16.cast_mut();
+                        let vec20 = hints2;
+                        let len20 = vec20.len();
+                        let layout20 = _rt::alloc::Layout::from_size_align(
+                                vec20.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result20, _cleanup20) = wit_bindgen::rt::Cleanup::new(
+                            layout20,
+                        );
+                        if let Some(cleanup) = _cleanup20 {
+                            cleanup.forget();
+                        }
+                        for (i, e) in vec20.into_iter().enumerate() {
+                            let base = result20
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let (t17_0, t17_1) = e;
+                                let vec18 = (t17_0.into_bytes()).into_boxed_slice();
+                                let ptr18 = vec18.as_ptr().cast::<u8>();
+                                let len18 = vec18.len();
+                                ::core::mem::forget(vec18);
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len18;
+                                *base.add(0).cast::<*mut u8>() = ptr18.cast_mut();
+                                let vec19 = (t17_1.into_bytes()).into_boxed_slice();
+                                let ptr19 = vec19.as_ptr().cast::<u8>();
+                                let len19 = vec19.len();
+                                ::core::mem::forget(vec19);
+                                *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len19;
+                                *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr19.cast_mut();
+                            }
+                        }
+                        *ptr1
+                            .add(19 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len20;
+                        *ptr1
+                            .add(18 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>() = result20;
                         ptr1
                     }
                 }
@@ -2169,6 +2218,37 @@ pub mod exports {
                             .add(17 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
                         _rt::cabi_dealloc(l29, l30, 1);
+                        let l31 = *arg0
+                            .add(18 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l32 = *arg0
+                            .add(19 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let base37 = l31;
+                        let len37 = l32;
+                        for i in 0..len37 {
+                            let base = base37
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let l33 = *base.add(0).cast::<*mut u8>();
+                                let l34 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l33, l34, 1);
+                                let l35 = *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l36 = *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l35, l36, 1);
+                            }
+                        }
+                        _rt::cabi_dealloc(
+                            base37,
+                            len37 * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
                     }
                 }
                 #[doc(hidden)]
@@ -2321,10 +2401,10 @@ pub mod exports {
                 struct _RetArea(
                     [::core::mem::MaybeUninit<
                         u8,
-                    >; 18 * ::core::mem::size_of::<*const u8>()],
+                    >; 20 * ::core::mem::size_of::<*const u8>()],
                 );
                 static mut _RET_AREA: _RetArea = _RetArea(
-                    [::core::mem::MaybeUninit::uninit(); 18
+                    [::core::mem::MaybeUninit::uninit(); 20
                         * ::core::mem::size_of::<*const u8>()],
                 );
             }
@@ -2494,9 +2574,9 @@ macro_rules! __export_collecting_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:snmp-proxy:plugin@0.1.0:collecting:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 1725] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 1740] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbc\x0c\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcb\x0c\x01A\x02\x01\
 A\x0c\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
 \0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
@@ -2526,15 +2606,16 @@ mns\x20\0\"\x04\0\x0aopen-table\x01#\x01i\x12\x01j\x01$\x01\x07\x01@\x01\x04root
 B\x0a\x01m\x04\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\x01@\x02\
 \x05level\x01\x04lines\x01\0\x04\0\x03log\x01\x02\x01o\x02sw\x01p\x03\x01@\x02\x04\
 lines\x08counters\x04\x01\0\x04\0\x08progress\x01\x05\x01@\0\0s\x04\0\x06params\x01\
-\x06\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x06\x01B\x0f\x02\x03\x02\x01\x01\x04\
+\x06\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x06\x01B\x11\x02\x03\x02\x01\x01\x04\
 \0\x03oid\x03\0\0\x02\x03\x02\x01\x04\x04\0\x05error\x03\0\x02\x01r\x02\x04names\
-\x06schemas\x04\0\x07section\x03\0\x04\x01p\x05\x01p\x01\x01r\x09\x04names\x07ve\
-rsions\x07summarys\x08sections\x06\x06timings\x08startings\x05reads\x07\x0fdevic\
-e-prefixes\x07\x0dparams-schemas\x04\0\x08manifest\x03\0\x08\x01@\0\0\x09\x04\0\x08\
-describe\x01\x0a\x01j\x01s\x01\x03\x01@\0\0\x0b\x04\0\x07collect\x01\x0c\x04\0!s\
-nmp-proxy:plugin/collector@0.1.0\x05\x07\x04\0\"snmp-proxy:plugin/collecting@0.1\
-.0\x04\0\x0b\x10\x01\0\x0acollecting\x03\0\0\0G\x09producers\x01\x0cprocessed-by\
-\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x06schemas\x04\0\x07section\x03\0\x04\x01p\x05\x01p\x01\x01o\x02ss\x01p\x08\x01\
+r\x0a\x04names\x07versions\x07summarys\x08sections\x06\x06timings\x08startings\x05\
+reads\x07\x0fdevice-prefixes\x07\x0dparams-schemas\x05hints\x09\x04\0\x08manifes\
+t\x03\0\x0a\x01@\0\0\x0b\x04\0\x08describe\x01\x0c\x01j\x01s\x01\x03\x01@\0\0\x0d\
+\x04\0\x07collect\x01\x0e\x04\0!snmp-proxy:plugin/collector@0.1.0\x05\x07\x04\0\"\
+snmp-proxy:plugin/collecting@0.1.0\x04\0\x0b\x10\x01\0\x0acollecting\x03\0\0\0G\x09\
+producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
+t\x060.61.1";
         };
     };
 }

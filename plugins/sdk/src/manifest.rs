@@ -19,6 +19,7 @@ impl Manifest {
             reads: Vec::new(),
             device_prefixes: Vec::new(),
             params_schema: r#"{"type": "object", "additionalProperties": false}"#.to_owned(),
+            hints: Vec::new(),
         }
     }
 

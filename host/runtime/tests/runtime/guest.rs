@@ -104,6 +104,7 @@ impl Guest {
             reads,
             (0, 0),
             self.text("{}"),
+            (0, 0),
         ];
         let words: Vec<_> = fields.into_iter().flat_map(|(place, length)| [place, length]).collect();
         self.words(&words)

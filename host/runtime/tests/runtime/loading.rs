@@ -95,7 +95,7 @@ async fn a_plugin_that_fails_to_describe_itself_is_refused() {
 async fn a_plugin_of_too_many_parts_or_too_much_memory_does_not_start() {
     let runtime = runtime_with(PluginLimits { instances: 1, ..PluginLimits::default() });
     let text = refused(&runtime, Guest::good("bad").build()).await;
-    assert!(text.starts_with("`describe` failed: could not be run: "), "{text}");
+    assert!(text.contains("instance"), "{text}");
     let runtime = runtime_with(PluginLimits { memory_bytes: 1 << 20, ..PluginLimits::default() });
     assert_eq!(
         refused(&runtime, Guest::good("bad").build()).await,
