@@ -8,6 +8,7 @@ use snmp_proxy_sdk::serde;
 
 use crate::addresses::Address;
 use crate::if_type;
+use crate::links::Links;
 use crate::speed::{Speed, speed};
 
 const DESCR: Column = Column::new(2, "ifDescr");
@@ -90,6 +91,8 @@ pub(crate) struct Interface {
     connector_present: Field<bool>,
     #[serde(skip_serializing_if = "Field::is_absent")]
     counter_discontinuity_time: Field<i64>,
+    #[serde(flatten)]
+    links: Links,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     addresses: Vec<Address>,
     #[serde(skip_serializing_if = "Warnings::is_empty")]
@@ -136,7 +139,9 @@ impl Interface {
     }
 
     /// Draws the conclusions, when all rows are in.
-    pub(crate) fn finish(&mut self, sys_up_time: Option<i64>, addresses: Vec<Address>) {
+    pub(crate) fn finish(&mut self, sys_up_time: Option<i64>, links: Links, addresses: Vec<Address>) {
+        links.warnings.iter().for_each(|warning| self.warnings.add(warning));
+        self.links = links;
         self.addresses = addresses;
         self.last_change_age_seconds = match (self.last_change.value(), sys_up_time) {
             (Some(&changed), Some(now)) if changed <= now => Field::Is((now - changed) / 100),

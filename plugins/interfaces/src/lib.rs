@@ -1,13 +1,14 @@
-//! The plugin `interfaces`: the interfaces of a device and their IP addresses.
+//! The plugin `interfaces`: the interfaces of a device, how they are linked, and their IP addresses.
 //!
-//! ifTable and ifXTable are joined by their ifIndex; a row that only one of them has is a row. The addresses come from
-//! both address tables of IP-MIB, and from the older IPv6 tables where those know no IPv6. Tables that an agent lacks,
-//! or that break off, cost only what they would have held.
+//! ifTable and ifXTable are joined by their ifIndex; a row that only one of them has is a row. Duplex, aggregation and
+//! stack come from tables of their own. The addresses come from both address tables of IP-MIB, and from the older IPv6
+//! tables where those know no IPv6. Tables that an agent lacks, or that break off, cost only what they would have held.
 
 mod address_tables;
 mod addresses;
 mod if_type;
 mod interface;
+mod links;
 mod speed;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use snmp_proxy_sdk::table::{Rows, read_side_by_side};
 
 use addresses::AddressReaders;
 use interface::{IF_TABLE, IF_X_TABLE, Interface};
+use links::LinkTables;
 
 /// The plugin.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +38,7 @@ impl Collector for Interfaces {
             .reads(&[SYS_UP_TIME])
             .reads_tables(&[IF_TABLE, IF_X_TABLE])
             .reads_tables(addresses::READS)
+            .reads_tables(links::READS)
     }
 
     fn collect(device: &mut dyn Device, NoParams {}: NoParams) -> Result<Sections, Error> {
@@ -43,25 +46,36 @@ impl Collector for Interfaces {
         let if_table = IF_TABLE.open(device)?;
         let if_x_table = IF_X_TABLE.open(device)?;
         let address_readers = AddressReaders::open(device);
+        let (mut links, link_rows) = LinkTables::open(device);
 
         let sys_up_time = sys_up_time(device);
         let mut addresses = address_readers.finish(device);
-        let mut interfaces = read(device, if_table, if_x_table);
+        let mut interfaces = read(device, [if_table, if_x_table], link_rows, &mut links);
         for (&index, interface) in &mut interfaces {
-            interface.finish(sys_up_time, addresses.remove(index));
+            interface.finish(sys_up_time, links.remove(index), addresses.remove(index));
         }
+        links.report(device);
         addresses.report_left_over(device);
         Sections::new().with("interfaces", &interfaces.values().collect::<Vec<_>>())
     }
 }
 
-/// Joins the two tables.
-fn read(device: &mut dyn Device, mut if_table: Rows, mut if_x_table: Rows) -> BTreeMap<u32, Interface> {
+/// Joins the two tables, and reads those of the links beside them.
+fn read(
+    device: &mut dyn Device,
+    mut tables: [Rows; 2],
+    mut link_rows: Vec<Rows>,
+    links: &mut LinkTables,
+) -> BTreeMap<u32, Interface> {
     let mut interfaces = BTreeMap::new();
     let mut malformed = (Malformed::new(IF_TABLE.name), Malformed::new(IF_X_TABLE.name));
     let mut progress = Progress::new("Walking interfaces...", "interfaces_walked", "interfaces_total");
 
-    read_side_by_side([&mut if_table, &mut if_x_table], |position, row| {
+    read_side_by_side(tables.iter_mut().chain(&mut link_rows), |position, row| {
+        // After the two come the readers of the links.
+        if let Some(reader) = position.checked_sub(2) {
+            return links.take(reader, &row);
+        }
         let is_if_table = position == 0;
         let Some(index) = row.single_index() else {
             let malformed = if is_if_table { &mut malformed.0 } else { &mut malformed.1 };

@@ -6,8 +6,9 @@ use snmp_proxy_sdk::{oid, serde_json};
 
 use super::Interfaces;
 
-/// Three interfaces: one in both tables, one in ifTable alone, one in ifXTable alone.
+/// Three interfaces: one in both tables, one in ifTable alone, one in ifXTable alone, which is a tunnel over the first.
 const ROUTER: &str = "
+1.2.840.10006.300.43.1.2.1.1.13.1|2|7
 1.3.6.1.2.1.1.3.0|67|500000
 1.3.6.1.2.1.2.2.1.2.1|4|GigabitEthernet0/1
 1.3.6.1.2.1.2.2.1.2.7|4|Loopback0
@@ -36,6 +37,7 @@ const ROUTER: &str = "
 1.3.6.1.2.1.4.34.1.5.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.1|6|0.0
 1.3.6.1.2.1.4.34.1.6.1.4.192.0.2.1|2|2
 1.3.6.1.2.1.4.34.1.7.1.4.192.0.2.1|2|1
+1.3.6.1.2.1.10.7.2.1.19.1|2|3
 1.3.6.1.2.1.31.1.1.1.1.1|4|Gi0/1
 1.3.6.1.2.1.31.1.1.1.1.9|4|Tu9
 1.3.6.1.2.1.31.1.1.1.15.1|66|10000
@@ -43,6 +45,9 @@ const ROUTER: &str = "
 1.3.6.1.2.1.31.1.1.1.17.1|2|1
 1.3.6.1.2.1.31.1.1.1.18.1|4|to upstream
 1.3.6.1.2.1.31.1.1.1.19.1|67|0
+1.3.6.1.2.1.31.1.2.1.3.0.9|2|1
+1.3.6.1.2.1.31.1.2.1.3.1.0|2|1
+1.3.6.1.2.1.31.1.2.1.3.9.1|2|1
 ";
 
 fn router() -> RecordedDevice {
@@ -76,14 +81,14 @@ fn tables_are_joined_and_a_row_of_one_table_alone_is_a_row() {
     check(
         router(),
         &expect![[r#"
-        {"addresses":[{"address":"192.0.2.1","origin":2,"origin_name":"manual","prefix_length":25,"source":["ipAddressTable","ipAddrTable"],"status":1,"status_name":"preferred"},{"address":"fe80::1%1","source":["ipAddressTable"]}],"admin_status":1,"admin_status_name":"up","alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
-        {"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}],"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
-        {"index":9,"name":"Tu9"}
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
-        Level::Warn: ipAddressTable: 1 row left out for a malformed index, e.g. 1.192.0.2.2
-        Level::Info: 1 addresses left out: no table has their interfaces, e.g. ifIndex 99
-    "#]],
+            {"addresses":[{"address":"192.0.2.1","origin":2,"origin_name":"manual","prefix_length":25,"source":["ipAddressTable","ipAddrTable"],"status":1,"status_name":"preferred"},{"address":"fe80::1%1","source":["ipAddressTable"]}],"admin_status":1,"admin_status_name":"up","aggregate":7,"alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
+            {"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}],"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+            {"index":9,"lower_layers":[1],"name":"Tu9"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
+            Level::Warn: ipAddressTable: 1 row left out for a malformed index, e.g. 1.192.0.2.2
+            Level::Info: 1 addresses left out: no table has their interfaces, e.g. ifIndex 99
+        "#]],
     );
 }
 
@@ -92,11 +97,11 @@ fn an_agent_without_if_x_table_and_addresses_gives_what_it_has() {
     check(
         router().without(oid!("1.3.6.1.2.1.31")).without(oid!("1.3.6.1.2.1.4")),
         &expect![[r#"
-        {"admin_status":1,"admin_status_name":"up","description":"GigabitEthernet0/1","if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
-        {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
-    "#]],
+            {"admin_status":1,"admin_status_name":"up","aggregate":7,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+            {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
+        "#]],
     );
 }
 
@@ -116,10 +121,44 @@ fn what_was_read_before_a_table_broke_off_is_kept() {
     check(
         device.silent_below(oid!("1.3.6.1.2.1.4")).silent_below(oid!("1.3.6.1.2.1.1")),
         &expect![[r#"
-        {"admin_status":1,"admin_status_name":"up","description":"GigabitEthernet0/1","if_speed":4294967295,"index":1,"last_change":300050,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+            {"admin_status":1,"admin_status_name":"up","aggregate":7,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_speed":4294967295,"index":1,"last_change":300050,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_without_links_gives_the_rest() {
+    let device = router().without(oid!("1.2")).without(oid!("1.3.6.1.2.1.10")).without(oid!("1.3.6.1.2.1.31.1.2"));
+    check(
+        device.without(oid!("1.3.6.1.2.1.4")),
+        &expect![[r#"
+        {"admin_status":1,"admin_status_name":"up","alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
+        {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+        {"index":9,"name":"Tu9"}
         progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+        progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
     "#]],
+    );
+}
+
+#[test]
+fn a_link_of_the_wrong_syntax_is_null_or_left_out_beside_a_warning() {
+    check(
+        device(
+            "1.2.840.10006.300.43.1.2.1.1.13.1|4|po1\n1.2.840.10006.300.43.1.2.1.1.13.2|2|-1
+             1.3.6.1.2.1.2.2.1.3.1|2|6\n1.3.6.1.2.1.2.2.1.3.2|2|6\n1.3.6.1.2.1.2.2.1.3.3|2|53
+             1.3.6.1.2.1.10.7.2.1.19.1|4|full\n1.3.6.1.2.1.10.7.2.1.19.2|66|2
+             1.3.6.1.2.1.31.1.2.1.3.3.1|4|up\n1.3.6.1.2.1.31.1.2.1.3.3.2|4|up",
+        ),
+        &expect![[r#"
+            {"aggregate":null,"duplex":null,"index":1,"type":6,"type_name":"ethernetCsmacd","warnings":["dot3adAggPortAttachedAggID: OCTET STRING instead of INTEGER","dot3StatsDuplexStatus: OCTET STRING instead of INTEGER"]}
+            {"aggregate":null,"duplex":2,"duplex_name":"halfDuplex","index":2,"type":6,"type_name":"ethernetCsmacd","warnings":["dot3adAggPortAttachedAggID: -1 instead of an ifIndex","dot3StatsDuplexStatus: Gauge32 instead of INTEGER"]}
+            {"index":3,"type":53,"type_name":"propVirtual","warnings":["ifStackStatus: OCTET STRING instead of INTEGER"]}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
+        "#]],
     );
 }
 
@@ -149,6 +188,120 @@ fn speeds_that_contradict_each_other_are_null_beside_a_warning() {
         progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
         progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
     "#]],
+    );
+}
+
+/// Interfaces 1 to 5 and 10, and these rows beside them.
+fn check_links(rows: &str, expected: &Expect) {
+    let interfaces = [1, 2, 3, 4, 5, 10].map(|index| format!("1.3.6.1.2.1.2.2.1.3.{index}|2|6\n"));
+    let mut device = device(&(interfaces.concat() + rows));
+    let run = run::<Interfaces>(&mut device, "{}");
+    let mut text = String::new();
+    for interface in run.section("interfaces").as_array().unwrap() {
+        let mut interface = interface.as_object().unwrap().clone();
+        interface.retain(|key, _| !key.starts_with("type"));
+        text.push_str(&format!("{}\n", serde_json::to_string(&interface).unwrap()));
+    }
+    for (level, line) in run.log {
+        text.push_str(&format!("{level:?}: {line}\n"));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn duplex_is_a_number_and_its_name_if_it_has_one() {
+    check_links(
+        "1.3.6.1.2.1.10.7.2.1.19.1|2|1
+         1.3.6.1.2.1.10.7.2.1.19.2|2|2
+         1.3.6.1.2.1.10.7.2.1.19.3|2|3
+         1.3.6.1.2.1.10.7.2.1.19.4|2|0",
+        &expect![[r#"
+            {"duplex":1,"duplex_name":"unknown","index":1}
+            {"duplex":2,"duplex_name":"halfDuplex","index":2}
+            {"duplex":3,"duplex_name":"fullDuplex","index":3}
+            {"duplex":0,"index":4}
+            {"index":5}
+            {"index":10}
+        "#]],
+    );
+}
+
+#[test]
+fn a_port_that_is_attached_to_none_or_to_itself_has_no_aggregate() {
+    check_links(
+        "1.2.840.10006.300.43.1.2.1.1.13.1|2|10
+         1.2.840.10006.300.43.1.2.1.1.13.2|2|0
+         1.2.840.10006.300.43.1.2.1.1.13.3|2|3",
+        &expect![[r#"
+            {"aggregate":10,"index":1}
+            {"index":2}
+            {"index":3}
+            {"index":4}
+            {"index":5}
+            {"index":10}
+        "#]],
+    );
+}
+
+#[test]
+fn the_lower_layers_are_those_directly_and_actively_below_in_order() {
+    check_links(
+        "1.3.6.1.2.1.31.1.2.1.3.0.5|2|1
+         1.3.6.1.2.1.31.1.2.1.3.1.0|2|1
+         1.3.6.1.2.1.31.1.2.1.3.2.2|2|1
+         1.3.6.1.2.1.31.1.2.1.3.4.1|2|1
+         1.3.6.1.2.1.31.1.2.1.3.4.2|2|2
+         1.3.6.1.2.1.31.1.2.1.3.4.3|2|1
+         1.3.6.1.2.1.31.1.2.1.3.4.10|2|1
+         1.3.6.1.2.1.31.1.2.1.3.5.4|2|1",
+        &expect![[r#"
+            {"index":1}
+            {"index":2}
+            {"index":3}
+            {"index":4,"lower_layers":[1,3,10]}
+            {"index":5,"lower_layers":[4]}
+            {"index":10}
+        "#]],
+    );
+}
+
+#[test]
+fn links_make_no_interfaces_and_those_of_none_are_counted() {
+    check_links(
+        "1.2.840.10006.300.43.1.2.1.1.13.98|2|10
+         1.3.6.1.2.1.10.7.2.1.19.98|2|3
+         1.3.6.1.2.1.10.7.2.1.19.99|2|3
+         1.3.6.1.2.1.31.1.2.1.3.97.1|2|1",
+        &expect![[r#"
+            {"index":1}
+            {"index":2}
+            {"index":3}
+            {"index":4}
+            {"index":5}
+            {"index":10}
+            Level::Info: 4 rows left out of ifStackTable, dot3adAggPortTable, dot3StatsTable: no table has their interfaces, e.g. ifIndex 97
+        "#]],
+    );
+}
+
+#[test]
+fn links_with_malformed_indexes_are_reported_and_left_out() {
+    check_links(
+        "1.2.840.10006.300.43.1.2.1.1.13.1.0|2|10
+         1.3.6.1.2.1.10.7.2.1.19.2.0|2|3
+         1.3.6.1.2.1.31.1.2.1.3.4|2|1
+         1.3.6.1.2.1.31.1.2.1.3.4.1.0|2|1",
+        &expect![[r#"
+            {"index":1}
+            {"index":2}
+            {"index":3}
+            {"index":4}
+            {"index":5}
+            {"index":10}
+            Level::Warn: ifStackTable: 2 rows left out for a malformed index, e.g. 4, 4.1.0
+            Level::Warn: dot3adAggPortTable: 1 row left out for a malformed index, e.g. 1.0
+            Level::Warn: dot3StatsTable: 1 row left out for a malformed index, e.g. 2.0
+        "#]],
     );
 }
 

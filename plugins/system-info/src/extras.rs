@@ -1,4 +1,5 @@
-//! What else is known of the system: its services, three clocks, the SNMP engine, the number of interfaces.
+//! What else is known of the system: its services, three clocks, the SNMP engine, how many interfaces it has and when
+//! one last came or went.
 
 use serde::Serialize;
 use snmp_proxy_sdk::oids::scalar;
@@ -16,6 +17,7 @@ const SNMP_ENGINE_TIME: &[u32] = oid!("1.3.6.1.6.3.10.2.1.3");
 const SNMP_ENGINE_MAX_MESSAGE_SIZE: &[u32] = oid!("1.3.6.1.6.3.10.2.1.4");
 const HR_SYSTEM_UPTIME: &[u32] = oid!("1.3.6.1.2.1.25.1.1");
 const IF_NUMBER: &[u32] = oid!("1.3.6.1.2.1.2.1");
+const IF_TABLE_LAST_CHANGE: &[u32] = oid!("1.3.6.1.2.1.31.1.5");
 
 /// What this file reads.
 pub(crate) const READS: &[&[u32]] = &[
@@ -26,6 +28,7 @@ pub(crate) const READS: &[&[u32]] = &[
     SNMP_ENGINE_MAX_MESSAGE_SIZE,
     HR_SYSTEM_UPTIME,
     IF_NUMBER,
+    IF_TABLE_LAST_CHANGE,
 ];
 
 /// The section `system`.
@@ -54,6 +57,8 @@ pub(crate) struct Extras {
     hr_uptime_ticks: Field<i64>,
     #[serde(skip_serializing_if = "Field::is_absent")]
     interface_count: Field<i64>,
+    #[serde(skip_serializing_if = "Field::is_absent")]
+    interface_table_last_change: Field<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) chassis: Option<Vec<Chassis>>,
     #[serde(skip_serializing_if = "Warnings::is_empty")]
@@ -80,6 +85,7 @@ impl Extras {
             max_message_size: Field::integer("snmpEngineMaxMessageSize", values.next(), warnings),
             hr_uptime_ticks: Field::ticks("hrSystemUptime", values.next(), warnings),
             interface_count: Field::integer("ifNumber", values.next(), warnings),
+            interface_table_last_change: Field::ticks("ifTableLastChange", values.next(), warnings),
             ..Extras::default()
         };
         let uptime = longest_uptime([

@@ -16,6 +16,7 @@ const SWITCH: &str = "
 1.3.6.1.2.1.1.7.0|2|6
 1.3.6.1.2.1.2.1.0|2|3
 1.3.6.1.2.1.25.1.1.0|67|200000
+1.3.6.1.2.1.31.1.5.0|67|4200
 1.3.6.1.2.1.47.1.1.1.1.2.1|4|Stack
 1.3.6.1.2.1.47.1.1.1.1.2.1001|4|Example chassis
 1.3.6.1.2.1.47.1.1.1.1.5.1|2|11
@@ -70,6 +71,7 @@ fn the_system_group_is_strings_and_the_longest_clock_is_the_uptime() {
             "engine_time": 1999,
             "hr_uptime_ticks": 200000,
             "interface_count": 3,
+            "interface_table_last_change": 4200,
             "max_message_size": 1500,
             "services": 6,
             "uptime_seconds": 2000,
@@ -101,6 +103,7 @@ fn chassis_are_read_when_asked_for() {
             ],
             "hr_uptime_ticks": 200000,
             "interface_count": 3,
+            "interface_table_last_change": 4200,
             "uptime_seconds": 2000,
             "uptime_source": "hrSystemUptime"
           }

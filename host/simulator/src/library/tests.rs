@@ -56,7 +56,7 @@ fn a_file_may_end_as_it_likes() {
 fn the_devices_of_the_examples_are_read_whole() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/devices");
     expect![[r#"
-        access-switch: 773 varbinds, snmprec
+        access-switch: 806 varbinds, snmprec
         branch-firewall: 107 varbinds, snmpwalk
         old-router: 116 varbinds, snmprec
     "#]]
