@@ -14,6 +14,7 @@ pub mod tickets;
 
 mod proxy;
 mod server;
+mod stalled;
 
 pub use proxy::{Proxy, StartError};
 

@@ -4,7 +4,8 @@
 //! happens beyond it, and a key of the configuration under the same name (`limits.polls.max_concurrent` is
 //! `max_concurrent` in the table `[polls]`).
 //! The engine and the plugin runtime have bounds of their own and get every one of them from here.
-//! What the REST contract or SNMP itself fixes is a constant, since nobody may change it.
+//! What the REST contract or SNMP itself fixes is a constant, since nobody may change it, and so is what no installation
+//! should need to.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -93,6 +94,14 @@ pub const GET_TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=60;
 
 /// Seconds that a request may give for its walks, by the REST contract. Beyond, the request is refused with 422.
 pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
+
+/// Names of targets that are looked up at the same time. Beyond, look-ups wait, and `snmp.resolve_deadline` counts.
+///
+/// A look-up that nobody waits for any more still has its thread until the system's resolver gives up.
+pub const LOOK_UPS: usize = 64;
+
+/// Time in which a client takes nothing of an answer that waits to be sent. Beyond, the connection is closed.
+pub const HTTP_STALL_TIME: Duration = seconds(30);
 
 /// Bytes of a configuration file. Beyond, the program does not start.
 pub const CONFIG_FILE_BYTES: u64 = MIB;

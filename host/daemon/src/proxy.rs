@@ -1,10 +1,6 @@
 //! The proxy as one value: the engine, the plugins, the slots, and what can be done with them.
 
-use std::{
-    io,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{io, sync::Arc, time::Instant};
 
 use plugin_runtime::{PluginSet, Runtime, RuntimeError, RuntimeOptions};
 use snmp_engine::Engine;
@@ -63,7 +59,7 @@ impl Proxy {
         let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
         if plugins.get(SYSTEM_INFO).is_none() {
             let problem = plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
-            return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.to_string()) });
+            return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.with_causes()) });
         }
         Self::with(settings, runtime, plugins).await
     }
@@ -88,12 +84,6 @@ impl Proxy {
     #[must_use]
     pub fn plugins(&self) -> &PluginSet {
         &self.0.plugins
-    }
-
-    /// What it runs on.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.0.settings
     }
 
     /// Serves the API until `shutdown` is cancelled. Polls that still run then are cancelled, open requests are
@@ -132,12 +122,6 @@ impl Proxy {
     /// Reads everything below an OID.
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         self.0.direct.walk(spec).await
-    }
-
-    /// How long it has been running.
-    #[must_use]
-    pub fn uptime(&self) -> Duration {
-        self.0.started.elapsed()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Accepts connections and serves them until told to stop.
 //!
-//! Bounded in number, in the size of a request's header and in the time for it, which a server with axum's own loop is
-//! not. When told to stop, open requests may end within a grace period and are cut off after it.
+//! Bounded in number, in the size of a request's header, in the time for it and in the time for which an answer may lie
+//! untaken, which a server with axum's own loop is not. When told to stop, open requests may end within a grace period and are cut off after it.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -16,7 +16,11 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use crate::{api::App, limits::HttpLimits};
+use crate::{
+    api::App,
+    limits::{HTTP_STALL_TIME, HttpLimits},
+    stalled::EndIfStalled,
+};
 
 /// Serves until `stop` is cancelled, then until the open requests are answered or the grace period is over.
 pub(crate) async fn serve(
@@ -49,7 +53,8 @@ pub(crate) async fn serve(
         let _ = stream.set_nodelay(true);
         let service =
             TowerToHyperService::new(app.clone().map_request(|request: Request<Incoming>| request.map(Body::new)));
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection =
+            graceful.watch(http.serve_connection(TokioIo::new(EndIfStalled::new(stream, HTTP_STALL_TIME)), service));
         let cut = cut.clone();
         connections.spawn(async move {
             if let Some(Err(error)) = cut.run_until_cancelled(connection).await {
@@ -78,4 +83,43 @@ async fn accept(
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, _) = listener.accept().await?;
     Ok((stream, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, routing::get};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+        time::sleep,
+    };
+    use tower::util::BoxCloneSyncService;
+
+    use super::*;
+
+    /// More than the system takes for a client that does not read.
+    const LARGE: usize = 64 << 20;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_read_its_answer_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let app = BoxCloneSyncService::new(Router::new().route("/", get(|| async { vec![7_u8; LARGE] })));
+        let stop = CancellationToken::new();
+        let limits = HttpLimits::default();
+        let asking = async {
+            let mut client = TcpStream::connect(addr).await.unwrap();
+            client.write_all(b"GET / HTTP/1.1\r\nHost: proxy\r\n\r\n").await.unwrap();
+            let mut taken = vec![0; 1 << 10];
+            client.read_exact(&mut taken).await.unwrap();
+            sleep(HTTP_STALL_TIME * 2).await;
+            // The rest is what was on its way already; the end of it may be a reset.
+            let _ = client.read_to_end(&mut taken).await;
+            stop.cancel();
+            taken.len()
+        };
+        let (served, taken) = tokio::join!(serve(listener, app, &limits, stop.clone()), asking);
+        served.unwrap();
+        assert!(taken < LARGE, "{taken}");
+    }
 }

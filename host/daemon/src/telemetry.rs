@@ -57,7 +57,7 @@ where
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::{
         io::Write,
         sync::{Arc, Mutex},
@@ -67,8 +67,23 @@ mod tests {
 
     use super::*;
 
+    /// What was logged.
     #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
+    pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Lines {
+        /// Everything that any thread of this process logs from now on. May be had once.
+        pub(crate) fn of_this_process() -> Self {
+            let lines = Self::default();
+            let writer = lines.clone();
+            set_global_default(subscriber(LogLevel::Trace, true, false, move || writer.clone())).unwrap();
+            lines
+        }
+
+        pub(crate) fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
 
     impl Write for Lines {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -91,7 +106,7 @@ mod tests {
             info!(target: "hyper", "a line of a library");
             warn!(target: "hyper", "a warning of a library");
         });
-        String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
+        lines.text()
     }
 
     #[test]

@@ -53,7 +53,8 @@ fn read(body: &[u8], json: bool) -> Result<Value, Problems> {
             Problems::one("json_invalid", &at, "JSON decode error")
         })
     } else {
-        Err(Problems::one("model_attributes_type", &at, NOT_AN_OBJECT))
+        let msg = format!("{NOT_AN_OBJECT}; the content type should be application/json");
+        Err(Problems::one("model_attributes_type", &at, msg))
     }
 }
 
@@ -77,11 +78,23 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: &str) {
-        let shown = match read(body.as_bytes(), true) {
+        assert_eq!(shown(read(body.as_bytes(), true)), expected);
+    }
+
+    fn shown(read: Result<Value, Problems>) -> String {
+        match read {
             Ok(value) => value.to_string(),
             Err(problems) => serde_json::to_string(&problems).unwrap(),
-        };
-        assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn a_body_that_does_not_say_it_is_json_is_told_how_to() {
+        // What `curl -d` sends without a header of one's own is application/x-www-form-urlencoded.
+        let msg = "Input should be a valid dictionary or object to extract fields from; \
+                   the content type should be application/json";
+        let expected = format!(r#"{{"detail":[{{"type":"model_attributes_type","loc":["body"],"msg":"{msg}"}}]}}"#);
+        assert_eq!(shown(read(b"{}", false)), expected);
     }
 
     #[test]
@@ -96,7 +109,7 @@ mod tests {
     fn a_body_is_json_by_its_header_or_without_one() {
         let json = |value: &'static str| is_json(&HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())]));
         assert!(json("application/json") && json("Application/JSON; charset=utf-8") && json("application/x+json"));
-        assert!(!json("text/plain") && !json("application/octet-stream"));
+        assert!(!json("text/plain") && !json("application/x-www-form-urlencoded"));
         assert!(is_json(&HeaderMap::new()));
     }
 }

@@ -1,9 +1,10 @@
 //! The OpenAPI document and Swagger UI, all of it embedded: jump hosts have no internet.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{Path, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
@@ -74,8 +75,8 @@ const POLICY: &str =
 
 /// `/openapi.json` and `/docs`. None of them wants the key.
 pub(super) fn routes(document: &OpenApiDocument) -> Router<Shared> {
-    let json: Arc<str> = document.to_json().unwrap_or_default().into();
-    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], json.to_string()) };
+    let json = Bytes::from(document.to_json().unwrap_or_default());
+    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], json) };
     undescribed().route("/openapi.json", get(openapi)).route("/docs", get(page)).route("/docs/{file}", get(file))
 }
 
@@ -98,7 +99,11 @@ async fn file(name: Result<Path<String>, PathRejection>) -> Response {
             let content_type = HeaderValue::try_from(file.content_type);
             let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, cached)]);
             headers.extend(content_type.ok().map(|content_type| (header::CONTENT_TYPE, content_type)));
-            (headers, file.bytes.into_owned()).into_response()
+            // Anybody may ask for these, so they are not copied for each who does.
+            match file.bytes {
+                Cow::Borrowed(bytes) => (headers, Bytes::from_static(bytes)).into_response(),
+                Cow::Owned(bytes) => (headers, bytes).into_response(),
+            }
         }
         None => not_found(Uri::default()).await,
     }

@@ -99,8 +99,10 @@ pub(super) async fn status(
         Ok(query) => query,
         Err(problems) => return problems.into_response(),
     };
-    let id = ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket));
-    let Some(id) = id else { return ApiError::unknown_ticket().into_response() };
+    let id = match named(ticket) {
+        Ok(id) => id,
+        Err(error) => return error.into_response(),
+    };
     let found = match query.wait {
         None => api.scheduler.ticket(id),
         Some(patience) => {
@@ -119,6 +121,11 @@ pub(super) async fn status(
             ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The status cannot be written").into_response()
         }
     }
+}
+
+/// The ticket that a path names. What cannot be the name of one is as unknown as any other.
+fn named(ticket: Result<Path<String>, PathRejection>) -> Result<TicketId, ApiError> {
+    ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket)).ok_or_else(ApiError::unknown_ticket)
 }
 
 /// [`StatusQuery`], checked.
@@ -174,8 +181,10 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
         partial: report.map(|report| report.partial()),
         gaps: report.map(|report| report.gaps.as_slice()),
         gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
+        warnings: report.map(|report| report.warnings.as_slice()),
         stats: report.map(|report| &report.stats),
         log: report.filter(|_| log).map(|report| report.log.as_slice()),
+        log_dropped: report.filter(|_| log).map_or(0, |report| report.log_dropped),
         version: ticket.version,
     }
 }
@@ -253,7 +262,7 @@ pub(super) async fn remove(
     State(api): State<Shared>,
     ticket: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Removed>, ApiError> {
-    let id = ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket)).ok_or_else(ApiError::unknown_ticket)?;
+    let id = named(ticket)?;
     let status = match api.scheduler.remove(id).ok_or_else(ApiError::unknown_ticket)? {
         Removal::CancelledQueued | Removal::CancelledRunning => "cancelling",
         Removal::Deleted => "deleted",

@@ -1,13 +1,11 @@
 //! Which recipes there are, and which could not be loaded.
 
-use std::error::Error;
-
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
 };
-use plugin_runtime::{LoadProblem, Origin, Plugin};
+use plugin_runtime::{LoadProblem, Origin, Plugin, PluginSet};
 use snmp_engine::Oid;
 
 use super::{
@@ -27,10 +25,7 @@ use super::{
     ),
 )]
 pub(super) async fn list(_: Authorized, State(api): State<Shared>) -> Json<PluginList> {
-    Json(PluginList {
-        plugins: api.plugins.plugins().map(plugin_body).collect(),
-        problems: api.plugins.problems().iter().map(problem_body).collect(),
-    })
+    Json(PluginList::of(&api.plugins))
 }
 
 /// Tells everything about one plugin.
@@ -52,6 +47,16 @@ pub(super) async fn one(
     let plugin = name.ok().and_then(|Path(name)| api.plugins.get(&name));
     let plugin = plugin.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Unknown plugin"))?;
     Ok(Json(plugin_body(plugin)))
+}
+
+impl PluginList {
+    /// Describes these plugins.
+    pub(crate) fn of(plugins: &PluginSet) -> Self {
+        Self {
+            plugins: plugins.plugins().map(plugin_body).collect(),
+            problems: plugins.problems().iter().map(problem_body).collect(),
+        }
+    }
 }
 
 fn plugin_body(plugin: &Plugin) -> PluginBody {
@@ -81,15 +86,9 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
 }
 
 fn problem_body(problem: &LoadProblem) -> PluginProblem {
-    let mut causes = Vec::new();
-    let mut cause: Option<&dyn Error> = Some(&problem.error);
-    while let Some(error) = cause {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
     PluginProblem {
         name: problem.name.clone(),
         path: problem.path.as_ref().map(|path| path.display().to_string()),
-        error: causes.join(": "),
+        error: problem.error.with_causes(),
     }
 }

@@ -52,30 +52,30 @@ impl Checks<'_> {
 
     /// Reads a direct GET.
     pub(super) fn get(self, object: &Object) -> Result<GetSpec, Problems> {
-        let mut problems = Problems::default();
-        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let device = self.asked(&mut fields);
-        let oid = oid(&mut fields);
-        let timeout = seconds(&mut fields, "timeout", self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
-        match (device, oid, timeout) {
-            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => {
-                Ok(GetSpec { device: supported(device)?, oid, timeout })
-            }
-            _ => Err(problems),
-        }
+        let (device, oid, timeout) = self.direct(object, self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS)?;
+        Ok(GetSpec { device, oid, timeout })
     }
 
     /// Reads a direct walk.
     pub(super) fn walk(self, object: &Object) -> Result<WalkSpec, Problems> {
+        let (device, oid, timeout) = self.direct(object, self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS)?;
+        Ok(WalkSpec { device, oid, timeout })
+    }
+
+    /// Direct operations have the same fields, and differ in how long they may take.
+    fn direct(
+        self,
+        object: &Object,
+        usual_time: Duration,
+        times: RangeInclusive<u64>,
+    ) -> Result<(DeviceSpec, Oid, Duration), Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
         let device = self.asked(&mut fields);
         let oid = oid(&mut fields);
-        let timeout = seconds(&mut fields, "timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
+        let timeout = seconds(&mut fields, "timeout", usual_time, times);
         match (device, oid, timeout) {
-            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => {
-                Ok(WalkSpec { device: supported(device)?, oid, timeout })
-            }
+            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => Ok((supported(device)?, oid, timeout)),
             _ => Err(problems),
         }
     }

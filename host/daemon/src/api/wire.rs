@@ -227,11 +227,17 @@ pub struct StatusBody<'a> {
     /// Gaps that are not listed, because there were too many.
     #[serde(skip_serializing_if = "is_zero")]
     pub gaps_dropped: u64,
+    /// What looked wrong to the recipes about what they read, as `recipe: line`, when complete.
+    #[schema(example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]))]
+    pub warnings: Option<&'a [String]>,
     /// What the poll took, when complete.
     pub stats: Option<&'a PollStats>,
     /// What the recipes logged, when complete and asked for by `?log=1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<&'a [LogLine]>,
+    /// Log lines that are not kept, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub log_dropped: u64,
     /// Grows with every change, for `?since=`.
     pub version: u64,
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use snmp_engine::Oid;
 
-use super::{CommandError, Exit, complain, device::DeviceFlags, flags::ProgramFlags, output};
+use super::{CommandError, Exit, complain, device::DeviceFlags, output};
 use crate::{
     Proxy,
     config::Settings,
@@ -24,8 +24,6 @@ pub(super) struct GetArgs {
     /// OIDs to read, with or without a leading dot
     #[arg(required = true, value_name = "OID", value_parser = oid)]
     oids: Vec<Oid>,
-    #[command(flatten)]
-    program: ProgramFlags,
 }
 
 /// Arguments of `snmp-proxy walk`.
@@ -36,20 +34,6 @@ pub(super) struct WalkArgs {
     /// OID to read everything below of, with or without a leading dot
     #[arg(value_name = "OID", value_parser = oid)]
     oid: Oid,
-    #[command(flatten)]
-    program: ProgramFlags,
-}
-
-impl GetArgs {
-    pub(super) fn program(&self) -> &ProgramFlags {
-        &self.program
-    }
-}
-
-impl WalkArgs {
-    pub(super) fn program(&self) -> &ProgramFlags {
-        &self.program
-    }
 }
 
 /// Reads the values and prints them in the order in which they were asked for.

@@ -11,26 +11,26 @@ use secrecy::{ExposeSecret, SecretString};
 use super::CommandError;
 use crate::config::{Flag, Loaded, Sources, load};
 
-/// Flags of every command.
+/// Flags of every command, before it or after it.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Program")]
 pub(super) struct ProgramFlags {
     /// Configuration file (TOML); see examples/snmp-proxy.toml
-    #[arg(long, value_name = "FILE", env = "SNMP_PROXY_CONFIG", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "FILE", env = "SNMP_PROXY_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     /// Folder with plugins that add to the bundled ones and replace those of the same name
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     plugins_dir: Option<String>,
     /// Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     cache_dir: Option<String>,
     /// Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, global = true, value_name = "LEVEL")]
     log_level: Option<String>,
 }
 
 /// Flags of the server.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Server")]
 pub(super) struct ServeFlags {
     /// Address to listen on [default: 0.0.0.0]
@@ -54,17 +54,22 @@ pub(super) struct ServeFlags {
     /// Key that clients must send; everyone on this machine can see it here, a file or the environment is better
     #[arg(long, value_name = "TEXT")]
     api_key: Option<SecretString>,
-    #[command(flatten)]
-    program: ProgramFlags,
 }
 
 impl ProgramFlags {
-    /// Reads the configuration under these flags.
-    pub(super) fn load(&self) -> Result<Loaded, CommandError> {
-        load_under(self.config.as_deref(), self.flags().collect())
+    /// Reads the configuration under these flags and those of the server.
+    pub(super) fn load(&self, server: &ServeFlags) -> Result<Loaded, CommandError> {
+        let file = self.config.as_deref();
+        let flags = server.flags().chain(self.flags()).collect();
+        let sources = Sources::gather(file, flags).map_err(|source| {
+            let path = file.map(Path::to_owned).unwrap_or_default();
+            CommandError::ConfigFile { path, source }
+        })?;
+        Ok(load(&sources)?)
     }
 
-    fn flags(&self) -> impl Iterator<Item = Flag> {
+    /// Returns the keys that these flags set.
+    pub(super) fn flags(&self) -> impl Iterator<Item = Flag> {
         given([
             ("--plugins-dir", "plugins", "dir", self.plugins_dir.clone()),
             ("--cache-dir", "plugins", "cache_dir", self.cache_dir.clone()),
@@ -74,14 +79,9 @@ impl ProgramFlags {
 }
 
 impl ServeFlags {
-    /// Reads the configuration under these flags.
-    pub(super) fn load(&self) -> Result<Loaded, CommandError> {
-        load_under(self.program.config.as_deref(), self.flags())
-    }
-
     /// Returns the keys that these flags set.
-    pub(super) fn flags(&self) -> Vec<Flag> {
-        let server = given([
+    pub(super) fn flags(&self) -> impl Iterator<Item = Flag> {
+        given([
             ("--host", "server", "host", self.host.clone()),
             ("--port", "server", "port", self.port.clone()),
             ("--max-concurrent", "polls", "max_concurrent", self.max_concurrent.clone()),
@@ -89,17 +89,8 @@ impl ServeFlags {
             ("--get-timeout", "snmp", "get_timeout", self.get_timeout.clone()),
             ("--walk-timeout", "snmp", "walk_timeout", self.walk_timeout.clone()),
             ("--api-key", "server", "api_key", self.api_key.as_ref().map(|key| key.expose_secret().to_owned())),
-        ]);
-        server.chain(self.program.flags()).collect()
+        ])
     }
-}
-
-fn load_under(file: Option<&Path>, flags: Vec<Flag>) -> Result<Loaded, CommandError> {
-    let sources = Sources::gather(file, flags).map_err(|source| {
-        let path = file.map(Path::to_owned).unwrap_or_default();
-        CommandError::ConfigFile { path, source }
-    })?;
-    Ok(load(&sources)?)
 }
 
 fn given<const N: usize>(

@@ -8,7 +8,7 @@ use std::{error::Error, io::Write};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Loaded, LogLevel, Origin};
+use crate::config::{Flag, Loaded, LogLevel, Origin};
 
 mod exit;
 mod flags;
@@ -28,7 +28,7 @@ mod plugins;
 mod simulate;
 
 pub use exit::{CommandError, Exit};
-use flags::ServeFlags;
+use flags::{ProgramFlags, ServeFlags};
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -37,7 +37,6 @@ use flags::ServeFlags;
     version,
     about = "Polls SNMP devices for clients that cannot reach them, by ticket over REST",
     after_help = exit::HELP,
-    args_conflicts_with_subcommands = true,
     max_term_width = 120
 )]
 pub struct Cli {
@@ -45,6 +44,8 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     serve: ServeFlags,
+    #[command(flatten)]
+    program: ProgramFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,24 +81,43 @@ enum ConfigCommand {
     Show(ServeFlags),
 }
 
+impl Command {
+    /// Returns the flags of the server where the command is about them.
+    fn server_flags(&self) -> Option<&ServeFlags> {
+        match self {
+            Self::Config(ConfigArgs { command: ConfigCommand::Check(flags) | ConfigCommand::Show(flags) }) => {
+                Some(flags)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Cli {
     /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
     pub fn load(&self) -> Result<Loaded, CommandError> {
         let loaded = match &self.command {
-            None => self.serve.load(),
-            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(flags) | ConfigCommand::Show(flags) })) => {
-                flags.load()
+            None => self.program.load(&self.serve),
+            Some(command) => {
+                self.refuse_server_flags()?;
+                self.program.load(command.server_flags().unwrap_or(&ServeFlags::default()))
             }
-            Some(Command::Get(args)) => args.program().load(),
-            Some(Command::Walk(args)) => args.program().load(),
-            Some(Command::Poll(args)) => args.program().load(),
-            Some(Command::Plugins(args)) => args.program().load(),
-            Some(Command::Simulate(args)) => args.program().load(),
         }?;
         for warning in &loaded.warnings {
             complain(&format!("warning: {warning}"));
         }
         Ok(loaded)
+    }
+
+    /// A flag of the server before a command that starts none would do nothing, silently.
+    fn refuse_server_flags(&self) -> Result<(), CommandError> {
+        match self.serve.flags().next() {
+            None => Ok(()),
+            Some(Flag { name, .. }) => Err(CommandError::Usage(format!(
+                "{name} is a flag of the server, and a command starts none; `config check` and `config show` take it \
+                 behind them"
+            ))),
+        }
     }
 
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
@@ -131,18 +151,6 @@ pub fn complain(message: &str) {
         // Nobody is left to be told when standard error is gone.
         let _ = writeln!(std::io::stderr().lock(), "snmp-proxy: {line}");
     }
-}
-
-/// Writes an error with everything that caused it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// Returns whether the error says that whoever read standard output has gone.

@@ -8,9 +8,7 @@ use plugin_runtime::LogLevel;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    CommandError, Exit, chain, complain, device::DeviceFlags, flags::ProgramFlags, output, sections::sections,
-};
+use super::{CommandError, Exit, complain, device::DeviceFlags, output, sections::sections};
 use crate::{
     Proxy,
     config::Settings,
@@ -32,14 +30,6 @@ pub(super) struct PollArgs {
     /// Plugin to run, `auto` for all that fit; may be given several times [default: interfaces, arp]
     #[arg(short, long = "recipe", value_name = "NAME[={JSON}]", value_parser = recipe)]
     recipes: Vec<Requested>,
-    #[command(flatten)]
-    program: ProgramFlags,
-}
-
-impl PollArgs {
-    pub(super) fn program(&self) -> &ProgramFlags {
-        &self.program
-    }
 }
 
 /// Polls the device and prints what was found, and on standard error what is missing.
@@ -49,7 +39,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     let get_timeout = settings.limits.snmp.get_timeout.min(walk_timeout);
     let proxy = Proxy::start(settings).await?;
     for problem in proxy.plugins().problems() {
-        complain(&format!("plugin {}: {}", problem.name, chain(&problem.error)));
+        complain(&format!("plugin {problem}"));
     }
     let mut requested = args.recipes;
     if requested.is_empty() {
@@ -128,6 +118,7 @@ struct Body<'a> {
     gaps: &'a [Gap],
     data: Option<Value>,
     timing: Option<Map<String, Value>>,
+    warnings: &'a [String],
     stats: Option<&'a PollStats>,
     log: &'a [LogLine],
 }
@@ -144,6 +135,7 @@ impl<'a> Body<'a> {
             // Read again so that all of it is laid out in the same way.
             data: report.and_then(|report| serde_json::from_str(report.data.get()).ok()),
             timing: report.map(|report| report.timing.iter().map(|(name, time)| (name.clone(), json!(time))).collect()),
+            warnings: report.map(|report| report.warnings.as_slice()).unwrap_or_default(),
             stats: report.map(|report| &report.stats),
             log: report.map(|report| report.log.as_slice()).unwrap_or_default(),
         }

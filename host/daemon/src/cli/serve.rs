@@ -4,7 +4,7 @@ use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{CommandError, Exit, banner::banner, chain, output, signals::Signals};
+use super::{CommandError, Exit, banner::banner, output, signals::Signals};
 use crate::{Proxy, config::Loaded};
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
@@ -12,7 +12,7 @@ pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
     let proxy = Proxy::start(loaded.settings.clone()).await?;
     for problem in proxy.plugins().problems() {
-        warn!(plugin = problem.name, error = %chain(&problem.error), "a plugin cannot be used");
+        warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
     }
     let listener = listen(&loaded).await?;
     let address = listener.local_addr().map_err(CommandError::Serve)?;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Args;
 use simulator::{Library, Simulator};
 
-use super::{CommandError, Exit, complain, flags::ProgramFlags, output, signals::Signals};
+use super::{CommandError, Exit, complain, output, signals::Signals};
 
 /// Arguments of `snmp-proxy simulate`.
 #[derive(Debug, Args)]
@@ -19,14 +19,6 @@ pub(super) struct SimulateArgs {
     /// Milliseconds that every answer takes
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
     latency_ms: u64,
-    #[command(flatten)]
-    program: ProgramFlags,
-}
-
-impl SimulateArgs {
-    pub(super) fn program(&self) -> &ProgramFlags {
-        &self.program
-    }
 }
 
 /// Answers until a signal ends it, or fails where there is nothing to answer with.

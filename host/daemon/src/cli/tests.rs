@@ -11,7 +11,7 @@ fn check(arguments: &[&str], expected: &Expect) {
     let text = match Cli::try_parse_from([&["snmp-proxy"], arguments].concat()) {
         Err(error) => error.to_string(),
         Ok(cli) => {
-            let flags = cli.serve.flags();
+            let flags = cli.serve.flags().chain(cli.program.flags()).collect();
             match load(&Sources { file: None, environment: Vec::new(), flags }) {
                 Err(error) => error.to_string(),
                 Ok(loaded) => {
@@ -134,7 +134,6 @@ fn what_cannot_be_typed_is_a_usage_error() {
         "walk router1",
         "get router1 1.3 -v 2",
         "get router1 1.3 -c a --community-file b",
-        "--port 1 get router1 1.3",
         "nonsense",
     ] {
         let error = Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' '))).unwrap_err();
@@ -142,6 +141,26 @@ fn what_cannot_be_typed_is_a_usage_error() {
     }
     let version = Cli::try_parse_from(["snmp-proxy", "--version"]).unwrap_err();
     assert_eq!((version.kind(), version.exit_code()), (ErrorKind::DisplayVersion, 0));
+}
+
+#[test]
+fn flags_of_every_command_stand_before_it_or_behind_it() {
+    let typed = |arguments: &str| {
+        Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' '))).unwrap_or_else(|e| panic!("{e}"))
+    };
+    for arguments in [
+        "--log-level debug --config f.toml get router1 1.3",
+        "get --log-level debug router1 1.3 --config f.toml",
+        "--log-level debug config --config f.toml show",
+        "config show --port 1 --log-level debug --config f.toml",
+        "--log-level debug --config f.toml",
+    ] {
+        let flags = typed(arguments).program;
+        assert_eq!(flags.flags().next().unwrap().value, "debug", "{arguments}");
+        assert!(format!("{flags:?}").contains("f.toml"), "{arguments}");
+    }
+    let error = typed("--port 1 get router1 1.3").load().unwrap_err();
+    assert!(error.exit() == Exit::Usage && error.to_string().starts_with("--port is a flag of the server"), "{error}");
 }
 
 fn check_help(path: &[&str], expected: &Expect) {
@@ -158,8 +177,7 @@ fn the_help_says_it_all() {
         &expect![[r#"
             Polls SNMP devices for clients that cannot reach them, by ticket over REST
 
-            Usage: snmp-proxy [OPTIONS]
-                   snmp-proxy <COMMAND>
+            Usage: snmp-proxy [OPTIONS] [COMMAND]
 
             Commands:
               get       Read single values of a device

@@ -22,7 +22,6 @@ use utoipa::ToSchema;
 use super::{
     ResolveError, Runner,
     spec::{DeviceSpec, GetSpec, WalkSpec},
-    target::resolve,
     text::value_text,
 };
 
@@ -139,7 +138,7 @@ impl Direct {
     ) -> Result<(Session, SemaphorePermit<'_>), DirectError> {
         let slot = self.slot(timeout, deadline).await?;
         let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
-        let addr = resolve(&device.target, device.port, limit).await?;
+        let addr = self.runner.resolver.resolve(&device.target, device.port, limit).await?;
         let target = Target { addr, credentials: device.credentials.clone() };
         Ok((self.runner.engine.session(target, self.runner.limits.request_options()), slot))
     }

@@ -23,6 +23,8 @@ pub struct Report {
     pub gaps_dropped: u64,
     /// What it took.
     pub stats: PollStats,
+    /// What looked wrong to the plugins, as `recipe: line`.
+    pub warnings: Vec<String>,
     /// What the plugins said.
     pub log: Vec<LogLine>,
     /// Log lines beyond the bound on their number.
@@ -85,7 +87,9 @@ impl Report {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let log = self.log.iter().map(|line| size_of::<LogLine>() + line.recipe.len() + line.line.len());
-        size_of::<Self>() + self.data.get().len() + self.gaps.iter().map(Gap::bytes).chain(log).sum::<usize>()
+        let warnings = self.warnings.iter().map(|warning| size_of::<String>() + warning.len());
+        let lists = self.gaps.iter().map(Gap::bytes).chain(log).chain(warnings);
+        size_of::<Self>() + self.data.get().len() + lists.sum::<usize>()
     }
 }
 

@@ -14,16 +14,17 @@ use super::{
     recipes::Recipe,
     report::{Data, PollStats, RecipeStats, Report},
     spec::PollSpec,
-    target::resolve,
-    voice::{PollEvents, RecipeVoice, Voice},
+    target::Resolver,
+    voice::{Logged, PollEvents, RecipeVoice, Voice},
 };
-use crate::limits::Limits;
+use crate::limits::{LOOK_UPS, Limits};
 
 /// What every poll needs. Knows nothing of tickets or HTTP.
 #[derive(Debug)]
 pub struct Runner {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
+    pub(super) resolver: Resolver,
     runtime: Runtime,
     plugins: Arc<PluginSet>,
     tasks: Handle,
@@ -75,7 +76,7 @@ impl Runner {
     /// Puts together what polls need. Readers run on `tasks`.
     #[must_use]
     pub fn new(engine: Engine, runtime: Runtime, plugins: Arc<PluginSet>, limits: Limits, tasks: Handle) -> Self {
-        Self { engine, limits, runtime, plugins, tasks }
+        Self { engine, limits, resolver: Resolver::new(LOOK_UPS), runtime, plugins, tasks }
     }
 
     /// Polls a device. Dropping the future stops it.
@@ -84,7 +85,7 @@ impl Runner {
         let device = &spec.device;
         let voice = Arc::new(Voice::new(events, self.limits.polls.ticket_log_lines));
         voice.show("Starting poll...");
-        let addr = resolve(&device.target, device.port, self.limits.snmp.resolve_deadline).await?;
+        let addr = self.resolver.resolve(&device.target, device.port, self.limits.snmp.resolve_deadline).await?;
         let target = Target { addr, credentials: device.credentials.clone() };
         let session = self.engine.session(target, self.limits.request_options());
         let reading = Reading {
@@ -123,7 +124,7 @@ impl Runner {
             params: recipe.params.clone(),
             deadline: reading.timing.job_deadline,
         };
-        let CollectReport { result, cpu, peak_memory, host_calls, .. } =
+        let CollectReport { result, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
         reading.voice.done(place);
         let (mut gaps, gaps_dropped) = device.gaps(&manifest.name);
@@ -134,6 +135,7 @@ impl Runner {
             result,
             gaps,
             gaps_dropped,
+            log_dropped,
             get_error: device.take_get_error(),
         }
     }
@@ -169,6 +171,7 @@ impl Runner {
         reading: &Reading,
         begun: Instant,
     ) -> Result<Report, PollError> {
+        let Logged { lines: log, lines_dropped: mut log_dropped, warnings } = reading.voice.take_log();
         let mut sections = Vec::with_capacity(collected.len());
         let mut timing: Vec<(String, f64)> = Vec::with_capacity(collected.len() + 1);
         let (mut gaps, mut gaps_dropped, mut recipes) = (Vec::new(), 0, Vec::with_capacity(collected.len()));
@@ -182,6 +185,7 @@ impl Runner {
             sections.extend(recipe.result.ok());
             gaps.extend(recipe.gaps);
             gaps_dropped += recipe.gaps_dropped;
+            log_dropped += recipe.log_dropped;
             recipes.push(recipe.stats);
         }
         timing.retain(|(name, _)| name != "total");
@@ -191,13 +195,13 @@ impl Runner {
         let data = serde_json::value::to_raw_value(&data);
         gaps_dropped += gaps.len().saturating_sub(self.limits.polls.gaps) as u64;
         gaps.truncate(self.limits.polls.gaps);
-        let (log, log_dropped) = reading.voice.take_log();
         Ok(Report {
             data: data.map_err(|error| PollError::Unwritable { reason: error.to_string() })?,
             timing,
             gaps,
             gaps_dropped,
             stats: stats(&reading.session, address, recipes),
+            warnings,
             log,
             log_dropped,
         })
@@ -216,6 +220,8 @@ struct Collected {
     result: Result<Map<String, Value>, CollectError>,
     gaps: Vec<Gap>,
     gaps_dropped: u64,
+    /// Log lines that the runtime took from the plugin and let nobody hear.
+    log_dropped: u64,
     timing: (String, Duration),
     stats: RecipeStats,
     get_error: Option<RequestError>,

@@ -18,7 +18,7 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use super::{PollEvents, Report, Runner, spec::PollSpec};
+use super::{PollEvents, Report, Runner, spec::PollSpec, voice::is_warning};
 use crate::{
     limits::Limits,
     tickets::{
@@ -169,15 +169,7 @@ impl Scheduler {
 
     /// Cancels a ticket that waits or runs, forgets one that has ended.
     pub(crate) fn remove(&self, id: TicketId) -> Option<Removal> {
-        let mut book = self.book();
-        let removal = book.table.remove(id, Instant::now())?;
-        if removal == Removal::CancelledRunning
-            && let Some(run) = book.runs.get(&id)
-        {
-            run.cancel();
-        }
-        book.changed(id);
-        Some(removal)
+        self.book().remove(id)
     }
 
     /// Stops everything, without waiting, once what this returns is dropped.
@@ -188,11 +180,7 @@ impl Scheduler {
     /// Cancels everything and waits until it is gone, for at most `grace`. Nothing starts afterwards.
     pub(crate) async fn shut_down(&self, grace: Duration) {
         // The tickets first: a run that is stopped before its ticket says so has failed.
-        for snapshot in self.list(None) {
-            if !snapshot.status.is_final() {
-                let _ = self.remove(snapshot.id);
-            }
-        }
+        self.book().cancel_all();
         self.0.stop.cancel();
         self.0.tasks.close();
         if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
@@ -243,6 +231,29 @@ impl Scheduler {
 }
 
 impl Book {
+    /// Cancels a ticket that waits or runs, forgets one that has ended.
+    fn remove(&mut self, id: TicketId) -> Option<Removal> {
+        let removal = self.table.remove(id, Instant::now())?;
+        if removal == Removal::CancelledRunning
+            && let Some(run) = self.runs.get(&id)
+        {
+            run.cancel();
+        }
+        self.changed(id);
+        Some(removal)
+    }
+
+    /// Cancels every ticket that waits or runs. Under one lock: one that ended in between would be forgotten.
+    fn cancel_all(&mut self) {
+        let tickets = self.table.newest_first(None);
+        let live: Vec<TicketId> =
+            tickets.filter(|(_, ticket)| !ticket.state.status().is_final()).map(|(id, _)| id).collect();
+        // The oldest first: they are at the front of their lines, so none has to be searched for.
+        for id in live.into_iter().rev() {
+            let _ = self.remove(id);
+        }
+    }
+
     /// Wakes those who wait for a change of this ticket.
     fn changed(&mut self, id: TicketId) {
         let Some(watcher) = self.watchers.get(&id) else { return };
@@ -292,7 +303,7 @@ impl Drop for Run {
         let mut book = self.scheduler.book();
         book.runs.remove(&self.id);
         book.table.release(&self.device);
-        // Only a run that panicked has not ended its ticket yet.
+        // Only a run that panicked, or was stopped without its ticket, has not ended it yet.
         let ending = Ending::Failed("The poll ended unexpectedly".into());
         if book.table.finish(self.id, ending, 0, Instant::now()) {
             book.changed(self.id);
@@ -317,12 +328,13 @@ impl PollEvents for TicketEvents {
     }
 
     fn log(&self, recipe: &str, level: LogLevel, line: &str) {
-        let ticket = self.id;
-        match level {
-            LogLevel::Debug => tracing::debug!(%ticket, recipe, "{line}"),
-            LogLevel::Info => tracing::info!(%ticket, recipe, "{line}"),
-            LogLevel::Warn => tracing::warn!(%ticket, recipe, "{line}"),
-            LogLevel::Error => tracing::error!(%ticket, recipe, "{line}"),
+        let (ticket, said) = (self.id, level.as_str());
+        // What is odd about a device is for whoever polls it, and in the ticket. To the operator it is no warning: a
+        // thousand devices with the same broken row must not fill the log.
+        if is_warning(level) {
+            tracing::info!(%ticket, recipe, said, "{line}");
+        } else {
+            tracing::debug!(%ticket, recipe, said, "{line}");
         }
     }
 }

@@ -27,6 +27,21 @@ struct Said {
     lines: Lines,
     log: Vec<LogLine>,
     log_dropped: u64,
+    /// Kept apart from the log, so that chatter cannot push them out of it.
+    warnings: Vec<String>,
+}
+
+/// What the recipes of one poll logged.
+#[derive(Default)]
+pub(super) struct Logged {
+    pub(super) lines: Vec<LogLine>,
+    pub(super) lines_dropped: u64,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Whether a line of this level is worth a place in the result.
+pub(super) fn is_warning(level: LogLevel) -> bool {
+    matches!(level, LogLevel::Warn | LogLevel::Error)
 }
 
 impl Voice {
@@ -57,10 +72,14 @@ impl Voice {
         }
     }
 
-    /// The lines that were logged, and how many were dropped.
-    pub(super) fn take_log(&self) -> (Vec<LogLine>, u64) {
+    /// What was logged so far; it is not kept.
+    pub(super) fn take_log(&self) -> Logged {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        (std::mem::take(&mut said.log), said.log_dropped)
+        Logged {
+            lines: std::mem::take(&mut said.log),
+            lines_dropped: std::mem::take(&mut said.log_dropped),
+            warnings: std::mem::take(&mut said.warnings),
+        }
     }
 }
 
@@ -81,6 +100,9 @@ impl JobEvents for RecipeVoice {
     fn log(&self, level: LogLevel, line: &str) {
         self.voice.events.log(&self.recipe, level, line);
         let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_warning(level) && said.warnings.len() < self.voice.log_lines {
+            said.warnings.push(format!("{}: {line}", self.recipe));
+        }
         if said.log.len() < self.voice.log_lines {
             said.log.push(LogLine { recipe: self.recipe.clone(), level, line: line.to_owned() });
         } else {
@@ -92,5 +114,35 @@ impl JobEvents for RecipeVoice {
         let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
         let line = said.lines.say(self.place, line);
         self.voice.events.progress(line.as_ref(), counters);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nobody;
+
+    impl PollEvents for Nobody {
+        fn progress(&self, _: Option<&Arc<str>>, _: &[(String, u64)]) {}
+        fn log(&self, _: &str, _: LogLevel, _: &str) {}
+    }
+
+    #[test]
+    fn chatter_does_not_push_out_warnings_and_both_are_bounded() {
+        let voice = Arc::new(Voice::new(Arc::new(Nobody), 2));
+        let recipe = RecipeVoice::new(Arc::clone(&voice), "arp".to_owned(), 0);
+        for (level, line) in [
+            (LogLevel::Debug, "a"),
+            (LogLevel::Info, "b"),
+            (LogLevel::Warn, "c"),
+            (LogLevel::Error, "d"),
+            (LogLevel::Warn, "e"),
+        ] {
+            recipe.log(level, line);
+        }
+        let logged = voice.take_log();
+        assert_eq!(logged.lines.iter().map(|line| &*line.line).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!((logged.lines_dropped, logged.warnings), (3, vec!["arp: c".to_owned(), "arp: d".to_owned()]));
     }
 }

@@ -183,3 +183,14 @@ async fn the_documentation_needs_neither_key_nor_internet() {
     assert_eq!(paths, expected);
     assert_eq!(document["info"]["version"], crate::VERSION);
 }
+
+#[tokio::test]
+async fn every_path_is_found_with_a_slash_too_many() {
+    let server = Server::without_plugins().await;
+    let document = server.send("GET /openapi.json").await.json(200);
+    for path in document["paths"].as_object().unwrap().keys() {
+        let path = path.replace(['{', '}'], "");
+        let answer = server.send(&format!("GET {path}/")).await;
+        assert!(answer.status == 307 && answer.head.contains(&format!("location: {path}\r\n")), "{path}");
+    }
+}

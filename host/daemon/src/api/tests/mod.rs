@@ -3,6 +3,8 @@
 mod contract;
 mod polls;
 mod requests;
+mod secrets;
+mod waits;
 
 use std::{net::SocketAddr, path::PathBuf, sync::OnceLock, time::Duration};
 
@@ -18,6 +20,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::{Proxy, config::Settings};
 
 const KEY: &str = "testkey";
+
+/// Longer than any test waits for a device that is silent.
+const A_LONG_TIME: Duration = Duration::from_secs(60);
 
 /// A proxy that serves. Dropping it stops it.
 struct Server {
@@ -124,9 +129,11 @@ impl Server {
 
     /// Waits until a poll has started. It must not end by itself.
     async fn until_running(&self, ticket: &str) {
+        let mut version = json!(0);
         loop {
-            match self.get(&format!("/status/{ticket}?wait=30")).await["status"].as_str() {
-                Some("queued") => {}
+            let ticket = self.get(&format!("/status/{ticket}?wait=30&since={version}")).await;
+            match ticket["status"].as_str() {
+                Some("queued") => version = ticket["version"].clone(),
                 status => return assert_eq!(status, Some("running")),
             }
         }
@@ -134,12 +141,7 @@ impl Server {
 
     /// The ticket once it has ended.
     async fn ended(&self, ticket: &str) -> Value {
-        loop {
-            let status = self.get(&format!("/status/{ticket}?wait=30")).await;
-            if !matches!(status["status"].as_str(), Some("queued" | "running")) {
-                return status;
-            }
-        }
+        self.get(&format!("/status/{ticket}?wait=60&until=end")).await
     }
 }
 
@@ -181,4 +183,9 @@ fn with(mut body: Value, fields: &Value) -> Value {
         body[name] = value.clone();
     }
     body
+}
+
+/// A poll of the silent device that goes on for as long as it may.
+fn patient(simulator: &Simulator) -> Value {
+    with(at(simulator, "silent"), &json!({ "get_timeout": 60 }))
 }
