@@ -4,7 +4,13 @@
 //! `cargo bench -p snmp-proxy-tests --bench polls [-- PART]`, with a PART of `big`, `small`, `cancel`, `start`, `snmpd`.
 //! Absolute times are this machine's; quote the ratios.
 
-#![allow(clippy::expect_used, clippy::print_stdout, clippy::indexing_slicing, clippy::unwrap_used, reason = "a program for people")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a program for people"
+)]
 
 use std::{
     process::Stdio,
@@ -151,7 +157,10 @@ async fn small_polls(slots: usize, polls: usize) {
     let done = each * agents.len();
     let per_second = done as f64 / took.as_secs_f64();
     let cpu = (after.cpu_ms - before.cpu_ms) as f64 * 1000.0 / done as f64;
-    println!("{:<58}{per_second:>8.0} /s{cpu:>9.0} µs CPU per poll", format!("small polls, {slots} slots, all on this machine"));
+    println!(
+        "{:<58}{per_second:>8.0} /s{cpu:>9.0} µs CPU per poll",
+        format!("small polls, {slots} slots, all on this machine")
+    );
 }
 
 /// From the request to cancel to the status that says so, for a device that is silent.
@@ -170,7 +179,11 @@ async fn cancelling() {
         times.push(start.elapsed());
         assert_eq!(ended["status"], "cancelled");
     }
-    println!("{:<58}{:>9.1} ms", "cancel of a running poll, silent device, wall", median(&mut times).as_secs_f64() * 1e3);
+    println!(
+        "{:<58}{:>9.1} ms",
+        "cancel of a running poll, silent device, wall",
+        median(&mut times).as_secs_f64() * 1e3
+    );
 }
 
 /// From the start of the process to the first answer of `/health`, with a warm plugin cache.

@@ -53,10 +53,14 @@ async fn a_hostile_plugin_costs_nobody_else_anything() {
         assert_eq!((&next["status"], &next["partial"]), (&json!("complete"), &json!(false)), "after {act}: {next}");
     }
 
-    let refused = poll(json!(["system-info", { "name": "hostile-guest", "params": { "act": "undeclared_oid" } }])).await;
+    let refused =
+        poll(json!(["system-info", { "name": "hostile-guest", "params": { "act": "undeclared_oid" } }])).await;
     let refusals = refused["data"]["hostile"]["refused"].as_array().expect("what it was refused");
     assert!(refusals.len() > 3, "{refused}");
-    assert!(refusals.iter().all(|line| line.as_str().is_some_and(|line| line.contains("nothing was sent"))), "{refused}");
+    assert!(
+        refusals.iter().all(|line| line.as_str().is_some_and(|line| line.contains("nothing was sent"))),
+        "{refused}"
+    );
 
     // It asks for ever, it ignores the cancel: the ticket ends all the same, and its slot is free again.
     for act in ["ask_for_ever", "ignore_cancel", "sleep_for_ever"] {

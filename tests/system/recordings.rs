@@ -147,11 +147,14 @@ fn lenient(row: &Value, field: &str, found: &Value) -> Value {
 /// not clean UTF-8.
 fn text(row: &Value, field: &str, found: &Value) -> Value {
     let Some(hex) = row[format!("{field}_hex")].as_str() else { return lenient(row, field, found) };
-    let octets: Vec<u8> = (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap()).collect();
+    let octets: Vec<u8> =
+        (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap()).collect();
     let printable = |octet: &u8| matches!(octet, 0x20..=0x7e | 0xa0..=0xff | b'\t' | b'\n' | b'\r');
     match String::from_utf8(octets.clone()) {
         Ok(text) => json!(text.trim_end_matches('\0')),
-        Err(_) if octets.iter().all(printable) => json!(octets.iter().map(|octet| char::from(*octet)).collect::<String>()),
+        Err(_) if octets.iter().all(printable) => {
+            json!(octets.iter().map(|octet| char::from(*octet)).collect::<String>())
+        }
         Err(_) => json!(format!("0x{hex}")),
     }
 }

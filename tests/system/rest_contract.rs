@@ -32,15 +32,27 @@ async fn each_wrong_field_of_a_request_is_one_entry_of_a_422() {
     let wrong: &[(&str, Value, &str)] = &[
         ("/snmp/poll", json!({}), "422 body.target:missing"),
         ("/snmp/poll", json!([1]), "422 body:model_attributes_type"),
-        ("/snmp/poll", json!({ "target": 5, "community": null }), "422 body.community:string_type body.target:string_type"),
+        (
+            "/snmp/poll",
+            json!({ "target": 5, "community": null }),
+            "422 body.community:string_type body.target:string_type",
+        ),
         (
             "/snmp/poll",
             json!({ "target": "192.0.2.1", "get_timeout": 0, "walk_timeout": 601, "port": "abc", "collect_arp": "maybe" }),
             "422 body.collect_arp:bool_parsing body.get_timeout:greater_than_equal body.port:int_parsing \
              body.walk_timeout:less_than_equal",
         ),
-        ("/snmp/get", json!({ "target": "192.0.2.1", "timeout": 2.5 }), "422 body.oid:missing body.timeout:int_from_float"),
-        ("/snmp/walk", json!({ "target": "192.0.2.1", "oid": "1.3", "timeout": 5 }), "422 body.timeout:greater_than_equal"),
+        (
+            "/snmp/get",
+            json!({ "target": "192.0.2.1", "timeout": 2.5 }),
+            "422 body.oid:missing body.timeout:int_from_float",
+        ),
+        (
+            "/snmp/walk",
+            json!({ "target": "192.0.2.1", "oid": "1.3", "timeout": 5 }),
+            "422 body.timeout:greater_than_equal",
+        ),
         ("/snmp/poll", json!({ "target": "192.0.2.1", "version": 3 }), "422 body.version:string_type"),
         ("/snmp/poll", v3(json!({})), "422 body.v3_auth.username:missing"),
     ];
@@ -53,8 +65,14 @@ async fn each_wrong_field_of_a_request_is_one_entry_of_a_422() {
         ("body.port", json!({ "target": "192.0.2.1", "port": 65536 })),
         ("body.version", json!({ "target": "192.0.2.1", "version": "2" })),
         ("body.v3_auth", json!({ "target": "192.0.2.1", "version": "3" })),
-        ("body.v3_auth.auth_protocol", v3(json!({ "username": "u", "auth_protocol": "CRC", "auth_password": "longenough" }))),
-        ("body.v3_auth.priv_protocol", v3(json!({ "username": "u", "priv_protocol": "ROT13", "priv_password": "longenough" }))),
+        (
+            "body.v3_auth.auth_protocol",
+            v3(json!({ "username": "u", "auth_protocol": "CRC", "auth_password": "longenough" })),
+        ),
+        (
+            "body.v3_auth.priv_protocol",
+            v3(json!({ "username": "u", "priv_protocol": "ROT13", "priv_password": "longenough" })),
+        ),
         ("body.target", json!({ "target": "" })),
         ("body.recipes", json!({ "target": "192.0.2.1", "recipes": ["no-such-recipe"] })),
     ] {
@@ -98,7 +116,10 @@ async fn keys_paths_and_methods_are_refused_as_the_reference_does() {
     for key in ["status", "version", "active_jobs", "total_jobs", "max_concurrent", "uptime_seconds"] {
         assert!(health.body.get(key).is_some(), "{key}: {}", health.text);
     }
-    assert!(health.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "no CORS unless configured");
+    assert!(
+        health.headers.keys().all(|name| !name.as_str().starts_with("access-control")),
+        "no CORS unless configured"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,7 +128,9 @@ async fn the_description_and_its_page_need_no_key_and_no_internet() {
     let anybody = proxy.client().with_key("");
     let description = anybody.get("/openapi.json").await;
     assert_eq!(description.status, 200);
-    for path in ["/health", "/snmp/poll", "/status/{ticket}", "/jobs", "/jobs/{ticket}", "/snmp/get", "/snmp/walk", "/plugins"] {
+    for path in
+        ["/health", "/snmp/poll", "/status/{ticket}", "/jobs", "/jobs/{ticket}", "/snmp/get", "/snmp/walk", "/plugins"]
+    {
         assert!(description.body["paths"].get(path).is_some(), "{path} is described");
     }
     let page = anybody.get("/docs/").await;

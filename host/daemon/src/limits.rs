@@ -95,14 +95,6 @@ pub const GET_TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=60;
 /// Seconds that a request may give for its walks, by the REST contract. Beyond, the request is refused with 422.
 pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
 
-/// Names of targets that are looked up at the same time. Beyond, look-ups wait, and `snmp.resolve_deadline` counts.
-///
-/// A look-up that nobody waits for any more still has its thread until the system's resolver gives up.
-pub const LOOK_UPS: usize = 64;
-
-/// Time in which a client takes nothing of an answer that waits to be sent. Beyond, the connection is closed.
-pub const HTTP_STALL_TIME: Duration = seconds(30);
-
 /// Bytes of a configuration file. Beyond, the program does not start.
 pub const CONFIG_FILE_BYTES: u64 = MIB;
 
@@ -182,6 +174,8 @@ section! {
         header_bytes: usize as Bytes = kib(64), in kib(8)..=mib(1);
         /// Time for a request's body to arrive. Beyond, the request is refused with 408.
         body_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
+        /// Time in which a client takes nothing of an answer that waits for it. Beyond, the connection is closed.
+        stall_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
         /// Time for open requests to end after SIGTERM. Beyond, they are cut off.
         shutdown_grace: Duration as Time = seconds(10), in seconds(0)..=seconds(600);
     }
@@ -232,6 +226,9 @@ section! {
         cells_ahead: usize as Count = 2_000, in 1..=1_000_000;
         /// Time to find the address of a target's name. Beyond, the poll fails and says so.
         resolve_deadline: Duration as Time = seconds(5), in millis(100)..=seconds(60);
+        /// Names looked up at the same time; one that nobody waits for any more counts until the system gives it up.
+        /// Beyond, look-ups wait, and `resolve_deadline` counts.
+        look_ups: usize as Count = 64, in 1..=500;
     }
 }
 

@@ -16,11 +16,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use crate::{
-    api::App,
-    limits::{HTTP_STALL_TIME, HttpLimits},
-    stalled::EndIfStalled,
-};
+use crate::{api::App, limits::HttpLimits, stalled::EndIfStalled};
 
 /// Serves until `stop` is cancelled, then until the open requests are answered or the grace period is over.
 pub(crate) async fn serve(
@@ -54,7 +50,7 @@ pub(crate) async fn serve(
         let service =
             TowerToHyperService::new(app.clone().map_request(|request: Request<Incoming>| request.map(Body::new)));
         let connection =
-            graceful.watch(http.serve_connection(TokioIo::new(EndIfStalled::new(stream, HTTP_STALL_TIME)), service));
+            graceful.watch(http.serve_connection(TokioIo::new(EndIfStalled::new(stream, limits.stall_time)), service));
         let cut = cut.clone();
         connections.spawn(async move {
             if let Some(Err(error)) = cut.run_until_cancelled(connection).await {
@@ -112,7 +108,7 @@ mod tests {
             client.write_all(b"GET / HTTP/1.1\r\nHost: proxy\r\n\r\n").await.unwrap();
             let mut taken = vec![0; 1 << 10];
             client.read_exact(&mut taken).await.unwrap();
-            sleep(HTTP_STALL_TIME * 2).await;
+            sleep(limits.stall_time * 2).await;
             // The rest is what was on its way already; the end of it may be a reset.
             let _ = client.read_to_end(&mut taken).await;
             stop.cancel();

@@ -175,7 +175,7 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
         progress: &ticket.progress,
         progress_detail: Pairs(&ticket.counters),
         elapsed_seconds: ticket.elapsed.map(seconds),
-        data: report.map(|report| &*report.data),
+        data: report.and_then(|report| report.data.unpack()),
         timing: report.map(|report| Pairs(report.timing.as_slice())),
         error: ticket.error.as_deref(),
         partial: report.map(|report| report.partial()),

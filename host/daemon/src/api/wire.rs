@@ -214,7 +214,7 @@ pub struct StatusBody<'a> {
     pub elapsed_seconds: Option<f64>,
     /// What was found, when complete: `target`, and the sections of the recipes.
     #[schema(value_type = Option<Object>)]
-    pub data: Option<&'a RawValue>,
+    pub data: Option<Box<RawValue>>,
     /// Seconds by recipe, and `total`, when complete.
     #[schema(value_type = Option<BTreeMap<String, f64>>)]
     pub timing: Option<Pairs<'a, f64>>,

@@ -12,6 +12,7 @@ pub mod spec;
 mod device;
 mod gap;
 mod line;
+mod packed;
 pub mod report;
 mod run;
 mod scheduler;

@@ -8,13 +8,13 @@ use serde::{
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::Gap;
+use super::{Gap, packed::Packed};
 
-/// What a poll found.
+/// What a poll found: with its data as JSON, or at rest as [`Packed`].
 #[derive(Debug)]
-pub struct Report {
-    /// The target and every section, as JSON.
-    pub data: Box<RawValue>,
+pub struct Report<D = Box<RawValue>> {
+    /// The target and every section.
+    pub data: D,
     /// Seconds by the plugins' timing names, and `total`.
     pub timing: Vec<(String, f64)>,
     /// What is missing.
@@ -77,19 +77,31 @@ pub struct LogLine {
 }
 
 impl Report {
+    /// Compresses the data, for the time until somebody asks.
+    #[must_use]
+    pub fn pack(self) -> Report<Packed> {
+        let data = Packed::new(&self.data);
+        let Self { data: _, timing, gaps, gaps_dropped, stats, warnings, log, log_dropped } = self;
+        Report { data, timing, gaps, gaps_dropped, stats, warnings, log, log_dropped }
+    }
+}
+
+impl<D> Report<D> {
     /// Whether something is missing.
     #[must_use]
     pub fn partial(&self) -> bool {
         !self.gaps.is_empty() || self.gaps_dropped > 0
     }
+}
 
+impl Report<Packed> {
     /// Roughly the memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let log = self.log.iter().map(|line| size_of::<LogLine>() + line.recipe.len() + line.line.len());
         let warnings = self.warnings.iter().map(|warning| size_of::<String>() + warning.len());
         let lists = self.gaps.iter().map(Gap::bytes).chain(log).chain(warnings);
-        size_of::<Self>() + self.data.get().len() + lists.sum::<usize>()
+        size_of::<Self>() + self.data.len() + lists.sum::<usize>()
     }
 }
 

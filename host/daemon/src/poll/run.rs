@@ -17,7 +17,7 @@ use super::{
     target::Resolver,
     voice::{Logged, PollEvents, RecipeVoice, Voice},
 };
-use crate::limits::{LOOK_UPS, Limits};
+use crate::limits::Limits;
 
 /// What every poll needs. Knows nothing of tickets or HTTP.
 #[derive(Debug)]
@@ -76,7 +76,8 @@ impl Runner {
     /// Puts together what polls need. Readers run on `tasks`.
     #[must_use]
     pub fn new(engine: Engine, runtime: Runtime, plugins: Arc<PluginSet>, limits: Limits, tasks: Handle) -> Self {
-        Self { engine, limits, resolver: Resolver::new(LOOK_UPS), runtime, plugins, tasks }
+        let resolver = Resolver::new(limits.snmp.look_ups);
+        Self { engine, limits, resolver, runtime, plugins, tasks }
     }
 
     /// Polls a device. Dropping the future stops it.
