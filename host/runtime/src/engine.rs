@@ -1,6 +1,6 @@
-//! How wasmtime is set up: what a plugin may be made of, the compiled code on disk, and the clock that interrupts guests.
+//! How wasmtime is set up: what a plugin may be made of, where its memory comes from, and the compiled code on disk.
 
-use std::{io, path::Path, time::Duration};
+use std::{io, path::Path};
 
 use wasmtime::{
     Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
@@ -8,9 +8,6 @@ use wasmtime::{
 };
 
 use crate::PluginLimits;
-
-/// How often a guest that computes is interrupted, to give way and to be looked at.
-pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// The most calls that the backtrace of a trap shows; a trap deeper than that is taken for endless recursion.
 pub(crate) const BACKTRACE_CALLS: usize = 64;
@@ -83,21 +80,6 @@ fn config(cache_dir: Option<&Path>) -> Config {
         }
     }
     config
-}
-
-/// Starts the thread that lets the epoch advance. It ends by itself soon after the last user of the engine.
-pub(crate) fn start_ticker(engine: &Engine) -> io::Result<()> {
-    let engine = engine.weak();
-    std::thread::Builder::new().name("plugin-ticker".to_owned()).spawn(move || {
-        loop {
-            std::thread::sleep(TICK);
-            match engine.upgrade() {
-                Some(engine) => engine.increment_epoch(),
-                None => return,
-            }
-        }
-    })?;
-    Ok(())
 }
 
 fn open_cache(dir: &Path) -> Result<Cache, String> {

@@ -14,6 +14,7 @@ mod plugin;
 mod engine;
 mod imports;
 mod manifest;
+mod ticker;
 
 mod job;
 mod run;

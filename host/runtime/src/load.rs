@@ -6,22 +6,21 @@
 use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
 
 use sha2::{Digest as _, Sha256};
-use wasmtime::{
-    Engine,
-    component::{Component, Linker},
-};
+use wasmtime::component::{Component, Linker};
 
 use crate::{
     LoadError, Origin, Plugin, PluginLimits, PluginSource, imports,
     plugin::Loaded,
     run::{self, RunState},
-    text, v0_1,
+    text,
+    ticker::Ticker,
+    v0_1,
 };
 
 /// What is needed to load a plugin.
 #[derive(Clone)]
 pub(crate) struct Loader {
-    pub(crate) engine: Engine,
+    pub(crate) ticker: Ticker,
     pub(crate) linker: Arc<Linker<RunState>>,
     pub(crate) limits: Arc<PluginLimits>,
 }
@@ -40,9 +39,9 @@ impl Loader {
         if wasm.starts_with(b"\0asm\x01\0\0\0") {
             return Err(LoadError::CoreModule);
         }
-        let component = Component::from_binary(&self.engine, &wasm)
+        let component = Component::from_binary(self.ticker.engine(), &wasm)
             .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
-        let imports = imports::check(&self.engine, &component)?;
+        let imports = imports::check(self.ticker.engine(), &component)?;
         let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
         let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
         let prepared = v0_1::prepare(instance).map_err(misfit)?;
@@ -54,7 +53,7 @@ impl Loader {
         let state = RunState::new(Arc::clone(&self.limits), None);
         let deadline = tokio::time::Instant::now() + self.limits.describe;
         let describe = async |store: &mut _| v0_1::describe(&compiled.prepared, store).await;
-        let claims = run::run(&self.engine, state, self.limits.cpu, deadline, describe).await.answer;
+        let claims = run::run(&self.ticker, state, self.limits.cpu, deadline, describe).await.answer;
         let manifest = claims.map_err(LoadError::Describe)?.check(&self.limits).map_err(LoadError::Manifest)?;
         if manifest.name != source.name() {
             return Err(LoadError::OtherName { name: manifest.name });

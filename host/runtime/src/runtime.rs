@@ -14,11 +14,11 @@ use std::{
 
 use tokio::sync::Semaphore;
 use tokio_util::task::AbortOnDropHandle;
-use wasmtime::{Engine, component::Linker};
+use wasmtime::component::Linker;
 
 use crate::{
     CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions, engine,
-    load::Loader, run, v0_1,
+    load::Loader, run, ticker::Ticker, v0_1,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -26,7 +26,7 @@ use crate::{
 pub struct Runtime(Arc<Shared>);
 
 struct Shared {
-    engine: Engine,
+    ticker: Ticker,
     loader: Loader,
     slots: Arc<Semaphore>,
     guests: Guests,
@@ -61,11 +61,11 @@ impl Runtime {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
         v0_1::link(&mut linker).map_err(refused)?;
         let guests = Guests::start(options.threads).map_err(RuntimeError::Threads)?;
-        engine::start_ticker(&engine).map_err(RuntimeError::Threads)?;
+        let ticker = Ticker::start(engine).map_err(RuntimeError::Threads)?;
         let slots = Arc::new(Semaphore::new(options.limits.concurrent_guests.clamp(1, Semaphore::MAX_PERMITS)));
         let limits = Arc::new(options.limits);
-        let loader = Loader { engine: engine.clone(), linker: Arc::new(linker), limits };
-        Ok(Self(Arc::new(Shared { engine, loader, slots, guests })))
+        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits };
+        Ok(Self(Arc::new(Shared { ticker, loader, slots, guests })))
     }
 
     /// The bounds on each plugin.
@@ -95,13 +95,13 @@ impl Runtime {
     pub async fn collect(&self, plugin: &Plugin, job: CollectJob) -> CollectReport {
         let not_run = |reason: &str| CollectReport::without_run(CollectError::NotRun { reason: reason.to_owned() });
         let Some(guests) = self.0.guests.handle() else { return not_run("the runtime is shutting down") };
-        let (engine, slots, plugin) = (self.0.engine.clone(), Arc::clone(&self.0.slots), plugin.clone());
+        let (ticker, slots, plugin) = (self.0.ticker.clone(), Arc::clone(&self.0.slots), plugin.clone());
         // The slot belongs to the task and not to this future: a guest holds it until it is really gone.
         let task = guests.spawn(async move {
             let Ok(slot) = tokio::time::timeout_at(job.deadline, slots.acquire_owned()).await else {
                 return CollectReport::without_run(CollectError::Deadline);
             };
-            let report = run::collect(engine, plugin, job).await;
+            let report = run::collect(&ticker, plugin, job).await;
             drop(slot);
             report
         });

@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wasmtime::{Engine, Store, UpdateDeadline};
+use wasmtime::{Store, UpdateDeadline};
 
 #[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
 pub use self::readers::{TableHandle, WalkHandle};
@@ -27,16 +27,16 @@ pub(crate) use self::{
     readers::TooMany,
     state::{Collecting, RunState},
 };
-use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, output, v0_1};
+use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, output, ticker::Ticker, v0_1};
 
 /// Runs `collect` of `plugin`, and reports.
-pub(crate) async fn collect(engine: Engine, plugin: Plugin, job: CollectJob) -> CollectReport {
+pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) -> CollectReport {
     let deadline = job.deadline;
     let loaded = plugin.loaded();
     let limits = Arc::clone(&loaded.limits);
     let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(plugin.clone(), job)));
     let ended =
-        run(&engine, state, limits.cpu, deadline, async |store| v0_1::collect(&loaded.prepared, store).await).await;
+        run(ticker, state, limits.cpu, deadline, async |store| v0_1::collect(&loaded.prepared, store).await).await;
 
     let mut state = ended.state;
     state.log_printed(LogLevel::Debug);
@@ -65,7 +65,7 @@ pub(crate) struct Ended<T> {
 
 /// Makes a store for `state`, and lets `call` use it within its limits.
 pub(crate) async fn run<T>(
-    engine: &Engine,
+    ticker: &Ticker,
     state: RunState,
     cpu: Duration,
     deadline: tokio::time::Instant,
@@ -73,7 +73,8 @@ pub(crate) async fn run<T>(
 ) -> Ended<T> {
     let started = Instant::now();
     let meter = Arc::clone(&state.meter);
-    let mut store = Store::new(engine, state);
+    let _ticking = ticker.ticking();
+    let mut store = Store::new(ticker.engine(), state);
     confine(&mut store, cpu);
     let called = tokio::time::timeout_at(deadline, metered(&meter, call(&mut store))).await;
     let wall = started.elapsed();
