@@ -53,14 +53,14 @@ fn both_tables_are_merged_by_interface_and_address() {
         both,
         "{}",
         &expect![[r#"
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.10","mac":"00:00:5E:00:53:10","source":["ipNetToMedia","ipNetToPhysical"],"state":1,"state_name":"reachable","type":3,"type_name":"dynamic"}
-        {"index":1,"interface":"Gi0/1","ip":"2001:db8::1","mac":"00:00:5E:00:53:20","source":["ipNetToPhysical"],"state":2,"state_name":"stale"}
-        {"index":1,"interface":"Gi0/1","ip":"fe80::1%1","mac":"00:00:5E:00:53:21","source":["ipNetToPhysical"]}
-        {"index":2,"interface":"GigabitEthernet0/2","ip":"192.0.2.9","mac":"00:00:5E:00:53:09","source":["ipNetToMedia"]}
-        {"index":3,"ip":"192.0.2.9","mac":"00:00:5E:00:53:09","source":["ipNetToPhysical"]}
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (5 entries) [("arp_walked", 5), ("arp_total", 5)]
-    "#]],
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.10","mac":"00:00:5E:00:53:10","type":3,"type_name":"dynamic","state":1,"state_name":"reachable","source":["ipNetToMedia","ipNetToPhysical"]}
+            {"index":1,"interface":"Gi0/1","ip":"2001:db8::1","mac":"00:00:5E:00:53:20","state":2,"state_name":"stale","source":["ipNetToPhysical"]}
+            {"index":1,"interface":"Gi0/1","ip":"fe80::1%1","mac":"00:00:5E:00:53:21","source":["ipNetToPhysical"]}
+            {"index":2,"interface":"GigabitEthernet0/2","ip":"192.0.2.9","mac":"00:00:5E:00:53:09","source":["ipNetToMedia"]}
+            {"index":3,"ip":"192.0.2.9","mac":"00:00:5E:00:53:09","source":["ipNetToPhysical"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (5 entries) [("arp_walked", 5), ("arp_total", 5)]
+        "#]],
     );
 }
 
@@ -96,17 +96,17 @@ fn entries_without_use_are_kept_when_all_are_asked_for() {
         device(DOUBTFUL),
         r#"{"all": true}"#,
         &expect![[r#"
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:00:00:00:00","source":["ipNetToMedia"]}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.2","source":["ipNetToMedia"]}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.3","mac":"00:00:5E:00:53:03","source":["ipNetToMedia"],"type":2,"type_name":"invalid"}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.4","phys_address":"00005e005304aabb","source":["ipNetToMedia"]}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.5","source":["ipNetToMedia"],"type":3,"type_name":"dynamic"}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.6","mac":"00:00:5E:00:53:06","source":["ipNetToPhysical"],"state":5,"state_name":"invalid"}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.7","mac":"00:00:5E:00:53:07","source":["ipNetToPhysical"],"state":7,"state_name":"incomplete"}
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.8","source":["ipNetToPhysical"],"warnings":["ipNetToPhysicalPhysAddress: INTEGER instead of OCTET STRING"]}
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (8 entries) [("arp_walked", 8), ("arp_total", 8)]
-    "#]],
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:00:00:00:00","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.2","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.3","mac":"00:00:5E:00:53:03","type":2,"type_name":"invalid","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.4","phys_address":"00005e005304aabb","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.5","type":3,"type_name":"dynamic","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.6","mac":"00:00:5E:00:53:06","state":5,"state_name":"invalid","source":["ipNetToPhysical"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.7","mac":"00:00:5E:00:53:07","state":7,"state_name":"incomplete","source":["ipNetToPhysical"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.8","source":["ipNetToPhysical"],"warnings":["ipNetToPhysicalPhysAddress: INTEGER instead of OCTET STRING"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (8 entries) [("arp_walked", 8), ("arp_total", 8)]
+        "#]],
     );
 }
 
@@ -122,10 +122,10 @@ fn where_the_tables_differ_the_older_one_counts() {
         differing,
         "{}",
         &expect![[r#"
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","source":["ipNetToMedia","ipNetToPhysical"],"type":4,"type_name":"static","warnings":["mac: ipNetToPhysical has 00:00:5E:00:53:FF instead"]}
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
-    "#]],
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","type":4,"type_name":"static","source":["ipNetToMedia","ipNetToPhysical"],"warnings":["mac: ipNetToPhysical has 00:00:5E:00:53:FF instead"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
+        "#]],
     );
 }
 
@@ -165,13 +165,13 @@ fn older_tables_count_where_the_usual_ones_are_empty() {
         device(OLD),
         "{}",
         &expect![[r#"
-        {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","source":["cInetNetToMedia","at"],"state":1,"state_name":"reachable"}
-        {"index":1,"interface":"Gi0/1","ip":"2001:db8::1","mac":"00:00:5E:00:53:11","source":["ipv6NetToMedia"]}
-        {"index":1,"interface":"Gi0/1","ip":"2001:db8::2","mac":"00:00:5E:00:53:12","source":["ipv6NetToMedia"]}
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (3 entries) [("arp_walked", 3), ("arp_total", 3)]
-        Level::Warn: atTable: 1 row left out for a malformed index, e.g. 1.2.192.0.2.2
-    "#]],
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","state":1,"state_name":"reachable","source":["cInetNetToMedia","at"]}
+            {"index":1,"interface":"Gi0/1","ip":"2001:db8::1","mac":"00:00:5E:00:53:11","source":["ipv6NetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"2001:db8::2","mac":"00:00:5E:00:53:12","source":["ipv6NetToMedia"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (3 entries) [("arp_walked", 3), ("arp_total", 3)]
+            Level::Warn: atTable: 1 row left out for a malformed index, e.g. 1.2.192.0.2.2
+        "#]],
     );
 }
 

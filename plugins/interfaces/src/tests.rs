@@ -81,9 +81,9 @@ fn tables_are_joined_and_a_row_of_one_table_alone_is_a_row() {
     check(
         router(),
         &expect![[r#"
-            {"addresses":[{"address":"192.0.2.1","origin":2,"origin_name":"manual","prefix_length":25,"source":["ipAddressTable","ipAddrTable"],"status":1,"status_name":"preferred"},{"address":"fe80::1%1","source":["ipAddressTable"]}],"admin_status":1,"admin_status_name":"up","aggregate":7,"alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
-            {"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}],"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
-            {"index":9,"lower_layers":[1],"name":"Tu9"}
+            {"index":1,"description":"GigabitEthernet0/1","name":"Gi0/1","alias":"to upstream","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":10000000000,"if_speed":4294967295,"if_high_speed":10000,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"last_change_age_seconds":1999,"promiscuous":false,"connector_present":true,"counter_discontinuity_time":0,"duplex":3,"duplex_name":"fullDuplex","aggregate":7,"addresses":[{"address":"192.0.2.1","prefix_length":25,"origin":2,"origin_name":"manual","status":1,"status_name":"preferred","source":["ipAddressTable","ipAddrTable"]},{"address":"fe80::1%1","source":["ipAddressTable"]}]}
+            {"index":7,"description":"Loopback0","type":24,"type_name":"softwareLoopback","last_change":500001,"last_change_age_seconds":null,"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}]}
+            {"index":9,"name":"Tu9","lower_layers":[1]}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
             Level::Warn: ipAddressTable: 1 row left out for a malformed index, e.g. 1.192.0.2.2
@@ -97,8 +97,8 @@ fn an_agent_without_if_x_table_and_addresses_gives_what_it_has() {
     check(
         router().without(oid!("1.3.6.1.2.1.31")).without(oid!("1.3.6.1.2.1.4")),
         &expect![[r#"
-            {"admin_status":1,"admin_status_name":"up","aggregate":7,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
-            {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
+            {"index":1,"description":"GigabitEthernet0/1","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":null,"if_speed":4294967295,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"last_change_age_seconds":1999,"duplex":3,"duplex_name":"fullDuplex","aggregate":7}
+            {"index":7,"description":"Loopback0","type":24,"type_name":"softwareLoopback","last_change":500001,"last_change_age_seconds":null}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
         "#]],
@@ -121,7 +121,7 @@ fn what_was_read_before_a_table_broke_off_is_kept() {
     check(
         device.silent_below(oid!("1.3.6.1.2.1.4")).silent_below(oid!("1.3.6.1.2.1.1")),
         &expect![[r#"
-            {"admin_status":1,"admin_status_name":"up","aggregate":7,"description":"GigabitEthernet0/1","duplex":3,"duplex_name":"fullDuplex","if_speed":4294967295,"index":1,"last_change":300050,"mac":"00:00:5E:00:53:01","mtu":1500,"oper_status":7,"oper_status_name":"lowerLayerDown","speed":null,"type":6,"type_name":"ethernetCsmacd"}
+            {"index":1,"description":"GigabitEthernet0/1","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":null,"if_speed":4294967295,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"duplex":3,"duplex_name":"fullDuplex","aggregate":7}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
         "#]],
@@ -134,12 +134,12 @@ fn an_agent_without_links_gives_the_rest() {
     check(
         device.without(oid!("1.3.6.1.2.1.4")),
         &expect![[r#"
-        {"admin_status":1,"admin_status_name":"up","alias":"to upstream","connector_present":true,"counter_discontinuity_time":0,"description":"GigabitEthernet0/1","if_high_speed":10000,"if_speed":4294967295,"index":1,"last_change":300050,"last_change_age_seconds":1999,"mac":"00:00:5E:00:53:01","mtu":1500,"name":"Gi0/1","oper_status":7,"oper_status_name":"lowerLayerDown","promiscuous":false,"speed":10000000000,"type":6,"type_name":"ethernetCsmacd"}
-        {"description":"Loopback0","index":7,"last_change":500001,"last_change_age_seconds":null,"type":24,"type_name":"softwareLoopback"}
-        {"index":9,"name":"Tu9"}
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
-    "#]],
+            {"index":1,"description":"GigabitEthernet0/1","name":"Gi0/1","alias":"to upstream","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":10000000000,"if_speed":4294967295,"if_high_speed":10000,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"last_change_age_seconds":1999,"promiscuous":false,"connector_present":true,"counter_discontinuity_time":0}
+            {"index":7,"description":"Loopback0","type":24,"type_name":"softwareLoopback","last_change":500001,"last_change_age_seconds":null}
+            {"index":9,"name":"Tu9"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
+        "#]],
     );
 }
 
@@ -153,8 +153,8 @@ fn a_link_of_the_wrong_syntax_is_null_or_left_out_beside_a_warning() {
              1.3.6.1.2.1.31.1.2.1.3.3.1|4|up\n1.3.6.1.2.1.31.1.2.1.3.3.2|4|up",
         ),
         &expect![[r#"
-            {"aggregate":null,"duplex":null,"index":1,"type":6,"type_name":"ethernetCsmacd","warnings":["dot3adAggPortAttachedAggID: OCTET STRING instead of INTEGER","dot3StatsDuplexStatus: OCTET STRING instead of INTEGER"]}
-            {"aggregate":null,"duplex":2,"duplex_name":"halfDuplex","index":2,"type":6,"type_name":"ethernetCsmacd","warnings":["dot3adAggPortAttachedAggID: -1 instead of an ifIndex","dot3StatsDuplexStatus: Gauge32 instead of INTEGER"]}
+            {"index":1,"type":6,"type_name":"ethernetCsmacd","duplex":null,"aggregate":null,"warnings":["dot3adAggPortAttachedAggID: OCTET STRING instead of INTEGER","dot3StatsDuplexStatus: OCTET STRING instead of INTEGER"]}
+            {"index":2,"type":6,"type_name":"ethernetCsmacd","duplex":2,"duplex_name":"halfDuplex","aggregate":null,"warnings":["dot3adAggPortAttachedAggID: -1 instead of an ifIndex","dot3StatsDuplexStatus: Gauge32 instead of INTEGER"]}
             {"index":3,"type":53,"type_name":"propVirtual","warnings":["ifStackStatus: OCTET STRING instead of INTEGER"]}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
@@ -171,7 +171,7 @@ fn values_of_the_wrong_syntax_are_null_beside_a_warning() {
              1.3.6.1.2.1.31.1.1.1.1.1|64|192.0.2.1",
         ),
         &expect![[r#"
-            {"if_speed":100,"index":1,"mtu":null,"name":null,"phys_address":null,"speed":100,"type":9999,"warnings":["ifDescr: INTEGER instead of OCTET STRING","ifMtu: OCTET STRING instead of INTEGER","ifSpeed: INTEGER instead of Gauge32","ifPhysAddress: INTEGER instead of OCTET STRING","ifName: IpAddress instead of OCTET STRING"]}
+            {"index":1,"name":null,"type":9999,"mtu":null,"speed":100,"if_speed":100,"phys_address":null,"warnings":["ifDescr: INTEGER instead of OCTET STRING","ifMtu: OCTET STRING instead of INTEGER","ifSpeed: INTEGER instead of Gauge32","ifPhysAddress: INTEGER instead of OCTET STRING","ifName: IpAddress instead of OCTET STRING"]}
             {"index":2,"phys_address":"0a0b"}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (2 entries) [("interfaces_walked", 2), ("interfaces_total", 2)]
@@ -184,10 +184,10 @@ fn speeds_that_contradict_each_other_are_null_beside_a_warning() {
     check(
         device("1.3.6.1.2.1.2.2.1.5.1|66|100000000\n1.3.6.1.2.1.31.1.1.1.15.1|66|1000"),
         &expect![[r#"
-        {"if_high_speed":1000,"if_speed":100000000,"index":1,"speed":null,"warnings":["speed: ifSpeed 100000000 and ifHighSpeed 1000 contradict each other"]}
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
-    "#]],
+            {"index":1,"speed":null,"if_speed":100000000,"if_high_speed":1000,"warnings":["speed: ifSpeed 100000000 and ifHighSpeed 1000 contradict each other"]}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+        "#]],
     );
 }
 
@@ -216,10 +216,10 @@ fn duplex_is_a_number_and_its_name_if_it_has_one() {
          1.3.6.1.2.1.10.7.2.1.19.3|2|3
          1.3.6.1.2.1.10.7.2.1.19.4|2|0",
         &expect![[r#"
-            {"duplex":1,"duplex_name":"unknown","index":1}
-            {"duplex":2,"duplex_name":"halfDuplex","index":2}
-            {"duplex":3,"duplex_name":"fullDuplex","index":3}
-            {"duplex":0,"index":4}
+            {"index":1,"duplex":1,"duplex_name":"unknown"}
+            {"index":2,"duplex":2,"duplex_name":"halfDuplex"}
+            {"index":3,"duplex":3,"duplex_name":"fullDuplex"}
+            {"index":4,"duplex":0}
             {"index":5}
             {"index":10}
         "#]],
@@ -233,7 +233,7 @@ fn a_port_that_is_attached_to_none_or_to_itself_has_no_aggregate() {
          1.2.840.10006.300.43.1.2.1.1.13.2|2|0
          1.2.840.10006.300.43.1.2.1.1.13.3|2|3",
         &expect![[r#"
-            {"aggregate":10,"index":1}
+            {"index":1,"aggregate":10}
             {"index":2}
             {"index":3}
             {"index":4}
@@ -310,11 +310,11 @@ fn an_index_of_several_arcs_is_reported_and_left_out() {
     check(
         device("1.3.6.1.2.1.2.2.1.2.1|4|eth0\n1.3.6.1.2.1.2.2.1.2.2.0|4|eth1"),
         &expect![[r#"
-        {"description":"eth0","index":1}
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
-        progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
-        Level::Warn: ifTable: 1 row left out for a malformed index, e.g. 2.0
-    "#]],
+            {"index":1,"description":"eth0"}
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
+            progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
+            Level::Warn: ifTable: 1 row left out for a malformed index, e.g. 2.0
+        "#]],
     );
 }
 
@@ -331,7 +331,7 @@ fn older_tables_are_asked_where_the_newer_know_no_ipv6() {
              1.3.6.1.4.1.9.10.86.1.1.2.1.7.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|2|99",
         ),
         &expect![[r#"
-            {"addresses":[{"address":"192.0.2.1","source":["ipAddrTable"]},{"address":"2001:db8::1","prefix_length":64,"source":["cIpAddressTable","ipv6AddrTable"],"status":99},{"address":"2001:db8::2","source":["ipv6AddrTable"]}],"description":"eth0","index":1}
+            {"index":1,"description":"eth0","addresses":[{"address":"192.0.2.1","source":["ipAddrTable"]},{"address":"2001:db8::1","prefix_length":64,"status":99,"source":["cIpAddressTable","ipv6AddrTable"]},{"address":"2001:db8::2","source":["ipv6AddrTable"]}]}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
             Level::Warn: ipv6AddrTable: 1 row left out for a malformed index, e.g. 1.15.32.1.13.184

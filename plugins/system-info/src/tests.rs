@@ -56,31 +56,31 @@ fn the_system_group_is_strings_and_the_longest_clock_is_the_uptime() {
         switch(),
         "{}",
         &expect![[r#"
-        {
-          "snmp_data": {
-            "sysContact": "noc@example.net",
-            "sysDescr": "Example switch, release 7",
-            "sysLocation": "",
-            "sysName": "sw1.example.net",
-            "sysObjectID": "1.3.6.1.4.1.32473.1.5",
-            "sysUpTime": "123456"
-          },
-          "system": {
-            "engine_boots": 4,
-            "engine_id": "80007ed9030000005e0053af",
-            "engine_time": 1999,
-            "hr_uptime_ticks": 200000,
-            "interface_count": 3,
-            "interface_table_last_change": 4200,
-            "max_message_size": 1500,
-            "services": 6,
-            "uptime_seconds": 2000,
-            "uptime_source": "hrSystemUptime",
-            "uptime_ticks": 123456,
-            "vendor_enterprise": 32473
-          }
-        }
-        progress: Collecting system information... [("system_oids", 6)]"#]],
+            {
+              "snmp_data": {
+                "sysDescr": "Example switch, release 7",
+                "sysObjectID": "1.3.6.1.4.1.32473.1.5",
+                "sysUpTime": "123456",
+                "sysContact": "noc@example.net",
+                "sysName": "sw1.example.net",
+                "sysLocation": ""
+              },
+              "system": {
+                "services": 6,
+                "vendor_enterprise": 32473,
+                "uptime_ticks": 123456,
+                "uptime_seconds": 2000,
+                "uptime_source": "hrSystemUptime",
+                "engine_id": "80007ed9030000005e0053af",
+                "engine_boots": 4,
+                "engine_time": 1999,
+                "max_message_size": 1500,
+                "hr_uptime_ticks": 200000,
+                "interface_count": 3,
+                "interface_table_last_change": 4200
+              }
+            }
+            progress: Collecting system information... [("system_oids", 6)]"#]],
     );
 }
 
@@ -90,25 +90,25 @@ fn chassis_are_read_when_asked_for() {
         switch().without(oid!("1.3.6.1.2.1.1")).without(oid!("1.3.6.1.6")),
         r#"{"chassis": true}"#,
         &expect![[r#"
-        {
-          "snmp_data": {},
-          "system": {
-            "chassis": [
-              {
-                "description": "Example chassis",
-                "index": 1001,
-                "serial": "EX0000001",
-                "software_revision": "7.0.1"
+            {
+              "snmp_data": {},
+              "system": {
+                "uptime_seconds": 2000,
+                "uptime_source": "hrSystemUptime",
+                "hr_uptime_ticks": 200000,
+                "interface_count": 3,
+                "interface_table_last_change": 4200,
+                "chassis": [
+                  {
+                    "index": 1001,
+                    "description": "Example chassis",
+                    "serial": "EX0000001",
+                    "software_revision": "7.0.1"
+                  }
+                ]
               }
-            ],
-            "hr_uptime_ticks": 200000,
-            "interface_count": 3,
-            "interface_table_last_change": 4200,
-            "uptime_seconds": 2000,
-            "uptime_source": "hrSystemUptime"
-          }
-        }
-        progress: Collecting system information... [("system_oids", 0)]"#]],
+            }
+            progress: Collecting system information... [("system_oids", 0)]"#]],
     );
 }
 
@@ -125,25 +125,25 @@ fn extras_and_chassis_that_fail_do_no_harm() {
         device,
         r#"{"chassis": true}"#,
         &expect![[r#"
-        {
-          "snmp_data": {
-            "sysContact": "noc@example.net",
-            "sysDescr": "Example switch, release 7",
-            "sysLocation": "",
-            "sysName": "sw1.example.net",
-            "sysObjectID": "1.3.6.1.4.1.32473.1.5",
-            "sysUpTime": "123456"
-          },
-          "system": {
-            "uptime_seconds": 1234,
-            "uptime_source": "sysUpTime",
-            "uptime_ticks": 123456,
-            "vendor_enterprise": 32473
-          }
-        }
-        progress: Collecting system information... [("system_oids", 6)]
-        Level::Warn: services, engine and host uptime are missing: no answer
-        Level::Warn: the chassis are missing: no answer"#]],
+            {
+              "snmp_data": {
+                "sysDescr": "Example switch, release 7",
+                "sysObjectID": "1.3.6.1.4.1.32473.1.5",
+                "sysUpTime": "123456",
+                "sysContact": "noc@example.net",
+                "sysName": "sw1.example.net",
+                "sysLocation": ""
+              },
+              "system": {
+                "vendor_enterprise": 32473,
+                "uptime_ticks": 123456,
+                "uptime_seconds": 1234,
+                "uptime_source": "sysUpTime"
+              }
+            }
+            progress: Collecting system information... [("system_oids", 6)]
+            Level::Warn: services, engine and host uptime are missing: no answer
+            Level::Warn: the chassis are missing: no answer"#]],
     );
 }
 
@@ -156,28 +156,28 @@ fn what_has_the_wrong_syntax_is_left_out_or_null_and_warned_of() {
         device.unwrap(),
         "{}",
         &expect![[r#"
-        {
-          "snmp_data": {
-            "sysUpTime": "500"
-          },
-          "system": {
-            "interface_count": null,
-            "uptime_seconds": 5,
-            "uptime_source": "sysUpTime",
-            "uptime_ticks": 500,
-            "warnings": [
-              "sysDescr: INTEGER instead of OCTET STRING",
-              "sysUpTime: INTEGER instead of TimeTicks",
-              "sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER",
-              "ifNumber: OCTET STRING instead of INTEGER"
-            ]
-          }
-        }
-        progress: Collecting system information... [("system_oids", 3)]
-        Level::Warn: sysDescr: INTEGER instead of OCTET STRING
-        Level::Warn: sysUpTime: INTEGER instead of TimeTicks
-        Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
-        Level::Warn: ifNumber: OCTET STRING instead of INTEGER"#]],
+            {
+              "snmp_data": {
+                "sysUpTime": "500"
+              },
+              "system": {
+                "uptime_ticks": 500,
+                "uptime_seconds": 5,
+                "uptime_source": "sysUpTime",
+                "interface_count": null,
+                "warnings": [
+                  "sysDescr: INTEGER instead of OCTET STRING",
+                  "sysUpTime: INTEGER instead of TimeTicks",
+                  "sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER",
+                  "ifNumber: OCTET STRING instead of INTEGER"
+                ]
+              }
+            }
+            progress: Collecting system information... [("system_oids", 3)]
+            Level::Warn: sysDescr: INTEGER instead of OCTET STRING
+            Level::Warn: sysUpTime: INTEGER instead of TimeTicks
+            Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+            Level::Warn: ifNumber: OCTET STRING instead of INTEGER"#]],
     );
 }
 
