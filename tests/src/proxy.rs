@@ -89,11 +89,14 @@ pub fn snmp_proxy_binary() -> &'static Path {
         let target = profile.parent().expect("a profile lies in the target directory");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = std::process::Command::new(cargo);
-        build.args(["build", "--quiet", "-p", "snmp-proxy", "--manifest-path"]);
+        build.args(["build", "--quiet", "--manifest-path"]);
         build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"));
         build.arg("--target-dir").arg(target);
         if profile.ends_with("release") {
-            build.arg("--release");
+            build.args(["--release", "-p", "snmp-proxy"]);
+        } else {
+            // With the features of `cargo test --workspace`; with others all dependencies would be built once more.
+            build.args(["--workspace", "--bins", "--tests"]);
         }
         assert!(build.status().expect("cargo runs").success(), "the daemon does not build");
         profile.join("snmp-proxy")

@@ -19,6 +19,14 @@ pub enum RequestError {
         /// What came instead of an answer.
         rejected: Option<Rejection>,
     },
+    /// Not sent: the agent has stopped to answer in this session.
+    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again")]
+    Silent {
+        /// Who does not answer.
+        peer: SocketAddr,
+        /// How many requests in a row had no answer, each with all its retries.
+        requests: u32,
+    },
     /// The time given was over before an answer came, or before the request could be sent.
     #[error("the time given was over after {} to {peer}{}", requests(*.attempts), hint(.rejected))]
     Deadline {
@@ -102,7 +110,7 @@ impl RequestError {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Timeout { .. } => "timeout",
+            Self::Timeout { .. } | Self::Silent { .. } => "timeout",
             Self::Deadline { .. } => "deadline",
             Self::AgentError { .. } => "agent-error",
             Self::Malformed { .. } | Self::Mismatch { .. } => "malformed",

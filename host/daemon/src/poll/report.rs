@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Gap, packed::Packed};
 
-/// What a poll found: with its data as JSON, or at rest as [`Packed`].
+/// What a poll found: with its data as JSON, or compressed while it waits to be asked for.
 #[derive(Debug)]
 pub struct Report<D = Box<RawValue>> {
     /// The target and every section.

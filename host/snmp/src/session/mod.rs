@@ -6,6 +6,7 @@
 
 mod lanes;
 mod readers;
+mod silence;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -23,13 +24,13 @@ pub use self::{
     readers::{SubtreeWalk, TableWalk},
     stats::Stats,
 };
-use self::{stats::Counters, window::Window};
+use self::{silence::Silence, stats::Counters, window::Window};
 use crate::{
     Oid, RequestError, RequestOptions, Target, Varbind,
     batch::{Batch, BatchError, Lookup},
     hub::{Answer, Hub, canonical},
     message::{Rejection, Security},
-    pdu::Request,
+    pdu::{Request, RequestKind},
     retry::{Attempt, Retry},
     walk::{Agent, Attempts, Bulk},
 };
@@ -52,6 +53,7 @@ struct Device {
 struct State {
     agent: Agent,
     counters: Counters,
+    silence: Silence,
 }
 
 impl Session {
@@ -65,7 +67,7 @@ impl Session {
                 peer: canonical(addr),
                 security: Arc::new(security),
                 window: Window::new(options.window),
-                state: Mutex::new(State { agent, counters: Counters::default() }),
+                state: Mutex::new(State { agent, counters: Counters::default(), silence: Silence::default() }),
                 options,
             }),
         }
@@ -152,6 +154,9 @@ impl Device {
         let no_turn = RequestError::Deadline { peer, attempts: 0, rejected: None };
         let turn = async { (self.window.permit().await.ok(), self.hub.slot().await.ok()) };
         let Ok(_turn) = timeout_at(deadline, turn).await else { return Err(no_turn) };
+        if let Some(requests) = self.lock().silence.is_for_good() {
+            return Err(RequestError::Silent { peer, requests });
+        }
 
         let allowed = match attempts {
             Attempts::All => self.options.retries.saturating_add(1),
@@ -170,7 +175,10 @@ impl Device {
                     let waited = now.saturating_duration_since(started);
                     return Err(match waiting.rejected() {
                         Some(reason @ Rejection::Malformed(_)) => RequestError::Malformed { peer, reason },
-                        rejected => RequestError::Timeout { peer, attempts: retry.sent(), waited, rejected },
+                        rejected => {
+                            self.unanswered(request, started, now);
+                            RequestError::Timeout { peer, attempts: retry.sent(), waited, rejected }
+                        }
                     });
                 }
                 Attempt::OutOfTime => {
@@ -187,7 +195,10 @@ impl Device {
                     let is_clean = retry.sent() == 1;
                     // After a retry nobody knows which of the two was answered.
                     let round_trip = is_clean.then(|| answer.received_at.saturating_duration_since(started));
-                    self.lock().counters.answered(answer.response.varbinds.len(), answer.octets, round_trip);
+                    let mut state = self.lock();
+                    state.counters.answered(answer.response.varbinds.len(), answer.octets, round_trip);
+                    state.silence.is_broken();
+                    drop(state);
                     if is_clean {
                         self.window.answered();
                     }
@@ -201,6 +212,16 @@ impl Device {
                     now = Instant::now();
                 }
             }
+        }
+    }
+
+    /// Notes that a request had no answer, with all its retries.
+    fn unanswered(&self, request: &Request, sent: Instant, now: Instant) {
+        let mut state = self.lock();
+        // That a GETBULK has none may mean that the agent has no GETBULK; the GETNEXT that follows will tell.
+        let is_telling = !matches!(request.kind, RequestKind::GetBulk { .. }) || state.agent.bulk == Bulk::Works;
+        if is_telling {
+            state.silence.goes_on(sent, now);
         }
     }
 

@@ -410,3 +410,29 @@ async fn secrets_are_not_shown() {
     let shown = format!("{target:?} {engine:?} {session:?} {walk:?}");
     assert!(!shown.contains("hush"), "{shown}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_that_went_silent_is_not_asked_for_ever() {
+    let agent = Agent::bind().await;
+    let (engine, session) = connect(&agent).await;
+    let playing = async {
+        let seen = agent.seen().await;
+        agent.send(&seen, &seen.number(1)).await;
+        // Everything after that is left unanswered.
+        std::future::pending::<()>().await;
+    };
+    let asking = async {
+        assert_eq!(get(&session).await, Ok(1));
+        for _ in 0..3 {
+            assert!(matches!(get(&session).await, Err(RequestError::Timeout { .. })));
+        }
+        let sent = engine.stats().sent;
+        assert!(matches!(get(&session).await, Err(RequestError::Silent { requests: 3, .. })));
+        assert_eq!(engine.stats().sent, sent, "nothing is sent any more");
+    };
+    tokio::select! {
+        () = playing => {}
+        () = asking => {}
+    }
+    assert_nothing_is_left(&engine);
+}
