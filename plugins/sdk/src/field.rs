@@ -50,6 +50,25 @@ impl<T> Field<T> {
             Field::Is(value) => Field::Is(change(value)),
         }
     }
+
+    /// Both values, where both are usable. Wrong if one is wrong, else absent if one is absent: a wrong value left
+    /// its warning, and the result should have the null that belongs to it.
+    ///
+    /// ```
+    /// use snmp_proxy_sdk::field::Field;
+    ///
+    /// let bytes = |size: Field<i64>, units: Field<i64>| size.zip(units).map(|(size, units)| size * units);
+    /// assert_eq!(bytes(Field::Is(3), Field::Is(4096)), Field::Is(12288));
+    /// assert_eq!(bytes(Field::Is(3), Field::Absent), Field::Absent);
+    /// assert_eq!(bytes(Field::Absent, Field::Wrong), Field::Wrong);
+    /// ```
+    pub fn zip<U>(self, other: Field<U>) -> Field<(T, U)> {
+        match (self, other) {
+            (Field::Is(one), Field::Is(two)) => Field::Is((one, two)),
+            (Field::Wrong, _) | (_, Field::Wrong) => Field::Wrong,
+            (Field::Absent, _) | (_, Field::Absent) => Field::Absent,
+        }
+    }
 }
 
 impl<T: Serialize> Serialize for Field<T> {

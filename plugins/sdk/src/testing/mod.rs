@@ -13,6 +13,7 @@ pub use schema::conforms;
 
 use serde_json::Value as Json;
 
+use crate::oids::dotted;
 use crate::{Collector, Error, ErrorKind, Level, Manifest, collector};
 
 /// What a run of a plugin gave.
@@ -27,11 +28,34 @@ pub struct Run {
 }
 
 impl Run {
-    /// A section of the result; null where there is no result or no such section.
+    /// A section of the result.
+    ///
+    /// # Panics
+    ///
+    /// With the plugin's error where the run failed, and with the names there are where no section has this one.
     #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "runs in tests, which end here, at the line that asked")]
     pub fn section(&self, name: &str) -> &Json {
-        const NULL: &Json = &Json::Null;
-        self.result.as_ref().ok().and_then(|result| result.get(name)).unwrap_or(NULL)
+        match self.try_section(name) {
+            Ok(Some(section)) => section,
+            Ok(None) => panic!("the result has no section `{name}`; it has {}", self.section_names()),
+            Err(Error { kind, message, at: None }) => panic!("the run failed: {kind:?}: {message}"),
+            Err(Error { kind, message, at: Some(at) }) => {
+                panic!("the run failed: {kind:?}: {message}, at {}", dotted(at))
+            }
+        }
+    }
+
+    /// A section of the result, if there is one of this name; the plugin's error where the run failed.
+    pub fn try_section(&self, name: &str) -> Result<Option<&Json>, &Error> {
+        self.result.as_ref().map(|result| result.get(name))
+    }
+
+    fn section_names(&self) -> String {
+        let names = self.result.iter().filter_map(Json::as_object).flat_map(|members| members.keys());
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     }
 }
 
@@ -67,4 +91,35 @@ fn check(manifest: &Manifest, json: &str) -> Result<Json, String> {
         conforms(&schema, value).map_err(|problem| format!("section {}{problem}", section.name))?;
     }
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(result: Result<Json, Error>, expected: &str) {
+        let run = Run { result, log: Vec::new(), progress: Vec::new() };
+        let panic = std::panic::catch_unwind(|| run.section("processors").clone()).unwrap_err();
+        assert_eq!(panic.downcast_ref::<String>().unwrap(), expected);
+    }
+
+    #[test]
+    fn a_run_that_failed_says_why_where_its_result_is_asked_for() {
+        let error = Error::new(ErrorKind::Timeout, "no answer");
+        check(Err(error.clone()), "the run failed: ErrorKind::Timeout: no answer");
+        check(Err(error.at([1, 3, 6])), "the run failed: ErrorKind::Timeout: no answer, at 1.3.6");
+        check(Ok(json!({"a": 1, "b": 2})), "the result has no section `processors`; it has a, b");
+        check(Ok(json!({})), "the result has no section `processors`; it has none");
+    }
+
+    #[test]
+    fn a_section_is_there_or_the_error_is() {
+        let run = |result| Run { result, log: Vec::new(), progress: Vec::new() };
+        let good = run(Ok(json!({"a": null})));
+        assert_eq!((good.section("a"), good.try_section("b").unwrap()), (&Json::Null, None));
+        let bad = run(Err(Error::new(ErrorKind::Other, "x")));
+        assert_eq!(bad.try_section("a").unwrap_err().message, "x");
+    }
 }
