@@ -21,7 +21,7 @@ use super::{
     error::ApiError,
     key::Authorized,
     problem::{Problems, Step},
-    requests::object_of,
+    requests::{ignored, object_of},
     wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
 };
 use crate::{
@@ -45,13 +45,17 @@ const RETRY_AFTER_SECONDS: u32 = 5;
     ),
 )]
 pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
-    let spec = match object_of(&body).and_then(|object| api.checks().poll(object)) {
-        Ok(spec) => spec,
+    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object))));
+    let (spec, ignored) = match read {
+        Ok(read) => read,
         Err(problems) => return problems.into_response(),
     };
     let target = spec.device.target.clone();
     match api.scheduler.submit(spec) {
-        Ok(id) => Json(Submitted { ticket: id.to_string(), status: Status::Queued.as_str(), target }).into_response(),
+        Ok(id) => {
+            let status = Status::Queued.as_str();
+            Json(Submitted { ticket: id.to_string(), status, target, ignored }).into_response()
+        }
         Err(full) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string())
             .retry_after(RETRY_AFTER_SECONDS)
             .into_response(),

@@ -40,11 +40,13 @@ impl Checks<'_> {
         let interfaces = fields.truth_or("collect_interfaces", true);
         let arp = fields.truth_or("collect_arp", true);
         let recipes = self.recipes(&mut fields, interfaces.unwrap_or(true), arp.unwrap_or(true));
+        // Who names recipes knows which sections to look for; an empty one would read as "the device has none".
+        let usual_sections = matches!(fields.raw("recipes"), None | Some(Value::Null));
         let get = seconds(&mut fields, "get_timeout", self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
         let walk = seconds(&mut fields, "walk_timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
         match (device, recipes, get, walk) {
             (Some(device), Some(recipes), Some(get_timeout), Some(walk_timeout)) if problems.is_empty() => {
-                Ok(PollSpec { device: supported(device)?, recipes, get_timeout, walk_timeout })
+                Ok(PollSpec { device: supported(device)?, recipes, usual_sections, get_timeout, walk_timeout })
             }
             _ => Err(problems),
         }
@@ -191,6 +193,32 @@ impl Checks<'_> {
         }
         None
     }
+}
+
+/// The fields of a poll.
+pub(super) const POLL_FIELDS: [&str; 10] = [
+    "target",
+    "community",
+    "version",
+    "port",
+    "v3_auth",
+    "collect_interfaces",
+    "collect_arp",
+    "recipes",
+    "get_timeout",
+    "walk_timeout",
+];
+
+/// Names of unknown fields that an answer repeats. Beyond, they are left out.
+const IGNORED_NAMES: usize = 20;
+
+/// Characters of such a name. Beyond, it is cut.
+const IGNORED_NAME_CHARS: usize = 64;
+
+/// Names fields of a poll that nothing looks at, since they are more likely misspelt than meant.
+pub(super) fn ignored(object: &Object) -> Vec<String> {
+    let unknown = object.keys().filter(|name| !POLL_FIELDS.contains(&name.as_str()));
+    unknown.take(IGNORED_NAMES).map(|name| name.chars().take(IGNORED_NAME_CHARS).collect()).collect()
 }
 
 /// The object that a body is.

@@ -193,6 +193,11 @@ pub struct Submitted {
     /// The target as it was sent.
     #[schema(value_type = String)]
     pub target: Arc<str>,
+    /// Fields of the request that this server does not know and did not look at. Absent where there are none. Long names
+    /// are cut, and of very many only the first are there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20, example = json!(["recipe"]))]
+    pub ignored: Vec<String>,
 }
 
 /// How a poll is going, or what it found. Every key is always there, null where it has no value.
@@ -212,7 +217,8 @@ pub struct StatusBody<'a> {
     pub progress_detail: Pairs<'a, u64>,
     /// Seconds since it started, until it ended; null before.
     pub elapsed_seconds: Option<f64>,
-    /// What was found, when complete: `target`, and the sections of the recipes.
+    /// What was found, when complete: `target`, and the sections of the recipes. Without `recipes` in the request,
+    /// `interfaces` and `arp_table` are always there, empty where they were not collected.
     #[schema(value_type = Option<Object>)]
     pub data: Option<Box<RawValue>>,
     /// Seconds by recipe, and `total`, when complete.

@@ -9,8 +9,8 @@ use secrecy::ExposeSecret;
 
 use crate::config::{Loaded, duration_in_words};
 
-/// Writes the banner of a server that listens on `address` and runs these plugins.
-pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String]) -> String {
+/// Writes the banner of a server that listens on `address` and runs these plugins; so many others cannot be used.
+pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String], unusable: usize) -> String {
     let settings = &loaded.settings;
     let limits = &settings.limits;
     let key = &settings.server.api_key;
@@ -25,6 +25,11 @@ pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String]) -
     let folder = |folder: &Option<std::path::PathBuf>| {
         folder.as_ref().map_or_else(|| "none".to_owned(), |folder| folder.display().to_string())
     };
+    let mut plugins = plugins.join(", ");
+    if unusable > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(plugins, " ({unusable} cannot be used, see snmp-proxy plugins)");
+    }
     let url = format!("http://{address}");
     let mut out = format!("snmp-proxy {}\n\n", env!("CARGO_PKG_VERSION"));
     let lines = [
@@ -38,7 +43,7 @@ pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String]) -
         ("Retention:", duration_in_words(limits.tickets.retention)),
         ("GET timeout:", duration_in_words(limits.snmp.get_timeout)),
         ("Walk timeout:", duration_in_words(limits.snmp.walk_timeout)),
-        ("Plugins:", plugins.join(", ")),
+        ("Plugins:", plugins),
         ("Plugins folder:", folder(&settings.plugins.dir)),
         ("Plugin cache:", folder(&settings.plugins.cache_dir)),
     ];
@@ -61,10 +66,11 @@ mod tests {
     use super::*;
     use crate::config::{Flag, Sources, load};
 
-    fn check(flags: Vec<Flag>, address: &str, expected: &Expect) {
+    fn check(flags: Vec<Flag>, address: &str, unusable: usize, expected: &Expect) {
         let environment = vec![("HOME".to_owned(), "/home/me".to_owned())];
         let loaded = load(&Sources { file: None, environment, flags }).unwrap();
-        let text = banner(&loaded, address.parse().unwrap(), &["arp".to_owned(), "system-info".to_owned()]);
+        let plugins = ["arp".to_owned(), "system-info".to_owned()];
+        let text = banner(&loaded, address.parse().unwrap(), &plugins, unusable);
         let key = loaded.settings.server.api_key.secret().expose_secret();
         expected.assert_eq(&text.replace(key, "KEY"));
     }
@@ -74,6 +80,7 @@ mod tests {
         check(
             vec![],
             "0.0.0.0:8899",
+            0,
             &expect![[r#"
             snmp-proxy 0.1.0
 
@@ -96,30 +103,31 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_the_operator_is_not_printed() {
+    fn a_key_of_the_operator_is_not_printed_and_plugins_that_cannot_be_used_are_counted() {
         let value = "canary".to_owned();
         let flag = Flag { name: "--api-key", section: "server", key: "api_key", value };
         check(
             vec![flag],
             "[::1]:40123",
+            2,
             &expect![[r#"
-            snmp-proxy 0.1.0
+                snmp-proxy 0.1.0
 
-            API key:   ***  (flag --api-key)
-            Server:    http://[::1]:40123
-            Health:    http://[::1]:40123/health
-            Docs:      http://[::1]:40123/docs
+                API key:   ***  (flag --api-key)
+                Server:    http://[::1]:40123
+                Health:    http://[::1]:40123/health
+                Docs:      http://[::1]:40123/docs
 
-            Configuration:
-              Max concurrent:  6
-              Retention:       1h
-              GET timeout:     10s
-              Walk timeout:    2m
-              Plugins:         arp, system-info
-              Plugins folder:  none
-              Plugin cache:    /home/me/.cache/snmp-proxy
+                Configuration:
+                  Max concurrent:  6
+                  Retention:       1h
+                  GET timeout:     10s
+                  Walk timeout:    2m
+                  Plugins:         arp, system-info (2 cannot be used, see snmp-proxy plugins)
+                  Plugins folder:  none
+                  Plugin cache:    /home/me/.cache/snmp-proxy
 
-        "#]],
+            "#]],
         );
     }
 }

@@ -26,16 +26,14 @@ pub(super) fn print_table(header: &[&str], rows: impl IntoIterator<Item = Vec<St
     if rows.peek().is_none() { Ok(()) } else { print(&table(header, rows)) }
 }
 
-/// Lays rows out under a header, as wide as the terminal; without a terminal nothing is wrapped.
+/// Lays rows out under a header, as wide as they are: an address in two pieces is worse than a line that is too long.
 pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     if !header.is_empty() {
         table.set_header(header);
     }
-    if let Some((width, _)) = terminal_size::terminal_size_of(io::stdout()) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.0);
-    }
+    table.set_content_arrangement(ContentArrangement::Disabled);
     for row in rows {
         table.add_row(row.iter().map(|cell| printable(cell)));
     }
@@ -50,4 +48,16 @@ pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>
 pub(super) fn printable(text: &str) -> String {
     let visible = |c: char| if c == '\n' || !c.is_control() { c } else { char::REPLACEMENT_CHARACTER };
     text.replace("\r\n", "\n").chars().map(visible).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_broken_however_long_it_is() {
+        let cells = vec!["02:FC:00:00:00:01 ".repeat(20), "2001:db8::1/64, ".repeat(20) + "end"];
+        let text = table(&["MAC", "ADDRESSES"], [cells.clone()]);
+        assert_eq!(text.lines().nth(1), Some(cells.join("  ").as_str()));
+    }
 }

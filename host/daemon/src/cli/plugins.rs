@@ -1,7 +1,5 @@
 //! `snmp-proxy plugins`: which plugins there are, what they may read, and which of them are broken.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 
 use super::{CommandError, Exit, complain, output};
@@ -14,7 +12,7 @@ use crate::{
 /// Arguments of `snmp-proxy plugins`.
 #[derive(Debug, Args)]
 pub(super) struct PluginsArgs {
-    /// Print JSON as GET /plugins answers it, with every OID that a plugin may read
+    /// Print JSON as GET /plugins answers it, with all that a plugin may read and imports
     #[arg(long)]
     json: bool,
 }
@@ -26,7 +24,7 @@ pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exi
     if args.json {
         output::print_json(&list)?;
     } else {
-        let header = ["NAME", "VERSION", "ORIGIN", "SECTIONS", "READS", "IMPORTS", "DIGEST"];
+        let header = ["NAME", "VERSION", "ORIGIN", "SECTIONS", "DIGEST"];
         output::print_table(&header, list.plugins.iter().map(cells))?;
         for problem in &list.problems {
             let path = problem.path.as_ref().map(|path| format!(" ({path})")).unwrap_or_default();
@@ -44,21 +42,7 @@ fn cells(plugin: &PluginBody) -> Vec<String> {
         plugin.name.clone(),
         plugin.version.clone(),
         plugin.origin.clone(),
-        sections.join("\n"),
-        format!("{} subtrees", plugin.reads.len()),
-        packages(&plugin.imports).join("\n"),
+        sections.join(", "),
         digest.chars().take(12).collect(),
     ]
-}
-
-/// Leaves of `wasi:cli/stdin@0.2.6` and its like what they belong to, `wasi:cli@0.2.6`, once.
-fn packages(imports: &[String]) -> Vec<String> {
-    let package = |import: &String| match import.split_once('/') {
-        Some((package, interface)) => {
-            let version = interface.split_once('@').map(|(_, version)| format!("@{version}")).unwrap_or_default();
-            format!("{package}{version}")
-        }
-        None => import.clone(),
-    };
-    imports.iter().map(package).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -51,7 +51,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     })?;
 
     let target = Arc::clone(&device.target);
-    let spec = PollSpec { device, recipes, get_timeout, walk_timeout };
+    let spec = PollSpec { device, recipes, usual_sections: false, get_timeout, walk_timeout };
     let progress = Arc::new(Progress::new());
     let result = proxy.poll_once(&spec, Arc::clone(&progress) as Arc<dyn PollEvents>).await;
     progress.bar.finish_and_clear();

@@ -1,9 +1,10 @@
 //! The sections of a poll's result as tables for people.
 //!
-//! Knows how the columns of the usual sections are best ordered, and nothing else of any plugin: a section is a list
-//! of rows, or a set of values, or a value, and each of these can be laid out whatever it is about.
+//! Sections and columns come in the order in which the plugin wrote them. Of the usual sections it is known which
+//! columns are worth a place, and nothing else of any plugin: a section is a list of rows, or a set of values, or a
+//! value, and each of these can be laid out whatever it is about.
 
-use std::{collections::BTreeSet, fmt::Write};
+use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
@@ -46,14 +47,7 @@ const COLUMNS: usize = 8;
 pub(super) fn sections(data: &str) -> String {
     let mut out = String::new();
     let Ok(Value::Object(data)) = serde_json::from_str(data) else { return out };
-    let mut data: Vec<_> = data.iter().collect();
-    // What is read at one glance comes first; within the same kind the order stays.
-    data.sort_by_key(|(_, section)| match section {
-        Value::Array(_) => 2,
-        Value::Object(_) => 1,
-        _ => 0,
-    });
-    for (name, section) in data {
+    for (name, section) in &data {
         // Writing to a String cannot fail.
         let _ = match section {
             Value::Array(rows) if rows.is_empty() => writeln!(out, "{name}: none\n"),
@@ -71,22 +65,35 @@ pub(super) fn sections(data: &str) -> String {
 
 fn table_of_rows(section: &str, rows: &[Value]) -> String {
     let rows: Vec<&Map<String, Value>> = rows.iter().filter_map(Value::as_object).collect();
+    let keys = keys_of(&rows).into_iter();
     let columns: Vec<(&str, String)> = match USUAL_COLUMNS.iter().find(|(known, _)| *known == section) {
-        Some((_, columns)) => columns
-            .iter()
-            .filter(|(column, _)| rows.iter().any(|row| row.contains_key(*column)))
-            .map(|(column, title)| (*column, (*title).to_owned()))
-            .collect(),
-        None => {
-            let keys: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys()).map(String::as_str).collect();
-            keys.into_iter().take(COLUMNS).map(|key| (key, key.to_uppercase())).collect()
+        Some((_, usual)) => {
+            let title = |key| usual.iter().find(|(column, _)| *column == key).map(|(_, title)| (*title).to_owned());
+            keys.filter_map(|key| Some((key, title(key)?))).collect()
         }
+        None => keys.take(COLUMNS).map(|key| (key, key.to_uppercase())).collect(),
     };
     let header: Vec<&str> = columns.iter().map(|(_, title)| title.as_str()).collect();
     let cells = rows.iter().map(|row| {
         columns.iter().map(|(column, _)| row.get(*column).map(in_words).unwrap_or_default()).collect::<Vec<_>>()
     });
     output::table(&header, cells)
+}
+
+/// Returns every key of the rows in the order of the rows: one that an earlier row lacks stands before the key that
+/// follows it in its own row.
+fn keys_of<'a>(rows: &[&'a Map<String, Value>]) -> Vec<&'a str> {
+    let mut keys: Vec<&str> = Vec::new();
+    for row in rows {
+        let mut following = keys.len();
+        for key in row.keys().rev() {
+            match keys.iter().position(|known| known == key) {
+                Some(place) => following = place,
+                None => keys.insert(following, key),
+            }
+        }
+    }
+    keys
 }
 
 /// Writes a value as a person would; of an object that stands for an address, just the address.
@@ -117,8 +124,8 @@ mod tests {
             "target": "192.0.2.1",
             "snmp_data": { "sysName": "core-1", "sysDescr": "two\nlines \u{1b}[31m" },
             "interfaces": [
-                { "index": 1, "description": "lo", "speed": 0, "in_octets": 5 },
-                { "index": 2, "description": "eth0", "mac": "02:FC:00:00:00:01",
+                { "index": 1, "description": "lo", "speed": 0, "in_octets": 5, "last": "not usual" },
+                { "index": 2, "description": "eth0", "alias": "up", "speed": 5, "mac": "02:FC:00:00:00:01",
                   "addresses": [{ "address": "192.0.2.1", "prefix_length": 24 }, { "address": "2001:db8::1" }] },
             ],
             "arp_table": [],
@@ -128,16 +135,16 @@ mod tests {
             target: 192.0.2.1
 
             snmp_data:
+              sysName   core-1
               sysDescr  two
                         lines �[31m
-              sysName   core-1
-
-            arp_table: none
 
             interfaces: 2
-            INDEX  DESCRIPTION  SPEED  MAC                ADDRESSES
-            1      lo           0
-            2      eth0                02:FC:00:00:00:01  192.0.2.1/24, 2001:db8::1
+            INDEX  DESCRIPTION  ALIAS  SPEED  MAC                ADDRESSES
+            1      lo                  0
+            2      eth0         up     5      02:FC:00:00:00:01  192.0.2.1/24, 2001:db8::1
+
+            arp_table: none
 
             vlans: 2
             ID  NAME     PORTS

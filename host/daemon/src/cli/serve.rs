@@ -4,11 +4,24 @@ use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{CommandError, Exit, banner::banner, output, signals::Signals};
+use super::{
+    CommandError, Exit,
+    banner::banner,
+    output,
+    signals::{Hangups, Signals},
+};
 use crate::{Proxy, config::Loaded};
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
+    let hangups = Hangups::listen()?;
+    select! {
+        result = serve_until_stopped(loaded) => result,
+        never = hangups.refuse() => match never {},
+    }
+}
+
+async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
     let proxy = Proxy::start(loaded.settings.clone()).await?;
     for problem in proxy.plugins().problems() {
@@ -18,7 +31,7 @@ pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
     let address = listener.local_addr().map_err(CommandError::Serve)?;
     let mut plugins: Vec<_> = proxy.plugins().plugins().map(|plugin| plugin.manifest().name.clone()).collect();
     plugins.sort_unstable();
-    output::print(&banner(&loaded, address, &plugins))?;
+    output::print(&banner(&loaded, address, &plugins, proxy.plugins().problems().len()))?;
 
     let stop = CancellationToken::new();
     let serving = proxy.serve(listener, stop.clone());
@@ -29,7 +42,11 @@ pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
     }
     stop.cancel();
     select! {
-        result = &mut serving => result.map(|()| Exit::Done).map_err(CommandError::Serve),
+        result = &mut serving => {
+            result.map_err(CommandError::Serve)?;
+            info!("stopped");
+            Ok(Exit::Done)
+        }
         exit = signals.next() => Ok(exit),
     }
 }

@@ -1,8 +1,9 @@
-//! SIGINT and SIGTERM: the first one asks, the second one insists.
+//! SIGINT and SIGTERM: the first one asks, the second one insists. SIGHUP, to a server, asks for nothing yet.
 
-use std::future::Future;
+use std::{convert::Infallible, future::Future};
 
 use tokio::select;
+use tracing::info;
 
 use super::{CommandError, Exit};
 
@@ -50,11 +51,66 @@ impl Signals {
     }
 }
 
+/// SIGHUP, by which servers are asked to read their configuration again.
+pub(super) struct Hangups {
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Hangups {
+    /// Takes the signal over from the system, which would end the process at once.
+    #[cfg(unix)]
+    pub(super) fn listen() -> Result<Self, CommandError> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self { hangup: signal(SignalKind::hangup()).map_err(CommandError::Signals)? })
+    }
+
+    /// Takes nothing over: there is no such signal here.
+    #[cfg(not(unix))]
+    pub(super) fn listen() -> Result<Self, CommandError> {
+        Ok(Self {})
+    }
+
+    /// Says at each signal that nothing comes of it. Cancel-safe.
+    pub(super) async fn refuse(mut self) -> Infallible {
+        loop {
+            self.next().await;
+            info!("SIGHUP: there is nothing to reload yet; restart to load plugins or configuration");
+        }
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        if self.hangup.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Does the work, or drops it at the first signal.
 pub(super) async fn unless_ended(work: impl Future<Output = Result<Exit, CommandError>>) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
     select! {
         result = work => result,
         exit = signals.next() => Ok(exit),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hangup_is_heard_and_ends_nothing() {
+        let mut hangups = Hangups::listen().unwrap();
+        let to_this_process = format!("kill -HUP {}", std::process::id());
+        assert!(std::process::Command::new("sh").args(["-c", &to_this_process]).status().unwrap().success());
+        hangups.next().await;
     }
 }

@@ -12,6 +12,7 @@ impl Layers {
     pub(super) fn settle(mut self, environment: &[(String, String)]) -> Result<Loaded, ConfigError> {
         self.check_pairs();
         self.check_cors_origins();
+        self.check_plugins_dir();
         let api_key = self.api_key();
         let plugins = &mut self.written.plugins;
         if plugins.cache {
@@ -79,6 +80,16 @@ impl Layers {
             let origin = self.origins.of("server", "cors_origins").clone();
             let message = format!("{text:?} is not an origin such as \"https://example.org\"");
             self.report(origin, Some("server.cors_origins".to_owned()), message);
+        }
+    }
+
+    /// Refuses a plugins folder that cannot be read: the plugins that the operator wants would be missing.
+    fn check_plugins_dir(&mut self) {
+        let Some(dir) = &self.written.plugins.dir else { return };
+        if let Err(error) = std::fs::read_dir(dir) {
+            let origin = self.origins.of("plugins", "dir").clone();
+            let message = format!("cannot read {}: {error}", dir.display());
+            self.report(origin, Some("plugins.dir".to_owned()), message);
         }
     }
 

@@ -83,7 +83,9 @@ fn every_key_has_a_sentence_and_a_default_or_an_example() {
 #[test]
 fn every_example_is_a_value_that_its_key_takes() {
     for section in Written::default().sections() {
-        for key in section.keys().iter().filter(|key| key.value.is_none() && key.name != "api_key_file") {
+        for key in
+            section.keys().iter().filter(|key| key.value.is_none() && !["api_key_file", "dir"].contains(&key.name))
+        {
             let file = format!("[{}]\n{} = {}\n", section.name(), key.name, key.example);
             assert!(load(&sources(&file, &[], &[])).is_ok(), "{file}");
         }
@@ -266,6 +268,27 @@ fn a_key_file_that_cannot_be_read_is_a_mistake() {
             "proxy.toml:2:1: server.api_key_file: cannot read /nowhere/key: No such file or directory (os error 2)"
         ],
     );
+}
+
+#[test]
+fn a_plugins_folder_that_cannot_be_read_is_a_mistake() {
+    let missing = "[plugins]\ndir = '/nowhere/plugins'\n";
+    check(
+        missing,
+        &[],
+        &[],
+        &expect!["proxy.toml:2:1: plugins.dir: cannot read /nowhere/plugins: No such file or directory (os error 2)"],
+    );
+    check(
+        missing,
+        &[],
+        &[("--plugins-dir", "plugins.dir", "/dev/null")],
+        &expect!["flag --plugins-dir: plugins.dir: cannot read /dev/null: Not a directory (os error 20)"],
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let flag =
+        Flag { name: "--plugins-dir", section: "plugins", key: "dir", value: folder.path().display().to_string() };
+    assert!(load(&Sources { flags: vec![flag], ..Sources::default() }).is_ok());
 }
 
 #[test]

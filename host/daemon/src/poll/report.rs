@@ -109,10 +109,12 @@ impl Report<Packed> {
 pub(super) struct Data<'a> {
     pub(super) target: &'a str,
     pub(super) sections: &'a [Map<String, Value>],
+    /// Whether [`USUAL_SECTIONS`] are there, empty or not.
+    pub(super) usual_sections: bool,
 }
 
-/// Sections that clients of the reference expect to be there, empty or not.
-const ALWAYS_THERE: [&str; 2] = ["interfaces", "arp_table"];
+/// Sections that clients of the reference expect to be there.
+const USUAL_SECTIONS: [&str; 2] = ["interfaces", "arp_table"];
 
 impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -121,8 +123,8 @@ impl Serialize for Data<'_> {
         for (name, value) in self.sections.iter().flatten() {
             data.serialize_entry(name, value)?;
         }
-        for name in ALWAYS_THERE {
-            if !self.sections.iter().any(|sections| sections.contains_key(name)) {
+        for name in USUAL_SECTIONS {
+            if self.usual_sections && !self.sections.iter().any(|sections| sections.contains_key(name)) {
                 data.serialize_entry(name, &[(); 0])?;
             }
         }

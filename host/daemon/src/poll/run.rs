@@ -192,7 +192,7 @@ impl Runner {
         timing.retain(|(name, _)| name != "total");
         timing.push(("total".to_owned(), seconds(begun.elapsed())));
 
-        let data = Data { target: &spec.device.target, sections: &sections };
+        let data = Data { target: &spec.device.target, sections: &sections, usual_sections: spec.usual_sections };
         let data = serde_json::value::to_raw_value(&data);
         gaps_dropped += gaps.len().saturating_sub(self.limits.polls.gaps) as u64;
         gaps.truncate(self.limits.polls.gaps);

@@ -169,7 +169,15 @@ impl Scheduler {
 
     /// Cancels a ticket that waits or runs, forgets one that has ended.
     pub(crate) fn remove(&self, id: TicketId) -> Option<Removal> {
-        self.book().remove(id)
+        let mut book = self.book();
+        let target = Arc::clone(&book.table.ticket(id)?.target);
+        let removal = book.remove(id)?;
+        // A log may be slow, and everything waits for the lock.
+        drop(book);
+        if removal != Removal::Deleted {
+            log_cancelled(id, &target);
+        }
+        Some(removal)
     }
 
     /// Stops everything, without waiting, once what this returns is dropped.
@@ -180,8 +188,11 @@ impl Scheduler {
     /// Cancels everything and waits until it is gone, for at most `grace`. Nothing starts afterwards.
     pub(crate) async fn shut_down(&self, grace: Duration) {
         // The tickets first: a run that is stopped before its ticket says so has failed.
-        self.book().cancel_all();
+        let cancelled = self.book().cancel_all();
         self.0.stop.cancel();
+        for (id, target) in cancelled {
+            log_cancelled(id, &target);
+        }
         self.0.tasks.close();
         if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
             tracing::warn!("polls were still running at the end of the time to shut down");
@@ -243,15 +254,17 @@ impl Book {
         Some(removal)
     }
 
-    /// Cancels every ticket that waits or runs. Under one lock: one that ended in between would be forgotten.
-    fn cancel_all(&mut self) {
-        let tickets = self.table.newest_first(None);
-        let live: Vec<TicketId> =
-            tickets.filter(|(_, ticket)| !ticket.state.status().is_final()).map(|(id, _)| id).collect();
+    /// Cancels every ticket that waits or runs, and returns them with their targets. Under one lock: one that ended in
+    /// between would be forgotten.
+    fn cancel_all(&mut self) -> Vec<(TicketId, Arc<str>)> {
+        let tickets = self.table.newest_first(None).filter(|(_, ticket)| !ticket.state.status().is_final());
+        let mut live: Vec<_> = tickets.map(|(id, ticket)| (id, Arc::clone(&ticket.target))).collect();
         // The oldest first: they are at the front of their lines, so none has to be searched for.
-        for id in live.into_iter().rev() {
-            let _ = self.remove(id);
+        live.reverse();
+        for (id, _) in &live {
+            let _ = self.remove(*id);
         }
+        live
     }
 
     /// Wakes those who wait for a change of this ticket.
@@ -266,6 +279,11 @@ impl Book {
             self.watchers.remove(&id);
         }
     }
+}
+
+fn log_cancelled(ticket: TicketId, target: &str) {
+    // `target` would be a second key of that name in a line of JSON.
+    tracing::info!(%ticket, device = target, "poll cancelled");
 }
 
 /// A poll that runs. Dropping it, which cancelling does, gives back its slot and its device.

@@ -18,6 +18,8 @@ pub struct PollSpec {
     pub device: DeviceSpec,
     /// What to collect from it.
     pub recipes: Recipes,
+    /// Whether the sections that clients of the reference expect are in the result also when no recipe filled them.
+    pub usual_sections: bool,
     /// The deadline of each GET.
     pub get_timeout: Duration,
     /// The deadline of each walk.

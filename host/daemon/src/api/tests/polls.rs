@@ -43,8 +43,12 @@ async fn only_what_is_asked_for_is_collected() {
 
     let arp = with(at(&simulator, "switch"), &json!({ "recipes": [{ "name": "arp", "params": { "all": true } }] }));
     let status = server.poll(&arp).await;
-    assert_eq!(status["data"]["interfaces"], json!([]));
+    assert_eq!(status["data"].get("interfaces"), None, "what did not run is not empty, it is not there");
     assert_eq!(status["data"]["arp_table"].as_array().unwrap().len(), 20);
+
+    let switches = with(at(&simulator, "switch"), &json!({ "recipes": null, "collect_interfaces": false }));
+    let status = server.poll(&switches).await;
+    assert_eq!(status["data"]["interfaces"], json!([]));
 
     let auto = with(at(&simulator, "switch"), &json!({ "recipes": "auto", "version": "1" }));
     let status = server.poll(&auto).await;
@@ -111,6 +115,23 @@ async fn a_poll_without_an_answer_fails_with_the_cause() {
     check_failure(|simulator| at(simulator, "wrong"), "No SNMP response from 127.0.0.1").await;
     check_failure(|_| json!({ "target": "127.0.0.1", "port": 9 }), "No SNMP response from 127.0.0.1").await;
     check_failure(|_| json!({ "target": "no such host" }), "Cannot resolve target 'no such host': ").await;
+}
+
+#[tokio::test]
+async fn fields_that_nobody_knows_are_named_in_the_answer() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let good = at(&simulator, "switch");
+    let submitted = server.post("/snmp/poll", &good).await.json(200);
+    assert_eq!(submitted.get("ignored"), None);
+
+    let typos = with(good.clone(), &json!({ "snmp_version": "1", "recipe": "arp", "oid": 1, "version": "2c" }));
+    let submitted = server.post("/snmp/poll", &typos).await.json(200);
+    assert_eq!(submitted["ignored"], json!(["snmp_version", "recipe", "oid"]));
+
+    let many: Value = (0..100).map(|n| (format!("{n:02}{}", "ü".repeat(100)), json!(n))).collect();
+    let submitted = server.post("/snmp/poll", &with(good, &many)).await.json(200);
+    let ignored = submitted["ignored"].as_array().unwrap();
+    assert_eq!((ignored.len(), &ignored[19]), (20, &json!(format!("19{}", "ü".repeat(62)))));
 }
 
 #[tokio::test]

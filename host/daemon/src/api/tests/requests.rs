@@ -1,5 +1,7 @@
 //! Wrong requests: one entry for every wrong field, and never what was sent.
 
+use std::collections::BTreeSet;
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -48,7 +50,7 @@ async fn every_wrong_field_of_a_poll_is_one_entry() {
               body: model_attributes_type: Input should be a valid dictionary or object to extract fields from
             null
               body: missing: Field required
-            {"collect_arp":[],"collect_interfaces":"maybe","community":null,"get_timeout":61,"port":0,"recipes":7,"target":5,"v3_auth":"x","version":3,"walk_timeout":9.5}
+            {"target":5,"community":null,"version":3,"port":0,"v3_auth":"x","collect_interfaces":"maybe","collect_arp":[],"recipes":7,"get_timeout":61,"walk_timeout":9.5}
               body.target: string_type: Input should be a valid string
               body.community: string_type: Input should be a valid string
               body.version: string_type: Input should be a valid string
@@ -59,13 +61,13 @@ async fn every_wrong_field_of_a_poll_is_one_entry() {
               body.recipes: list_type: Input should be a list of recipes, or 'auto'
               body.get_timeout: less_than_equal: Input should be less than or equal to 60
               body.walk_timeout: int_from_float: Input should be a valid integer, got a number with a fractional part
-            {"get_timeout":null,"port":65536,"target":"","version":"v2c","walk_timeout":"601"}
+            {"target":"","version":"v2c","port":65536,"get_timeout":null,"walk_timeout":"601"}
               body.target: string_too_short: String should have at least 1 character
               body.version: literal_error: Input should be '1', '2c' or '3'
               body.port: less_than_equal: Input should be less than or equal to 65535
               body.get_timeout: int_type: Input should be a valid integer
               body.walk_timeout: less_than_equal: Input should be less than or equal to 600
-            {"community":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","target":"a\nb","version":"banana"}
+            {"target":"a\nb","community":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","version":"banana"}
               body.target: value_error: Value error, a target has no control characters
               body.community: string_too_long: String should have at most 255 characters
               body.version: literal_error: Input should be '1', '2c' or '3'
@@ -87,15 +89,15 @@ async fn recipes_are_checked_before_a_poll_is_queued() {
             poll(json!(["nope", "arp", { "name": "arp", "params": { "all": true } }])),
         ],
         expect![[r#"
-            {"recipes":"all","target":"192.0.2.1"}
+            {"target":"192.0.2.1","recipes":"all"}
               body.recipes: list_type: Input should be a list of recipes, or 'auto'
-            {"recipes":["nope",7,{"params":{}},{"name":1},{"name":"arp","params":[]}],"target":"192.0.2.1"}
+            {"target":"192.0.2.1","recipes":["nope",7,{"params":{}},{"name":1},{"name":"arp","params":[]}]}
               body.recipes.1: recipe_type: Input should be the name of a recipe, or an object with name and params
               body.recipes.2.name: missing: Field required
               body.recipes.3.name: string_type: Input should be a valid string
               body.recipes.4.params: dict_type: Input should be a valid dictionary
               body.recipes.0: recipe_error: Recipe error, no such recipe; there are arp, interfaces, system-info
-            {"recipes":["nope","arp",{"name":"arp","params":{"all":true}}],"target":"192.0.2.1"}
+            {"target":"192.0.2.1","recipes":["nope","arp",{"name":"arp","params":{"all":true}}]}
               body.recipes.0: recipe_error: Recipe error, no such recipe; there are arp, interfaces, system-info
               body.recipes.2: recipe_error: Recipe error, `arp` is asked for twice
         "#]],
@@ -121,24 +123,24 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
         expect![[r#"
             {"target":"192.0.2.1","version":"3"}
               body.v3_auth: missing: Field required
-            {"target":"192.0.2.1","v3_auth":null,"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":null}
               body.v3_auth: missing: Field required
-            {"target":"192.0.2.1","v3_auth":{},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{}}
               body.v3_auth.username: missing: Field required
-            {"target":"192.0.2.1","v3_auth":{"auth_protocol":"SHA1","priv_protocol":"rot13","username":""},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"","auth_protocol":"SHA1","priv_protocol":"rot13"}}
               body.v3_auth.username: string_too_short: String should have at least 1 character
               body.v3_auth.auth_protocol: literal_error: Input should be one of MD5, SHA, SHA224, SHA256, SHA384, SHA512, NONE
               body.v3_auth.priv_protocol: literal_error: Input should be one of DES, 3DES, AES, AES128, AES192, AES256, NONE
-            {"target":"192.0.2.1","v3_auth":{"auth_password":"short","priv_password":"tiny","username":"u"},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"short","priv_password":"tiny"}}
               body.v3_auth.auth_password: string_too_short: String should have at least 8 characters
               body.v3_auth.priv_password: string_too_short: String should have at least 8 characters
-            {"target":"192.0.2.1","v3_auth":{"auth_password":2,"auth_protocol":1,"priv_password":false,"username":"u"},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_protocol":1,"auth_password":2,"priv_password":false}}
               body.v3_auth.auth_protocol: string_type: Input should be a valid string
               body.v3_auth.auth_password: string_type: Input should be a valid string
               body.v3_auth.priv_password: string_type: Input should be a valid string
-            {"target":"192.0.2.1","v3_auth":{"priv_password":"longenough","username":"u"},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","priv_password":"longenough"}}
               body.v3_auth.auth_password: value_error: Value error, privacy needs authentication
-            {"target":"192.0.2.1","v3_auth":{"auth_password":"longenough","auth_protocol":"sha","priv_protocol":"none","username":"u"},"version":"3"}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_protocol":"sha","auth_password":"longenough","priv_protocol":"none"}}
               body.version: not_supported: SNMPv3 is not supported yet
         "#]],
     )
@@ -161,17 +163,17 @@ async fn every_wrong_field_of_a_direct_operation_is_one_entry() {
         expect![[r#"
             {"target":"127.0.0.1"}
               body.oid: missing: Field required
-            {"oid":"1.3.6.1.2.1.1.5.0","target":"192.0.2.1","timeout":61}
+            {"target":"192.0.2.1","oid":"1.3.6.1.2.1.1.5.0","timeout":61}
               body.timeout: less_than_equal: Input should be less than or equal to 60
-            {"oid":"1.3.6.1.2.1.1.5.0","port":"abc","target":"192.0.2.1","timeout":2.5}
+            {"target":"192.0.2.1","oid":"1.3.6.1.2.1.1.5.0","timeout":2.5,"port":"abc"}
               body.port: int_parsing: Input should be a valid integer, unable to parse string as an integer
               body.timeout: int_from_float: Input should be a valid integer, got a number with a fractional part
-            {"oid":"sysName.0","target":"192.0.2.1"}
+            {"target":"192.0.2.1","oid":"sysName.0"}
               body.oid: oid_parsing: Value error, an OID is 2 to 128 numbers below 2^32 with dots between them, the first from 0 to 2, e.g. 1.3.6.1.2.1.1.5.0
-            {"oid":"","target":"192.0.2.1","version":"2"}
+            {"target":"192.0.2.1","oid":"","version":"2"}
               body.version: literal_error: Input should be '1', '2c' or '3'
               body.oid: oid_parsing: Value error, an OID is 2 to 128 numbers below 2^32 with dots between them, the first from 0 to 2, e.g. 1.3.6.1.2.1.1.5.0
-            {"oid":1,"target":"192.0.2.1"}
+            {"target":"192.0.2.1","oid":1}
               body.oid: string_type: Input should be a valid string
         "#]],
     )
@@ -180,7 +182,7 @@ async fn every_wrong_field_of_a_direct_operation_is_one_entry() {
         "/snmp/walk",
         &[json!({ "target": "127.0.0.1", "oid": "9.9.9", "timeout": 5 }), json!({ "oid": "1.3", "timeout": 601 })],
         expect![[r#"
-            {"oid":"9.9.9","target":"127.0.0.1","timeout":5}
+            {"target":"127.0.0.1","oid":"9.9.9","timeout":5}
               body.oid: oid_parsing: Value error, an OID is 2 to 128 numbers below 2^32 with dots between them, the first from 0 to 2, e.g. 1.3.6.1.2.1.1.5.0
               body.timeout: greater_than_equal: Input should be greater than or equal to 10
             {"oid":"1.3","timeout":601}
@@ -212,6 +214,11 @@ async fn every_field_that_the_document_describes_is_read() {
     let document = server.send("GET /openapi.json").await.json(200);
     for (path, schema) in [("/snmp/poll", "PollRequest"), ("/snmp/get", "GetRequest"), ("/snmp/walk", "WalkRequest")] {
         let described = document["components"]["schemas"][schema]["properties"].as_object().unwrap();
+        if path == "/snmp/poll" {
+            let sorted = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+            let known = sorted(crate::api::requests::POLL_FIELDS.to_vec());
+            assert_eq!(sorted(described.keys().map(String::as_str).collect()), known, "no field of these is ignored");
+        }
         // No field may be a list of lists.
         let wrong: Value = described.keys().map(|field| (field.clone(), json!([[]]))).collect();
         let problems = server.post(path, &wrong).await.json(422);

@@ -62,6 +62,10 @@ async fn no_answer_and_no_log_line_holds_a_secret() {
             }
         }
     }
+    let silent = with(good.clone(), &json!({ "community": format!("{community}!silent"), "get_timeout": 60 }));
+    let submit = format!("POST /snmp/poll\nContent-Type: application/json\n\n{silent}");
+    let cancelled = ask(&server, &mut said, &submit).await.json(200)["ticket"].as_str().unwrap().to_owned();
+    ask(&server, &mut said, &format!("DELETE /jobs/{cancelled}\n")).await;
     assert!(statuses.contains(&200) && statuses.contains(&422), "{statuses:?}");
     for request in [
         format!("POST /snmp/poll\n\n{{\"community\": \"{CANARY}"),
@@ -80,6 +84,8 @@ async fn no_answer_and_no_log_line_holds_a_secret() {
 
     let log = log.text();
     assert!(log.contains("poll complete") && log.contains("poll failed"), "the log was heard");
+    let says_so = |line: &str| line.contains("poll cancelled") && line.contains(&cancelled);
+    assert!(log.lines().any(says_so), "a cancelled poll is in the log as well");
     let leak = log.lines().find(|line| line.contains(CANARY));
     assert_eq!(leak, None);
 }
