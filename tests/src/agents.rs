@@ -16,6 +16,16 @@ pub fn program_exists(program: &str) -> bool {
     found.is_ok_and(|output| output.status.success())
 }
 
+/// Whether net-snmp's agent and tools are here; says so where they are not. `.ci/run` installs them.
+#[must_use]
+pub fn net_snmp_is_here() -> bool {
+    let is_here = program_exists("snmpd") && program_exists("snmpget");
+    if !is_here {
+        println!("skipped: net-snmp is not installed (Debian: snmpd snmp)");
+    }
+    is_here
+}
+
 /// The folder of shared knowledge beside the repository, where it is present.
 #[must_use]
 pub fn shared_folder() -> Option<PathBuf> {

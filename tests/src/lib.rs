@@ -3,14 +3,21 @@
 //!
 //! Nothing here asserts; it starts things, stops them when dropped, and says what they answered.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "only tests")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "only tests"
+)]
 
 mod agents;
 mod client;
 mod proxy;
 mod readings;
 
-pub use agents::{BadAgent, Snmpd, net_snmp, program_exists, shared_folder};
+pub use agents::{BadAgent, Snmpd, net_snmp, net_snmp_is_here, program_exists, shared_folder};
 pub use client::{Answer, Client};
 pub use proxy::{Proxy, snmp_proxy_binary};
 pub use readings::Readings;
