@@ -16,6 +16,7 @@ use std::{
     fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::time::{Instant, timeout_at};
@@ -156,6 +157,11 @@ impl Device {
         let Ok(_turn) = timeout_at(deadline, turn).await else { return Err(no_turn) };
         if let Some(requests) = self.lock().silence.is_for_good() {
             return Err(RequestError::Silent { peer, requests });
+        }
+        // While it waited for its turn, another request may have found out that this one is in vain.
+        let is_bulk = matches!(request.kind, RequestKind::GetBulk { .. });
+        if is_bulk && self.lock().agent.wants_no_bulk(attempts) {
+            return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, rejected: None });
         }
 
         let allowed = match attempts {

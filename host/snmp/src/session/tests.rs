@@ -436,3 +436,44 @@ async fn an_agent_that_went_silent_is_not_asked_for_ever() {
     }
     assert_nothing_is_left(&engine);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_walk_finds_out_for_all_that_there_is_no_getbulk() {
+    let agent = Agent::bind().await;
+    let (engine, session) = connect(&agent).await;
+    let bulks = std::cell::Cell::new(0);
+    let playing = async {
+        loop {
+            let seen = agent.seen().await;
+            if seen.pdu == tag::GET_BULK_REQUEST {
+                bulks.set(bulks.get() + 1);
+                continue;
+            }
+            let next = |name: &Oid| if name.arcs().len() == 5 { name.join(&[7]).unwrap() } else { oid("2.0") };
+            let next = seen.names.iter().map(|name| Varbind { name: next(name), value: Value::Integer(1) });
+            let answer =
+                if seen.pdu == tag::GET_REQUEST { seen.number(1) } else { seen.answer(&next.collect::<Vec<_>>()) };
+            agent.send(&seen, &answer).await;
+        }
+    };
+    let read = async |table: u32| {
+        let mut walk = session.table(Oid::from([1, 3, 6, table]), vec![1], in_a_minute());
+        let mut rows = 0;
+        while let Some(batch) = walk.next().await {
+            rows += batch.len();
+        }
+        (rows, walk.outcome().status)
+    };
+    let asking = async {
+        assert_eq!(get(&session).await, Ok(1));
+        let read = tokio::join!(read(1), read(2), read(3), read(4), read(5));
+        let whole = (1, Status::Complete);
+        assert_eq!(read, (whole, whole, whole, whole, whole));
+    };
+    tokio::select! {
+        () = playing => {}
+        () = asking => {}
+    }
+    assert!(bulks.get() <= 8, "five walks sent {} GETBULKs", bulks.get());
+    assert_nothing_is_left(&engine);
+}

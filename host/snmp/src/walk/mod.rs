@@ -162,6 +162,8 @@ impl Walk {
         let free_lanes = lanes.checked_sub(self.in_flight).filter(|free| *free > 0 && !self.is_stopped)?;
         if agent.bulk == Bulk::Never && !matches!(self.mode, Mode::Next { .. }) {
             self.mode = Mode::Next { why: Why::Never };
+        } else if agent.bulk_is_in_doubt && self.mode == (Mode::Bulk { is_in_doubt: false }) {
+            self.mode = Mode::Next { why: Why::Failed { patience: Attempts::Two } };
         }
         let doubtful = self.columns.iter().position(|column| column.is_idle() && column.is_alone);
         if let Some(column) = doubtful {

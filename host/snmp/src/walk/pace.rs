@@ -5,7 +5,10 @@
 //! last answers. What was too much once is not asked for again.
 //! Pure, and shared by all walks of a session, so that the second table starts where the first has got to.
 
-use crate::{RequestOptions, walk::OVERHEAD_OCTETS};
+use crate::{
+    RequestOptions,
+    walk::{Attempts, OVERHEAD_OCTETS},
+};
 
 /// What is known of an agent.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub(crate) struct Agent {
     pub(crate) bulk: Bulk,
     /// Whether it has ever answered anything.
     pub(crate) is_alive: bool,
+    /// Whether a GETBULK had no answer, and none has had one.
+    pub(crate) bulk_is_in_doubt: bool,
     /// How often it answered a GETBULK with genErr.
     refusals: u8,
     /// The repetitions that it may be asked for now.
@@ -43,6 +48,7 @@ impl Agent {
         Self {
             bulk: if has_bulk { Bulk::Untried } else { Bulk::Never },
             is_alive: false,
+            bulk_is_in_doubt: false,
             refusals: 0,
             repetitions: options.max_repetitions.clamp(1, ceiling),
             repetitions_ceiling: ceiling,
@@ -50,6 +56,11 @@ impl Agent {
             octets_per_varbind: FIRST_GUESS_OCTETS,
             max_response_octets: options.max_response_octets,
         }
+    }
+
+    /// Whether a GETBULK that was not sent yet had better not be: a smaller one is being tried, or none works.
+    pub(crate) fn wants_no_bulk(&self, attempts: Attempts) -> bool {
+        self.bulk == Bulk::Never || (self.bulk_is_in_doubt && attempts == Attempts::All)
     }
 
     /// How many varbinds to ask for in a GETBULK.
@@ -81,6 +92,7 @@ impl Agent {
             return;
         }
         self.bulk = Bulk::Works;
+        self.bulk_is_in_doubt = false;
         let measured = octets.saturating_sub(OVERHEAD_OCTETS as usize).div_ceil(varbinds).max(1);
         let measured = u32::try_from(measured).unwrap_or(u32::MAX);
         // Larger values count at once, smaller ones slowly: too little costs a round trip, too much a lost answer.

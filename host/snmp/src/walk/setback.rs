@@ -64,7 +64,10 @@ impl Walk {
         if ask.generation != self.generation {
             return;
         }
-        if agent.is_alive && asked > 1 && self.mode == (Mode::Bulk { is_in_doubt: false }) {
+        // One walk tries a smaller one; the others need not find out by themselves, each after all its retries.
+        let is_first = !agent.bulk_is_in_doubt;
+        agent.bulk_is_in_doubt |= agent.is_alive && agent.bulk == Bulk::Untried;
+        if agent.is_alive && asked > 1 && is_first && self.mode == (Mode::Bulk { is_in_doubt: false }) {
             agent.too_much(asked);
             self.step_down(ask, Mode::Bulk { is_in_doubt: true });
         } else {
