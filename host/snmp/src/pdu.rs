@@ -32,6 +32,14 @@ pub enum RequestKind {
     },
 }
 
+impl RequestKind {
+    /// Whether it is a GETBULK, which not every agent has.
+    #[must_use]
+    pub fn is_bulk(self) -> bool {
+        matches!(self, Self::GetBulk { .. })
+    }
+}
+
 /// What an agent answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {

@@ -31,7 +31,7 @@ use crate::{
     batch::{Batch, BatchError, Lookup},
     hub::{Answer, Hub, canonical},
     message::{Rejection, Security},
-    pdu::{Request, RequestKind},
+    pdu::Request,
     retry::{Attempt, Retry},
     walk::{Agent, Attempts, Bulk},
 };
@@ -155,13 +155,8 @@ impl Device {
         let no_turn = RequestError::Deadline { peer, attempts: 0, rejected: None };
         let turn = async { (self.window.permit().await.ok(), self.hub.slot().await.ok()) };
         let Ok(_turn) = timeout_at(deadline, turn).await else { return Err(no_turn) };
-        if let Some(requests) = self.lock().silence.is_for_good() {
-            return Err(RequestError::Silent { peer, requests });
-        }
-        // While it waited for its turn, another request may have found out that this one is in vain.
-        let is_bulk = matches!(request.kind, RequestKind::GetBulk { .. });
-        if is_bulk && self.lock().agent.wants_no_bulk(attempts) {
-            return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, rejected: None });
+        if let Some(error) = self.in_vain(request, attempts) {
+            return Err(error);
         }
 
         let allowed = match attempts {
@@ -221,11 +216,21 @@ impl Device {
         }
     }
 
+    /// Why a request need not be sent: while it waited for its turn, others may have found out.
+    fn in_vain(&self, request: &Request, attempts: Attempts) -> Option<RequestError> {
+        let (peer, state) = (self.peer, self.lock());
+        if let Some(requests) = state.silence.is_for_good() {
+            return Some(RequestError::Silent { peer, requests });
+        }
+        let is_hopeless = request.kind.is_bulk() && state.agent.wants_no_bulk(attempts);
+        is_hopeless.then_some(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, rejected: None })
+    }
+
     /// Notes that a request had no answer, with all its retries.
     fn unanswered(&self, request: &Request, sent: Instant, now: Instant) {
         let mut state = self.lock();
         // That a GETBULK has none may mean that the agent has no GETBULK; the GETNEXT that follows will tell.
-        let is_telling = !matches!(request.kind, RequestKind::GetBulk { .. }) || state.agent.bulk == Bulk::Works;
+        let is_telling = !request.kind.is_bulk() || state.agent.bulk == Bulk::Works;
         if is_telling {
             state.silence.goes_on(sent, now);
         }

@@ -115,6 +115,17 @@ enum Why {
     Never,
 }
 
+impl Ask {
+    /// How many varbinds it asks for in all.
+    fn varbinds(&self) -> usize {
+        let repetitions = match self.request.kind {
+            RequestKind::GetBulk { max_repetitions } => usize::from(max_repetitions),
+            RequestKind::Get | RequestKind::GetNext => 1,
+        };
+        self.columns.len() * repetitions
+    }
+}
+
 impl Walk {
     /// Reads the subtrees below `roots` from `peer`.
     pub(crate) fn new(peer: SocketAddr, roots: Vec<Oid>, limits: Limits) -> Self {
@@ -216,8 +227,7 @@ impl Walk {
         let asked = ask.columns.len();
         match ask.request.kind {
             RequestKind::GetBulk { max_repetitions } => {
-                let most = asked * usize::from(max_repetitions);
-                agent.bulk_answered(most, max_repetitions, response.varbinds.len(), octets);
+                agent.bulk_answered(ask.varbinds(), max_repetitions, response.varbinds.len(), octets);
                 if response.varbinds.is_empty() {
                     // Legal ("possibly zero", RFC 3416 section 4.2.3), but the same again would get the same.
                     return self.ask_for_less(ask, agent);
@@ -299,12 +309,8 @@ impl Walk {
 
     /// Deals the varbinds out to their columns: the first to the first, and so on, round and round.
     fn accept(&mut self, ask: &Ask, varbinds: Vec<Varbind>, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
-        let most = match ask.request.kind {
-            RequestKind::GetBulk { max_repetitions } => ask.columns.len() * usize::from(max_repetitions),
-            RequestKind::Get | RequestKind::GetNext => ask.columns.len(),
-        };
         // What was not asked for belongs to no column.
-        for (place, varbind) in ask.columns.iter().cycle().zip(varbinds.into_iter().take(most)) {
+        for (place, varbind) in ask.columns.iter().cycle().zip(varbinds.into_iter().take(ask.varbinds())) {
             let Some(column) = self.columns.get_mut(*place) else { continue };
             column.is_alone = false;
             match column.accept(&varbind) {

@@ -1,15 +1,12 @@
 //! What a walk does when it does not get what it asked for: less, otherwise, or without the column at fault.
 
 use super::{Agent, Ask, Attempts, Bulk, Mode, Walk, Why};
-use crate::{
-    RequestError,
-    pdu::{ErrorStatus, RequestKind},
-};
+use crate::{RequestError, pdu::ErrorStatus};
 
 impl Walk {
     /// Takes note that the agent answered with an error.
     pub(super) fn refused(&mut self, ask: &Ask, status: ErrorStatus, index: i32, agent: &mut Agent) {
-        let is_bulk = matches!(ask.request.kind, RequestKind::GetBulk { .. });
+        let is_bulk = ask.request.kind.is_bulk();
         match status {
             ErrorStatus::TOO_BIG if is_bulk => self.ask_for_less(ask, agent),
             _ if is_bulk => {
@@ -48,8 +45,7 @@ impl Walk {
     }
 
     pub(super) fn ask_for_less(&mut self, ask: &Ask, agent: &mut Agent) {
-        let RequestKind::GetBulk { max_repetitions } = ask.request.kind else { return };
-        let asked = ask.columns.len() * usize::from(max_repetitions);
+        let asked = ask.varbinds();
         if asked > 1 {
             agent.too_much(asked);
         } else {
@@ -59,8 +55,7 @@ impl Walk {
 
     /// A GETBULK had no answer: perhaps a smaller one has, perhaps this agent has no GETBULK, perhaps it is gone.
     pub(super) fn bulk_lost(&mut self, ask: &Ask, agent: &mut Agent) {
-        let RequestKind::GetBulk { max_repetitions } = ask.request.kind else { return };
-        let asked = ask.columns.len() * usize::from(max_repetitions);
+        let asked = ask.varbinds();
         if ask.generation != self.generation {
             return;
         }
