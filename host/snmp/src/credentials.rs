@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use subtle::ConstantTimeEq;
 
+use crate::usm::{Context, User};
+
 /// How to talk to an agent. Its `Debug` shows no secret.
 #[derive(Clone, Debug)]
 pub enum Credentials {
@@ -17,6 +19,13 @@ pub enum Credentials {
     V2c {
         /// The community.
         community: Community,
+    },
+    /// SNMPv3 (RFC 3412) with the User-based Security Model (RFC 3414).
+    V3 {
+        /// The user.
+        user: User,
+        /// Which of the agent's contexts is asked.
+        context: Context,
     },
 }
 

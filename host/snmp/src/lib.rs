@@ -10,6 +10,7 @@ mod value;
 pub mod ber;
 pub mod message;
 pub mod pdu;
+pub mod usm;
 
 mod batch;
 mod credentials;
@@ -21,13 +22,18 @@ mod table;
 mod walk;
 
 mod hub;
+mod known;
 mod session;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 
 pub use credentials::{Community, Credentials};
 pub use error::{Mismatch, RequestError};
-pub use hub::{Engine, HubStats};
+pub use hub::{Engine, HubStats, Unreachable};
 pub use oid::{Oid, ParseOidError};
-pub use options::{HubOptions, RequestOptions, Target};
+pub use options::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions, Target};
 pub use outcome::{Outcome, Status, StopReason};
 pub use pdu::ErrorStatus;
 pub use session::{Session, Stats, SubtreeWalk, TableWalk};

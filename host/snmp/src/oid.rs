@@ -52,15 +52,6 @@ impl Oid {
         Ok(Self(joined))
     }
 
-    /// Adds an arc; returns whether there was room for it.
-    pub(crate) fn push(&mut self, arc: u32) -> bool {
-        let has_room = self.0.len() < Self::MAX_ARCS;
-        if has_room {
-            self.0.push(arc);
-        }
-        has_room
-    }
-
     /// Whether `prefix` is this OID or one above it.
     #[must_use]
     pub fn starts_with(&self, prefix: &Oid) -> bool {

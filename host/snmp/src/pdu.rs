@@ -119,6 +119,8 @@ impl ErrorStatus {
     pub const NO_SUCH_NAME: Self = Self(2);
     /// The agent cannot say why.
     pub const GEN_ERR: Self = Self(5);
+    /// The credentials may not do this.
+    pub const AUTHORIZATION_ERROR: Self = Self(16);
 }
 
 impl fmt::Display for ErrorStatus {

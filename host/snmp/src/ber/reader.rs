@@ -40,6 +40,9 @@ pub enum DecodeError {
         /// How many it has.
         octets: usize,
     },
+    /// A number below zero where there can be none.
+    #[error("a number is negative that cannot be")]
+    Negative,
     /// A name that is no OID of at most 128 arcs below 2³².
     #[error("a name is not an OID")]
     Name,
@@ -59,6 +62,12 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.inner.bytes_left() == 0
+    }
+
+    /// How many octets were not read yet.
+    #[must_use]
+    pub(crate) fn octets_left(&self) -> usize {
+        self.inner.bytes_left()
     }
 
     /// Reads the next element: its tag and its content.
@@ -84,6 +93,11 @@ impl<'a> Reader<'a> {
         let content = self.expect(tag::INTEGER)?;
         let error = DecodeError::Integer { octets: content.len() };
         signed(content).and_then(|number| i32::try_from(number).ok()).ok_or(error)
+    }
+
+    /// Reads an INTEGER (0..2147483647) of a message.
+    pub(crate) fn natural(&mut self) -> Result<u32, DecodeError> {
+        u32::try_from(self.integer()?).map_err(|_| DecodeError::Negative)
     }
 
     /// Reads a name and its value.
@@ -155,30 +169,43 @@ fn unsigned(content: &[u8]) -> Option<u64> {
 }
 
 fn oid(content: &[u8]) -> Option<Oid> {
-    // The last octet must end an arc, and there must be one.
-    content.last().filter(|octet| *octet & 0x80 == 0)?;
-    let mut oid = Oid::default();
-    let mut number = 0u64;
-    for octet in content {
-        // Six octets are enough for the first two arcs in one; more would only be leading zeros.
-        if number >> 35 != 0 {
-            return None;
-        }
-        number = (number << 7) | u64::from(octet & 0x7f);
-        if octet & 0x80 != 0 {
-            continue;
-        }
-        if oid.arcs().is_empty() {
-            let first = (number / 40).min(2);
-            oid.push(u32::try_from(first).ok()?);
-            number -= first * 40;
-        }
-        if !oid.push(u32::try_from(number).ok()?) {
-            return None;
-        }
-        number = 0;
+    // So many octets are one arc more at most. To begin with a list for the longest one would cost more than reading.
+    if content.len() < FEW_ARCS { oid_within::<FEW_ARCS>(content) } else { oid_within::<{ Oid::MAX_ARCS }>(content) }
+}
+
+/// How many arcs most OIDs do not reach.
+const FEW_ARCS: usize = 24;
+
+fn oid_within<const MAX_ARCS: usize>(content: &[u8]) -> Option<Oid> {
+    let mut octets = content.iter();
+    let mut arcs = [0; MAX_ARCS];
+    let [first, second, ..] = arcs.as_mut_slice() else { return None };
+    // The first two arcs are in one number.
+    let both = subidentifier(&mut octets)?;
+    let head = (both / 40).min(2);
+    *first = u32::try_from(head).ok()?;
+    *second = u32::try_from(both - head * 40).ok()?;
+    let mut count = 2;
+    while !octets.as_slice().is_empty() {
+        *arcs.get_mut(count)? = u32::try_from(subidentifier(&mut octets)?).ok()?;
+        count += 1;
     }
-    Some(oid)
+    Oid::new(arcs.get(..count)?).ok()
+}
+
+/// Reads a number in octets of seven bits; nothing where it has no end, or cannot be an arc nor two.
+#[inline]
+fn subidentifier(octets: &mut std::slice::Iter<'_, u8>) -> Option<u64> {
+    let mut octet = *octets.next()?;
+    let mut number = u64::from(octet & 0x7f);
+    while octet & 0x80 != 0 {
+        if number >> 28 != 0 {
+            return None;
+        }
+        octet = *octets.next()?;
+        number = (number << 7) | u64::from(octet & 0x7f);
+    }
+    Some(number)
 }
 
 #[cfg(test)]
@@ -223,6 +250,17 @@ mod tests {
         check("06 02 2b 86", "Unknown { tag: 6, octets: [43, 134] }");
         check("05 01 00", "Unknown { tag: 5, octets: [0] }");
         check("48 02 01 02", "Unknown { tag: 72, octets: [1, 2] }");
+    }
+
+    #[test]
+    fn an_oid_has_at_most_128_arcs_below_2_to_the_32() {
+        let arcs = |octets: usize| oid(&vec![1; octets]).map(|oid| oid.arcs().len());
+        let counted = [1, FEW_ARCS - 1, FEW_ARCS, 127, 128].map(arcs);
+        assert_eq!(counted, [Some(2), Some(FEW_ARCS), Some(FEW_ARCS + 1), Some(128), None]);
+        check("06 07 2b 80 80 80 80 80 01", "ObjectIdentifier(1.3.1)");
+        check("06 06 2b 8f ff ff ff 7f", "ObjectIdentifier(1.3.4294967295)");
+        check("06 06 2b 90 80 80 80 00", "Unknown { tag: 6, octets: [43, 144, 128, 128, 128, 0] }");
+        check("06 05 90 80 80 81 00", "Unknown { tag: 6, octets: [144, 128, 128, 129, 0] }");
     }
 
     #[test]

@@ -40,6 +40,33 @@ impl Writer {
         self.header(tag, octets.len());
     }
 
+    /// Writes a string of octets: what `content` writes, then padded with zeros to whole blocks, then changed by
+    /// `change`, which sees it first octet first. So a text is encrypted where it stands.
+    pub(crate) fn changed_octets(
+        &mut self,
+        tag: u8,
+        block_octets: usize,
+        content: impl FnOnce(&mut Self),
+        change: impl FnOnce(&mut [u8]),
+    ) {
+        let end = self.reversed.len();
+        content(self);
+        let blocks = (self.reversed.len() - end).next_multiple_of(block_octets.max(1));
+        let padding = blocks - (self.reversed.len() - end);
+        self.reversed.splice(end..end, std::iter::repeat_n(0, padding));
+        let text = self.reversed.get_mut(end..).unwrap_or_default();
+        text.reverse();
+        change(text);
+        text.reverse();
+        self.header(tag, self.reversed.len() - end);
+    }
+
+    /// How many octets were written so far: those from here to the message's end.
+    #[must_use]
+    pub(crate) fn octets_written(&self) -> usize {
+        self.reversed.len()
+    }
+
     /// Writes a signed integer.
     pub fn integer(&mut self, tag: u8, number: i64) {
         let mut rest = number;
@@ -198,6 +225,18 @@ mod tests {
         check(&Value::ObjectIdentifier(Oid::from([2, 999, 4294967295])), "06 07 88 37 8f ff ff ff 7f");
         check(&Value::ObjectIdentifier(Oid::from([1])), "06 01 28");
         check(&Value::ObjectIdentifier(Oid::from([2, 4294967295])), "06 05 90 80 80 80 4f");
+    }
+
+    #[test]
+    fn changed_octets_are_padded_and_seen_in_their_order() {
+        let mut writer = Writer::default();
+        let content = |writer: &mut Writer| writer.octets(tag::OCTET_STRING, &[7, 8, 9]);
+        writer.changed_octets(0x31, 4, content, |text| {
+            assert_eq!(text, [4, 3, 7, 8, 9, 0, 0, 0]);
+            text[0] = 0xff;
+        });
+        assert_eq!(writer.octets_written(), 10);
+        assert_eq!(writer.finish(), [0x31, 8, 0xff, 3, 7, 8, 9, 0, 0, 0]);
     }
 
     #[test]

@@ -1,0 +1,295 @@
+//! Remembers keys, so that a password is hashed once and not for each of a thousand agents.
+//!
+//! No password is kept: what was made of it is found by an HMAC under a key that only this process has. What takes
+//! long is a value of its own, a [`Derivation`], for a thread that may be busy that long. The number of keys is
+//! bounded, and a key that is forgotten is wiped once nobody uses it any more.
+
+use std::{
+    fmt, io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{
+    AuthProtocol, EngineId, Keys, Password, PrivProtocol, Protection, User,
+    key::{Key, needs_reeder},
+    lru::Lru,
+    privacy::Salts,
+};
+
+/// The keys of all users at all engines, as far as they were needed and are remembered.
+#[derive(Debug)]
+pub struct KeyCache {
+    /// What passwords are hashed with, to find what was made of them.
+    secret: Zeroizing<Vec<u8>>,
+    salts: Arc<Salts>,
+    keys: Mutex<Lru<Name, Remembered>>,
+}
+
+/// The work of making keys that are not remembered. Takes milliseconds: run it where nobody waits for the thread.
+#[must_use]
+pub struct Derivation {
+    name: Name,
+    engine_id: EngineId,
+    auth: Material,
+    privacy: Option<(PrivProtocol, Material)>,
+    salts: Arc<Salts>,
+}
+
+/// What a [`Derivation`] has made, for [`KeyCache::put`].
+#[derive(Debug)]
+#[must_use]
+pub struct Derived {
+    masters: [Option<(Fingerprint, Arc<Key>)>; 2],
+    name: Name,
+    keys: Arc<Keys>,
+}
+
+/// A key that does not belong to an engine yet, or a password and what its key will be found by.
+struct Material {
+    auth: AuthProtocol,
+    fingerprint: Fingerprint,
+    master: Option<Arc<Key>>,
+    password: Password,
+}
+
+/// What a password in the use for a protocol is known by.
+type Fingerprint = [u8; 32];
+
+/// What a remembered key is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Name {
+    Master(Fingerprint),
+    Localised { auth: Fingerprint, privacy: Option<(PrivProtocol, Fingerprint)>, engine_id: EngineId },
+}
+
+#[derive(Clone, Debug)]
+enum Remembered {
+    Master(Arc<Key>),
+    Localised(Arc<Keys>),
+}
+
+impl KeyCache {
+    /// Remembers at most `max_keys` keys, those without an engine and those of an engine each counted as one.
+    /// Fails where the operating system has no random numbers.
+    pub fn new(max_keys: usize) -> io::Result<Self> {
+        let mut secret = Zeroizing::new(vec![0; 32]);
+        let mut salt = [0; 8];
+        for octets in [&mut secret[..], &mut salt[..]] {
+            getrandom::fill(octets).map_err(|error| io::Error::other(error.to_string()))?;
+        }
+        let salts = Arc::new(Salts::new(u64::from_be_bytes(salt)));
+        Ok(Self { secret, salts, keys: Mutex::new(Lru::new(max_keys)) })
+    }
+
+    /// Finds the keys of a user at an engine, or makes them if that is quick. Otherwise returns the work to be done;
+    /// what comes of it goes to [`Self::put`].
+    pub fn find(&self, user: &User, engine_id: &EngineId) -> Result<Arc<Keys>, Box<Derivation>> {
+        let (auth, auth_password, privacy) = match user.protection() {
+            Protection::None => return Ok(Arc::new(Keys::none())),
+            Protection::Auth { auth, auth_password } => (*auth, auth_password, None),
+            Protection::AuthPriv { auth, auth_password, privacy, priv_password } => {
+                (*auth, auth_password, Some((*privacy, priv_password)))
+            }
+        };
+        let auth_print = self.fingerprint(auth, auth_password);
+        let privacy = privacy.map(|(privacy, password)| (privacy, self.fingerprint(auth, password), password));
+        let name = Name::Localised {
+            auth: auth_print,
+            privacy: privacy.map(|(privacy, print, _)| (privacy, print)),
+            engine_id: engine_id.clone(),
+        };
+        let mut remembered = self.lock();
+        if let Some(Remembered::Localised(keys)) = remembered.find(&name) {
+            return Ok(keys);
+        }
+        let mut material = |fingerprint, password: &Password| {
+            let master = match remembered.find(&Name::Master(fingerprint)) {
+                Some(Remembered::Master(master)) => Some(master),
+                _ => None,
+            };
+            Material { auth, fingerprint, master, password: password.clone() }
+        };
+        let work = Derivation {
+            name,
+            engine_id: engine_id.clone(),
+            auth: material(auth_print, auth_password),
+            privacy: privacy.map(|(privacy, print, password)| (privacy, material(print, password))),
+            salts: Arc::clone(&self.salts),
+        };
+        drop(remembered);
+        if work.is_quick() { Ok(self.put(work.run())) } else { Err(Box::new(work)) }
+    }
+
+    /// Remembers keys, and returns them.
+    pub fn put(&self, derived: Derived) -> Arc<Keys> {
+        let mut remembered = self.lock();
+        for (fingerprint, master) in derived.masters.into_iter().flatten() {
+            remembered.insert(Name::Master(fingerprint), Remembered::Master(master));
+        }
+        remembered.insert(derived.name, Remembered::Localised(Arc::clone(&derived.keys)));
+        derived.keys
+    }
+
+    /// How many keys are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn fingerprint(&self, auth: AuthProtocol, password: &Password) -> Fingerprint {
+        #[expect(clippy::expect_used, reason = "HMAC is defined for every length of key")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes keys of any length");
+        mac.update(auth.as_str().as_bytes());
+        mac.update(&[0]);
+        mac.update(password.expose());
+        mac.finalize().into_bytes().into()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lru<Name, Remembered>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Derivation {
+    /// Does the work: about a millisecond for each password, and as much for each piece of key by Reeder's extension.
+    pub fn run(self) -> Derived {
+        let auth_master = self.auth.master();
+        let auth_print = self.auth.fingerprint;
+        let mut privacy_master = None;
+        let privacy = self.privacy.as_ref().map(|(privacy, material)| {
+            // One password for both is common.
+            let master = if material.fingerprint == auth_print { Arc::clone(&auth_master) } else { material.master() };
+            let key = master.for_privacy(material.auth, *privacy, &self.engine_id);
+            privacy_master = Some((material.fingerprint, master));
+            (*privacy, key)
+        });
+        let auth_key = auth_master.localised(self.auth.auth, &self.engine_id);
+        let keys = Keys::new(self.auth.auth, &auth_key, privacy, self.salts);
+        Derived { masters: [Some((auth_print, auth_master)), privacy_master], name: self.name, keys: Arc::new(keys) }
+    }
+
+    fn is_quick(&self) -> bool {
+        let knows = |material: &Material| material.master.is_some();
+        let is_privacy_quick = self
+            .privacy
+            .as_ref()
+            .is_none_or(|(privacy, material)| knows(material) && !needs_reeder(material.auth, *privacy));
+        knows(&self.auth) && is_privacy_quick
+    }
+}
+
+impl Material {
+    fn master(&self) -> Arc<Key> {
+        let make = || Arc::new(Key::of_password(self.auth, self.password.expose()));
+        self.master.clone().unwrap_or_else(make)
+    }
+}
+
+impl fmt::Debug for Derivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Derivation").field("engine_id", &self.engine_id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(privacy: PrivProtocol, auth_password: &str, priv_password: &str) -> User {
+        let password = |text: &str| Password::new(&text.into()).unwrap();
+        let (auth_password, priv_password) = (password(auth_password), password(priv_password));
+        let protection = Protection::AuthPriv { auth: AuthProtocol::Sha1, auth_password, privacy, priv_password };
+        User::new("monitor", protection).unwrap()
+    }
+
+    fn engine(last: u8) -> EngineId {
+        EngineId::new(&[0x80, 0, 0, 0, last]).unwrap()
+    }
+
+    /// Whether the keys were there or quick to make, and how many keys are remembered then.
+    #[track_caller]
+    fn check(cache: &KeyCache, user: &User, engine_id: u8, expected: (&str, usize)) {
+        let found = match cache.find(user, &engine(engine_id)) {
+            Ok(_) => "quick",
+            Err(work) => {
+                let _ = cache.put(work.run());
+                "work"
+            }
+        };
+        assert_eq!((found, cache.len()), expected);
+    }
+
+    #[test]
+    fn a_password_is_hashed_once_for_all_engines() {
+        let cache = KeyCache::new(100).unwrap();
+        let user = user(PrivProtocol::Aes256Blumenthal, "password-a", "password-b");
+        check(&cache, &user, 1, ("work", 3));
+        check(&cache, &user, 1, ("quick", 3));
+        check(&cache, &user, 2, ("quick", 4));
+    }
+
+    #[test]
+    fn reeders_extension_is_work_at_each_engine_once() {
+        let cache = KeyCache::new(100).unwrap();
+        let user = user(PrivProtocol::Aes256Reeder, "password-a", "password-a");
+        check(&cache, &user, 1, ("work", 2));
+        check(&cache, &user, 1, ("quick", 2));
+        check(&cache, &user, 2, ("work", 3));
+    }
+
+    #[test]
+    fn keys_are_told_apart_by_password_and_protocol() {
+        let cache = KeyCache::new(100).unwrap();
+        check(&cache, &user(PrivProtocol::Des, "password-a", "password-b"), 1, ("work", 3));
+        check(&cache, &user(PrivProtocol::Aes128, "password-a", "password-b"), 1, ("quick", 4));
+        check(&cache, &user(PrivProtocol::Des, "password-b", "password-a"), 1, ("quick", 5));
+        check(&cache, &user(PrivProtocol::Des, "password-a", "password-c"), 1, ("work", 7));
+    }
+
+    #[test]
+    fn the_number_of_keys_is_bounded_and_none_is_legal() {
+        let user = user(PrivProtocol::Des, "password-a", "password-a");
+        let cache = KeyCache::new(3).unwrap();
+        check(&cache, &user, 1, ("work", 2));
+        for last in 2..9 {
+            check(&cache, &user, last, ("quick", 3));
+        }
+        check(&cache, &user, 1, ("quick", 3));
+        check(&KeyCache::new(0).unwrap(), &user, 1, ("work", 0));
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let cache = KeyCache::new(100).unwrap();
+        let user = user(PrivProtocol::Des, "password-a", "password-b");
+        let work = cache.find(&user, &engine(1)).unwrap_err();
+        let mut shown = format!("{work:?}");
+        let derived = work.run();
+        shown += &format!("{derived:?}");
+        let keys = cache.put(derived);
+        shown += &format!("{keys:?} {cache:?} {user:?}");
+        let master = Key::of_password(AuthProtocol::Sha1, b"password-a");
+        for secret in [
+            b"password-a".as_slice(),
+            b"password-b",
+            master.octets(),
+            master.localised(AuthProtocol::Sha1, &engine(1)).octets(),
+        ] {
+            let decimal = format!("{secret:?}");
+            let decimal = decimal.trim_matches(['[', ']']);
+            let hex: String = secret.iter().map(|octet| format!("{octet:02x}")).collect();
+            let text = String::from_utf8_lossy(secret);
+            assert!(!shown.contains(decimal) && !shown.contains(&hex) && !shown.contains(&*text), "{shown}");
+        }
+    }
+}

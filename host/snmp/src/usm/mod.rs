@@ -1,0 +1,27 @@
+//! The User-based Security Model of SNMPv3 (RFC 3414, RFC 3826, RFC 7860).
+//!
+//! Pure: octets, keys and times come in as arguments, nothing is looked up, timed or sent. State changes only after
+//! a message has proved to be authentic. The cryptographic primitives are those of well-kept libraries.
+
+mod protocol;
+mod report;
+mod user;
+
+mod auth;
+mod cache;
+mod clock;
+mod key;
+mod keys;
+mod lru;
+mod privacy;
+#[cfg(test)]
+pub(crate) mod second_opinion;
+
+pub use self::{
+    cache::{Derivation, Derived, KeyCache},
+    clock::{Clock, TIME_WINDOW_SECONDS, Untimely},
+    keys::Keys,
+    protocol::{AuthProtocol, PrivProtocol, UnknownProtocol},
+    report::Report,
+    user::{Context, EngineId, Password, Protection, SecurityLevel, User, UserError},
+};
