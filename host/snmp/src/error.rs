@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use crate::{Oid, message::Rejection, pdu::ErrorStatus};
+use crate::{Oid, Unreachable, message::Rejection, pdu::ErrorStatus, usm::Report};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,13 +19,52 @@ pub enum RequestError {
         /// What came instead of an answer.
         rejected: Option<Rejection>,
     },
-    /// Not sent: the agent has stopped to answer in this session.
-    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again")]
+    /// An agent of version 3 did not say who it is, with all retries or in the time for that. Nothing else was asked.
+    #[error("{peer} did not say its engine id to {} in {waited:.1?}{}", requests(*.attempts), hint(.rejected))]
+    NoEngineId {
+        /// Who did not answer.
+        peer: SocketAddr,
+        /// How often it was asked; 0 where another session asked all the time.
+        attempts: u32,
+        /// How long was waited in all.
+        waited: Duration,
+        /// What came instead of an answer.
+        rejected: Option<Rejection>,
+    },
+    /// An agent of version 3 said who it is, but has never answered what was encrypted. Most agents say nothing where
+    /// they cannot decrypt.
+    #[error(
+        "{peer} said its engine id, but did not answer {} in {waited:.1?}: \
+         perhaps the privacy password or protocol is wrong",
+        requests(*.attempts)
+    )]
+    NoneDecrypted {
+        /// Who did not answer.
+        peer: SocketAddr,
+        /// How often the request was sent.
+        attempts: u32,
+        /// How long was waited in all.
+        waited: Duration,
+    },
+    /// Not sent: the agent has stopped to answer.
+    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again; {}", again(*.again_in))]
     Silent {
         /// Who does not answer.
         peer: SocketAddr,
         /// How many requests in a row had no answer, each with all its retries.
         requests: u32,
+        /// When a request will be sent again; nothing where one is just finding out whether the agent is back.
+        again_in: Option<Duration>,
+    },
+    /// The network says that the agent cannot be reached, and no answer came all the same.
+    ///
+    /// Anybody could have said so. So it is waited out, and asked once more.
+    #[error("{peer} cannot be reached: {why}")]
+    Unreachable {
+        /// Who was asked.
+        peer: SocketAddr,
+        /// What the network says.
+        why: Unreachable,
     },
     /// The time given was over before an answer came, or before the request could be sent.
     #[error("the time given was over after {} to {peer}{}", requests(*.attempts), hint(.rejected))]
@@ -38,7 +77,7 @@ pub enum RequestError {
         rejected: Option<Rejection>,
     },
     /// The agent answered with an error.
-    #[error("{peer} answered {status}{}", at(.name))]
+    #[error("{peer} answered {status}{}{}", at(.name), meaning(*.status))]
     AgentError {
         /// Who answered.
         peer: SocketAddr,
@@ -64,6 +103,16 @@ pub enum RequestError {
         peer: SocketAddr,
         /// What is wrong.
         problem: Mismatch,
+    },
+    /// The agent of version 3 refused the message, and nothing better came until the time to wait for it was over.
+    ///
+    /// Most Reports are not authenticated: whoever sees the request can forge them. So they are waited out.
+    #[error("{peer} refused the message: {report}")]
+    Report {
+        /// Who answered.
+        peer: SocketAddr,
+        /// What it says.
+        report: Report,
     },
     /// The request cannot be written.
     #[error("{name} cannot be asked for: no such OID can be written in BER")]
@@ -110,13 +159,24 @@ impl RequestError {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Timeout { .. } | Self::Silent { .. } => "timeout",
+            Self::Timeout { .. } | Self::NoEngineId { .. } | Self::NoneDecrypted { .. } | Self::Silent { .. } => {
+                "timeout"
+            }
+            Self::Unreachable { .. } => "unreachable",
             Self::Deadline { .. } => "deadline",
             Self::AgentError { .. } => "agent-error",
             Self::Malformed { .. } | Self::Mismatch { .. } => "malformed",
+            Self::Report { report, .. } => report.kind(),
             Self::Unwritable { .. } => "invalid-name",
             Self::Io { .. } => "io",
         }
+    }
+}
+
+fn again(again_in: Option<Duration>) -> String {
+    match again_in {
+        Some(wait) => format!("in {} s it will be", wait.as_secs_f32().ceil()),
+        None => "just now it is being asked whether it is back".to_owned(),
     }
 }
 
@@ -124,10 +184,18 @@ fn requests(attempts: u32) -> String {
     if attempts == 1 { "1 request".to_owned() } else { format!("{attempts} requests") }
 }
 
-fn hint(rejected: &Option<Rejection>) -> String {
+pub(crate) fn hint(rejected: &Option<Rejection>) -> String {
     rejected.as_ref().map(|rejection| format!(" ({rejection})")).unwrap_or_default()
 }
 
 fn at(name: &Option<Oid>) -> String {
     name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default()
+}
+
+/// What an error means for whoever asks, where its name does not say it.
+fn meaning(status: ErrorStatus) -> &'static str {
+    match status {
+        ErrorStatus::AUTHORIZATION_ERROR => ": the user may not read this, or not at this security level",
+        _ => "",
+    }
 }

@@ -43,6 +43,16 @@ impl Retry {
         Attempt::Send { wait_until: (now + self.packet_timeout).min(self.deadline) }
     }
 
+    /// Allows one attempt more at most: it will hardly bring anything else.
+    pub(crate) fn once_more(&mut self) {
+        self.attempts = self.attempts.min(2).max(self.sent);
+    }
+
+    /// Allows one attempt on top, for a request that was refused and has been put right.
+    pub(crate) fn once_again(&mut self) {
+        self.attempts = self.attempts.max(self.sent.saturating_add(1));
+    }
+
     /// How often the request was sent.
     pub(crate) fn sent(&self) -> u32 {
         self.sent

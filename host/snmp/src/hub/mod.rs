@@ -3,18 +3,14 @@
 //! A datagram that answers a request goes to whoever waits for it; everything else is counted and dropped. No
 //! decision about retries or walks is taken here. The tasks end when the last [`Engine`] and session is gone.
 
+mod counters;
+mod hashes;
+mod key_maker;
+mod receive;
 mod sockets;
 mod waiters;
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{
     net::UdpSocket,
@@ -22,12 +18,10 @@ use tokio::{
     task::JoinSet,
 };
 
-use self::waiters::Waiters;
-pub(crate) use self::waiters::{Answer, Waiting};
-use crate::{
-    HubOptions, RequestOptions, Session, Target,
-    message::{Envelope, Rejection, Security},
-};
+pub use self::counters::HubStats;
+pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
+use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
+use crate::{HubOptions, RequestOptions, Session, Target, known::KnownAgents, message::Security};
 
 /// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,21 +29,21 @@ pub struct Engine {
     hub: Arc<Hub>,
 }
 
-/// What the sockets have seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HubStats {
-    /// Datagrams that came in.
-    pub received: u64,
-    /// Those that answered a request.
-    pub answers: u64,
-    /// Those that nobody waited for: late, twice, or unasked.
-    pub unexpected: u64,
-    /// Those that seemed to answer a request but did not: unreadable, or of another source, version or community.
-    pub rejected: u64,
-    /// Datagrams sent.
-    pub sent: u64,
-    /// The receive buffer that the kernel gave each socket.
-    pub receive_buffer: usize,
+/// Why an agent cannot be reached, as the network says. Anybody could have said so: ICMP can be forged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreachable {
+    /// Nobody listens at the port.
+    #[error("its port is closed (ICMP)")]
+    Port,
+    /// No way leads to the host, or it is off.
+    #[error("no way leads to the host (ICMP)")]
+    Host,
+    /// No way leads to its network.
+    #[error("no way leads to its network (ICMP)")]
+    Network,
+    /// Something on the way forbids it.
+    #[error("something on the way forbids it (ICMP)")]
+    Prohibited,
 }
 
 impl Engine {
@@ -68,13 +62,24 @@ impl Engine {
         let (v4, v6) = (v4.ok().map(Arc::new), v6.ok().map(Arc::new));
         let mut tasks = JoinSet::new();
         for socket in [&v4, &v6].into_iter().flatten() {
-            tasks.spawn(receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
+            tasks.spawn(receive::receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
         }
-        let in_flight = Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
         let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| sockets::receive_buffer(socket).ok());
         let receive_buffer = receive_buffer.min().unwrap_or(0);
         tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
-        Ok(Self { hub: Arc::new(Hub { v4, v6, waiters, counters, in_flight, receive_buffer, _tasks: tasks }) })
+        let hub = Hub {
+            v4,
+            v6,
+            waiters,
+            counters,
+            in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+            known: KnownAgents::new(&options),
+            key_maker: KeyMaker::new(options.max_keys)?,
+            options,
+            receive_buffer,
+            _tasks: tasks,
+        };
+        Ok(Self { hub: Arc::new(hub) })
     }
 
     /// Starts a session with an agent. Sends nothing.
@@ -98,16 +103,7 @@ impl Engine {
     /// What the sockets have seen.
     #[must_use]
     pub fn stats(&self) -> HubStats {
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let counters = &self.hub.counters;
-        HubStats {
-            received: count(&counters.received),
-            answers: count(&counters.answers),
-            unexpected: count(&counters.unexpected),
-            rejected: count(&counters.rejected),
-            sent: count(&counters.sent),
-            receive_buffer: self.hub.receive_buffer,
-        }
+        self.hub.counters.stats(self.hub.receive_buffer, self.hub.known.len())
     }
 }
 
@@ -119,18 +115,12 @@ pub(crate) struct Hub {
     waiters: Arc<Waiters>,
     counters: Arc<Counters>,
     in_flight: Semaphore,
+    known: KnownAgents,
+    key_maker: KeyMaker,
+    options: HubOptions,
     receive_buffer: usize,
     /// Receive; aborted when dropped.
     _tasks: JoinSet<()>,
-}
-
-#[derive(Debug, Default)]
-struct Counters {
-    received: AtomicU64,
-    answers: AtomicU64,
-    unexpected: AtomicU64,
-    rejected: AtomicU64,
-    sent: AtomicU64,
 }
 
 impl Hub {
@@ -139,22 +129,64 @@ impl Hub {
         self.in_flight.acquire().await
     }
 
-    /// Begins to wait for an answer from `peer`.
-    pub(crate) fn wait_for(&self, peer: SocketAddr, security: &Arc<Security>) -> Waiting {
-        self.waiters.wait_for(peer, security)
+    /// The right to have a request in flight, if there is one that nobody waits for.
+    pub(crate) fn try_slot(&self) -> Option<SemaphorePermit<'_>> {
+        self.in_flight.try_acquire().ok()
     }
 
-    /// Sends a datagram.
-    pub(crate) async fn send(&self, peer: SocketAddr, datagram: &[u8]) -> io::Result<()> {
+    /// The bounds of this hub.
+    pub(crate) fn options(&self) -> &HubOptions {
+        &self.options
+    }
+
+    /// What is remembered of agents.
+    pub(crate) fn known(&self) -> &KnownAgents {
+        &self.known
+    }
+
+    /// What makes keys of version 3, and remembers them.
+    pub(crate) fn key_maker(&self) -> &KeyMaker {
+        &self.key_maker
+    }
+
+    /// Begins to wait for an answer from `peer`, or from anywhere.
+    pub(crate) fn wait_for(&self, peer: SocketAddr, security: &Arc<Security>, any_source: bool) -> Waiting {
+        self.waiters.wait_for(peer, security, any_source)
+    }
+
+    /// Sends a datagram; returns whether the socket had room for it.
+    pub(crate) fn send(&self, peer: SocketAddr, datagram: &[u8]) -> io::Result<bool> {
+        let socket = self.socket(peer)?;
+        let mut errors_of_others = 0;
+        loop {
+            match socket.try_send_to(datagram, peer) {
+                Ok(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                // Nothing was sent: the socket told first what became of a datagram to another agent.
+                Err(error) if receive::is_of_an_agent(&error) && errors_of_others < MOST_ERRORS_OF_OTHERS => {
+                    errors_of_others += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.counters.sent.add(1);
+        Ok(true)
+    }
+
+    /// Waits until the socket may have room for a datagram.
+    pub(crate) async fn room(&self, peer: SocketAddr) -> io::Result<()> {
+        self.socket(peer)?.writable().await
+    }
+
+    fn socket(&self, peer: SocketAddr) -> io::Result<&UdpSocket> {
         let socket = if peer.is_ipv4() { &self.v4 } else { &self.v6 };
-        let Some(socket) = socket else {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "this machine has no socket of that family"));
-        };
-        socket.send_to(datagram, peer).await?;
-        self.counters.sent.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        let none = || io::Error::new(io::ErrorKind::Unsupported, "this machine has no socket of that family");
+        socket.as_deref().ok_or_else(none)
     }
 }
+
+/// How often sending is tried again because of what became of other datagrams. Then the error is taken for our own.
+const MOST_ERRORS_OF_OTHERS: u32 = 8;
 
 /// Makes addresses comparable: IPv4 as IPv4, and no zone where the address needs none.
 pub(crate) fn canonical(addr: SocketAddr) -> SocketAddr {
@@ -167,59 +199,4 @@ pub(crate) fn canonical(addr: SocketAddr) -> SocketAddr {
         v6.set_scope_id(0);
     }
     SocketAddr::V6(v6)
-}
-
-/// Receives for ever.
-async fn receive(socket: Arc<UdpSocket>, waiters: Arc<Waiters>, counters: Arc<Counters>) {
-    // The largest datagram there is; one buffer for the socket's whole life.
-    let mut buffer = vec![0; 65_507];
-    loop {
-        match socket.recv_from(&mut buffer).await {
-            Ok((length, source)) => {
-                counters.received.fetch_add(1, Ordering::Relaxed);
-                let datagram = buffer.get(..length).unwrap_or_default();
-                let counter = match dispatch(datagram, canonical(source), &waiters) {
-                    Dispatched::Answer => &counters.answers,
-                    Dispatched::Unexpected => &counters.unexpected,
-                    Dispatched::Rejected => &counters.rejected,
-                };
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(error) => {
-                // Not about one answer, and nothing to do about; but it must not spin.
-                tracing::warn!(%error, "cannot receive from a UDP socket");
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
-    }
-}
-
-enum Dispatched {
-    Answer,
-    Unexpected,
-    Rejected,
-}
-
-/// Finds out whom a datagram is for.
-fn dispatch(datagram: &[u8], source: SocketAddr, waiters: &Waiters) -> Dispatched {
-    let envelope = match Envelope::read(datagram) {
-        Ok(envelope) => envelope,
-        Err(rejection) => {
-            // It has no id that could be read: it may be for any who wait for this peer.
-            let is_expected = waiters.reject_from(source, &rejection);
-            return if is_expected { Dispatched::Rejected } else { Dispatched::Unexpected };
-        }
-    };
-    let Some((peer, security)) = waiters.find(envelope.id) else { return Dispatched::Unexpected };
-    let opened = if peer == source { security.open(&envelope) } else { Err(Rejection::Source(source)) };
-    match opened {
-        Ok(response) => match waiters.answer(envelope.id, peer, response, datagram.len()) {
-            true => Dispatched::Answer,
-            false => Dispatched::Unexpected,
-        },
-        Err(rejection) => {
-            waiters.reject(envelope.id, rejection);
-            Dispatched::Rejected
-        }
-    }
 }

@@ -36,6 +36,7 @@ fn open(domain: Domain, addr: SocketAddr, receive_buffer: usize) -> io::Result<U
             tracing::debug!(%error, "the receive buffer cannot be raised");
         }
     }
+    super::receive::prepare(&socket, domain);
     socket.set_nonblocking(true)?;
     socket.bind(&addr.into())?;
     UdpSocket::from_std(socket.into())

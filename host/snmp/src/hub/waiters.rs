@@ -1,20 +1,24 @@
 //! Who waits for an answer.
 //!
 //! Ids are never used twice at a time, over all agents, so an id alone finds its waiter; that the answer comes from
-//! the right agent is compared then. A waiter takes itself out when it is dropped, at whatever await that happens.
+//! the right agent is compared then. No agent can tell from the ids that it sees which ones others will see. A waiter takes itself out when it is dropped, at whatever await that happens.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
+    hash::{BuildHasher, RandomState},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
 };
 
 use smallvec::SmallVec;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::time::Instant;
 
+use super::{Unreachable, hashes::QuickHashes};
 use crate::{
-    message::{Rejection, Security},
+    message::{DiscoveredEngine, Opened, Rejection, Security},
     pdu::Response,
+    usm::Report,
 };
 
 /// All who wait.
@@ -28,7 +32,29 @@ pub(super) struct Waiters {
 pub(crate) struct Waiting {
     table: Arc<Mutex<Table>>,
     id: i32,
-    answer: oneshot::Receiver<Answer>,
+    slot: Arc<Slot>,
+}
+
+/// What one who waits may learn.
+#[derive(Debug)]
+pub(crate) enum News {
+    /// An answer of some kind. There will be no other under this id.
+    Final(Final),
+    /// Something that makes it unlikely that there will be one.
+    Hint(Hint),
+}
+
+/// An answer of some kind: what an agent has said, as certain as its security model can make it.
+#[derive(Debug)]
+pub(crate) enum Final {
+    /// The answer.
+    Answer(Answer),
+    /// It has signed that it refuses.
+    Report(Report),
+    /// It has signed that its clock went back.
+    ClockWentBack,
+    /// It has said who it is. Only a discovery is answered so.
+    Engine(DiscoveredEngine),
 }
 
 /// An answer.
@@ -42,90 +68,141 @@ pub(crate) struct Answer {
     pub(crate) received_at: Instant,
 }
 
+/// Why there will hardly be an answer. Anybody could have sent it, so it is not final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// What came has our id and comes from the agent, but cannot be read; it would be the same the next time.
+    Malformed(Rejection),
+    /// The network says that the agent cannot be reached.
+    Unreachable(Unreachable),
+    /// The agent of version 3 refuses, says a message that is not signed.
+    Report(Report),
+}
+
+/// Where an answer is handed over.
 #[derive(Debug)]
-struct Table {
-    entries: HashMap<i32, Entry>,
-    /// The ids that wait for each peer.
-    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>>,
-    next_id: i32,
+pub(super) struct Slot {
+    /// Who is asked.
+    pub(super) peer: SocketAddr,
+    /// How its answers are recognised.
+    pub(super) security: Arc<Security>,
+    /// Whether they may come from elsewhere.
+    pub(super) any_source: bool,
+    state: Mutex<SlotState>,
+}
+
+#[derive(Debug, Default)]
+struct SlotState {
+    has_answer: bool,
+    news: Option<News>,
+    /// The last datagram that seemed to be the answer.
+    rejected: Option<Rejection>,
+    waker: Option<Waker>,
 }
 
 #[derive(Debug)]
-struct Entry {
-    peer: SocketAddr,
-    security: Arc<Security>,
-    answer: oneshot::Sender<Answer>,
-    /// The last datagram that seemed to be the answer.
-    rejected: Option<Rejection>,
+struct Table {
+    slots: HashMap<i32, Arc<Slot>, QuickHashes>,
+    /// The ids that wait for each peer.
+    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>, QuickHashes>,
+    /// Turns numbers into ids with a key of its own.
+    ids: RandomState,
+    given: u64,
 }
 
 impl Waiters {
-    /// Nobody, and a first id that cannot be guessed from outside.
+    /// Nobody.
     pub(super) fn new() -> Self {
-        let next_id = fastrand::i32(1..i32::MAX);
-        Self { table: Arc::new(Mutex::new(Table { entries: HashMap::new(), peers: HashMap::new(), next_id })) }
+        let hashes = QuickHashes::new();
+        let (slots, peers) = (HashMap::with_hasher(hashes), HashMap::with_hasher(hashes));
+        let table = Table { slots, peers, ids: RandomState::new(), given: 0 };
+        Self { table: Arc::new(Mutex::new(table)) }
     }
 
     /// How many wait.
     pub(super) fn len(&self) -> usize {
-        lock(&self.table).entries.len()
+        lock(&self.table).slots.len()
     }
 
     /// Begins to wait for an answer from `peer`, under a new id.
-    pub(super) fn wait_for(&self, peer: SocketAddr, security: &Arc<Security>) -> Waiting {
-        let (sender, answer) = oneshot::channel();
-        let entry = Entry { peer, security: Arc::clone(security), answer: sender, rejected: None };
+    pub(super) fn wait_for(&self, peer: SocketAddr, security: &Arc<Security>, any_source: bool) -> Waiting {
+        let slot = Arc::new(Slot { peer, security: Arc::clone(security), any_source, state: Mutex::default() });
         let mut table = lock(&self.table);
-        while table.entries.contains_key(&table.next_id) {
-            table.next_id = following(table.next_id);
-        }
-        let id = table.next_id;
-        table.next_id = following(id);
-        table.entries.insert(id, entry);
-        table.peers.entry(peer).or_default().push(id);
-        Waiting { table: Arc::clone(&self.table), id, answer }
+        let id = table.add(Arc::clone(&slot));
+        drop(table);
+        Waiting { table: Arc::clone(&self.table), id, slot }
     }
 
-    /// Whose answer has this id, and how to open it.
-    pub(super) fn find(&self, id: i32) -> Option<(SocketAddr, Arc<Security>)> {
-        lock(&self.table).entries.get(&id).map(|entry| (entry.peer, Arc::clone(&entry.security)))
-    }
-
-    /// Hands an answer over, unless nobody waits for it any more.
-    pub(super) fn answer(&self, id: i32, peer: SocketAddr, response: Response, octets: usize) -> bool {
-        let entry = {
-            let mut table = lock(&self.table);
-            // The id may have been given to another since it was found.
-            if table.entries.get(&id).is_none_or(|entry| entry.peer != peer) {
-                return false;
-            }
-            table.remove(id)
-        };
-        let answer = Answer { response, octets, received_at: Instant::now() };
-        entry.is_some_and(|entry| entry.answer.send(answer).is_ok())
-    }
-
-    /// Remembers why a datagram was not the answer to this id.
-    pub(super) fn reject(&self, id: i32, rejection: Rejection) {
-        if let Some(entry) = lock(&self.table).entries.get_mut(&id) {
-            entry.rejected = Some(rejection);
-        }
+    /// Who waits for an answer with this id.
+    pub(super) fn find(&self, id: i32) -> Option<Arc<Slot>> {
+        lock(&self.table).slots.get(&id).map(Arc::clone)
     }
 
     /// Remembers why a datagram from `peer` was not an answer to anything; returns whether anybody waits for that
     /// peer.
     pub(super) fn reject_from(&self, peer: SocketAddr, rejection: &Rejection) -> bool {
-        let mut table = lock(&self.table);
-        let Table { entries, peers, .. } = &mut *table;
-        let Some(ids) = peers.get(&peer) else { return false };
-        // Some are enough: a flood of noise must not cost more than its reading.
-        for id in ids.iter().take(MOST_NOTED) {
-            if let Some(entry) = entries.get_mut(id) {
-                entry.rejected = Some(rejection.clone());
-            }
+        let slots = self.waiting_for(peer);
+        slots.iter().for_each(|slot| slot.reject(rejection.clone()));
+        !slots.is_empty()
+    }
+
+    /// Tells those who wait for `peer` that it cannot be reached; returns whether anybody does.
+    pub(super) fn unreachable(&self, peer: SocketAddr, why: Unreachable) -> bool {
+        let slots = self.waiting_for(peer);
+        slots.iter().for_each(|slot| slot.hint(Hint::Unreachable(why)));
+        !slots.is_empty()
+    }
+
+    /// Some who wait for `peer`. That is enough: a flood of noise must not cost more than its reading.
+    fn waiting_for(&self, peer: SocketAddr) -> SmallVec<[Arc<Slot>; MOST_TOLD]> {
+        let table = lock(&self.table);
+        let ids = table.peers.get(&peer).into_iter().flatten().take(MOST_TOLD);
+        ids.filter_map(|id| table.slots.get(id).map(Arc::clone)).collect()
+    }
+}
+
+impl Slot {
+    /// Hands an answer over, unless there was one.
+    pub(super) fn answer(&self, opened: Opened, octets: usize, received_at: Instant) -> bool {
+        let mut state = self.lock();
+        if state.has_answer {
+            return false;
         }
+        state.has_answer = true;
+        state.news = Some(News::Final(match opened {
+            Opened::Response(response) => Final::Answer(Answer { response, octets, received_at }),
+            Opened::Report(report) => Final::Report(report),
+            Opened::ClockWentBack => Final::ClockWentBack,
+            Opened::Engine(engine) => Final::Engine(engine),
+        }));
+        wake(state);
         true
     }
+
+    /// Remembers why a datagram was not the answer.
+    pub(super) fn reject(&self, rejection: Rejection) {
+        self.lock().rejected = Some(rejection);
+    }
+
+    /// Tells why there will hardly be an answer.
+    pub(super) fn hint(&self, hint: Hint) {
+        let mut state = self.lock();
+        if !state.has_answer {
+            state.news = Some(News::Hint(hint));
+            wake(state);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, SlotState> {
+        lock(&self.state)
+    }
+}
+
+/// Wakes who waits, but not before the lock is free.
+fn wake(mut state: MutexGuard<'_, SlotState>) {
+    let waker = state.waker.take();
+    drop(state);
+    waker.into_iter().for_each(Waker::wake);
 }
 
 impl Waiting {
@@ -134,48 +211,64 @@ impl Waiting {
         self.id
     }
 
-    /// Waits for the answer. May be called again after it was dropped. Nothing is returned where the hub is gone.
-    pub(crate) async fn answer(&mut self) -> Option<Answer> {
-        (&mut self.answer).await.ok()
+    /// Waits for the answer, or for a hint that there will be none. Dropping the future loses nothing.
+    pub(crate) async fn news(&mut self) -> News {
+        std::future::poll_fn(|context| {
+            let mut state = self.slot.lock();
+            if let Some(news) = state.news.take() {
+                return Poll::Ready(news);
+            }
+            if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+                state.waker = Some(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Why the last datagram that seemed to be the answer was none.
     pub(crate) fn rejected(&self) -> Option<Rejection> {
-        lock(&self.table).entries.get(&self.id).and_then(|entry| entry.rejected.clone())
+        self.slot.lock().rejected.clone()
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        // Closing comes first: an answered id may already belong to somebody else.
-        self.answer.close();
-        let mut table = lock(&self.table);
-        if table.entries.get(&self.id).is_some_and(|entry| entry.answer.is_closed()) {
-            table.remove(self.id);
-        }
+        lock(&self.table).remove(self.id);
     }
 }
 
 impl Table {
-    fn remove(&mut self, id: i32) -> Option<Entry> {
-        let entry = self.entries.remove(&id)?;
-        if let Some(ids) = self.peers.get_mut(&entry.peer) {
-            ids.retain(|other| *other != id);
+    fn add(&mut self, slot: Arc<Slot>) -> i32 {
+        let peer = slot.peer;
+        let id = loop {
+            self.given += 1;
+            let id = self.ids.hash_one(self.given) as i32 & i32::MAX;
+            if let Entry::Vacant(free) = self.slots.entry(id) {
+                free.insert(slot);
+                break id;
+            }
+        };
+        self.peers.entry(peer).or_default().push(id);
+        id
+    }
+
+    fn remove(&mut self, id: i32) {
+        let Some(slot) = self.slots.remove(&id) else { return };
+        if let Some(ids) = self.peers.get_mut(&slot.peer) {
+            if let Some(place) = ids.iter().position(|other| *other == id) {
+                ids.swap_remove(place);
+            }
             if ids.is_empty() {
-                self.peers.remove(&entry.peer);
+                self.peers.remove(&slot.peer);
             }
         }
-        Some(entry)
     }
 }
 
 /// How many of those who wait for a peer learn of noise that came from there.
-const MOST_NOTED: usize = 16;
+const MOST_TOLD: usize = 16;
 
-fn following(id: i32) -> i32 {
-    id.checked_add(1).unwrap_or(1)
-}
-
-fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
-    table.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

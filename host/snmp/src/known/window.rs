@@ -1,16 +1,17 @@
 //! How many requests to one agent may be in flight.
 //!
 //! Starts with one, for an agent may be a switch with a slow processor; grows by one after every few clean answers,
-//! and is halved by a lost packet. The size is pure; the waiting is a semaphore that follows it.
+//! and is halved by a lost packet. All sessions with the agent share it. The size is pure; the waiting is a semaphore
+//! that follows it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
-/// The window of a device.
+/// The window of an agent.
 #[derive(Debug)]
 pub(crate) struct Window {
-    semaphore: Arc<Semaphore>,
+    semaphore: Semaphore,
     state: Mutex<State>,
 }
 
@@ -18,7 +19,7 @@ pub(crate) struct Window {
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     window: &'a Window,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: Option<SemaphorePermit<'a>>,
 }
 
 #[derive(Debug)]
@@ -29,16 +30,22 @@ struct State {
 }
 
 impl Window {
-    /// A window of one that may grow to `most`.
-    pub(crate) fn new(most: usize) -> Self {
-        let state = State { size: WindowSize::new(most), permits: 1 };
-        Self { semaphore: Arc::new(Semaphore::new(1)), state: Mutex::new(state) }
+    /// A window of one.
+    pub(crate) fn new() -> Self {
+        let state = State { size: WindowSize { now: 1, clean: 0 }, permits: 1 };
+        Self { semaphore: Semaphore::new(1), state: Mutex::new(state) }
     }
 
     /// Waits for the right to have a request in flight. First come, first served.
     pub(crate) async fn permit(&self) -> Result<Permit<'_>, AcquireError> {
-        let permit = Arc::clone(&self.semaphore).acquire_owned().await?;
+        let permit = self.semaphore.acquire().await?;
         Ok(Permit { window: self, permit: Some(permit) })
+    }
+
+    /// The right to have a request in flight, if there is one that nobody waits for.
+    pub(crate) fn try_permit(&self) -> Option<Permit<'_>> {
+        let permit = self.semaphore.try_acquire().ok()?;
+        Some(Permit { window: self, permit: Some(permit) })
     }
 
     /// How many requests may be in flight now.
@@ -52,10 +59,10 @@ impl Window {
         self.semaphore.available_permits()
     }
 
-    /// Learns that a request was answered at its first attempt.
-    pub(crate) fn answered(&self) {
+    /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `most`.
+    pub(crate) fn answered(&self, most: usize) {
         let mut state = self.lock();
-        state.size.answered();
+        state.size.answered(most);
         if state.permits < state.size.now {
             self.semaphore.add_permits(state.size.now - state.permits);
             state.permits = state.size.now;
@@ -91,18 +98,13 @@ impl Drop for Permit<'_> {
 #[derive(Clone, Copy, Debug)]
 struct WindowSize {
     now: usize,
-    most: usize,
     clean: u32,
 }
 
 impl WindowSize {
-    fn new(most: usize) -> Self {
-        Self { now: 1, most: most.max(1), clean: 0 }
-    }
-
-    fn answered(&mut self) {
-        self.clean += 1;
-        if self.clean >= CLEAN_ANSWERS && self.now < self.most {
+    fn answered(&mut self, most: usize) {
+        self.clean = self.clean.saturating_add(1);
+        if self.clean >= CLEAN_ANSWERS && self.now < most {
             self.now += 1;
             self.clean = 0;
         }
@@ -124,11 +126,11 @@ mod tests {
     /// Plays clean answers (`+`) and losses (`-`), and shows the size after each.
     #[track_caller]
     fn check(events: &str, expected: &str) {
-        let window = Window::new(4);
+        let window = Window::new();
         let mut sizes = String::new();
         for event in events.chars() {
             if event == '+' {
-                window.answered();
+                window.answered(4);
             } else {
                 window.lost();
             }
@@ -146,9 +148,9 @@ mod tests {
 
     #[tokio::test]
     async fn permits_in_use_are_taken_back_when_they_return() {
-        let window = Window::new(2);
-        window.answered();
-        window.answered();
+        let window = Window::new();
+        window.answered(2);
+        window.answered(2);
         let first = window.permit().await.unwrap();
         let second = window.permit().await.unwrap();
         window.lost();

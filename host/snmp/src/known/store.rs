@@ -1,0 +1,179 @@
+//! A bounded store that forgets what was not used for the longest time.
+//!
+//! What somebody still holds is never forgotten: a second session with the same agent must find the same record.
+//! So the bound may be exceeded by what is in use, and for a moment by what was used since it was last looked at.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    hash::Hash,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// Values by key, in the order in which they are to be forgotten.
+pub(super) struct Store<K, V> {
+    max: usize,
+    keep: Duration,
+    values: HashMap<K, Arc<V>>,
+    /// When to look at each again. Use does not move it: that is found out when its turn comes.
+    queue: BTreeMap<(Instant, u64), K>,
+    queued: u64,
+}
+
+/// Knows when it was used.
+pub(super) trait LastUsed {
+    fn last_used(&self) -> Instant;
+}
+
+/// How many values are looked at for each that is added; more than one, so that the store gets back to its bound.
+const LOOKS: usize = 8;
+
+impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
+    /// Keeps `max` values, each for as long as `keep` after its last use.
+    pub(super) fn new(max: usize, keep: Duration) -> Self {
+        Self { max: max.max(1), keep, values: HashMap::new(), queue: BTreeMap::new(), queued: 0 }
+    }
+
+    /// Finds a value, or makes it.
+    pub(super) fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
+        let is_known = self.values.get(&key).map(|value| !self.is_over(value, now));
+        match (is_known, self.values.get(&key)) {
+            (Some(true), Some(value)) => Arc::clone(value),
+            (known, _) => {
+                let value = Arc::new(make());
+                self.values.insert(key.clone(), Arc::clone(&value));
+                if known.is_none() {
+                    self.queue(now, key);
+                    self.forget(now);
+                }
+                value
+            }
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Forgets what is too old or too many.
+    fn forget(&mut self, now: Instant) {
+        for _ in 0..LOOKS {
+            let Some((&(at, _), _)) = self.queue.first_key_value() else { return };
+            let is_full = self.values.len() > self.max;
+            if !is_full && now.saturating_duration_since(at) <= self.keep {
+                return;
+            }
+            let Some((_, key)) = self.queue.pop_first() else { return };
+            let Some(value) = self.values.get(&key) else { continue };
+            let is_in_use = is_in_use(value);
+            let last_used = if is_in_use { now } else { value.last_used() };
+            let is_over = self.is_over(value, now);
+            if is_in_use || (last_used > at && !is_over) {
+                self.queue(last_used, key);
+            } else {
+                self.values.remove(&key);
+            }
+            if is_in_use && at == now {
+                // It was queued just now: all are in use.
+                return;
+            }
+        }
+    }
+
+    fn is_over(&self, value: &Arc<V>, now: Instant) -> bool {
+        !is_in_use(value) && now.saturating_duration_since(value.last_used()) > self.keep
+    }
+
+    fn queue(&mut self, at: Instant, key: K) {
+        self.queued += 1;
+        self.queue.insert((at, self.queued), key);
+    }
+}
+
+/// Whether anybody but the store holds it. Nobody can begin to while the store is borrowed.
+fn is_in_use<V>(value: &Arc<V>) -> bool {
+    Arc::strong_count(value) > 1
+}
+
+impl<K, V> fmt::Debug for Store<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("max", &self.max).field("len", &self.values.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    struct Used(Mutex<Instant>);
+
+    impl LastUsed for Used {
+        fn last_used(&self) -> Instant {
+            *self.0.lock().unwrap()
+        }
+    }
+
+    /// Plays `seconds:key` steps on a store for two that keeps for ten seconds; `+` holds what is found, `-` lets go
+    /// of it. Shows what is kept after each.
+    #[track_caller]
+    fn check(steps: &str, expected: &str) {
+        let start = Instant::now();
+        let mut store = Store::new(2, Duration::from_secs(10));
+        let mut held = HashMap::new();
+        let mut shown = Vec::new();
+        for step in steps.split_whitespace() {
+            let (seconds, key) = step.split_once(':').unwrap();
+            let now = start + Duration::from_secs(seconds.parse().unwrap());
+            let name = key.chars().next().unwrap();
+            if key.ends_with('-') {
+                held.remove(&name);
+            } else {
+                let value = store.get_or_insert(name, now, || Used(Mutex::new(now)));
+                *value.0.lock().unwrap() = now;
+                if key.ends_with('+') {
+                    held.insert(name, value);
+                }
+            }
+            let mut kept: Vec<String> = store.values.keys().map(char::to_string).collect();
+            kept.sort();
+            assert_eq!(store.queue.len(), store.len(), "each waits once");
+            shown.push(kept.concat());
+        }
+        assert_eq!(shown.join(" "), expected);
+    }
+
+    #[test]
+    fn whatever_was_not_used_for_the_longest_time_is_forgotten() {
+        check("0:a 1:b 2:c", "a ab bc");
+        check("0:a 1:b 2:a 3:c", "a ab ab ac");
+    }
+
+    #[test]
+    fn what_is_in_use_is_not_forgotten() {
+        check("0:a+ 1:b 2:c 3:d", "a ab ac ad");
+        check("0:a+ 1:b+ 2:c+ 3:a- 4:d 5:e", "a ab abc abc bcd bce");
+        check("0:a+ 20:b 21:c 22:a", "a ab ac ac");
+    }
+
+    #[test]
+    fn what_was_not_used_for_long_is_forgotten() {
+        check("0:a 20:b", "a b");
+        let start = Instant::now();
+        let mut store = Store::new(9, Duration::from_secs(10));
+        let mut get = |seconds| {
+            let now = start + Duration::from_secs(seconds);
+            store.get_or_insert('a', now, || Used(Mutex::new(now)))
+        };
+        let first = get(0);
+        assert!(Arc::ptr_eq(&first, &get(60)), "it is held");
+        drop(first);
+        let second = get(120);
+        assert_eq!(second.last_used(), start + Duration::from_secs(120));
+    }
+}

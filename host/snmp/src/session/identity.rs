@@ -1,0 +1,86 @@
+//! Who a session is to its agent, and what it needs to write requests and to recognise their answers.
+//!
+//! Of a community everything is known at once. A user of version 3 needs the agent's engine id, and keys that were
+//! made for it. All clones and parts of a session share what was found.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    Credentials,
+    hub::Hub,
+    known::{FoundEngine, KnownEngine},
+    message::{Association, Security},
+    usm::{Context, SecurityLevel, User},
+};
+
+/// Who a session is.
+#[derive(Debug)]
+pub(super) enum Identity {
+    /// Of version 1 or 2c.
+    Community(Arc<Security>),
+    /// Of version 3.
+    User(UserIdentity),
+}
+
+/// A user of an agent.
+#[derive(Debug)]
+pub(super) struct UserIdentity {
+    user: User,
+    context: Context,
+    /// What is known of the agent's engine, by whatever user.
+    pub(super) engine: Arc<KnownEngine>,
+    connected: Mutex<Option<Connected>>,
+}
+
+/// A user with the keys for an engine.
+#[derive(Clone, Debug)]
+pub(super) struct Connected {
+    /// The engine, where the version has one.
+    pub(super) engine: Option<Arc<FoundEngine>>,
+    /// What writes the requests.
+    pub(super) security: Arc<Security>,
+}
+
+impl Identity {
+    pub(super) fn new(credentials: &Credentials, engine: impl FnOnce() -> Arc<KnownEngine>) -> Self {
+        match credentials {
+            Credentials::V3 { user, context } => Self::User(UserIdentity {
+                user: user.clone(),
+                context: context.clone(),
+                engine: engine(),
+                connected: Mutex::default(),
+            }),
+            Credentials::V1 { .. } | Credentials::V2c { .. } => Self::Community(Arc::new(Security::new(credentials))),
+        }
+    }
+}
+
+impl UserIdentity {
+    /// How the user's messages are protected.
+    pub(super) fn level(&self) -> SecurityLevel {
+        self.user.level()
+    }
+
+    /// The user at this engine, if that was prepared.
+    pub(super) fn connected(&self, engine: &Arc<FoundEngine>) -> Option<Connected> {
+        let is_this =
+            |connected: &&Connected| connected.engine.as_ref().is_some_and(|known| Arc::ptr_eq(known, engine));
+        self.lock().as_ref().filter(is_this).cloned()
+    }
+
+    /// Prepares the user for an engine; nothing where the keys are not made by then.
+    pub(super) async fn connect(&self, hub: &Hub, engine: Arc<FoundEngine>, deadline: Instant) -> Option<Connected> {
+        let keys = timeout_at(deadline, hub.key_maker().keys(&self.user, &engine.id)).await.ok().flatten()?;
+        let clock = Arc::clone(&engine.clock);
+        let association = Association::new(&self.user, &self.context, engine.id.clone(), keys, clock);
+        let connected = Connected { engine: Some(engine), security: Arc::new(Security::User(association)) };
+        *self.lock() = Some(connected.clone());
+        Some(connected)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Connected>> {
+        self.connected.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
