@@ -5,24 +5,40 @@
 //! one of the names, else the request is cut in halves until it has one name.
 //! Any other error fails the whole batch and names the OID where the agent did: an object that exists but could not
 //! be read must not look like one that does not exist.
+//! A request for several names that has no answer, or an unreadable one, is asked again name by name: the answer may
+//! have been too large for the path, or one bad value may have spoiled it. The bad value then is [`Value::UNREADABLE`].
 //! Answers are matched by name, never by place alone.
 
-use std::collections::VecDeque;
+use smallvec::SmallVec;
 
 use crate::{
-    Mismatch, Oid, Value, Varbind,
+    Mismatch, Oid, RequestError, Value, Varbind,
     pdu::{ErrorStatus, Request, RequestKind, Response},
+    walk::Attempts,
 };
 
 /// A batch of names on its way.
 #[derive(Debug)]
-pub(crate) struct Batch {
+pub(crate) struct Batch<'a> {
     lookup: Lookup,
-    names: Vec<Oid>,
+    names: &'a [Oid],
     found: Vec<Option<Varbind>>,
-    /// The requests still to send, as places in `names`.
-    waiting: VecDeque<Vec<usize>>,
+    /// The requests still to send, the next one last. One is the rule, and then it takes no memory of its own.
+    waiting: SmallVec<[Places; 1]>,
+    /// Why a name is asked for by itself, until one of them is answered.
+    trouble: Option<RequestError>,
+    /// Whether the agent has ever answered.
+    is_alive: bool,
+    /// Whether something could be read here.
+    has_answers: bool,
+    /// Whether an unreadable answer came. A request that has one is not sent again: it would be answered alike.
+    has_unreadable: bool,
+    /// How many names have no readable answer by themselves.
+    unreadable: usize,
 }
+
+/// Places in the names of a batch, those of one request.
+type Places = SmallVec<[usize; 8]>;
 
 /// What is asked of each name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,31 +58,42 @@ pub(crate) enum BatchError {
     Mismatch(Mismatch),
 }
 
-impl Batch {
-    /// Asks for `names`, in requests of no more than about `max_octets`.
-    pub(crate) fn new(lookup: Lookup, names: &[Oid], max_octets: usize) -> Self {
-        let mut waiting = VecDeque::new();
-        let mut request = Vec::new();
+impl<'a> Batch<'a> {
+    /// Asks for `names`, in requests of no more than about `max_octets`, an agent that has answered before or not.
+    pub(crate) fn new(lookup: Lookup, names: &'a [Oid], max_octets: usize, is_alive: bool) -> Self {
+        let mut waiting = SmallVec::new();
+        let mut request = Places::new();
         let mut octets = 0;
         for (place, name) in names.iter().enumerate() {
             // Arcs take one or two octets each; headers and a short value come on top.
             let more = name.arcs().len() * 3 / 2 + 12;
             if octets + more > max_octets && !request.is_empty() {
-                waiting.push_back(std::mem::take(&mut request));
+                waiting.push(std::mem::take(&mut request));
                 octets = 0;
             }
             octets += more;
             request.push(place);
         }
         if !request.is_empty() {
-            waiting.push_back(request);
+            waiting.push(request);
         }
-        Self { lookup, names: names.to_vec(), found: vec![None; names.len()], waiting }
+        waiting.reverse();
+        Self {
+            lookup,
+            names,
+            found: vec![None; names.len()],
+            waiting,
+            trouble: None,
+            is_alive,
+            has_answers: false,
+            has_unreadable: false,
+            unreadable: 0,
+        }
     }
 
     /// What to ask next, or nothing when the batch is done.
     pub(crate) fn request(&self) -> Option<Request> {
-        let names = self.waiting.front()?.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
+        let names = self.waiting.last()?.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
         let kind = match self.lookup {
             Lookup::Get => RequestKind::Get,
             Lookup::GetNext => RequestKind::GetNext,
@@ -74,10 +101,76 @@ impl Batch {
         Some(Request { kind, names })
     }
 
+    /// How often the next [`Self::request`] may be sent.
+    pub(crate) fn attempts(&self) -> Attempts {
+        let is_for_several = self.waiting.last().is_some_and(|places| places.len() > 1);
+        match (&self.trouble, self.is_alive) {
+            (Some(_), _) if self.has_unreadable => Attempts::One,
+            // Whether anybody is there at all should be known soon, and cost no more than any other request.
+            (Some(_), true) => Attempts::Two,
+            (Some(_), false) => Attempts::Rest,
+            (None, false) if is_for_several => Attempts::Two,
+            (None, _) => Attempts::All,
+        }
+    }
+
+    /// Learns that the last [`Self::request`] has no answer that can be read. Returns the error where nothing is left
+    /// to try.
+    pub(crate) fn failed(&mut self, error: RequestError) -> Result<(), RequestError> {
+        let is_unreadable = matches!(error, RequestError::Malformed { .. });
+        let is_lost = matches!(error, RequestError::Timeout { .. });
+        let Some(mut asked) = self.waiting.pop().filter(|_| is_unreadable || is_lost) else {
+            return Err(error);
+        };
+        if let [place] = asked.as_slice() {
+            return self.failed_alone(*place, error, is_unreadable);
+        }
+        self.has_unreadable |= is_unreadable;
+        self.trouble = Some(error);
+        if is_lost && !self.is_alive {
+            // Perhaps it was lost by chance. Where the first is answered, the rest is tried together once more.
+            self.waiting.push(split_off(&mut asked, 1));
+        }
+        for place in asked.into_iter().rev() {
+            self.waiting.push(Places::from_slice(&[place]));
+        }
+        Ok(())
+    }
+
+    fn failed_alone(&mut self, place: usize, error: RequestError, is_unreadable: bool) -> Result<(), RequestError> {
+        if !is_unreadable {
+            if self.has_unreadable && self.trouble.is_some() {
+                // It was sent once only because an unreadable answer was expected, but it was lost.
+                self.has_unreadable = false;
+                self.waiting.push(Places::from_slice(&[place]));
+                return Ok(());
+            }
+            return Err(match self.trouble.take() {
+                Some(earlier) => error.after(earlier),
+                None => error,
+            });
+        }
+        self.unreadable += 1;
+        // A successor that cannot be read has no name to go on from.
+        let is_only = self.names.len() == 1 || self.lookup == Lookup::GetNext;
+        let is_hopeless = !self.has_answers && self.unreadable >= MAX_UNREADABLE.min(self.names.len());
+        if is_only || is_hopeless {
+            return Err(error);
+        }
+        // The others must not go without an answer for it; and it must not look like one that does not exist.
+        self.fill(place, Value::UNREADABLE);
+        self.trouble = Some(error);
+        Ok(())
+    }
+
     /// Takes the answer to the last [`Self::request`].
     pub(crate) fn answered(&mut self, response: Response) -> Result<(), BatchError> {
-        let Some(mut asked) = self.waiting.pop_front() else { return Ok(()) };
+        let Some(mut asked) = self.waiting.pop() else { return Ok(()) };
         let status = response.error_status;
+        (self.has_answers, self.is_alive) = (true, true);
+        if !self.has_unreadable {
+            self.trouble = None;
+        }
         // Whether the agent names one of the names: `index` counts from 1.
         let culprit = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
         let culprit = if asked.len() == 1 { Some(0) } else { culprit.filter(|place| *place < asked.len()) };
@@ -87,13 +180,13 @@ impl Batch {
                 let place = asked.remove(culprit);
                 self.without_value(place);
                 if !asked.is_empty() {
-                    self.waiting.push_front(asked);
+                    self.waiting.push(asked);
                 }
             }
             (ErrorStatus::TOO_BIG | ErrorStatus::NO_SUCH_NAME, _) if asked.len() > 1 => {
-                let second = asked.split_off(asked.len() / 2);
-                self.waiting.push_front(second);
-                self.waiting.push_front(asked);
+                let half = asked.len() / 2;
+                self.waiting.push(split_off(&mut asked, half));
+                self.waiting.push(asked);
             }
             (status, culprit) => {
                 let name = culprit.and_then(|culprit| self.names.get(*asked.get(culprit)?).cloned());
@@ -105,8 +198,9 @@ impl Batch {
 
     /// The varbinds, one for each name, in the order of the names.
     pub(crate) fn finish(self) -> Vec<Varbind> {
-        let lost = |name| Varbind { name, value: Value::NoSuchObject };
-        self.names.into_iter().zip(self.found).map(|(name, found)| found.unwrap_or_else(|| lost(name))).collect()
+        let lost = |name: &Oid| Varbind { name: name.clone(), value: Value::NoSuchObject };
+        // In this order the varbinds stay where they are.
+        self.found.into_iter().zip(self.names).map(|(found, name)| found.unwrap_or_else(|| lost(name))).collect()
     }
 
     fn without_value(&mut self, place: usize) {
@@ -114,6 +208,10 @@ impl Batch {
             Lookup::Get => Value::NoSuchObject,
             Lookup::GetNext => Value::EndOfMibView,
         };
+        self.fill(place, value);
+    }
+
+    fn fill(&mut self, place: usize, value: Value) {
         if let (Some(found), Some(name)) = (self.found.get_mut(place), self.names.get(place)) {
             *found = Some(Varbind { name: name.clone(), value });
         }
@@ -162,26 +260,46 @@ impl Batch {
     }
 }
 
+fn split_off(places: &mut Places, at: usize) -> Places {
+    let rest = places.get(at..).map(Places::from_slice).unwrap_or_default();
+    places.truncate(at);
+    rest
+}
+
+/// After how many names without a readable answer a batch fails that has read none at all.
+const MAX_UNREADABLE: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::walk::tests::{malformed, timeout};
 
     /// Asks for `names` (last arcs below 1.3) and gives these answers, e.g. `1=7 2=8` or `tooBig@0`; shows the
     /// requests and the result.
     #[track_caller]
     fn check(lookup: Lookup, names: &[u32], answers: &[&str], expected: &str) {
         let names: Vec<Oid> = names.iter().map(|name| Oid::from([1, 3, *name])).collect();
-        let mut batch = Batch::new(lookup, &names, 1000);
+        let is_alive = !answers.contains(&"silent");
+        let mut batch = Batch::new(lookup, &names, 1000, is_alive);
         let mut shown = Vec::new();
         let mut answers = answers.iter();
         let show = |name: &Oid| name.arcs()[2].to_string();
         while let Some(request) = batch.request() {
             shown.push(format!("?{}", request.names.iter().map(show).collect::<Vec<_>>().join(",")));
-            if let Err(error) = batch.answered(parse(answers.next().expect("an answer"))) {
-                shown.push(match error {
+            if batch.attempts() != Attempts::All {
+                shown.push(format!("{:?}", batch.attempts()));
+            }
+            let failed = match *answers.next().expect("an answer") {
+                "lost" | "silent" => batch.failed(timeout()).map_err(|error| error.kind().to_owned()),
+                "bad" => batch.failed(malformed()).map_err(|error| error.kind().to_owned()),
+                answer => batch.answered(parse(answer)).map_err(|error| match error {
                     BatchError::Agent { status, name, .. } => format!("{status} {name:?}"),
                     BatchError::Mismatch(mismatch) => mismatch.to_string(),
-                });
+                }),
+            };
+            if let Err(error) = failed {
+                shown.push(error);
+                assert_eq!(answers.next(), None, "all answers are used");
                 assert_eq!(shown.join(" "), expected);
                 return;
             }
@@ -256,8 +374,33 @@ mod tests {
     #[test]
     fn many_names_are_asked_for_in_several_requests() {
         let names: Vec<Oid> = (0..200).map(|name| Oid::from([1, 3, name])).collect();
-        let batch = Batch::new(Lookup::Get, &names, 1000);
+        let batch = Batch::new(Lookup::Get, &names, 1000, true);
         let first = batch.request().unwrap().names.len();
-        assert_eq!((first, batch.waiting.iter().map(Vec::len).sum::<usize>()), (62, 200));
+        assert_eq!((first, batch.waiting.iter().map(|places| places.len()).sum::<usize>()), (62, 200));
+    }
+
+    #[test]
+    fn names_that_get_no_answer_together_are_asked_for_one_by_one() {
+        let expected = "?1,2 ?1 Two ?2 = 1:Integer(1) 2:Integer(2)";
+        check(Lookup::Get, &[1, 2], &["lost", "1=1", "2=2"], expected);
+        check(Lookup::Get, &[1, 2], &["lost", "lost"], "?1,2 ?1 Two timeout");
+        check(Lookup::Get, &[1, 2], &["silent", "lost"], "?1,2 Two ?1 Rest timeout");
+        let expected = "?1,2,3 Two ?1 Rest ?2,3 ?2 Two ?3 = 1:Integer(1) 2:Integer(2) 3:Integer(3)";
+        check(Lookup::Get, &[1, 2, 3], &["silent", "1=1", "lost", "2=2", "3=3"], expected);
+        check(Lookup::Get, &[1], &["lost"], "?1 timeout");
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_costs_the_others_nothing() {
+        let expected = "?1,2,3 ?1 One ?2 One ?3 One = 1:Integer(1) 2:Unknown { tag: 0, octets: [] } 3:Integer(3)";
+        check(Lookup::Get, &[1, 2, 3], &["bad", "1=1", "bad", "3=3"], expected);
+        check(Lookup::Get, &[1], &["bad"], "?1 malformed");
+        check(Lookup::GetNext, &[1, 5], &["bad", "2=2", "bad"], "?1,5 ?1 One ?5 One malformed");
+        check(Lookup::Get, &[1, 2], &["bad", "bad", "bad"], "?1,2 ?1 One ?2 One malformed");
+        let names = [1, 2, 3, 4, 5, 6];
+        let expected = "?1,2,3,4,5,6 ?1 One ?2 One ?3 One ?4 One malformed";
+        check(Lookup::Get, &names, &["bad"; 5], expected);
+        let expected = "?1,2 ?1 One ?1 Two ?2 = 1:Integer(1) 2:Integer(2)";
+        check(Lookup::Get, &[1, 2], &["bad", "lost", "1=1", "2=2"], expected);
     }
 }

@@ -1,6 +1,6 @@
 //! How a walk ended: whether everything was read, and if not, where it stopped and why.
 
-use crate::{Oid, RequestError};
+use crate::{Oid, RequestError, error::hint, message::Rejection};
 
 /// How a walk ended. While it goes on, how it would end if it ended now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Outcome {
     pub status: Status,
     /// Rows of a table, or varbinds of a subtree, that were handed over.
     pub rows: u64,
-    /// Why something is missing; nothing where nothing is.
+    /// Why something is missing. Where nothing is: what was odd, if anything ([`StopReason::is_warning`]).
     pub reason: Option<StopReason>,
     /// The last name that was read before that.
     pub stopped_at: Option<Oid>,
@@ -18,7 +18,7 @@ pub struct Outcome {
 /// How a walk ended, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Everything that the agent has was read.
+    /// Everything that the agent has was read, as far as it can be told. A reason is a warning.
     Complete,
     /// The agent has nothing there.
     Unsupported,
@@ -35,8 +35,11 @@ pub enum StopReason {
     #[error("{0}")]
     Request(RequestError),
     /// The time given was over.
-    #[error("the time given was over")]
-    Deadline,
+    #[error("the time given was over{}", hint(.rejected))]
+    Deadline {
+        /// What came instead of the last answer.
+        rejected: Option<Rejection>,
+    },
     /// The agent went backwards or round in circles (RFC 3416 section 4.2.2 forbids it).
     #[error("the agent answered {got}, which does not come after {after}")]
     NonIncreasing {
@@ -44,6 +47,31 @@ pub enum StopReason {
         after: Oid,
         /// What is said to follow.
         got: Oid,
+    },
+    /// The names came in another order than that of OIDs, and were read all the same
+    /// ([`crate::OnNonIncreasing::Continue`]). By itself this is a warning: the agent named an end in the end.
+    #[error("the agent has its names in another order: it answered {got} after {after}")]
+    Unordered {
+        /// The name before the first that was out of order.
+        after: Oid,
+        /// That name.
+        got: Oid,
+    },
+    /// Names do not come in order, and there are too many to remember which were there already.
+    #[error("the names are not in order, and there are more than {limit} to remember")]
+    SeenLimit {
+        /// The bound.
+        limit: usize,
+    },
+    /// The agent leaves out what it has, so that rows may be missing anywhere.
+    #[error("the agent says that {got} follows {after}, but has {between} between them")]
+    Skipped {
+        /// A name.
+        after: Oid,
+        /// What is said to follow.
+        got: Oid,
+        /// What does follow.
+        between: Oid,
     },
     /// The agent says that nothing follows a name, though it has shown what does.
     #[error("the agent says that nothing follows {after}, but has {seen}")]
@@ -78,11 +106,12 @@ pub enum StopReason {
 impl Outcome {
     /// Puts the words together.
     pub(crate) fn new(rows: u64, stopped: Option<(StopReason, Option<Oid>)>) -> Self {
-        let status = match (&stopped, rows) {
-            (None, 0) => Status::Unsupported,
-            (None, _) => Status::Complete,
-            (Some(_), 0) => Status::Failed,
-            (Some(_), _) => Status::Partial,
+        let is_whole = stopped.as_ref().is_none_or(|(reason, _)| reason.is_warning());
+        let status = match (is_whole, rows) {
+            (true, 0) => Status::Unsupported,
+            (true, _) => Status::Complete,
+            (false, 0) => Status::Failed,
+            (false, _) => Status::Partial,
         };
         let (reason, stopped_at) = stopped.map_or((None, None), |(reason, at)| (Some(reason), at));
         Self { status, rows, reason, stopped_at }
@@ -90,13 +119,31 @@ impl Outcome {
 }
 
 impl StopReason {
+    /// Whether it only says what was odd: by itself it leaves nothing out.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::Unordered { .. })
+    }
+
+    /// How much it says about what is missing: a worse reason takes the place of a lesser one.
+    pub(crate) fn weight(&self) -> u8 {
+        match self {
+            Self::Unordered { .. } => 0,
+            Self::NoValue { .. } => 1,
+            _ => 2,
+        }
+    }
+
     /// The kind, in one word for programs.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Request(error) => error.kind(),
-            Self::Deadline => "deadline",
+            Self::Deadline { .. } => "deadline",
             Self::NonIncreasing { .. } => "non-increasing",
+            Self::Unordered { .. } => "unordered",
+            Self::SeenLimit { .. } => "seen-limit",
+            Self::Skipped { .. } => "skipped",
             Self::EarlyEnd { .. } => "early-end",
             Self::NoValue { .. } => "no-value",
             Self::RowLimit { .. } => "row-limit",
@@ -105,10 +152,28 @@ impl StopReason {
     }
 }
 
+impl RequestError {
+    /// The same error, when another request for the same had no answer right before: both count.
+    pub(crate) fn after(self, earlier: RequestError) -> Self {
+        match (self, earlier) {
+            (
+                Self::Timeout { peer, attempts, waited, rejected },
+                Self::Timeout { attempts: attempts_before, waited: waited_before, rejected: rejected_before, .. },
+            ) => Self::Timeout {
+                peer,
+                attempts: attempts + attempts_before,
+                waited: waited + waited_before,
+                rejected: rejected.or(rejected_before),
+            },
+            (later, _) => later,
+        }
+    }
+}
+
 impl From<RequestError> for StopReason {
     fn from(error: RequestError) -> Self {
         match error {
-            RequestError::Deadline { .. } => Self::Deadline,
+            RequestError::Deadline { rejected, .. } => Self::Deadline { rejected },
             other => Self::Request(other),
         }
     }

@@ -45,6 +45,10 @@ pub enum Value {
 }
 
 impl Value {
+    /// What stands for a value whose message is no BER, when it is the only one that was asked for. Tag 0 is never
+    /// that of a value.
+    pub const UNREADABLE: Self = Self::Unknown { tag: 0, octets: Vec::new() };
+
     /// Whether this is one of the three exceptions of RFC 3416: no value, but a reason.
     #[must_use]
     pub fn is_exception(&self) -> bool {

@@ -8,11 +8,11 @@ use std::fmt;
 use tokio::time::Instant;
 
 use crate::{
-    Oid, Outcome, Row, Session, StopReason, Varbind,
+    Oid, OnNonIncreasing, Outcome, Row, Session, Stats, StopReason, Varbind,
     hub::Answer,
     session::lanes::Lanes,
     table::Join,
-    walk::{Ask, Limits, Walk},
+    walk::{Ask, Walk},
 };
 
 /// A table being read, joined into rows.
@@ -35,11 +35,11 @@ pub struct SubtreeWalk {
 }
 
 impl TableWalk {
-    pub(super) fn new(session: Session, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
+    pub(super) fn new(session: &Session, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
         // An entry of 128 arcs has no columns, and such a walk ends at once.
         let roots: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
         Self {
-            join: Join::new(roots.len()),
+            join: Join::new(roots.len(), session.options().on_non_increasing),
             reader: Reader::new(session, roots, deadline),
             entry,
             rows: 0,
@@ -48,13 +48,18 @@ impl TableWalk {
     }
 
     /// Returns the next rows in the order of their indexes, as many as are complete; nothing at the end.
+    ///
+    /// With [`OnNonIncreasing::Continue`] they come in any order, each once: a row is complete when each column has
+    /// delivered its cell or has ended, so one with holes comes late. Columns that are
+    /// [`crate::RequestOptions::max_cells_ahead`] wait for the one that is behind, which may go on as far as the
+    /// bounds of the walk.
     pub async fn next(&mut self) -> Option<Vec<Row>> {
         let Self { reader, join, entry, .. } = self;
         let column_arcs = entry.arcs().len() + 1;
         let max_ahead = reader.session.options().max_cells_ahead.max(1);
         while !self.is_over {
-            let held = |column: usize| join.waiting(column) >= max_ahead;
-            let Some((ask, result)) = reader.exchange(held).await else {
+            let held = join.held(&reader.live(), max_ahead);
+            let Some((ask, result)) = reader.exchange(|column| held.get(column).is_some_and(|held| *held)).await else {
                 self.is_over = true;
                 break;
             };
@@ -62,13 +67,23 @@ impl TableWalk {
                 let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
                 join.push(column, index.unwrap_or_default(), value);
             });
-            let rows = join.rows(|column| reader.walk.is_live(column));
+            let limit = reader.session.options().max_seen_names;
+            if join.unbounded() > limit {
+                reader.stop(StopReason::SeenLimit { limit }, None);
+            }
+            let rows = join.rows(reader.live());
             if !rows.is_empty() {
                 return self.hand_over(rows);
             }
         }
-        let rest = self.join.rows(|_| false);
+        let rest = self.join.rows(vec![false; self.reader.columns]);
         if rest.is_empty() { None } else { self.hand_over(rest) }
+    }
+
+    /// What the walk took so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.reader.session.stats()
     }
 
     /// How the walk ended; before its end, how it would end if it ended now.
@@ -84,7 +99,7 @@ impl TableWalk {
         if rows.len() as u64 > room {
             rows.truncate(usize::try_from(room).unwrap_or(usize::MAX));
             self.reader.stop(StopReason::RowLimit { limit }, None);
-            self.join = Join::new(0);
+            self.join = Join::new(0, OnNonIncreasing::Stop);
             self.is_over = true;
         }
         self.rows += rows.len() as u64;
@@ -93,11 +108,13 @@ impl TableWalk {
 }
 
 impl SubtreeWalk {
-    pub(super) fn new(session: Session, root: Oid, deadline: Instant) -> Self {
+    pub(super) fn new(session: &Session, root: Oid, deadline: Instant) -> Self {
         Self { reader: Reader::new(session, vec![root], deadline), varbinds: 0 }
     }
 
     /// Returns the next varbinds in order, as many as came in one answer; nothing at the end.
+    ///
+    /// With [`OnNonIncreasing::Continue`] they come in the order of the agent, each once.
     pub async fn next(&mut self) -> Option<Vec<Varbind>> {
         loop {
             let (ask, result) = self.reader.exchange(|_| false).await?;
@@ -108,6 +125,12 @@ impl SubtreeWalk {
                 return Some(varbinds);
             }
         }
+    }
+
+    /// What the walk took so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.reader.session.stats()
     }
 
     /// How the walk ended; before its end, how it would end if it ended now.
@@ -121,24 +144,32 @@ type Exchanged = (Ask, Result<Answer, crate::RequestError>);
 
 /// What both kinds of walk have in common.
 struct Reader {
+    /// Has statistics of its own.
     session: Session,
+    columns: usize,
     walk: Walk,
     lanes: Lanes<Exchanged>,
     deadline: Instant,
 }
 
 impl Reader {
-    fn new(session: Session, roots: Vec<Oid>, deadline: Instant) -> Self {
-        let options = session.options();
-        let limits = Limits { rows: options.max_rows, octets: options.max_bytes };
-        let walk = Walk::new(session.peer(), roots, limits);
-        Self { session, walk, lanes: Lanes::new(), deadline }
+    fn new(session: &Session, roots: Vec<Oid>, deadline: Instant) -> Self {
+        let session = session.counted();
+        let options = session.options().clone();
+        let columns = roots.len();
+        let walk = Walk::new(session.peer(), roots, options);
+        Self { session, columns, walk, lanes: Lanes::new(), deadline }
     }
 
     /// Sends what can be sent and waits for the first result; nothing when the walk is over.
     async fn exchange(&mut self, held: impl Fn(usize) -> bool) -> Option<Exchanged> {
         self.fill(held);
         self.lanes.next().await
+    }
+
+    /// Which columns will deliver more.
+    fn live(&self) -> Vec<bool> {
+        (0..self.columns).map(|column| self.walk.is_live(column)).collect()
     }
 
     fn fill(&mut self, held: impl Fn(usize) -> bool) {
@@ -156,11 +187,14 @@ impl Reader {
     }
 
     fn take(&mut self, ask: &Ask, result: Result<Answer, crate::RequestError>, deliver: impl FnMut(usize, Varbind)) {
-        let agent = &mut self.session.device.lock().agent;
-        match result {
-            Ok(Answer { response, octets, .. }) => self.walk.answered(ask, response, octets, agent, deliver),
-            Err(error) => self.walk.failed(ask, error, agent),
+        {
+            let agent = &mut self.session.device.lock().agent;
+            match result {
+                Ok(Answer { response, octets, .. }) => self.walk.answered(ask, response, octets, agent, deliver),
+                Err(error) => self.walk.failed(ask, error, agent),
+            }
         }
+        // Not under the lock: a request that is dropped may have to tell the agent's record.
         if self.walk.is_stopped() {
             self.lanes.clear();
         }

@@ -1,7 +1,6 @@
 //! One column of a walk: where it is, and what an answer means for it.
 
-use std::cmp::Ordering;
-
+use super::memory::Novelty;
 use crate::{Oid, StopReason, Value, Varbind};
 
 /// A subtree that is read from its start to its end.
@@ -9,13 +8,19 @@ use crate::{Oid, StopReason, Value, Varbind};
 pub(crate) struct Column {
     /// What all its names begin with.
     root: Oid,
-    /// The last good name; at first the root itself.
+    /// The last new name; at first the root itself. What follows it is asked for next.
     last: Oid,
+    /// The highest name that was read, where that is not the last one: the agent has them in another order.
+    highest: Option<Oid>,
     /// The first name that was read.
     first: Option<Oid>,
     state: State,
+    /// Whether the agent is known to have its names in another order.
+    is_unordered: bool,
     /// Asked by itself and with GETNEXT the next time, because what it said is in doubt.
     pub(crate) is_alone: bool,
+    /// Its cells, and its names without a value.
+    pub(crate) cells: u64,
     /// What the agent named as its successor when it ended: nothing for the end of all it has.
     beyond: Option<Oid>,
 }
@@ -36,12 +41,19 @@ enum State {
 pub(crate) enum Verdict {
     /// It is a cell.
     Cell,
+    /// It is a cell, though it does not come after the last one.
+    OutOfOrder(StopReason),
     /// It is a name without a value, stepped over.
     NoValue,
+    /// It was read before, in a column that is not in order.
+    Again(StopReason),
     /// The column has ended.
     End,
-    /// The agent does not keep to the order.
+    /// The agent does not keep to the order, and the column has ended with that.
     Broken(StopReason),
+    /// It does not come after the last one, and there are too many names to know whether it was read before. The
+    /// column has ended with that.
+    Unknown,
     /// For a column that is over already.
     Late,
 }
@@ -49,7 +61,17 @@ pub(crate) enum Verdict {
 impl Column {
     /// A column that has not been asked yet.
     pub(crate) fn new(root: Oid) -> Self {
-        Self { last: root.clone(), root, first: None, state: State::Idle, is_alone: false, beyond: None }
+        Self {
+            last: root.clone(),
+            highest: None,
+            root,
+            first: None,
+            state: State::Idle,
+            is_unordered: false,
+            is_alone: false,
+            cells: 0,
+            beyond: None,
+        }
     }
 
     /// The last good name.
@@ -104,42 +126,115 @@ impl Column {
 
     /// A name among those seen that follows the last one, though the agent said at the end that none does.
     pub(crate) fn contradicted_by<'a>(&self, seen: &'a Oid) -> Option<&'a Oid> {
-        let follows = *seen > self.last && self.beyond.as_ref().is_none_or(|beyond| beyond > seen);
+        let follows = seen > self.highest() && self.beyond.as_ref().is_none_or(|beyond| beyond > seen);
         (self.is_over() && follows).then_some(seen)
     }
 
     /// Whether the agent said that nothing at all follows.
     pub(crate) fn ended_with_all(&self) -> bool {
-        self.beyond.is_none()
+        self.is_over() && self.beyond.is_none()
+    }
+
+    /// Whether these varbinds can be what follows, one after the other.
+    ///
+    /// Behind the end of the column other names may come in any order, but none of its own.
+    pub(crate) fn fits<'a>(&self, varbinds: impl Iterator<Item = &'a Varbind>) -> bool {
+        let mut last = &self.last;
+        let mut has_ended = self.is_over();
+        for varbind in varbinds {
+            if is_end(varbind, last) {
+                has_ended = true;
+                continue;
+            }
+            let is_inside = varbind.name.starts_with(&self.root);
+            if has_ended {
+                if is_inside && !self.is_over() {
+                    return false;
+                }
+                continue;
+            }
+            let is_behind =
+                if self.is_unordered { is_inside || varbind.name > self.root } else { varbind.name > *last };
+            if !is_behind {
+                return false;
+            }
+            has_ended = !is_inside;
+            last = &varbind.name;
+        }
+        true
+    }
+
+    /// How many of these varbinds mean something to it: those in it, and the one that shows its end.
+    pub(crate) fn reach<'a>(&self, varbinds: impl Iterator<Item = &'a Varbind>) -> usize {
+        let mut last = &self.last;
+        let mut reach = 0;
+        for varbind in varbinds {
+            reach += 1;
+            if is_end(varbind, last) || !varbind.name.starts_with(&self.root) {
+                break;
+            }
+            last = &varbind.name;
+        }
+        reach
     }
 
     /// Decides what a varbind means that is said to follow the last name.
-    pub(crate) fn accept(&mut self, varbind: &Varbind) -> Verdict {
+    ///
+    /// With `see` the names need not come in order: it tells of a name, and whether it is higher than all before,
+    /// whether it was seen before.
+    pub(crate) fn accept(&mut self, varbind: &Varbind, see: Option<impl FnOnce(&Oid, bool) -> Novelty>) -> Verdict {
         if self.is_over() {
             return Verdict::Late;
         }
-        // Agents without endOfMibView say NULL under the name they were asked for.
-        let at_end = match varbind.value {
-            Value::EndOfMibView => true,
-            Value::Null => varbind.name == self.last,
-            _ => false,
-        };
-        if at_end {
+        let name = &varbind.name;
+        if is_end(varbind, &self.last) {
             self.beyond = None;
             self.end();
             return Verdict::End;
         }
-        if varbind.name.cmp(&self.last) != Ordering::Greater {
-            self.beyond = Some(varbind.name.clone());
-            self.end();
-            return Verdict::Broken(StopReason::NonIncreasing { after: self.last.clone(), got: varbind.name.clone() });
-        }
-        if !varbind.name.starts_with(&self.root) {
-            self.beyond = Some(varbind.name.clone());
+        let is_inside = name.starts_with(&self.root);
+        let is_higher = name > self.highest();
+        if is_higher && !is_inside {
+            self.beyond = Some(name.clone());
             self.end();
             return Verdict::End;
         }
-        self.last = varbind.name.clone();
+        let novelty = match see.filter(|_| is_inside) {
+            Some(see) => see(name, is_higher),
+            None if is_higher => Novelty::New,
+            None => Novelty::Seen,
+        };
+        match novelty {
+            Novelty::New if *name < self.last => {
+                self.is_unordered = true;
+                let reason = StopReason::Unordered { after: self.last.clone(), got: name.clone() };
+                match self.step(varbind, is_higher) {
+                    Verdict::Cell => Verdict::OutOfOrder(reason),
+                    other => other,
+                }
+            }
+            Novelty::New => self.step(varbind, is_higher),
+            Novelty::Seen if self.is_unordered && is_inside => Verdict::Again(self.not_behind(name)),
+            Novelty::Seen => {
+                self.beyond = Some(name.clone());
+                self.end();
+                Verdict::Broken(self.not_behind(name))
+            }
+            Novelty::Unknown => {
+                self.beyond = Some(name.clone());
+                self.end();
+                Verdict::Unknown
+            }
+        }
+    }
+
+    fn step(&mut self, varbind: &Varbind, is_higher: bool) -> Verdict {
+        if is_higher {
+            self.highest = None;
+        } else if self.highest.is_none() {
+            self.highest = Some(self.last.clone());
+        }
+        self.last.clone_from(&varbind.name);
         if varbind.value.is_exception() {
             return Verdict::NoValue;
         }
@@ -147,5 +242,22 @@ impl Column {
             self.first = Some(varbind.name.clone());
         }
         Verdict::Cell
+    }
+
+    fn highest(&self) -> &Oid {
+        self.highest.as_ref().unwrap_or(&self.last)
+    }
+
+    fn not_behind(&self, name: &Oid) -> StopReason {
+        StopReason::NonIncreasing { after: self.last.clone(), got: name.clone() }
+    }
+}
+
+/// Whether a varbind says that nothing follows. Agents without endOfMibView say NULL under the name they were asked for.
+pub(super) fn is_end(varbind: &Varbind, last: &Oid) -> bool {
+    match varbind.value {
+        Value::EndOfMibView => true,
+        Value::Null => varbind.name == *last,
+        _ => false,
     }
 }

@@ -3,38 +3,55 @@
 //! ```text
 //!                 whole or short answer
 //!               ┌───────────────────────┐
-//!               ▼                       │      tooBig, nothing in it: half as much
-//!   ┌───────────────────────┐ ──────────┘   ┌──────────────┐
-//!   │ GETBULK, columns split │ ────────────▶ │ GETBULK, half │
-//!   │ over the free lanes    │ ◀──────────── └──────────────┘
-//!   └───────────────────────┘                      │ down to one varbind, or still no answer
-//!               ▲            │ any other error      ▼
-//!               │            └──────────────▶ ┌─────────┐  an error for several columns:
-//!               └──────────────────────────── │ GETNEXT │  each of them by itself
-//!                 the column at fault is over └─────────┘
+//!               ▼                       │   tooBig, nothing in it, once no answer: half as much
+//!   ┌────────────────────────┐ ─────────┘   ┌───────────────┐
+//!   │ GETBULK, columns split │ ───────────▶ │ GETBULK, half │
+//!   │ over the free lanes    │ ◀─────────── └───────────────┘
+//!   └────────────────────────┘                     │ down to one varbind, or still no answer
+//!               ▲            │ any other error,    ▼
+//!               │            │ names not in order ┌─────────┐  an error or disorder for several columns:
+//!               │            └──────────────────▶ │ GETNEXT │  each of them by itself
+//!               └──────────────────────────────── └─────────┘
+//!                 the column at fault is over, or the place is passed
 //! ```
 //!
 //! Each column goes on from its own last name and ends by itself; names must increase within each column, also
-//! within one answer. It owns no socket, clock or cell: what is read goes to the caller at once.
+//! within one answer, unless they may come in any order: then none comes twice. An answer that contradicts itself is
+//! believed in nothing, and one larger than any before waits until it is shown to leave nothing out. It owns no socket, clock or cell: what is read goes to the caller at once.
 //! Every answer brings a column forward, ends one, or steps down; so a hostile agent gets as far as the bounds.
 
+mod accept;
+mod ask;
 mod column;
+mod doubt;
+mod memory;
 mod pace;
+mod proof;
 mod setback;
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::net::SocketAddr;
 
 use smallvec::SmallVec;
 
-use self::column::{Column, Verdict};
-pub(crate) use self::pace::{Agent, Bulk};
+use self::{
+    ask::Purpose,
+    column::Column,
+    doubt::{Check, Checks},
+    memory::Memory,
+    pace::Order,
+    proof::Proofs,
+};
+pub(crate) use self::{
+    ask::{Ask, Attempts},
+    pace::{Agent, Bulk},
+};
 use crate::{
-    Mismatch, Oid, RequestError, StopReason, Value, Varbind,
+    BulkUse, Mismatch, Oid, OnNonIncreasing, RequestError, RequestOptions, StopReason, Varbind,
     pdu::{ErrorStatus, Request, RequestKind, Response},
 };
 
@@ -47,57 +64,41 @@ pub(crate) struct Walk {
     /// Who is asked, for the words of a reason.
     peer: SocketAddr,
     columns: Vec<Column>,
-    limits: Limits,
+    options: RequestOptions,
     octets: u64,
-    /// The cells of each column.
-    cells: Vec<u64>,
+    /// Names that were read, with or without a value.
+    delivered: u64,
     mode: Mode,
     /// The most columns in one GETNEXT.
     columns_at_once: usize,
+    /// Whether GETNEXT asks for one column at a time, because answers for several were not in order.
+    is_one_by_one: bool,
     /// Counts the steps down, so that several requests of the same size step down once.
     generation: u32,
+    /// How many steps with GETNEXT there were to be when GETBULK was refused, and how many are left.
+    steps_down: u32,
+    steps_left: u32,
     in_flight: usize,
+    /// Whether the agent has answered anything in this walk.
+    has_answers: bool,
+    /// The GETBULK that had no answer, until something has one.
+    lost: Option<RequestError>,
+    /// Whether something unreadable came: such a request is not sent again, it would be answered alike.
+    has_unreadable: bool,
+    unreadable_in_a_row: u32,
+    /// The names that were read, where they need not come in order.
+    memory: Option<Memory>,
+    checks: Checks,
+    proofs: Proofs,
     is_stopped: bool,
     stopped: Option<(StopReason, Option<Oid>)>,
-}
-
-/// Where a walk stops at the latest.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// The most cells of a column.
-    pub(crate) rows: u64,
-    /// The most octets of names and values.
-    pub(crate) octets: u64,
-}
-
-/// A request of a walk.
-#[derive(Debug)]
-#[must_use]
-pub(crate) struct Ask {
-    /// What to ask.
-    pub(crate) request: Request,
-    /// How often it may be sent.
-    pub(crate) attempts: Attempts,
-    columns: SmallVec<[usize; 8]>,
-    generation: u32,
-}
-
-/// How much patience a request deserves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attempts {
-    /// As much as any.
-    All,
-    /// One retry: a request like it has just failed with all retries.
-    Two,
-    /// None: nothing was ever answered.
-    One,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Bulk {
-        /// Whether one like it was not answered.
-        is_in_doubt: bool,
+        /// Less than all where one like it was not answered.
+        patience: Attempts,
     },
     Next {
         why: Why,
@@ -107,39 +108,39 @@ enum Mode {
 /// Why it is GETNEXT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
-    /// An error or something unreadable answered a GETBULK. Where one column is at fault, the others may go on faster without it.
+    /// A GETBULK had no answer that can be used, but GETNEXT has. Behind the place, or without the column at fault,
+    /// it goes on faster.
     Refused,
-    /// A GETBULK was not answered, or only with nothing.
+    /// A GETBULK was not answered, or only with nothing, and no GETNEXT has been answered yet.
     Failed { patience: Attempts },
-    /// GETBULK is known not to work.
+    /// GETBULK is not wanted, or known not to work.
     Never,
-}
-
-impl Ask {
-    /// How many varbinds it asks for in all.
-    fn varbinds(&self) -> usize {
-        let repetitions = match self.request.kind {
-            RequestKind::GetBulk { max_repetitions } => usize::from(max_repetitions),
-            RequestKind::Get | RequestKind::GetNext => 1,
-        };
-        self.columns.len() * repetitions
-    }
 }
 
 impl Walk {
     /// Reads the subtrees below `roots` from `peer`.
-    pub(crate) fn new(peer: SocketAddr, roots: Vec<Oid>, limits: Limits) -> Self {
-        let count = roots.len();
+    pub(crate) fn new(peer: SocketAddr, roots: Vec<Oid>, options: RequestOptions) -> Self {
+        let goes_on = options.on_non_increasing == OnNonIncreasing::Continue;
         Self {
             peer,
+            memory: goes_on.then(|| Memory::new(roots.len(), options.max_seen_names)),
             columns: roots.into_iter().map(Column::new).collect(),
-            limits,
+            options,
             octets: 0,
-            cells: vec![0; count],
-            mode: Mode::Bulk { is_in_doubt: false },
+            delivered: 0,
+            mode: Mode::Bulk { patience: Attempts::All },
             columns_at_once: usize::MAX,
+            is_one_by_one: false,
             generation: 0,
+            steps_down: 0,
+            steps_left: 0,
             in_flight: 0,
+            has_answers: false,
+            lost: None,
+            has_unreadable: false,
+            unreadable_in_a_row: 0,
+            checks: Checks::default(),
+            proofs: Proofs::default(),
             is_stopped: false,
             stopped: None,
         }
@@ -155,9 +156,10 @@ impl Walk {
         self.is_stopped
     }
 
-    /// The first reason why something is missing, and the last name before it.
+    /// The first of the worst reasons why something is missing, and the last name before it.
     pub(crate) fn stopped(&self) -> Option<(StopReason, Option<Oid>)> {
-        self.stopped.clone()
+        let noted = self.stopped.clone().filter(|(reason, _)| !reason.is_warning());
+        noted.or_else(|| self.checks.suspicion(self.memory.as_ref())).or_else(|| self.stopped.clone())
     }
 
     /// Breaks the walk off.
@@ -171,14 +173,14 @@ impl Walk {
     /// At most `lanes` requests are in flight; columns that are `held` wait.
     pub(crate) fn ask(&mut self, lanes: usize, agent: &Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
         let free_lanes = lanes.checked_sub(self.in_flight).filter(|free| *free > 0 && !self.is_stopped)?;
-        if agent.bulk == Bulk::Never && !matches!(self.mode, Mode::Next { .. }) {
-            self.mode = Mode::Next { why: Why::Never };
-        } else if agent.bulk_is_in_doubt && self.mode == (Mode::Bulk { is_in_doubt: false }) {
-            self.mode = Mode::Next { why: Why::Failed { patience: Attempts::Two } };
+        self.heed(agent);
+        if let Some(ask) = self.ask_proof(agent).or_else(|| self.ask_check()) {
+            return Some(ask);
         }
         let doubtful = self.columns.iter().position(|column| column.is_idle() && column.is_alone);
         if let Some(column) = doubtful {
-            return Some(self.send(SmallVec::from_slice(&[column]), RequestKind::GetNext, Attempts::All));
+            let attempts = self.attempts();
+            return Some(self.send(SmallVec::from_slice(&[column]), RequestKind::GetNext, attempts));
         }
         let mut idle: SmallVec<[usize; 8]> =
             (0..self.columns.len()).filter(|column| self.is_idle(*column) && !held(*column)).collect();
@@ -186,22 +188,22 @@ impl Walk {
             return None;
         }
         match self.mode {
-            Mode::Bulk { is_in_doubt } => {
+            Mode::Bulk { patience } => {
                 // The first request is for all columns: most tables are small, and one answer holds them whole.
                 // Then one lane each for as many groups of columns as there are free lanes, so that the pipe is full.
                 let is_first = idle.iter().all(|column| self.is_untouched(*column));
                 let lanes = if is_first { 1 } else { free_lanes };
-                idle.truncate(idle.len().div_ceil(lanes).min(agent.varbinds()));
-                let max_repetitions = agent.repetitions(idle.len());
-                let attempts = if is_in_doubt { Attempts::Two } else { Attempts::All };
+                idle.truncate(idle.len().div_ceil(lanes).min(agent.varbinds(&self.options)));
+                let max_repetitions = agent.repetitions(idle.len(), &self.options);
+                // An agent without GETBULK does not answer it, one that is gone nothing: that should be known soon.
+                let is_sure = self.has_answers && agent.bulk == Bulk::Works;
+                let attempts = if is_sure { patience } else { patience.no_more_than_two() };
                 Some(self.send(idle, RequestKind::GetBulk { max_repetitions }, attempts))
             }
-            Mode::Next { why } => {
-                idle.truncate(self.columns_at_once.min(agent.columns()));
-                let attempts = match why {
-                    Why::Failed { patience } => patience,
-                    Why::Refused | Why::Never => Attempts::All,
-                };
+            Mode::Next { .. } => {
+                let most = if self.is_one_by_one { 1 } else { self.columns_at_once };
+                idle.truncate(most.min(agent.columns(&self.options)));
+                let attempts = self.attempts();
                 Some(self.send(idle, RequestKind::GetNext, attempts))
             }
         }
@@ -217,64 +219,113 @@ impl Walk {
         deliver: impl FnMut(usize, Varbind),
     ) {
         agent.is_alive = true;
+        self.has_answers = true;
+        self.unreadable_in_a_row = 0;
+        self.lost = None;
         self.release(ask);
         if self.is_stopped {
             return;
         }
+        match &ask.purpose {
+            Purpose::Read => {}
+            Purpose::Check(check) => return self.checked(Check::clone(check), response, agent),
+            Purpose::Proof => return self.proof_answered(ask, &response, agent, deliver),
+        }
         if response.error_status != ErrorStatus::NO_ERROR {
             return self.refused(ask, response.error_status, response.error_index, agent);
         }
-        let asked = ask.columns.len();
+        let (asked, found) = (ask.columns.len(), response.varbinds.len());
+        let is_contradictory = self.is_contradictory(ask, &response.varbinds);
+        let mut varbinds = response.varbinds;
         match ask.request.kind {
+            RequestKind::GetBulk { .. } if found == 0 => {
+                // Legal ("possibly zero", RFC 3416 section 4.2.3), but the same again would get the same.
+                return self.ask_for_less(ask, agent);
+            }
             RequestKind::GetBulk { max_repetitions } => {
-                agent.bulk_answered(ask.varbinds(), max_repetitions, response.varbinds.len(), octets);
-                if response.varbinds.is_empty() {
-                    // Legal ("possibly zero", RFC 3416 section 4.2.3), but the same again would get the same.
-                    return self.ask_for_less(ask, agent);
+                if is_contradictory {
+                    return self.distrust(ask);
                 }
-                if let Mode::Bulk { is_in_doubt } = &mut self.mode {
-                    *is_in_doubt = false;
+                agent.bulk_answered(ask.varbinds(), max_repetitions, found, octets);
+                if let Mode::Bulk { patience } = &mut self.mode {
+                    *patience = Attempts::All;
                 }
+                let Some(believed) = self.hold_back(ask, varbinds, agent) else { return };
+                varbinds = believed;
             }
             RequestKind::Get | RequestKind::GetNext => {
-                self.next_answered(ask, agent);
                 // With one missing nobody knows which: only a single name has a single successor.
-                if response.varbinds.len() != asked && asked > 1 {
+                if found != asked && asked > 1 {
                     return self.ask_each_alone(ask);
                 }
-                if response.varbinds.is_empty() {
-                    let problem = Mismatch::Count { expected: 1, found: 0 };
+                if found == 0 {
+                    let problem = Mismatch::Count { expected: 1, found };
                     return self.end_broken(ask, RequestError::Mismatch { peer: self.peer, problem }, agent);
                 }
+                if is_contradictory {
+                    return self.distrust(ask);
+                }
+                self.next_answered(ask, agent);
             }
         }
-        self.accept(ask, response.varbinds, agent, deliver);
-        self.doubt_contradictions(ask);
+        self.accept(ask, varbinds, agent, deliver);
+        self.doubt_ends(ask, agent);
     }
 
     /// Takes note that a request had no answer that helps.
     pub(crate) fn failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
         self.release(ask);
-        if self.is_stopped {
-            return;
+        match &ask.purpose {
+            _ if self.is_stopped => return,
+            Purpose::Read => {}
+            Purpose::Check(_) => return,
+            Purpose::Proof => return self.proof_failed(ask, error, agent),
         }
-        let at = ask.columns.first().and_then(|column| self.columns.get(*column)).map(|column| column.last().clone());
-        let is_malformed = matches!(error, RequestError::Malformed { .. });
-        match ask.request.kind {
-            // Half of it would hold the same value that cannot be read; GETNEXT finds its column.
-            RequestKind::GetBulk { .. } if is_malformed => self.step_down(ask, Mode::Next { why: Why::Refused }),
-            RequestKind::GetBulk { .. } if matches!(error, RequestError::Timeout { .. }) => {
-                self.bulk_lost(ask, agent);
+        let is_bulk = ask.request.kind.is_bulk();
+        match error {
+            RequestError::Malformed { .. } => self.unreadable(ask, error, agent),
+            RequestError::Timeout { .. } if is_bulk => self.bulk_lost(ask, error, agent),
+            // It was sent once only because an unreadable answer was expected, but it was lost.
+            RequestError::Timeout { .. } if self.has_unreadable && ask.attempts == Attempts::One => {
+                self.has_unreadable = false;
             }
-            RequestKind::GetNext if is_malformed && agent.is_alive => {
-                // One value that cannot be read spoils the message, but not the other columns.
-                if ask.columns.len() > 1 {
-                    self.ask_each_alone(ask);
-                } else {
-                    self.end_broken(ask, error, agent);
-                }
+            _ => {
+                let at = ask.columns.first().and_then(|column| self.columns.get(*column));
+                let at = at.map(|column| column.last().clone());
+                let error = match self.lost.take() {
+                    Some(earlier) => error.after(earlier),
+                    None => error,
+                };
+                self.stop(error.into(), at);
             }
-            _ => self.stop(error.into(), at),
+        }
+    }
+
+    /// Heeds what other walks found out about the agent.
+    fn heed(&mut self, agent: &Agent) {
+        self.checks.heed(agent);
+        match self.mode {
+            Mode::Next { .. } => {}
+            // Is finding out.
+            Mode::Bulk { patience: Attempts::One } if self.wants_bulk() => {}
+            Mode::Bulk { .. } if !agent.uses_bulk(&self.options) => self.mode = Mode::Next { why: Why::Never },
+            Mode::Bulk { patience: Attempts::All } if agent.bulk_is_in_doubt => {
+                self.mode = Mode::Next { why: Why::Failed { patience: Attempts::Two } };
+            }
+            Mode::Bulk { .. } => {}
+        }
+    }
+
+    fn wants_bulk(&self) -> bool {
+        self.options.bulk == BulkUse::Auto
+    }
+
+    /// How often to send a GETNEXT.
+    fn attempts(&self) -> Attempts {
+        match self.mode {
+            Mode::Next { why: Why::Failed { patience } } => patience,
+            _ if self.has_unreadable => Attempts::One,
+            _ => Attempts::All,
         }
     }
 
@@ -295,101 +346,19 @@ impl Walk {
             }
         }
         self.in_flight += 1;
-        Ask { request: Request { kind, names }, attempts, columns, generation: self.generation }
+        Ask { request: Request { kind, names }, attempts, columns, generation: self.generation, purpose: Purpose::Read }
     }
 
     fn release(&mut self, ask: &Ask) {
         self.in_flight -= 1;
+        self.release_columns(ask);
+    }
+
+    fn release_columns(&mut self, ask: &Ask) {
         for column in &ask.columns {
             if let Some(column) = self.columns.get_mut(*column) {
                 column.released();
             }
         }
     }
-
-    /// Deals the varbinds out to their columns: the first to the first, and so on, round and round.
-    fn accept(&mut self, ask: &Ask, varbinds: Vec<Varbind>, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
-        // What was not asked for belongs to no column.
-        for (place, varbind) in ask.columns.iter().cycle().zip(varbinds.into_iter().take(ask.varbinds())) {
-            let Some(column) = self.columns.get_mut(*place) else { continue };
-            column.is_alone = false;
-            match column.accept(&varbind) {
-                Verdict::Cell => {
-                    if let Some(cells) = self.cells.get_mut(*place) {
-                        if *cells == self.limits.rows {
-                            return self.stop(StopReason::RowLimit { limit: self.limits.rows }, Some(varbind.name));
-                        }
-                        *cells += 1;
-                    }
-                    self.octets += octets(&varbind);
-                    if self.octets > self.limits.octets {
-                        return self.stop(StopReason::ByteLimit { limit: self.limits.octets }, Some(varbind.name));
-                    }
-                    deliver(*place, varbind);
-                }
-                Verdict::NoValue => {
-                    if let Some(cells) = self.cells.get_mut(*place) {
-                        *cells += 1;
-                        if *cells > self.limits.rows {
-                            return self.stop(StopReason::RowLimit { limit: self.limits.rows }, Some(varbind.name));
-                        }
-                    }
-                    self.note_no_value(varbind.name);
-                }
-                Verdict::Broken(reason) => {
-                    let at = Some(column.last().clone());
-                    // An answer that is wrong in one place is not believed in the rest.
-                    return self.note(reason, at);
-                }
-                Verdict::End => self.back_to_bulk(agent),
-                Verdict::Late => {}
-            }
-        }
-    }
-
-    /// Asks the columns again that ended in this answer although another column shows that something follows.
-    ///
-    /// Such an answer has left something out in the middle. By itself the column gives an answer that has no middle.
-    fn doubt_contradictions(&mut self, ask: &Ask) {
-        let was_alone = ask.columns.len() == 1 && ask.request.kind == RequestKind::GetNext;
-        for place in &ask.columns {
-            let Some(column) = self.columns.get(*place).filter(|column| column.is_over()) else { continue };
-            let nearest = self.columns.iter().filter(|other| other.root() > column.root()).filter_map(Column::first);
-            let Some(seen) = nearest.min().and_then(|first| column.contradicted_by(first)) else { continue };
-            let (after, seen) = (column.last().clone(), seen.clone());
-            if !was_alone {
-                if let Some(column) = self.columns.get_mut(*place) {
-                    column.reopen();
-                }
-            } else if column.ended_with_all() {
-                self.note(StopReason::EarlyEnd { after: after.clone(), seen }, Some(after));
-            }
-        }
-    }
-
-    fn note(&mut self, reason: StopReason, at: Option<Oid>) {
-        // Names without a value are the least of reasons.
-        if matches!(self.stopped, None | Some((StopReason::NoValue { .. }, _))) {
-            self.stopped = Some((reason, at));
-        }
-    }
-
-    fn note_no_value(&mut self, name: Oid) {
-        match &mut self.stopped {
-            Some((StopReason::NoValue { count, .. }, _)) => *count += 1,
-            Some(_) => {}
-            None => self.stopped = Some((StopReason::NoValue { name: name.clone(), count: 1 }, Some(name))),
-        }
-    }
-}
-
-/// About what a varbind takes in memory and in a message, without the fixed parts.
-fn octets(varbind: &Varbind) -> u64 {
-    let value = match &varbind.value {
-        Value::OctetString(octets) | Value::Opaque(octets) | Value::NsapAddress(octets) => octets.len(),
-        Value::Unknown { octets, .. } => octets.len(),
-        Value::ObjectIdentifier(oid) => oid.arcs().len(),
-        _ => 4,
-    };
-    (varbind.name.arcs().len() + value) as u64
 }

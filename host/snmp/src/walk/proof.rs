@@ -1,0 +1,281 @@
+//! What a walk holds back until it is shown: that a large answer leaves nothing out.
+//!
+//! Some agents answer a GETBULK of few repetitions well and one of many with rows left out, in good order. So an
+//! answer that reaches further than any of the agent that was shown to be right is held back, and each of its names is
+//! asked what follows it, all in one GETNEXT: a single name has a single successor. What does not fit is asked again
+//! by itself, for an agent may only be weak with many names. An answer is believed as far as it was shown to be right;
+//! once more was wrong twice, the agent is asked for less for ever.
+//! All this is done once for each larger number of repetitions in the life of an agent, for one column of one answer:
+//! agents leave out by the place in an answer, not by the column. The column with the most rows is taken.
+
+use std::cmp::Reverse;
+
+use smallvec::SmallVec;
+
+use super::{Agent, Ask, Attempts, Purpose, Walk, column::is_end};
+use crate::{
+    Oid, RequestError, Varbind,
+    pdu::{ErrorStatus, RequestKind, Response},
+};
+
+/// How far an agent's answers to GETBULK are believed.
+#[derive(Debug)]
+pub(crate) struct Trust {
+    /// Asked for so many repetitions it gave them all, and left nothing out.
+    whole: usize,
+    /// Asked for the first number of repetitions it gave at least the second, not all, and left nothing out of those.
+    part: (usize, usize),
+    /// After how many repetitions something was missing the last time, if nothing has shown since that it was chance.
+    failed_after: Option<usize>,
+    /// The most repetitions to ask for.
+    ceiling: usize,
+    /// The most names to ask for in a GETNEXT.
+    names_at_once: usize,
+}
+
+/// An answer that is held back. Its columns wait for it.
+#[derive(Debug)]
+pub(super) struct Unproven {
+    ask: Ask,
+    varbinds: Vec<Varbind>,
+    /// The column that is looked at, by its position in the request.
+    position: usize,
+    /// How many repetitions bring that column something.
+    reach: usize,
+    /// How many of its repetitions were shown to leave nothing out.
+    shown: usize,
+    /// Whether the next one did not fit when it was asked for among others.
+    is_doubtful: bool,
+}
+
+/// The answers of a walk that are held back.
+#[derive(Debug, Default)]
+pub(super) struct Proofs {
+    /// The first of them is asked about, for all.
+    unproven: Vec<Unproven>,
+    is_asking: bool,
+}
+
+/// What became of an answer that was held back.
+#[derive(Clone, Copy, Debug)]
+enum Finding {
+    /// It is right as far as it matters, or nothing can show that it is not.
+    Right,
+    /// Something is missing behind what was shown.
+    Wrong,
+}
+
+impl Trust {
+    pub(super) fn new() -> Self {
+        Self { whole: 0, part: (0, 0), failed_after: None, ceiling: usize::MAX, names_at_once: usize::MAX }
+    }
+
+    /// Believes everything.
+    #[cfg(test)]
+    pub(super) fn blind() -> Self {
+        Self { whole: usize::MAX, ..Self::new() }
+    }
+
+    /// How many repetitions to ask for where so many could be. A few more than were shown are not worth the question.
+    pub(super) fn worth_asking(&self, repetitions: usize) -> usize {
+        let is_little_more = repetitions > self.whole && repetitions < self.whole.saturating_add(self.whole / 4);
+        let worth = if is_little_more { self.whole } else { repetitions };
+        worth.min(self.ceiling)
+    }
+
+    /// Whether the first `reach` of the repetitions asked for are believed.
+    pub(super) fn covers(&self, asked: usize, reach: usize) -> bool {
+        let (asked_in_part, shown) = self.part;
+        asked <= self.whole || (asked <= asked_in_part && reach <= shown && reach < asked)
+    }
+
+    /// Whether nothing is left that GETNEXT could not do.
+    pub(super) fn is_lost(&self) -> bool {
+        self.ceiling <= 1
+    }
+
+    /// Learns that the first `right` of the repetitions asked for left nothing out.
+    pub(super) fn held(&mut self, right: usize, asked: usize) {
+        if self.failed_after.is_some_and(|failed| failed < right) {
+            self.failed_after = None;
+        }
+        let (asked_in_part, shown) = self.part;
+        if right >= asked {
+            self.whole = self.whole.max(asked);
+        } else if asked >= asked_in_part && right >= shown {
+            self.part = (asked, right);
+        }
+    }
+
+    /// Learns that something was missing after the first `right` of the repetitions asked for.
+    ///
+    /// The first time it may just have come to be. What was right among too many may be wrong at the end of fewer.
+    pub(super) fn failed(&mut self, right: usize, asked: usize) {
+        if self.failed_after.replace(right).is_some() {
+            self.ceiling = self.ceiling.min(right.min(asked.div_ceil(2)).max(self.whole));
+        }
+    }
+}
+
+impl Unproven {
+    /// Each name, and what the answer says is next.
+    fn claims(&self) -> impl Iterator<Item = (&Oid, &Varbind)> {
+        let own = own(&self.ask, &self.varbinds, self.position);
+        let asked = self.ask.request.names.get(self.position);
+        let names = asked.into_iter().chain(own.clone().map(|varbind| &varbind.name));
+        let mut has_ended = false;
+        names.zip(own).take_while(move |(name, said)| !std::mem::replace(&mut has_ended, is_end(said, name)))
+    }
+
+    /// How many repetitions were shown that could have left something out: at the end of all there is nothing to leave.
+    fn evidence(&self) -> usize {
+        self.claims().take(self.shown).filter(|(name, said)| !is_end(said, name)).count()
+    }
+
+    /// Compares what follows so many names with what was said to follow, and decides if that is enough.
+    fn learn(&mut self, asked: usize, response: &Response, trust: &mut Trust) -> Option<Finding> {
+        let claims: Vec<_> = self.claims().skip(self.shown).take(asked).collect();
+        let fitting = fitting(&claims, response);
+        self.shown += fitting.unwrap_or(0);
+        match fitting {
+            None if asked > 1 => {
+                trust.names_at_once = asked / 4;
+                return None;
+            }
+            // Whatever cannot be used shows nothing.
+            None if !self.is_doubtful => return Some(Finding::Right),
+            None => return Some(Finding::Wrong),
+            Some(fitting) if fitting < asked && self.shown < self.reach => {
+                self.is_doubtful = true;
+                return (asked == 1).then_some(Finding::Wrong);
+            }
+            Some(_) => {}
+        }
+        if std::mem::take(&mut self.is_doubtful) {
+            trust.names_at_once = 1;
+        }
+        (self.shown >= self.reach).then_some(Finding::Right)
+    }
+}
+
+impl Walk {
+    /// Holds an answer back if it reaches further than the agent is believed; else returns its varbinds.
+    pub(super) fn hold_back(&mut self, ask: &Ask, varbinds: Vec<Varbind>, agent: &Agent) -> Option<Vec<Varbind>> {
+        let asked = ask.repetitions();
+        if agent.trust.covers(asked, asked) {
+            return Some(varbinds);
+        }
+        let reaches = ask.columns.iter().enumerate().filter_map(|(position, place)| {
+            let column = self.columns.get(*place)?;
+            Some((column.reach(own(ask, &varbinds, position)), Reverse(position)))
+        });
+        let longest = reaches.max().filter(|(reach, _)| !agent.trust.covers(asked, *reach));
+        let Some((reach, Reverse(position))) = longest else { return Some(varbinds) };
+        for place in &ask.columns {
+            self.columns.get_mut(*place).into_iter().for_each(|column| column.asked());
+        }
+        let ask = ask.clone();
+        self.proofs.unproven.push(Unproven { ask, varbinds, position, reach, shown: 0, is_doubtful: false });
+        None
+    }
+
+    /// Asks about the first answer that is held back. The others are mostly believed with it.
+    pub(super) fn ask_proof(&mut self, agent: &Agent) -> Option<Ask> {
+        let unproven = self.proofs.unproven.first().filter(|_| !self.proofs.is_asking)?;
+        let most = if unproven.is_doubtful { 1 } else { agent.trust.names_at_once.max(1) };
+        let names: Vec<Oid> = unproven.claims().skip(unproven.shown).take(most).map(|(name, _)| name.clone()).collect();
+        // No answer to many names may be the fault of their number: then fewer are asked for.
+        let attempts = if names.len() > 1 { Attempts::Two } else { self.attempts() };
+        self.proofs.is_asking = true;
+        let mut ask = self.send(SmallVec::new(), RequestKind::GetNext, attempts);
+        ask.request.names = names;
+        ask.purpose = Purpose::Proof;
+        Some(ask)
+    }
+
+    /// Takes what follows the names of an answer held back, and accepts what is shown.
+    pub(super) fn proof_answered(
+        &mut self,
+        ask: &Ask,
+        response: &Response,
+        agent: &mut Agent,
+        mut deliver: impl FnMut(usize, Varbind),
+    ) {
+        self.proofs.is_asking = false;
+        let Some(unproven) = self.proofs.unproven.first_mut() else { return };
+        let Some(finding) = unproven.learn(ask.request.names.len(), response, &mut agent.trust) else { return };
+        let (shown, asked) = (unproven.shown, unproven.ask.repetitions());
+        let unproven = self.proofs.unproven.remove(0);
+        match finding {
+            Finding::Right => {
+                agent.answered_rightly(unproven.evidence(), asked);
+                self.believe(unproven, usize::MAX, agent, &mut deliver);
+            }
+            Finding::Wrong => {
+                agent.left_out(shown, asked);
+                self.believe(unproven, shown, agent, &mut deliver);
+            }
+        }
+        let is_covered = |other: &Unproven| agent.trust.covers(other.ask.repetitions(), other.reach);
+        while let Some(place) = self.proofs.unproven.iter().position(is_covered) {
+            let other = self.proofs.unproven.remove(place);
+            self.believe(other, usize::MAX, agent, &mut deliver);
+        }
+    }
+
+    /// Takes note that there is no answer, or none that can be read. Without it nothing is known of what is held back.
+    pub(super) fn proof_failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
+        self.proofs.is_asking = false;
+        let asked = ask.request.names.len();
+        match error {
+            RequestError::Timeout { .. } | RequestError::Malformed { .. } if asked > 1 => {
+                agent.trust.names_at_once = asked / 4;
+            }
+            // It is asked again for less, in the end with GETNEXT, which knows what to do with such answers.
+            RequestError::Malformed { .. } if !self.proofs.unproven.is_empty() => {
+                let unproven = self.proofs.unproven.remove(0);
+                agent.left_out(0, unproven.ask.repetitions());
+                self.release_columns(&unproven.ask);
+            }
+            _ => self.stop(error.into(), ask.request.names.first().cloned()),
+        }
+    }
+
+    /// Accepts so many repetitions of an answer, and lets its columns go on.
+    fn believe(
+        &mut self,
+        unproven: Unproven,
+        repetitions: usize,
+        agent: &Agent,
+        deliver: &mut impl FnMut(usize, Varbind),
+    ) {
+        let Unproven { ask, mut varbinds, .. } = unproven;
+        self.release_columns(&ask);
+        if self.is_stopped {
+            return;
+        }
+        varbinds.truncate(repetitions.saturating_mul(ask.columns.len()));
+        self.accept(&ask, varbinds, agent, deliver);
+        self.doubt_ends(&ask, agent);
+    }
+}
+
+/// The varbinds of one of the columns that were asked for.
+fn own<'a>(ask: &Ask, varbinds: &'a [Varbind], position: usize) -> impl Iterator<Item = &'a Varbind> + Clone {
+    varbinds.iter().take(ask.varbinds()).skip(position).step_by(ask.columns.len().max(1))
+}
+
+/// How many of the first claims an answer confirms; nothing if it does not speak of all of them.
+fn fitting(claims: &[(&Oid, &Varbind)], response: &Response) -> Option<usize> {
+    if let ([(name, said)], ErrorStatus::NO_SUCH_NAME) = (claims, response.error_status) {
+        return Some(usize::from(is_end(said, name)));
+    }
+    if response.error_status != ErrorStatus::NO_ERROR || response.varbinds.len() != claims.len() {
+        return None;
+    }
+    let fits = |((name, said), found): &(&(&Oid, &Varbind), &Varbind)| match is_end(said, name) {
+        true => is_end(found, name),
+        false => !is_end(found, name) && said.name == found.name,
+    };
+    Some(claims.iter().zip(&response.varbinds).take_while(fits).count())
+}

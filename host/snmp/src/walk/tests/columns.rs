@@ -1,0 +1,165 @@
+//! What ends a column, and how several go on beside each other.
+
+use expect_test::expect;
+
+use super::*;
+
+#[test]
+fn columns_end_at_different_rows_and_go_on_from_their_own_last_names() {
+    check(
+        "1.1 1.2",
+        &["1.1.1=1 1.2.1=1 1.1.2=1 1.2.2=1 1.2.1=1 1.2.3=1", "1.2.4=1 1.3.1=1"],
+        expect![[r#"
+            bulk 10 Two: 1.1 1.2
+                0> 1.1.1
+                1> 1.2.1
+                0> 1.1.2
+                1> 1.2.2
+                1> 1.2.3
+            bulk 10: 1.2.3
+                1> 1.2.4
+            Complete, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_that_the_agent_does_not_have_is_unsupported() {
+    check(
+        "1.1",
+        &["1.3.1=1"],
+        expect![[r#"
+            bulk 10 Two: 1.1
+            Unsupported, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn the_end_of_all_names_ends_a_column() {
+    check(
+        "1.1",
+        &["1.1.1=1 1.1.1=end 1.1.1=end"],
+        expect![[r#"
+            bulk 10 Two: 1.1
+                0> 1.1.1
+            Complete, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn null_under_the_same_name_is_the_end() {
+    check(
+        "1.1",
+        &["1.1.1=1 1.1.1=null"],
+        expect![[r#"
+            bulk 10 Two: 1.1
+                0> 1.1.1
+            Complete, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn names_without_a_value_are_stepped_over_and_said() {
+    check(
+        "1.1",
+        &["1.1.1=1 1.1.2=none 1.1.3=1 1.1.4=none 1.2.1=1"],
+        expect![[r#"
+            bulk 10 Two: 1.1
+                0> 1.1.1
+                0> 1.1.3
+            Partial: the agent gave no value for 2 names, the first of them 1.1.2 (no-value) at 1.1.2, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn an_end_that_another_column_contradicts_is_asked_about_again() {
+    // Somebody left 1.2.2 out of the answer, so that 1.3.1 landed in the wrong place.
+    check(
+        "1.1 1.2",
+        &["1.1.1=1 1.2.1=1 1.4.1=1 1.2.2=1", "1.1.2=1", "1.2.1=1 1.3.1=1"],
+        expect![[r#"
+            bulk 10 Two: 1.1 1.2
+                0> 1.1.1
+                1> 1.2.1
+                1> 1.2.2
+            next: 1.1.1
+                0> 1.1.2
+            bulk 10: 1.1.2 1.2.2
+            Complete, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn an_end_in_the_middle_of_a_table_is_not_whole() {
+    check(
+        "1.1 1.2",
+        &["1.1.1=1 1.2.1=1 1.1.1=end 1.2.1=end", "1.1.1=end"],
+        expect![[r#"
+            bulk 10 Two: 1.1 1.2
+                0> 1.1.1
+                1> 1.2.1
+            next: 1.1.1
+            Partial: the agent says that nothing follows 1.1.1, but has 1.2.1 (early-end) at 1.1.1, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn varbinds_that_nobody_asked_for_belong_to_no_column() {
+    Script { options: RequestOptions { max_repetitions: 1, ..options() }, ..Script::default() }.check(
+        "1.1",
+        &["1.1.1=1 9.9.9=1", "1.2.1=1"],
+        &expect![[r#"
+            bulk 1 Two: 1.1
+                0> 1.1.1
+            bulk 2: 1.1.1
+            Complete, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn rows_and_octets_have_bounds() {
+    Script { options: RequestOptions { max_rows: 2, ..options() }, ..Script::default() }.check(
+        "1.1",
+        &["1.1.1=1 1.1.2=1 1.1.3=1 1.1.4=1"],
+        &expect![[r#"
+            bulk 10 Two: 1.1
+                0> 1.1.1
+                0> 1.1.2
+            Partial: there are more than 2 rows (row-limit) at 1.1.3, bulk Works
+        "#]],
+    );
+    Script { options: RequestOptions { max_bytes: 20, ..options() }, ..Script::default() }.check(
+        "1.1",
+        &["1.1.1=1 1.1.2=1 1.1.3=1 1.1.4=1"],
+        &expect![[r#"
+            bulk 10 Two: 1.1
+                0> 1.1.1
+                0> 1.1.2
+            Partial: there are more than 20 octets of names and values (byte-limit) at 1.1.3, bulk Works
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_request_is_for_all_columns_and_then_they_are_split_over_the_lanes() {
+    Script { lanes: 2, ..Script::default() }.check(
+        "1.1 1.2 1.3",
+        &["1.1.1=1 1.2.1=1 1.3.1=1", "1.2.1=1 1.3.1=1", "1.4.1=1"],
+        &expect![[r#"
+            bulk 10 Two: 1.1 1.2 1.3
+                0> 1.1.1
+                1> 1.2.1
+                2> 1.3.1
+            bulk 10: 1.1.1 1.2.1
+            bulk 10: 1.3.1
+            Complete, bulk Works
+        "#]],
+    );
+}
