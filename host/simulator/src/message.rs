@@ -1,4 +1,4 @@
-//! Requests as an agent reads them and responses as it writes them, for SNMP version 1 and 2c.
+//! Requests as an agent reads them and responses as it writes them: the PDUs, and the messages of version 1 and 2c.
 //!
 //! Both are plain values: a test can read what a client asked, and write an answer that no honest agent would give.
 //! The community of a request is the key to a simulated device; it stays out of `Debug`, since a client that was
@@ -17,6 +17,8 @@ pub enum Version {
     V1,
     /// SNMPv2c (RFC 1901).
     V2c,
+    /// SNMPv3 (RFC 3412). Its messages are made of more than a request says: see [`Request::encode`].
+    V3,
 }
 
 /// What a client asks for.
@@ -45,6 +47,8 @@ impl ErrorStatus {
     pub const NO_SUCH_NAME: Self = Self(2);
     /// Something failed that has no better name.
     pub const GEN_ERR: Self = Self(5);
+    /// The user may not ask this, or not at this security level.
+    pub const AUTHORIZATION_ERROR: Self = Self(16);
     /// The variable cannot be set.
     pub const NOT_WRITABLE: Self = Self(17);
 }
@@ -54,7 +58,7 @@ impl ErrorStatus {
 pub struct Request {
     /// The version of its message.
     pub version: Version,
-    /// The community of its message.
+    /// The community of its message, or its contextName in version 3.
     pub community: Vec<u8>,
     /// What it asks for.
     pub operation: Operation,
@@ -75,7 +79,7 @@ pub struct Request {
 pub struct Response {
     /// The version of its message.
     pub version: Version,
-    /// The community of its message.
+    /// The community of its message, or its contextName in version 3.
     pub community: Vec<u8>,
     /// The identifier octet of its PDU: 0xa2 for a response.
     pub pdu_tag: u8,
@@ -101,33 +105,20 @@ pub enum MessageError {
     /// A PDU that is not what was looked for, or does not exist in the message's version.
     #[error("a PDU of tag {0:#04x} is not expected here")]
     Pdu(u8),
+    /// A scoped PDU of version 3 for which there is no key.
+    #[error("the scoped PDU cannot be decrypted")]
+    Undecryptable,
 }
 
 impl Request {
-    /// Reads a request from a datagram. Octets after the message are ignored.
+    /// Reads a request of version 1 or 2c from a datagram. Octets after the message are ignored.
     pub fn read(datagram: &[u8]) -> Result<Self, MessageError> {
-        let (version, community, pdu_tag, mut pdu) = open(datagram)?;
-        let operation = match (pdu_tag, version) {
-            (tag::GET, _) => Operation::Get,
-            (tag::GET_NEXT, _) => Operation::GetNext,
-            (tag::SET, _) => Operation::Set,
-            (tag::GET_BULK, Version::V2c) => Operation::GetBulk,
-            (other, _) => return Err(MessageError::Pdu(other)),
-        };
-        let request_id = pdu.integer()?;
-        let non_repeaters = pdu.integer()?;
-        let max_repetitions = pdu.integer()?;
-        let bindings = pdu.expect(tag::SEQUENCE)?;
-        let mut names = Vec::new();
-        let mut reader = Reader::new(bindings);
-        while !reader.is_empty() {
-            names.push(Reader::new(reader.expect(tag::SEQUENCE)?).oid()?);
-        }
-        let (community, bindings) = (community.to_vec(), bindings.to_vec());
-        Ok(Self { version, community, operation, request_id, non_repeaters, max_repetitions, names, bindings })
+        let (version, community, pdu_tag, pdu) = open(datagram)?;
+        read_request(version, community, pdu_tag, pdu)
     }
 
-    /// Writes a request: what a client would send.
+    /// Writes a request: what a client would send. In version 3 that is the PDU alone, as the message around it is not
+    /// made without a user and an engine.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bindings = Vec::new();
@@ -173,9 +164,24 @@ impl Request {
 }
 
 impl Response {
-    /// Reads a response from a datagram. Octets after the message are ignored.
+    /// Reads a response of version 1 or 2c from a datagram. Octets after the message are ignored.
     pub fn read(datagram: &[u8]) -> Result<Self, MessageError> {
-        let (version, community, pdu_tag, mut pdu) = open(datagram)?;
+        let (version, community, pdu_tag, pdu) = open(datagram)?;
+        Self::read_content(version, community, pdu_tag, pdu)
+    }
+
+    /// Reads the PDU of a response of version 3, as [`Response::encode`] writes it.
+    pub(crate) fn read_pdu(context: &[u8], pdu: &[u8]) -> Result<Self, MessageError> {
+        let (pdu_tag, content) = Reader::new(pdu).element()?;
+        Self::read_content(Version::V3, context, pdu_tag, Reader::new(content))
+    }
+
+    fn read_content(
+        version: Version,
+        community: &[u8],
+        pdu_tag: u8,
+        mut pdu: Reader<'_>,
+    ) -> Result<Self, MessageError> {
         let request_id = pdu.integer()?;
         let error_status = ErrorStatus(pdu.integer()?);
         let error_index = pdu.integer()?;
@@ -188,7 +194,7 @@ impl Response {
         Ok(Self { version, community, pdu_tag, request_id, error_status, error_index, varbinds })
     }
 
-    /// Writes the datagram.
+    /// Writes the datagram; in version 3 the PDU alone.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bindings = Vec::new();
@@ -218,16 +224,14 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// Appends the whole message around the content of its variable-bindings.
+    /// Appends the whole message around the content of its variable-bindings; of version 3 the PDU alone.
     pub(crate) fn put(&self, out: &mut Vec<u8>, bindings: &[u8]) {
-        put_header(out, tag::SEQUENCE, self.message_content_len(bindings.len()));
-        put_integer(out, self.version.number());
-        put_octets(out, tag::OCTET_STRING, self.community);
-        put_header(out, self.pdu_tag, self.pdu_content_len(bindings.len()));
-        for number in self.numbers {
-            put_integer(out, number);
+        if self.version != Version::V3 {
+            put_header(out, tag::SEQUENCE, self.message_content_len(bindings.len()));
+            put_integer(out, self.version.number());
+            put_octets(out, tag::OCTET_STRING, self.community);
         }
-        put_octets(out, tag::SEQUENCE, bindings);
+        put_pdu(out, self.pdu_tag, self.numbers, bindings);
     }
 
     /// How many octets of variable-bindings fit a message of `limit` octets.
@@ -248,15 +252,56 @@ impl Envelope<'_> {
     }
 
     fn pdu_content_len(&self, bindings: usize) -> usize {
-        self.numbers.iter().map(|number| integer_len(*number)).sum::<usize>() + element_len(bindings)
+        pdu_content_len(self.numbers, bindings)
     }
 }
 
+/// Appends a PDU around the content of its variable-bindings.
+pub(crate) fn put_pdu(out: &mut Vec<u8>, pdu_tag: u8, numbers: [i32; 3], bindings: &[u8]) {
+    put_header(out, pdu_tag, pdu_content_len(numbers, bindings.len()));
+    for number in numbers {
+        put_integer(out, number);
+    }
+    put_octets(out, tag::SEQUENCE, bindings);
+}
+
+fn pdu_content_len(numbers: [i32; 3], bindings: usize) -> usize {
+    numbers.iter().map(|number| integer_len(*number)).sum::<usize>() + element_len(bindings)
+}
+
+/// Reads the PDU of a request.
+pub(crate) fn read_request(
+    version: Version,
+    community: &[u8],
+    pdu_tag: u8,
+    mut pdu: Reader<'_>,
+) -> Result<Request, MessageError> {
+    let operation = match (pdu_tag, version) {
+        (tag::GET, _) => Operation::Get,
+        (tag::GET_NEXT, _) => Operation::GetNext,
+        (tag::SET, _) => Operation::Set,
+        (tag::GET_BULK, Version::V2c | Version::V3) => Operation::GetBulk,
+        (other, _) => return Err(MessageError::Pdu(other)),
+    };
+    let request_id = pdu.integer()?;
+    let non_repeaters = pdu.integer()?;
+    let max_repetitions = pdu.integer()?;
+    let bindings = pdu.expect(tag::SEQUENCE)?;
+    let mut names = Vec::new();
+    let mut reader = Reader::new(bindings);
+    while !reader.is_empty() {
+        names.push(Reader::new(reader.expect(tag::SEQUENCE)?).oid()?);
+    }
+    let (community, bindings) = (community.to_vec(), bindings.to_vec());
+    Ok(Request { version, community, operation, request_id, non_repeaters, max_repetitions, names, bindings })
+}
+
 impl Version {
-    fn number(self) -> i32 {
+    pub(crate) fn number(self) -> i32 {
         match self {
             Self::V1 => 0,
             Self::V2c => 1,
+            Self::V3 => 3,
         }
     }
 }

@@ -1,12 +1,15 @@
-use super::*;
-use crate::message::{Response, Version};
+use super::{devices::Devices, *};
+use crate::{
+    Operation,
+    message::{Response, Version},
+};
 
 fn recording(text: &str) -> Recording {
     Recording::parse(text.as_bytes()).recording
 }
 
 fn agent() -> Agent {
-    let mut agent = Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 2 });
+    let mut agent = Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 2 }, Usm::new(&[]).unwrap());
     assert!(agent.add("one", &recording("1.3.6.1|2|1"), FaultPlan::healthy(), false));
     assert!(agent.add("two", &recording("1.3.6.1|2|2"), "drop:2".parse().unwrap(), false));
     agent
@@ -26,7 +29,11 @@ fn datagram(community: &str, request_id: i32) -> Vec<u8> {
     request.encode()
 }
 
-const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9);
+const PEER: Arrival = Arrival {
+    peer: SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9),
+    address: 0,
+    now: Duration::ZERO,
+};
 
 /// Asks once, and tells what comes of it.
 fn ask(agent: &mut Agent, community: &str, request_id: i32) -> String {
@@ -39,10 +46,12 @@ fn ask(agent: &mut Agent, community: &str, request_id: i32) -> String {
     };
     match agent.receive(&datagram(community, request_id), PEER, &mut answer) {
         Reaction::Ignore => "ignored".to_owned(),
-        Reaction::Hold(asked) => format!("{} held as number {}", said(&answer), asked.number),
+        Reaction::Hold { asked, .. } => format!("{} held as number {}", said(&answer), asked.number),
         Reaction::Answer { delivery: Delivery::Lost, .. } => "lost".to_owned(),
-        Reaction::Answer { released: Some((late, _)), .. } => format!("{}, then {}", said(&late), said(&answer)),
-        Reaction::Answer { .. } => said(&answer),
+        Reaction::Answer { ahead, .. } => {
+            let told: Vec<String> = ahead.iter().map(|(early, _)| said(early)).chain([said(&answer)]).collect();
+            told.join(", then ")
+        }
     }
 }
 
@@ -137,7 +146,7 @@ fn the_log_forgets_the_oldest_requests() {
 
 #[test]
 fn a_stepped_device_answers_nothing_by_itself() {
-    let mut agent = Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 0 });
+    let mut agent = Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 0 }, Usm::new(&[]).unwrap());
     agent.add("one", &recording("1.3.6.1|2|1"), FaultPlan::healthy(), true);
     assert_eq!(ask(&mut agent, "one!silent", 1), "1 of request 1 held as number 1");
     assert!(agent.log().is_empty());
@@ -146,15 +155,27 @@ fn a_stepped_device_answers_nothing_by_itself() {
 #[test]
 fn twins_have_a_bound() {
     let mut agent = agent();
-    for delay in 1..=Agent::MOST_TWINS {
+    for delay in 1..=Devices::MOST_TWINS {
         ask(&mut agent, &format!("one!delay:{delay}"), 1);
     }
     assert_eq!(ask(&mut agent, "one!delay:999999", 1), "ignored");
-    assert_eq!(agent.twins.len(), Agent::MOST_TWINS);
+    assert_eq!(agent.devices.twin_count(), Devices::MOST_TWINS);
 }
 
 #[test]
 fn a_community_is_in_no_debug_text() {
     let request = Request::read(&datagram("one!silent", 1)).unwrap();
     assert!(!format!("{request:?}").contains("silent") && !format!("{request:?}").contains("111, 110, 101"));
+}
+
+#[test]
+fn devices_of_one_recording_share_it() {
+    let (one, other) = (recording("1.3.6.1|2|1"), recording("1.3.6.1|2|1"));
+    let mut devices = Devices::default();
+    for (name, recording) in [("a", &one), ("b", &one), ("c", &other)] {
+        devices.add(name, recording, FaultPlan::healthy(), false);
+    }
+    let mut octets = |name: &[u8]| Arc::as_ptr(&devices.twin(name, 0).unwrap().1.device);
+    assert_eq!(octets(b"a"), octets(b"b"));
+    assert_ne!(octets(b"a"), octets(b"c"));
 }

@@ -15,6 +15,10 @@ pub enum RowOrder {
     Loop(usize),
     /// After a row comes the same row.
     Same,
+    /// Two neighbours have changed places.
+    Swap,
+    /// Every other row is left out.
+    EveryOther,
     /// After the last row of a column come more and more invented ones.
     Endless,
 }
@@ -46,8 +50,25 @@ impl Device {
                 }
                 _ => honest,
             },
+            RowOrder::Swap => match honest {
+                Row::Recorded(at) if at + 1 < self.names.len() => Row::Recorded(at ^ 1),
+                honest => honest,
+            },
+            RowOrder::EveryOther => match honest {
+                Row::Recorded(at) => self.first_visible(at + 1, version),
+                honest => honest,
+            },
             RowOrder::Endless => self.endless(name, honest),
         }
+    }
+
+    /// Whether the row after `name` is further than `rows` rows into a column that `name` is in.
+    pub(super) fn is_beyond(&self, name: &Oid, rows: usize, version: Version) -> bool {
+        let honest = self.first_visible(self.first_after(name), version);
+        let (Some(column), Row::Recorded(at)) = (column_of(name), honest) else { return false };
+        let first = self.names.partition_point(|known| known.arcs() < column);
+        let in_column = self.names.get(at).is_some_and(|next| next.arcs().starts_with(column));
+        in_column && name.arcs().len() > column.len() && at >= first + rows
     }
 
     fn endless(&self, name: &Oid, honest: Row) -> Row {

@@ -2,7 +2,10 @@ use expect_test::{Expect, expect};
 use snmp_engine::Varbind;
 
 use super::*;
-use crate::message::Response;
+use crate::{
+    fault::rows::RowRules,
+    message::{Envelope, ErrorStatus, Operation, Request, Response},
+};
 
 const SMALL: &str = "1.3.6.1.2.1.1.1.0|4|a device\n1.3.6.1.2.1.1.3.0|67|5\n\
     1.3.6.1.2.1.2.2.1.1.1|2|1\n1.3.6.1.2.1.2.2.1.1.2|2|2\n1.3.6.1.2.1.2.2.1.1.3|2|3\n\
@@ -44,8 +47,18 @@ fn ask(recording: &Recording, question: &Question, names: &[&str]) -> String {
         bindings: Vec::new(),
     };
     let request = Request::read(&request.encode()).unwrap();
+    let mut envelope = Envelope {
+        version: request.version,
+        community: &request.community,
+        pdu_tag: tag::RESPONSE,
+        numbers: [77, 0, 0],
+    };
+    let room = Room { all: envelope.room(question.limit), first: envelope.room(Device::MOST_OCTETS) };
+    let rules = RowRules { order: question.order, ..RowRules::default() };
+    let written = Device::new(recording).answer(&request, &rules, room);
     let mut datagram = Vec::new();
-    let written = Device::new(recording).answer(&request, question.order, 77, question.limit, &mut datagram);
+    envelope.numbers = written.numbers();
+    envelope.put(&mut datagram, &written.bindings);
     let response = Response::read(&datagram).unwrap();
     assert!(datagram.len() <= question.limit || response.varbinds.len() == 1, "{} octets", datagram.len());
     assert_eq!((response.version, response.request_id), (question.version, 77));

@@ -1,19 +1,25 @@
 //! Fault plans: how a device misbehaves, as pure values.
 //!
 //! A plan is told a request and its number, counted from 1 for each community, and says what becomes of the answer.
-//! It has no clock, no randomness and no memory, so that every run is the same. Plans have a text form,
-//! `loop:3!delay:20`, that people append to a community: `switch!loop:3!delay:20` is the misbehaving twin of `switch`.
+//! It has no clock and no memory, and its randomness is a function of a seed, so that every run is the same. Plans have
+//! a text form, `loop:3!delay:20`, that people append to a community or a contextName: `switch!loop:3!delay:20` is the
+//! misbehaving twin of `switch`. [`Fault`] lists them all; where a fault acts, there is a file for it:
+//! [`treatment`](Treatment) (whether and when an answer comes), [`rows`] (what is read from the device), [`list`] (what
+//! the PDU says), [`seal`] (the message around it) and [`datagram`] (its octets). The engine of version 3 reads its own.
 
+pub(crate) mod datagram;
+pub(crate) mod list;
+pub(crate) mod rows;
+pub(crate) mod seal;
 mod text;
+mod treatment;
 
 use std::time::Duration;
 
 pub use text::ParseFaultError;
+pub use treatment::{Delivery, Source, Treatment};
 
-use crate::{
-    device::RowOrder,
-    message::{ErrorStatus, Operation, Request},
-};
+use crate::message::Request;
 
 /// What is wrong with a device. The default is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,72 +27,158 @@ pub struct FaultPlan {
     faults: Vec<Fault>,
 }
 
-/// One kind of misbehaviour. Its text form stands behind each.
+/// One kind of misbehaviour. Its text form stands behind each; in brackets what a missing number means.
+///
+/// Ordered by where they act: whether and when an answer comes, the rows read from the device, the PDU, the message,
+/// the engine of version 3, the octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
+    /// Nothing is answered, not even with a report: `silent`.
+    Silent,
+    /// Version 1 only is answered: `v1`.
+    OnlyV1,
     /// Every n-th answer is lost: `drop:3`.
     DropEvery(u64),
     /// The answers to the first n requests are lost: `dropfirst:2`.
     DropFirst(u64),
+    /// Every n-th answer is lost: `loss:3` (3); with a seed one in n, at places that the seed decides: `loss:20:7`.
+    Loss {
+        /// One answer in how many.
+        every: u32,
+        /// What decides which ones; without it, it is every n-th.
+        seed: Option<u32>,
+    },
     /// Every answer comes this much later: `delay:20`, in milliseconds.
     Delay(Duration),
-    /// Every answer comes twice: `double`.
-    Double,
+    /// The same by another name: `drip:300`, in milliseconds (300).
+    Drip(Duration),
     /// The answers to the first, third, fifth… request come when the next request has come: `late`.
     LateByOne,
     /// The answers to the first, third, fifth… request come this much later: `late:1500`, in milliseconds.
     Late(Duration),
-    /// Answers carry another request-id: `wrongid`.
-    WrongId,
-    /// A GETBULK of more than n repetitions is answered with tooBig: `toobig:10`.
-    TooBigBulk(u32),
-    /// A GET or GETNEXT of more than n names is answered with tooBig: `toobigget:4`.
-    TooBigGet(usize),
+    /// Every answer comes twice: `double`.
+    Double,
+    /// The answer before comes once more ahead of each: `stale`.
+    Stale,
+    /// So many datagrams of noise come ahead of each answer: `flood:50` (50).
+    Flood(u32),
+    /// Answers come from another port: `otherport`.
+    OtherPort,
+    /// Answers come from another address: `otherip`.
+    OtherAddress,
+
     /// GETBULK is not answered: `nobulk`.
     NoBulk,
     /// GETBULK is answered with genErr: `bulkgenerr`.
     BulkGenErr,
-    /// After n rows of a column comes its first row again: `loop:3`.
+    /// A GETBULK of more than n repetitions is answered with tooBig: `toobig:10` (10).
+    TooBigBulk(u32),
+    /// A GET or GETNEXT of more than n names is answered with tooBig: `toobigget:4` (4).
+    TooBigGet(usize),
+    /// Every n-th varbind of the device cannot be reached by GETNEXT and GETBULK: genErr: `generr:50` (50).
+    GenErr(usize),
+    /// After n rows of a column comes its first row again: `loop:3` (3).
     Loop(usize),
     /// After a row comes the same row: `same`.
     Same,
-    /// Columns have more and more rows: `endless`.
+    /// Two neighbours have changed places: `swap`.
+    Swap,
+    /// Columns have more and more rows: `endless`, also `neverend`.
     Endless,
-    /// Nothing is answered: `silent`.
-    Silent,
-}
+    /// GETBULK tells every row twice: `dup`.
+    Dup,
+    /// A GETBULK has at most n varbinds: `short:5` (no bound).
+    Short(usize),
+    /// A GETBULK of more than n repetitions leaves out every other row after the n-th: `skipabove:55` (55).
+    SkipAbove(u32),
+    /// Every n-th varbind is noSuchObject in a walk: `nosuchobj:7` (7).
+    NoSuchObject(usize),
+    /// noSuchName instead of endOfMibView: `noeom`.
+    NoEndOfMibView,
+    /// NULL instead of endOfMibView: `eomnull`.
+    NullAtEnd,
+    /// endOfMibView after n rows of a column: `eommid:3` (3).
+    EndInColumn(usize),
+    /// Text is a number and everything else is text: `types`.
+    WrongTypes,
+    /// An INTEGER has no content: `zeroint`.
+    EmptyIntegers,
+    /// Every Counter32 is the octets FF FF, without the zero ahead of them: `shortcounter`.
+    ShortCounters,
+    /// Counter64 in version 1: `c64v1`.
+    Counter64InV1,
+    /// Every value is a text of n octets: `huge:60000` (60,000).
+    Huge(usize),
 
-/// What becomes of one answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Treatment {
-    /// The error that is answered instead of values: status and index.
-    pub refusal: Option<(ErrorStatus, i32)>,
-    /// How the rows of the answer follow each other.
-    pub order: RowOrder,
-    /// What is added to the request-id.
-    pub request_id_offset: i32,
-    /// How the answer reaches the client.
-    pub delivery: Delivery,
-}
+    /// No varbinds, and no error: `emptyvbl`.
+    EmptyList,
+    /// The last varbind is missing: `fewer`.
+    Fewer,
+    /// The varbinds in reverse: `reorder`.
+    Reorder,
+    /// One varbind more, that nobody asked for: `extra`.
+    Extra,
+    /// As many varbinds, of other names: `otheroid`.
+    OtherOid,
+    /// error-status 99 at 1000: `badstatus`.
+    BadStatus,
+    /// genErr at -1: `negindex`.
+    NegativeIndex,
+    /// Answers carry another request-id: `wrongid`.
+    WrongId,
+    /// Answers are PDUs of this tag: `pdutype:a8`, in hexadecimal (a0).
+    PduType(u8),
 
-/// How an answer reaches the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Delivery {
-    /// Not at all.
-    Lost,
-    /// After a time, once or more often.
-    Sent {
-        /// How long after the request, beside the simulator's own latency.
-        delay: Duration,
-        /// How often.
-        copies: u8,
+    /// The other version of 1 and 2c: `wrongver`.
+    WrongVersion,
+    /// Another community: `wrongcomm`.
+    WrongCommunity,
+    /// Version 3: another msgID: `wrongmsgid`.
+    WrongMessageId,
+    /// Version 3: ahead of each answer one that was changed after it was signed: `badmac`; nothing else: `badmac:only`.
+    BadDigest {
+        /// Whether the right answer does not come.
+        only: bool,
     },
-    /// When the next request of the same community has come, before the answer to that one.
-    AfterNextRequest,
+    /// Version 3: signed with nothing: `emptymac`.
+    EmptyDigest,
+    /// Version 3: signed with one octet: `shortmac`.
+    ShortDigest,
+    /// Version 3: noAuthNoPriv, whatever was asked: `downgrade`.
+    Downgrade,
+    /// Version 3: an answer of the boot before: `oldtime`.
+    OldTime,
+    /// Version 3: an answer of another engine: `engother`.
+    OtherEngine,
+    /// Version 3: reports that nobody signed, ahead of each answer: `forged`.
+    Forged,
+
+    /// Version 3: the engine reboots before the n-th authentic request: `reboot:5` (5).
+    Reboot(u64),
+    /// Version 3: the engine forgets its boots before the n-th authentic request: `bootsdown:5` (5).
+    BootsDown(u64),
+    /// Version 3: the engine gets another id before the n-th authentic request: `engchange:5` (5).
+    EngineChange(u64),
+    /// Version 3: never in time, whatever the time: `reportloop`.
+    ReportLoop,
+    /// Version 3: engineBoots has reached its end, 2147483647: `latched`.
+    Latched,
+    /// Version 3: the device has boots of its own: `boots:3`.
+    Boots(u32),
+
+    /// The request comes back: `echo`.
+    Echo,
+    /// 120 octets of noise come instead: `garbage`.
+    Garbage,
+    /// Half of the answer: `trunc`.
+    Truncated,
+    /// So many zeros behind the answer: `trailing:15` (15).
+    Trailing(usize),
+    /// The indefinite length: `indef`.
+    Indefinite,
+    /// A length of more octets than needed: `nonmin`.
+    LongLength,
 }
 
 impl FaultPlan {
@@ -111,56 +203,7 @@ impl FaultPlan {
 
     /// Says what becomes of the answer to the `number`-th request.
     pub fn treat(&self, number: u64, request: &Request) -> Treatment {
-        let mut treatment = Treatment::honest();
-        for fault in &self.faults {
-            treatment.apply(*fault, number, request);
-        }
-        treatment
-    }
-}
-
-impl Treatment {
-    /// The right answer, at once, once.
-    pub fn honest() -> Self {
-        let delivery = Delivery::Sent { delay: Duration::ZERO, copies: 1 };
-        Self { refusal: None, order: RowOrder::Honest, request_id_offset: 0, delivery }
-    }
-
-    fn apply(&mut self, fault: Fault, number: u64, request: &Request) {
-        let bulk = request.operation == Operation::GetBulk;
-        let odd = number % 2 == 1;
-        match fault {
-            Fault::DropEvery(every) if number.is_multiple_of(every) => self.delivery = Delivery::Lost,
-            Fault::DropFirst(first) if number <= first => self.delivery = Delivery::Lost,
-            Fault::Silent => self.delivery = Delivery::Lost,
-            Fault::NoBulk if bulk => self.delivery = Delivery::Lost,
-            Fault::Delay(more) => self.delay_by(more),
-            Fault::Late(more) if odd => self.delay_by(more),
-            Fault::LateByOne if odd && self.delivery != Delivery::Lost => self.delivery = Delivery::AfterNextRequest,
-            Fault::Double => {
-                if let Delivery::Sent { copies, .. } = &mut self.delivery {
-                    *copies = 2;
-                }
-            }
-            Fault::WrongId => self.request_id_offset = 1,
-            Fault::TooBigBulk(most) if bulk && i64::from(request.max_repetitions) > i64::from(most) => {
-                self.refusal = Some((ErrorStatus::TOO_BIG, 0));
-            }
-            Fault::TooBigGet(most) if is_get(request) && request.names.len() > most => {
-                self.refusal = Some((ErrorStatus::TOO_BIG, 0));
-            }
-            Fault::BulkGenErr if bulk => self.refusal = Some((ErrorStatus::GEN_ERR, 1)),
-            Fault::Loop(rows) => self.order = RowOrder::Loop(rows),
-            Fault::Same => self.order = RowOrder::Same,
-            Fault::Endless => self.order = RowOrder::Endless,
-            _ => {}
-        }
-    }
-
-    fn delay_by(&mut self, more: Duration) {
-        if let Delivery::Sent { delay, .. } = &mut self.delivery {
-            *delay = delay.saturating_add(more);
-        }
+        Treatment::by(&self.faults, number, request)
     }
 }
 
@@ -168,10 +211,6 @@ impl From<Fault> for FaultPlan {
     fn from(fault: Fault) -> Self {
         Self::healthy().with(fault)
     }
-}
-
-fn is_get(request: &Request) -> bool {
-    matches!(request.operation, Operation::Get | Operation::GetNext)
 }
 
 #[cfg(test)]

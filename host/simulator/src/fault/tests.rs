@@ -1,7 +1,10 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::message::Version;
+use crate::{
+    device::RowOrder,
+    message::{ErrorStatus, Operation, Version},
+};
 
 fn request(operation: Operation, max_repetitions: i32, names: u32) -> Request {
     Request {
@@ -22,7 +25,7 @@ fn check(plan: &str, request: &Request, expected: &Expect) {
     let plan: FaultPlan = plan.parse().unwrap();
     let mut said = String::new();
     for number in 1..=6 {
-        let Treatment { refusal, order, request_id_offset, delivery } = plan.treat(number, request);
+        let Treatment { refusal, order, request_id_offset, delivery, .. } = plan.treat(number, request);
         said += &match delivery {
             Delivery::Lost => "lost".to_owned(),
             Delivery::AfterNextRequest => "after the next request".to_owned(),
@@ -134,20 +137,47 @@ fn faults_of_get_bulk_leave_other_requests_alone() {
 
 #[test]
 fn a_plan_is_written_as_it_is_read() {
-    let text = "drop:3!dropfirst:2!delay:20!double!late!late:5!wrongid!toobig:10!toobigget:4!nobulk!bulkgenerr!loop:3!\
-                same!endless!silent";
-    let plan: FaultPlan = text.parse().unwrap();
-    assert_eq!(plan.to_string(), text);
-    assert_eq!(plan.faults().len(), Fault::FORMS.len());
+    for form in Fault::FORMS {
+        let text = form.replace(":N:SEED", ":20:7").replace(":N", ":3").replace(":MS", ":1500").replace(":XX", ":a8");
+        assert_eq!(text.parse::<FaultPlan>().map(|plan| plan.to_string()), Ok(text), "{form}");
+    }
+    let several = "drop:3!late!loss:5";
+    assert_eq!(several.parse::<FaultPlan>().unwrap().to_string(), several);
     assert_eq!("".parse(), Ok(FaultPlan::healthy()));
+}
+
+#[test]
+fn a_missing_number_is_the_usual_one() {
+    let text = "loss!drip!flood!toobig!toobigget!generr!loop!neverend!short!skipabove!nosuchobj!eommid!huge!pdutype!\
+                reboot!bootsdown!engchange!trailing";
+    expect!["loss:3!drip:300!flood:50!toobig:10!toobigget:4!generr:50!loop:3!endless!short:4294967295!skipabove:55!nosuchobj:7!eommid:3!huge:60000!pdutype:a0!reboot:5!bootsdown:5!engchange:5!trailing:15"].assert_eq(&text.parse::<FaultPlan>().unwrap().to_string());
 }
 
 #[test]
 fn what_is_no_fault_is_refused() {
     let error = |text: &str| text.parse::<FaultPlan>().unwrap_err().to_string();
-    expect!["`burn` is no fault; there are drop:N, dropfirst:N, delay:MS, double, late, late:MS, wrongid, toobig:N, toobigget:N, nobulk, bulkgenerr, loop:N, same, endless, silent"].assert_eq(&error("burn"));
-    expect!["`loop` needs a whole number behind a colon, e.g. `loop:3`"].assert_eq(&error("loop"));
+    let all = Fault::FORMS.join(", ");
+    assert_eq!(error("burn"), format!("`burn` is no fault; there are {all}"));
+    assert_eq!(error("same!!same"), format!("`` is no fault; there are {all}"));
+    expect!["`drop` needs a whole number behind a colon, e.g. `drop:3`"].assert_eq(&error("drop"));
+    expect!["`loop` needs a whole number behind a colon, e.g. `loop:3`"].assert_eq(&error("loop:"));
     expect!["the number of `drop` begins at 1"].assert_eq(&error("same!drop:0"));
     expect!["`silent` takes no number"].assert_eq(&error("silent:3"));
-    expect!["`` is no fault; there are drop:N, dropfirst:N, delay:MS, double, late, late:MS, wrongid, toobig:N, toobigget:N, nobulk, bulkgenerr, loop:N, same, endless, silent"].assert_eq(&error("same!!same"));
+    expect!["`badmac` takes `only` behind a colon"].assert_eq(&error("badmac:3"));
+    expect!["`pdutype` takes two hexadecimal digits behind a colon"].assert_eq(&error("pdutype:xx"));
+}
+
+#[test]
+fn a_seed_decides_which_answers_are_lost() {
+    let get = request(Operation::Get, 0, 1);
+    let lost = |plan: &str| -> Vec<u64> {
+        let plan: FaultPlan = plan.parse().unwrap();
+        (1..=60).filter(|number| plan.treat(*number, &get).delivery == Delivery::Lost).collect()
+    };
+    assert_eq!(lost("loss:20"), [20, 40, 60]);
+    assert_eq!(lost("loss:20:7"), lost("loss:20:7"));
+    assert_ne!(lost("loss:20:7"), lost("loss:20:8"));
+    let plan: FaultPlan = "loss:20:7".parse().unwrap();
+    let all = (1..=20_000).filter(|number| plan.treat(*number, &get).delivery == Delivery::Lost).count();
+    assert!((900..1_100).contains(&all), "{all} of 20,000 lost");
 }

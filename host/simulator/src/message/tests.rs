@@ -4,7 +4,7 @@ use snmp_engine::Value;
 use super::*;
 use crate::{
     FaultPlan, SyntheticDevice,
-    agent::{Agent, AgentLimits, Reaction},
+    agent::{Agent, AgentLimits, Arrival, Reaction},
     ber::tests::{any_oid, any_value},
 };
 
@@ -34,12 +34,17 @@ fn any_request() -> impl Strategy<Value = Request> {
 }
 
 fn agent() -> Agent {
-    let mut agent = Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 0 });
+    let mut agent =
+        Agent::new(AgentLimits { max_message_size: 1_472, log_capacity: 0 }, crate::v3::Usm::new(&[]).unwrap());
     agent.add("device", &SyntheticDevice::default().recording(), FaultPlan::healthy(), false);
     agent
 }
 
-const PEER: std::net::SocketAddr = std::net::SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9);
+const PEER: Arrival = Arrival {
+    peer: std::net::SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9),
+    address: 0,
+    now: std::time::Duration::ZERO,
+};
 
 proptest! {
     #[test]

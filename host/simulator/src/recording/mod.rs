@@ -8,17 +8,17 @@ mod lines;
 mod snmprec;
 mod snmpwalk;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use snmp_engine::{Oid, Varbind};
 
 use lines::Lines;
 pub use lines::{BadLine, LineError};
 
-/// The varbinds of a device, sorted by name, each name once.
+/// The varbinds of a device, sorted by name, each name once. A clone shares them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
-    varbinds: Vec<Varbind>,
+    varbinds: Arc<Vec<Varbind>>,
 }
 
 /// A recording, and what was noticed while reading it.
@@ -52,7 +52,7 @@ impl Recording {
     pub fn new(mut varbinds: Vec<Varbind>) -> Self {
         varbinds.sort_by(|one, other| one.name.cmp(&other.name));
         varbinds.dedup_by(|later, earlier| later.name == earlier.name);
-        Self { varbinds }
+        Self { varbinds: Arc::new(varbinds) }
     }
 
     /// Reads a recording in either form.
@@ -76,7 +76,7 @@ impl Recording {
     #[must_use]
     pub fn to_snmprec(&self) -> String {
         let mut text = String::new();
-        for varbind in &self.varbinds {
+        for varbind in self.varbinds.iter() {
             snmprec::write(&mut text, varbind);
         }
         text
@@ -105,6 +105,11 @@ impl Recording {
     #[must_use]
     pub fn len(&self) -> usize {
         self.varbinds.len()
+    }
+
+    /// Whether this one and another are clones of the same, and so in memory once.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.varbinds, &other.varbinds)
     }
 
     /// Whether there are none.

@@ -1,8 +1,12 @@
 //! Describing a simulator, and starting it.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
-use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{ToSocketAddrs, lookup_host};
 
 use super::{Port, Simulator};
@@ -11,6 +15,7 @@ use crate::{
     agent::{Agent, AgentLimits},
     device::Device,
     fault::FaultPlan,
+    v3::{SimulatedEngine, SimulatedUser, UserError, Usm},
 };
 
 /// The description of a simulator.
@@ -20,6 +25,9 @@ pub struct SimulatorBuilder {
     devices: Vec<(String, Recording)>,
     communities: Vec<(String, String)>,
     plans: Vec<(String, FaultPlan)>,
+    users: Vec<SimulatedUser>,
+    engine: Option<SimulatedEngine>,
+    engines_at: HashMap<usize, SimulatedEngine>,
     stepped: Stepped,
     max_message_size: usize,
     latency: Duration,
@@ -41,6 +49,12 @@ pub enum StartError {
     /// A community or a plan was given to a device that is not there.
     #[error("there is no device named `{0}`")]
     NoDevice(String),
+    /// There cannot be such a user of version 3.
+    #[error("the user `{0}` cannot be")]
+    User(String, #[source] UserError),
+    /// No address was asked for, or more than [`SimulatorBuilder::MOST_ADDRESSES`].
+    #[error("{0} addresses cannot be had; 1 to {most} can", most = SimulatorBuilder::MOST_ADDRESSES)]
+    Addresses(usize),
     /// The address is not free, or not one of this machine.
     #[error("cannot listen on {0}")]
     Bind(SocketAddr, #[source] io::Error),
@@ -58,6 +72,9 @@ impl Default for SimulatorBuilder {
             devices: Vec::new(),
             communities: Vec::new(),
             plans: Vec::new(),
+            users: Vec::new(),
+            engine: None,
+            engines_at: HashMap::new(),
             stepped: Stepped::Some(Vec::new()),
             max_message_size: Self::MESSAGE_SIZE,
             latency: Duration::ZERO,
@@ -73,8 +90,10 @@ impl SimulatorBuilder {
     pub const MESSAGE_SIZES: std::ops::RangeInclusive<usize> = 484..=Device::MOST_OCTETS;
     /// How many requests are remembered, unless said otherwise.
     pub const LOG_CAPACITY: usize = 1_000;
-    /// What is asked of the system as a socket's receive buffer, so that bursts are not lost; it may give less.
-    const RECEIVE_BUFFER: usize = 4 << 20;
+    /// The most addresses of [`SimulatorBuilder::bind_many`].
+    pub const MOST_ADDRESSES: usize = 10_000;
+    /// The addresses of [`SimulatorBuilder::bind_many`] begin here: away from those that programs use by habit.
+    const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 1, 0, 1);
 
     /// Adds a device. Its name is its community.
     pub fn device(mut self, name: impl Into<String>, recording: Recording) -> Self {
@@ -99,6 +118,26 @@ impl SimulatorBuilder {
     /// Makes a device misbehave. Faults named in a community come on top.
     pub fn plan(mut self, device: impl Into<String>, plan: impl Into<FaultPlan>) -> Self {
         self.plans.push((device.into(), plan.into()));
+        self
+    }
+
+    /// Adds a user of version 3, who may ask all devices. The contextName chooses the device, as the community does in
+    /// the other versions; an empty one is the first device.
+    pub fn user(mut self, user: SimulatedUser) -> Self {
+        self.users.push(user);
+        self
+    }
+
+    /// Sets the engine of all addresses. Unless this is said, each address has an engine of its own, with a random id.
+    pub fn engine(mut self, engine: SimulatedEngine) -> Self {
+        self.engine = Some(engine);
+        self
+    }
+
+    /// Sets the engine of one address, by its place among those bound: two addresses may claim the same engine id and
+    /// different boots.
+    pub fn engine_at(mut self, address: usize, engine: SimulatedEngine) -> Self {
+        self.engines_at.insert(address, engine);
         self
     }
 
@@ -139,21 +178,52 @@ impl SimulatorBuilder {
 
     /// Starts the simulator on `addrs`, all of them; port 0 takes a free one.
     pub async fn bind(self, addrs: impl ToSocketAddrs) -> Result<Simulator, StartError> {
-        let latency = self.latency;
-        let agent = self.agent()?;
         let mut ports = Vec::new();
         for addr in lookup_host(addrs).await.map_err(StartError::Resolve)? {
-            ports.push(open(addr).map_err(|error| StartError::Bind(addr, error))?);
+            ports.push(Port::open(addr, ports.len()).map_err(|error| StartError::Bind(addr, error))?);
         }
         if ports.is_empty() {
             return Err(StartError::Resolve(io::Error::from(io::ErrorKind::AddrNotAvailable)));
         }
+        self.start(ports).await
+    }
+
+    /// Starts the simulator on `count` addresses of the loopback network, which [`Simulator::addrs`] tells; each
+    /// answers for all devices. A few sockets stand for all of them. Where the system is not Linux, they are ports of
+    /// 127.0.0.1 instead, each with its socket.
+    pub async fn bind_many(self, count: usize) -> Result<Simulator, StartError> {
+        if count == 0 || count > Self::MOST_ADDRESSES {
+            return Err(StartError::Addresses(count));
+        }
+        let mut ports = Vec::new();
+        let mut place = 0;
+        while place < count {
+            let (port, taken) = open_some(place, count)?;
+            ports.push(port);
+            place += taken;
+        }
+        self.start(ports).await
+    }
+
+    async fn start(mut self, ports: Vec<Port>) -> Result<Simulator, StartError> {
+        let latency = self.latency;
+        let addresses = ports.iter().map(|port| port.addrs().count()).sum();
+        let (engine, mut engines_at) = (self.engine.take(), std::mem::take(&mut self.engines_at));
+        let engines: Vec<SimulatedEngine> = (0..addresses)
+            .map(|address| engines_at.remove(&address).or_else(|| engine.clone()))
+            .map(|engine| engine.unwrap_or_else(SimulatedEngine::random))
+            .collect();
+        // Passwords are hashed to a megabyte each, and recordings encoded: no work for the threads of the sockets.
+        let agent = tokio::task::spawn_blocking(move || self.agent()).await;
+        let mut agent = agent.map_err(|error| StartError::Thread(io::Error::other(error)))??;
+        agent.usm_mut().start_engines(&engines);
         Simulator::start(agent, latency, ports).map_err(StartError::Thread)
     }
 
     fn agent(mut self) -> Result<Agent, StartError> {
         let limits = AgentLimits { max_message_size: self.max_message_size, log_capacity: self.log_capacity };
-        let mut agent = Agent::new(limits);
+        let usm = Usm::new(&self.users).map_err(|(name, error)| StartError::User(name, error))?;
+        let mut agent = Agent::new(limits, usm);
         for (name, recording) in &self.devices {
             let mut plan = FaultPlan::healthy();
             for (_, more) in self.plans.extract_if(.., |(device, _)| device == name) {
@@ -184,13 +254,19 @@ impl SimulatorBuilder {
     }
 }
 
-fn open(addr: SocketAddr) -> io::Result<Port> {
-    let socket = Socket::new(Domain::for_address(addr), Type::DGRAM, Some(Protocol::UDP))?;
-    // A smaller buffer than asked for is no reason not to start.
-    let _ = socket.set_recv_buffer_size(SimulatorBuilder::RECEIVE_BUFFER);
-    socket.set_nonblocking(true)?;
-    socket.bind(&addr.into())?;
-    let sending: std::net::UdpSocket = socket.into();
-    let receiving = tokio::net::UdpSocket::from_std(sending.try_clone()?)?;
-    Ok(Port { receiving, sending: Arc::new(sending) })
+/// Opens a socket for the addresses from `place` on; says for how many.
+#[cfg(target_os = "linux")]
+fn open_some(place: usize, count: usize) -> Result<(Port, usize), StartError> {
+    let taken = Port::MOST_ADDRESSES.min(count - place);
+    let first = u32::from(SimulatorBuilder::FIRST_ADDRESS) + u32::try_from(place).unwrap_or(u32::MAX);
+    let first = Ipv4Addr::from(first);
+    let port = Port::open_many(first, taken, place);
+    port.map(|port| (port, taken)).map_err(|error| StartError::Bind(SocketAddr::from((first, 0)), error))
+}
+
+/// Opens a socket for the address at `place`.
+#[cfg(not(target_os = "linux"))]
+fn open_some(place: usize, _count: usize) -> Result<(Port, usize), StartError> {
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    Port::open(addr, place).map(|port| (port, 1)).map_err(|error| StartError::Bind(addr, error))
 }

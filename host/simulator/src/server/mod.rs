@@ -9,10 +9,13 @@
 mod builder;
 mod held;
 mod outbox;
+#[cfg(target_os = "linux")]
+mod packet_info;
+mod port;
 
 use std::{
     io,
-    net::{SocketAddr, UdpSocket},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -22,12 +25,13 @@ use tokio::{sync::mpsc, task::JoinSet};
 pub use builder::{SimulatorBuilder, StartError};
 pub use held::Held;
 use outbox::Outbox;
+use port::{Port, Received, Route};
 
 use crate::{
     Recording,
-    agent::{Agent, Asked, Counters, DeviceCounters, Reaction},
+    agent::{Agent, Arrival, Asked, Counters, DeviceCounters, Reaction},
     device::Device,
-    fault::{Delivery, FaultPlan},
+    fault::{Delivery, FaultPlan, Source},
 };
 
 /// Simulated devices that answer on a UDP port until this is dropped.
@@ -50,6 +54,8 @@ pub struct NoRequest(Duration);
 struct Shared {
     agent: Mutex<Agent>,
     outbox: Outbox,
+    /// When the engines of version 3 began to count their time.
+    start: tokio::time::Instant,
     latency: Duration,
     held: mpsc::Sender<Held>,
 }
@@ -94,6 +100,13 @@ impl Simulator {
         self.shared.agent().log()
     }
 
+    /// The engine id of the devices at one of the addresses, by its place among them; it changes with the fault
+    /// `engchange`. `None` if there are not so many addresses.
+    #[must_use]
+    pub fn engine_id(&self, address: usize) -> Option<Vec<u8>> {
+        self.shared.agent().usm().engine_id(address).map(|id| id.to_vec())
+    }
+
     /// Exchanges the fault plan of a device, and numbers its requests from 1 again. Says whether there is the device.
     pub fn set_plan(&self, device: &str, plan: impl Into<FaultPlan>) -> bool {
         self.shared.agent().set_plan(device, plan.into())
@@ -119,11 +132,12 @@ impl Simulator {
     fn start(agent: Agent, latency: Duration, ports: Vec<Port>) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(Held::MOST_WAITING);
         let outbox = Outbox::open()?;
-        let shared = Arc::new(Shared { agent: Mutex::new(agent), outbox, latency, held: sender });
+        let start = tokio::time::Instant::now();
+        let shared = Arc::new(Shared { agent: Mutex::new(agent), outbox, start, latency, held: sender });
         let mut addrs = Vec::new();
         let mut tasks = JoinSet::new();
         for port in ports {
-            addrs.push(port.receiving.local_addr()?);
+            addrs.extend(port.addrs());
             let shared = Arc::clone(&shared);
             tasks.spawn(async move { shared.serve(port).await });
         }
@@ -131,53 +145,52 @@ impl Simulator {
     }
 }
 
-/// A socket, once to wait on and once to send without waiting.
-struct Port {
-    receiving: tokio::net::UdpSocket,
-    sending: Arc<UdpSocket>,
-}
-
 impl Shared {
     async fn serve(&self, port: Port) {
         let mut datagram = vec![0; Device::MOST_OCTETS];
         let mut answer = Vec::new();
         loop {
-            // An error here is the echo of an earlier answer that nobody took.
-            let Ok((length, peer)) = port.receiving.recv_from(&mut datagram).await else { continue };
-            let reaction = self.agent().receive(datagram.get(..length).unwrap_or_default(), peer, &mut answer);
-            self.react(reaction, &port.sending, peer, &mut answer);
+            // An error here is the echo of an earlier answer that nobody took, or a datagram for somebody else.
+            let Ok(received) = port.receive(&mut datagram).await else { continue };
+            let Received { length, peer, address, .. } = received;
+            let arrival = Arrival { peer, address, now: self.start.elapsed() };
+            let reaction = self.agent().receive(datagram.get(..length).unwrap_or_default(), arrival, &mut answer);
+            self.react(reaction, &port, received, &mut answer);
         }
     }
 
-    fn react(&self, reaction: Reaction, socket: &Arc<UdpSocket>, peer: SocketAddr, answer: &mut Vec<u8>) {
+    fn react(&self, reaction: Reaction, port: &Port, received: Received, answer: &mut Vec<u8>) {
+        let peer = received.peer;
         match reaction {
             Reaction::Ignore => {}
-            Reaction::Hold(asked) => {
-                let held = Held::new(asked, std::mem::take(answer), Arc::clone(socket));
+            Reaction::Hold { asked, sealed } => {
+                let Some(route) = port.route(&received, Source::Asked) else { return };
+                let held = Held::new(asked, std::mem::take(answer), sealed, route);
                 // A request that nobody steps is lost, as one that the network lost.
                 if self.held.try_send(held).is_err() {
                     self.agent().count_overflow();
                 }
             }
-            Reaction::Answer { delivery, released } => {
-                if let Some((late, peer)) = released {
-                    self.send(socket, peer, &late, Duration::ZERO);
+            Reaction::Answer { delivery, source, ahead } => {
+                let Some(route) = port.route(&received, source) else { return self.agent().count_overflow() };
+                for (datagram, peer) in ahead {
+                    self.send(&route, peer, &datagram, Duration::ZERO);
                 }
                 if let Delivery::Sent { delay, copies } = delivery {
                     for _ in 0..copies {
-                        self.send(socket, peer, answer, delay);
+                        self.send(&route, peer, answer, delay);
                     }
                 }
             }
         }
     }
 
-    fn send(&self, socket: &Arc<UdpSocket>, peer: SocketAddr, answer: &[u8], delay: Duration) {
+    fn send(&self, route: &Route, peer: SocketAddr, answer: &[u8], delay: Duration) {
         let delay = delay.saturating_add(self.latency);
         let taken = if delay.is_zero() {
-            socket.send_to(answer, peer).is_ok()
+            route.send(answer, peer)
         } else {
-            self.outbox.put(Instant::now() + delay, answer.to_vec(), peer, Arc::clone(socket))
+            self.outbox.put(Instant::now() + delay, answer.to_vec(), peer, route.clone())
         };
         if !taken {
             self.agent().count_overflow();

@@ -7,11 +7,13 @@ use std::{
     cmp::Ordering,
     collections::BinaryHeap,
     io,
-    net::{SocketAddr, UdpSocket},
+    net::SocketAddr,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
+
+use super::port::Route;
 
 /// Answers that wait for their time. Putting one in waits for nothing; dropping the outbox ends its thread.
 #[derive(Debug)]
@@ -41,7 +43,7 @@ struct Answer {
     place: u64,
     datagram: Vec<u8>,
     peer: SocketAddr,
-    socket: Arc<UdpSocket>,
+    route: Route,
 }
 
 impl Outbox {
@@ -60,7 +62,7 @@ impl Outbox {
     }
 
     /// Lets an answer wait until `due`; says `false` if too many are waiting.
-    pub(super) fn put(&self, due: Instant, datagram: Vec<u8>, peer: SocketAddr, socket: Arc<UdpSocket>) -> bool {
+    pub(super) fn put(&self, due: Instant, datagram: Vec<u8>, peer: SocketAddr, route: Route) -> bool {
         let mut waiting = self.shared.waiting();
         if waiting.answers.len() >= Self::MOST_WAITING {
             return false;
@@ -68,7 +70,7 @@ impl Outbox {
         waiting.count += 1;
         let place = waiting.count;
         let first = waiting.answers.peek().is_none_or(|first| due < first.due);
-        waiting.answers.push(Answer { due, place, datagram, peer, socket });
+        waiting.answers.push(Answer { due, place, datagram, peer, route });
         if first {
             self.shared.changed.notify_one();
         }
@@ -100,7 +102,7 @@ impl Shared {
                     drop(waiting);
                     if let Some(answer) = due {
                         // A client that is gone is no business of ours.
-                        let _ = answer.socket.send_to(&answer.datagram, answer.peer);
+                        let _ = answer.route.send(&answer.datagram, answer.peer);
                     }
                     waiting = self.waiting();
                     continue;

@@ -21,17 +21,7 @@ impl Client {
     }
 
     async fn send(&self, community: &str, request_id: i32) {
-        let request = Request {
-            version: Version::V2c,
-            community: community.as_bytes().to_vec(),
-            operation: Operation::Get,
-            request_id,
-            non_repeaters: 0,
-            max_repetitions: 0,
-            names: vec![SYS_NAME.into()],
-            bindings: Vec::new(),
-        };
-        self.0.send(&request.encode()).await.unwrap();
+        self.0.send(&get(community, request_id)).await.unwrap();
     }
 
     /// The request-id of the next answer.
@@ -40,6 +30,20 @@ impl Client {
         let length = timeout(Duration::from_secs(10), self.0.recv(&mut datagram)).await.unwrap().unwrap();
         Response::read(&datagram[..length]).unwrap().request_id
     }
+}
+
+fn get(community: &str, request_id: i32) -> Vec<u8> {
+    let request = Request {
+        version: Version::V2c,
+        community: community.as_bytes().to_vec(),
+        operation: Operation::Get,
+        request_id,
+        non_repeaters: 0,
+        max_repetitions: 0,
+        names: vec![SYS_NAME.into()],
+        bindings: Vec::new(),
+    };
+    request.encode()
 }
 
 const SYS_NAME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 5, 0];
@@ -181,4 +185,76 @@ async fn a_description_that_does_not_fit_is_refused() {
 async fn waiting_for_a_request_has_an_end() {
     let simulator = one().stepping().bind("127.0.0.1:0").await.unwrap();
     assert_eq!(simulator.next_request().await.unwrap_err().to_string(), "no request came within 10s");
+}
+
+#[tokio::test]
+async fn thousands_of_addresses_take_a_few_sockets() {
+    let recording = SyntheticDevice::default().recording();
+    let devices = (0..2_000).map(|number| format!("device-{number}"));
+    let builder = devices.fold(Simulator::builder(), |builder, name| builder.device(name, recording.clone()));
+    let simulator = builder.bind_many(2_000).await.unwrap();
+    let addrs = simulator.addrs();
+    let distinct: std::collections::HashSet<&SocketAddr> = addrs.iter().collect();
+    assert_eq!((addrs.len(), distinct.len()), (2_000, 2_000));
+    assert_eq!(simulator.tasks.len(), 8);
+    for place in [0, 1, 255, 256, 257, 1_999] {
+        let client = Client(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+        client.0.connect(addrs[place]).await.unwrap();
+        client.send(&format!("device-{place}"), 5).await;
+        // A connected socket takes answers from the address it asked only.
+        assert_eq!(client.receive().await, 5, "{place}");
+    }
+    let engines: std::collections::HashSet<Vec<u8>> =
+        (0..2_000).map(|place| simulator.engine_id(place).unwrap()).collect();
+    assert_eq!(engines.len(), 2_000);
+}
+
+#[tokio::test]
+async fn requests_are_numbered_for_each_address() {
+    let simulator = one().plan("one", Fault::DropFirst(1)).bind_many(2).await.unwrap();
+    for addr in simulator.addrs() {
+        let client = Client(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+        client.0.connect(addr).await.unwrap();
+        client.send("one", 1).await;
+        client.send("one", 2).await;
+        assert_eq!(client.receive().await, 2);
+    }
+}
+
+/// Whether the answer to a request comes from the address and the port that were asked.
+async fn source(simulator: &Simulator, addr: SocketAddr, community: &str) -> (bool, bool) {
+    let client = Client(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+    client.0.send_to(&get(community, 9), addr).await.unwrap();
+    let mut datagram = [0; 2_000];
+    let receive = timeout(Duration::from_secs(10), client.0.recv_from(&mut datagram));
+    let (length, from) = receive.await.unwrap().unwrap();
+    assert_eq!(Response::read(&datagram[..length]).unwrap().request_id, 9);
+    assert_eq!(simulator.counters().overflowed, 0);
+    (from.ip() == addr.ip(), from.port() == addr.port())
+}
+
+#[tokio::test]
+async fn answers_may_come_from_another_port_or_address() {
+    for simulator in [one().bind("127.0.0.1:0").await.unwrap(), one().bind_many(3).await.unwrap()] {
+        let addr = simulator.addr();
+        assert_eq!(source(&simulator, addr, "one").await, (true, true));
+        assert_eq!(source(&simulator, addr, "one!otherport").await, (true, false));
+        assert_eq!(source(&simulator, addr, "one!otherip").await, (false, true));
+        // The other socket is there already.
+        assert_eq!(source(&simulator, addr, "one!otherport").await, (true, false));
+    }
+}
+
+#[tokio::test]
+async fn a_number_of_addresses_has_bounds() {
+    let error = |count| async move { one().bind_many(count).await.unwrap_err().to_string() };
+    assert_eq!(error(0).await, "0 addresses cannot be had; 1 to 10000 can");
+    assert_eq!(error(10_001).await, "10001 addresses cannot be had; 1 to 10000 can");
+}
+
+#[tokio::test]
+async fn a_user_that_cannot_be_is_refused_by_name() {
+    let user = crate::SimulatedUser::new("u").auth(crate::AuthProtocol::Md5, "");
+    let error = one().user(user).bind("127.0.0.1:0").await.unwrap_err();
+    assert_eq!(error.to_string(), "the user `u` cannot be");
 }

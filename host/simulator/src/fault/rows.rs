@@ -1,0 +1,84 @@
+//! What is wrong with the rows that are read from a device: their order, their end, their values.
+
+use super::{Fault, FaultPlan, Treatment};
+use crate::device::RowOrder;
+
+/// How a device reads its rows. The default is honest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RowRules {
+    pub(crate) order: RowOrder,
+    pub(crate) end: ViewEnd,
+    pub(crate) values: Values,
+    /// After how many rows of a column the view ends.
+    pub(crate) end_in_column: Option<usize>,
+    /// Which varbinds do not exist in a walk: every n-th of the device.
+    pub(crate) missing_every: Option<usize>,
+    /// Which varbinds cannot be read in a walk: every n-th of the device.
+    pub(crate) unreadable_every: Option<usize>,
+    /// Whether GETBULK tells each row twice.
+    pub(crate) twice: bool,
+    /// The most varbinds of a GETBULK.
+    pub(crate) most: Option<usize>,
+    /// After how many repetitions rows are left out, if more were asked for.
+    pub(crate) skip_above: Option<u32>,
+    pub(crate) counter64_in_v1: bool,
+}
+
+/// What stands behind the last row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ViewEnd {
+    /// endOfMibView.
+    #[default]
+    Exception,
+    /// An answer with noSuchName, as in version 1.
+    NoSuchName,
+    /// The name that was asked for, with NULL.
+    Null,
+}
+
+/// What the values are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Values {
+    #[default]
+    Recorded,
+    OfOtherTypes,
+    /// An INTEGER has no content.
+    EmptyIntegers,
+    /// A Counter32 is FF FF.
+    ShortCounters,
+    /// Texts of this many octets.
+    Huge(usize),
+}
+
+impl RowRules {
+    pub(crate) fn of(plan: &FaultPlan, treatment: &Treatment) -> Self {
+        let mut rules = Self { order: treatment.order, ..Self::default() };
+        for fault in plan.faults() {
+            match fault {
+                Fault::Dup => rules.twice = true,
+                Fault::Short(most) => rules.most = Some(*most),
+                Fault::SkipAbove(repetitions) => rules.skip_above = Some(*repetitions),
+                Fault::NoSuchObject(every) => rules.missing_every = Some(*every),
+                Fault::GenErr(every) => rules.unreadable_every = Some(*every),
+                Fault::NoEndOfMibView => rules.end = ViewEnd::NoSuchName,
+                Fault::NullAtEnd => rules.end = ViewEnd::Null,
+                Fault::EndInColumn(rows) => rules.end_in_column = Some(*rows),
+                Fault::WrongTypes => rules.values = Values::OfOtherTypes,
+                Fault::EmptyIntegers => rules.values = Values::EmptyIntegers,
+                Fault::ShortCounters => rules.values = Values::ShortCounters,
+                Fault::Huge(octets) => rules.values = Values::Huge(*octets),
+                Fault::Counter64InV1 => rules.counter64_in_v1 = true,
+                _ => {}
+            }
+        }
+        rules
+    }
+
+    /// The order from this repetition of `asked` on, the first being 0.
+    pub(crate) fn order_at(&self, repetition: i32, asked: i32) -> RowOrder {
+        match self.skip_above.map(|above| i32::try_from(above).unwrap_or(i32::MAX)) {
+            Some(above) if asked > above && repetition >= above => RowOrder::EveryOther,
+            _ => self.order,
+        }
+    }
+}
