@@ -8,7 +8,9 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod limits;
+pub mod options;
 pub mod poll;
+pub mod targets;
 pub mod telemetry;
 pub mod tickets;
 

@@ -10,9 +10,12 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 use plugin_runtime::PluginLimits;
-use snmp_engine::{HubOptions, RequestOptions};
+use snmp_engine::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions};
 
-use crate::config::section;
+use crate::{
+    config::section,
+    options::{MAX_REPETITIONS, PACKET_TIMEOUT, RETRIES, WINDOW},
+};
 
 /// Every bound of the system.
 #[derive(Clone, Debug, Default)]
@@ -47,13 +50,29 @@ impl Limits {
             max_rows: snmp.rows,
             max_bytes: snmp.bytes,
             max_cells_ahead: snmp.cells_ahead,
+            bulk: snmp.bulk,
+            on_non_increasing: snmp.on_non_increasing,
+            max_seen_names: snmp.seen_names,
+            any_source: snmp.any_source,
+            discovery_timeout: snmp.discovery_timeout,
+            report_grace: snmp.report_grace,
         }
     }
 
     /// Returns the bounds on sockets in the words of the SNMP engine.
     #[must_use]
     pub fn hub_options(&self) -> HubOptions {
-        HubOptions { receive_buffer: self.snmp.receive_buffer, max_in_flight: self.snmp.in_flight }
+        let snmp = &self.snmp;
+        // Every field by name here too.
+        HubOptions {
+            receive_buffer: snmp.receive_buffer,
+            max_in_flight: snmp.in_flight,
+            max_known_agents: snmp.known_agents,
+            known_for: snmp.known_for,
+            breaker_requests: snmp.breaker_requests,
+            breaker_time: snmp.breaker_time,
+            max_keys: snmp.keys,
+        }
     }
 
     /// Returns the bounds in the words of the plugin runtime.
@@ -95,6 +114,9 @@ pub const GET_TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=60;
 /// Seconds that a request may give for its walks, by the REST contract. Beyond, the request is refused with 422.
 pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
 
+/// Entries `[[targets]]` of the configuration. Beyond, the program does not start.
+pub const TARGET_RULES: usize = 1_000;
+
 /// Bytes of a configuration file. Beyond, the program does not start.
 pub const CONFIG_FILE_BYTES: u64 = MIB;
 
@@ -132,10 +154,15 @@ section! {
         direct_waiting: usize as Count = 256, in 1..=100_000;
         /// Time of one poll with all its recipes. Beyond, recipes that still run are gaps of the result.
         job_deadline: Duration as Time = seconds(1800), in seconds(1)..=seconds(86_400);
+        /// Time of one recipe of a poll, waiting for a place in the sandbox included. Beyond, the recipe is a gap of the
+        /// result; `job_deadline` holds as well.
+        recipe_deadline: Duration as Time = seconds(900), in seconds(1)..=seconds(86_400);
         /// Gaps listed in one result. Beyond, they are counted but not listed.
         gaps: usize as Count = 200, in 1..=10_000;
         /// Gaps that one recipe's reads leave for the report. Beyond, further ones are left out.
         noted_gaps: usize as Count = 1_000, in 1..=100_000;
+        /// Tables and subtrees listed in the statistics of one recipe. Beyond, they are counted but not listed.
+        listed_tables: usize as Count = 100, in 0..=10_000;
         /// Different counters in the progress of one ticket. Beyond, new ones are dropped.
         counters: usize as Count = 64, in 5..=10_000;
         /// Log lines of plugins kept in one ticket. Beyond, they are counted and dropped.
@@ -203,17 +230,17 @@ section! {
         /// Time of one walk, where the request gives none. Beyond, the walk ends with the rows so far and a gap.
         walk_timeout: Duration as Time = seconds(120), in seconds(10)..=seconds(600);
         /// Time for the answer to one packet. Beyond, the packet is sent again.
-        packet_timeout: Duration as Time = millis(1500), in millis(10)..=seconds(60);
+        packet_timeout: Duration as Time = millis(1500), in PACKET_TIMEOUT;
         /// Times that a packet is sent again. Beyond, the request or walk ends as a timeout.
-        retries: u32 as Count = 2, in 0..=20;
+        retries: u32 as Count = 2, in RETRIES;
         /// Rows asked for by the first GETBULK of a device; later ones adapt to what it answers.
-        max_repetitions: u16 as Count = 10, in 1..=1_000;
+        max_repetitions: u16 as Count = 10, in MAX_REPETITIONS;
         /// Rows asked for by one GETBULK. Beyond, the number does not grow, however well the device answers.
-        max_repetitions_ceiling: u16 as Count = 50, in 1..=1_000;
+        max_repetitions_ceiling: u16 as Count = 50, in MAX_REPETITIONS;
         /// Size that the answer to a GETBULK should fit in, one datagram in one piece. Beyond, less is asked for next.
         response_octets: u32 as Bytes = 1_472, in 484..=65_507;
         /// Requests in flight to one device. Beyond, requests of the same device wait.
-        window: usize as Count = 4, in 1..=64;
+        window: usize as Count = 4, in WINDOW;
         /// Requests in flight to all devices. Beyond, requests wait.
         in_flight: usize as Count = 4_096, in 1..=1_000_000;
         /// Size of a socket's buffer for answers that nobody took yet. Beyond, answers are lost and asked for again.
@@ -224,11 +251,43 @@ section! {
         bytes: u64 as Bytes = 256 * MIB, in KIB..=16 * GIB;
         /// Cells that one column of a table may be ahead of the slowest. Beyond, the column waits.
         cells_ahead: usize as Count = 2_000, in 1..=1_000_000;
+        /// Whether GETBULK is used where the version has it: "auto", or "never" for GETNEXT instead.
+        bulk: BulkUse as Choice = BulkUse::Auto;
+        /// What a walk does when names do not increase: "stop" with a gap that says `non-increasing`, or "continue"
+        /// with names that were not seen before, since some agents have all rows, but not in order.
+        on_non_increasing: OnNonIncreasing as Choice = OnNonIncreasing::Stop;
+        /// Names that a walk remembers which continues although names do not increase. Beyond, it ends with a gap.
+        seen_names: usize as Count = 100_000, in 1..=10_000_000;
+        /// Whether answers may come from another address than was asked, as those of gear with several addresses do.
+        /// It makes forging answers easier.
+        any_source: bool as Switch = false;
+        /// Time to find the engine id of a device of version 3, with all retries. Beyond, the request is a timeout.
+        discovery_timeout: Duration as Time = seconds(5), in millis(10)..=seconds(60);
+        /// Time to wait on for an answer after a report that anybody could have sent. Beyond, the report is believed.
+        report_grace: Duration as Time = millis(500), in millis(0)..=seconds(10);
+        /// Devices that are remembered: what they can do, what they are, and for version 3 their engine id and clock.
+        /// Beyond, one that was not polled for the longest time is forgotten.
+        known_agents: usize as Count = 10_000, in 1..=1_000_000;
+        /// Time for which a device is remembered that is not polled. Beyond, it is forgotten.
+        known_for: Duration as Time = seconds(3600), in seconds(1)..=seconds(604_800);
+        /// Requests in a row without an answer, each with all its retries. Beyond, the device is taken as dead, and
+        /// requests to it fail at once.
+        breaker_requests: u32 as Count = 3, in 1..=1_000;
+        /// Time for which a dead device is not asked. Beyond, one request finds out whether it is back.
+        breaker_time: Duration as Time = seconds(30), in millis(100)..=seconds(3600);
+        /// Keys of version 3 that are remembered. Beyond, whichever was not used for the longest time is wiped.
+        keys: usize as Count = 10_000, in 1..=1_000_000;
         /// Time to find the address of a target's name. Beyond, the poll fails and says so.
         resolve_deadline: Duration as Time = seconds(5), in millis(100)..=seconds(60);
         /// Names looked up at the same time; one that nobody waits for any more counts until the system gives it up.
         /// Beyond, look-ups wait, and `resolve_deadline` counts.
         look_ups: usize as Count = 64, in 1..=500;
+        /// Names whose addresses are remembered. Beyond, the one that would expire first is forgotten.
+        names: usize as Count = 10_000, in 0..=1_000_000;
+        /// Time for which the address of a name is remembered. Beyond, the name is looked up again.
+        name_time: Duration as Time = seconds(60), in seconds(0)..=seconds(86_400);
+        /// Time for which is remembered that a name has no address. Beyond, the name is looked up again.
+        no_name_time: Duration as Time = seconds(5), in seconds(0)..=seconds(3600);
     }
 }
 

@@ -73,9 +73,9 @@ impl Proxy {
     async fn with(settings: Settings, runtime: Runtime, plugins: PluginSet) -> Result<Self, StartError> {
         let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
         let plugins = Arc::new(plugins);
-        let limits = settings.limits.clone();
+        let (limits, targets) = (settings.limits.clone(), settings.targets.clone());
         let slots = Arc::new(Semaphore::new(limits.polls.max_concurrent));
-        let runner = Arc::new(Runner::new(engine, runtime, Arc::clone(&plugins), limits, Handle::current()));
+        let runner = Arc::new(Runner::new(engine, runtime, Arc::clone(&plugins), limits, targets, Handle::current()));
         let direct = Arc::new(Direct::new(Arc::clone(&runner), Arc::clone(&slots)));
         Ok(Self(Arc::new(Parts { settings, plugins, runner, slots, direct, started: Instant::now() })))
     }

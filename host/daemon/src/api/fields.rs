@@ -6,11 +6,12 @@
 //!
 //! [`Problem`]: super::problem::Problem
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use serde_json::{Map, Value};
 
 use super::problem::{Problems, Step};
+use crate::config::Words;
 
 /// The fields of one object of a request.
 #[derive(Debug)]
@@ -71,6 +72,36 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number of `range`, or nothing where the field is absent, null or wrong.
+    pub(super) fn optional_integer(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.present(name)?;
+        self.keep(name, integer(value).and_then(|number| within(number, &range)))
+    }
+
+    /// A truth, or nothing where the field is absent, null or wrong.
+    pub(super) fn optional_truth(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.present(name)?;
+        self.keep(name, truth(value))
+    }
+
+    /// Seconds, perhaps with a fraction, or nothing where the field is absent, null or wrong.
+    pub(super) fn optional_seconds(&mut self, name: &'static str, range: RangeInclusive<Duration>) -> Option<Duration> {
+        let value = self.present(name)?;
+        self.keep(name, seconds(value, &range))
+    }
+
+    /// One word of a few, in any case of letters, or nothing where the field is absent, null or wrong.
+    pub(super) fn optional_word<T: Words>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.present(name)?;
+        self.keep(name, word(value))
+    }
+
+    /// The places of the fields whose names are none of these.
+    pub(super) fn unknown(&self, known: &[&str]) -> Vec<usize> {
+        let unknown = self.object.keys().enumerate().filter(|(_, name)| !known.contains(&name.as_str()));
+        unknown.map(|(place, _)| place).collect()
+    }
+
     /// Another object inside this one, or nothing where the field is absent or null.
     pub(super) fn object(&mut self, name: &'static str) -> Option<Option<Fields<'_>>> {
         match self.object.get(name) {
@@ -104,6 +135,13 @@ impl<'a> Fields<'a> {
         self.problems.add(kind, &loc, msg);
     }
 
+    /// Adds a problem of something in this object that has no name of ours.
+    pub(super) fn add_at(&mut self, kind: &'static str, place: Step, msg: impl Into<String>) {
+        let mut loc = self.loc.clone();
+        loc.push(place);
+        self.problems.add(kind, &loc, msg);
+    }
+
     /// Adds a problem somewhere inside this field.
     pub(super) fn add_inside(
         &mut self,
@@ -116,6 +154,11 @@ impl<'a> Fields<'a> {
         loc.push(Step::Name(name));
         loc.extend_from_slice(inside);
         self.problems.add(kind, &loc, msg);
+    }
+
+    /// The field, unless it is absent or null.
+    fn present(&self, name: &'static str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
     }
 
     fn keep<T>(&mut self, name: &'static str, read: Result<T, Wrong>) -> Option<T> {
@@ -177,6 +220,32 @@ fn within(number: i128, range: &RangeInclusive<u64>) -> Result<u64, Wrong> {
         }
         _ => Err(("greater_than_equal", format!("Input should be greater than or equal to {least}"))),
     }
+}
+
+fn seconds(value: &Value, range: &RangeInclusive<Duration>) -> Result<Duration, Wrong> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    let Some(number) = number.filter(|number| number.is_finite()) else {
+        return Err(("float_type", "Input should be a valid number".to_owned()));
+    };
+    let (least, most) = (range.start().as_secs_f64(), range.end().as_secs_f64());
+    if number < least {
+        Err(("greater_than_equal", format!("Input should be greater than or equal to {least}")))
+    } else if number > most {
+        Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
+    } else {
+        Ok(Duration::from_secs_f64(number))
+    }
+}
+
+fn word<T: Words>(value: &Value) -> Result<T, Wrong> {
+    let word = text(value)?;
+    let found = T::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+    let words = || T::EXPECTS.replace('"', "'");
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| ("literal_error", format!("Input should be {}", words())))
 }
 
 fn truth(value: &Value) -> Result<bool, Wrong> {

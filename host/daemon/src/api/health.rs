@@ -2,15 +2,15 @@
 
 use axum::{Json, extract::State};
 
-use super::{Shared, wire::Health};
+use super::{Shared, error::ApiError, key::Authorized, wire::Health};
 use crate::{VERSION, poll::seconds};
 
-/// Says that the proxy serves, and how much it has to do. Needs no key.
+/// Says that the proxy serves, and how much it has to do. Needs no key; who has one also learns how the network is.
 #[utoipa::path(
     get, path = "/health", tag = "service", security(()),
     responses((status = 200, description = "The proxy serves", body = Health)),
 )]
-pub(super) async fn health(State(api): State<Shared>) -> Json<Health> {
+pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<Shared>) -> Json<Health> {
     let counts = api.scheduler.counts();
     Json(Health {
         status: "ok",
@@ -19,5 +19,6 @@ pub(super) async fn health(State(api): State<Shared>) -> Json<Health> {
         total_jobs: counts.total,
         max_concurrent: api.settings.limits.polls.max_concurrent,
         uptime_seconds: seconds(api.started.elapsed()),
+        sockets: key.is_ok().then(|| api.direct.hub_stats().into()),
     })
 }

@@ -186,7 +186,7 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
         gaps: report.map(|report| report.gaps.as_slice()),
         gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
         warnings: report.map(|report| report.warnings.as_slice()),
-        stats: report.map(|report| &report.stats),
+        stats: report.and_then(|report| report.stats.unpack()),
         log: report.filter(|_| log).map(|report| report.log.as_slice()),
         log_dropped: report.filter(|_| log).map_or(0, |report| report.log_dropped),
         version: ticket.version,

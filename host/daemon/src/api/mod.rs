@@ -15,9 +15,11 @@ mod fields;
 mod health;
 mod jobs;
 mod key;
+mod options;
 mod plugins;
 mod requests;
 mod shape;
+mod user;
 
 use std::{sync::Arc, time::Instant};
 

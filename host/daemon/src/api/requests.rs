@@ -1,7 +1,6 @@
 //! From a request's JSON to a checked spec: the one place that can say no, and it says everything at once.
 //!
 //! Types are read as leniently as the reference reads them; what the reference then ignored or guessed is refused.
-//! Version 3 is read and checked completely, and then refused at one place, [`supported`].
 
 use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
@@ -12,7 +11,9 @@ use snmp_engine::Oid;
 
 use super::{
     fields::{Fields, NOT_AN_OBJECT},
+    options::options,
     problem::{Problems, Step},
+    user::v3_auth,
 };
 use crate::{
     limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS},
@@ -36,7 +37,7 @@ impl Checks<'_> {
     pub(super) fn poll(self, object: &Object) -> Result<PollSpec, Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let device = self.asked(&mut fields);
+        let device = self.device(&mut fields);
         let interfaces = fields.truth_or("collect_interfaces", true);
         let arp = fields.truth_or("collect_arp", true);
         let recipes = self.recipes(&mut fields, interfaces.unwrap_or(true), arp.unwrap_or(true));
@@ -46,7 +47,7 @@ impl Checks<'_> {
         let walk = seconds(&mut fields, "walk_timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
         match (device, recipes, get, walk) {
             (Some(device), Some(recipes), Some(get_timeout), Some(walk_timeout)) if problems.is_empty() => {
-                Ok(PollSpec { device: supported(device)?, recipes, usual_sections, get_timeout, walk_timeout })
+                Ok(PollSpec { device, recipes, usual_sections, get_timeout, walk_timeout })
             }
             _ => Err(problems),
         }
@@ -73,25 +74,24 @@ impl Checks<'_> {
     ) -> Result<(DeviceSpec, Oid, Duration), Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let device = self.asked(&mut fields);
+        let device = self.device(&mut fields);
         let oid = oid(&mut fields);
         let timeout = seconds(&mut fields, "timeout", usual_time, times);
         match (device, oid, timeout) {
-            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => Ok((supported(device)?, oid, timeout)),
+            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => Ok((device, oid, timeout)),
             _ => Err(problems),
         }
     }
 
-    fn asked(self, fields: &mut Fields<'_>) -> Option<Asked> {
+    fn device(self, fields: &mut Fields<'_>) -> Option<DeviceSpec> {
         let target = self.target(fields);
         let community = self.community(fields);
         let version = version(fields);
         let port = fields.integer_or("port", 161, 1..=65_535).and_then(|port| u16::try_from(port).ok());
-        let user = v3_auth(fields, version);
-        if version == Some(Version::V3) && matches!(user, Some(None)) {
-            fields.add("missing", "v3_auth", "Field required");
-        }
-        Some(Asked { target: target?, port: port?, version: version?, community: community? })
+        let user = v3_auth(fields, version == Some(Version::V3));
+        let options = options(fields);
+        let credentials = version?.with_community(community?).or(user)?;
+        Some(DeviceSpec { target: target?, port: port?, credentials, options })
     }
 
     fn target(self, fields: &mut Fields<'_>) -> Option<Arc<str>> {
@@ -196,12 +196,13 @@ impl Checks<'_> {
 }
 
 /// The fields of a poll.
-pub(super) const POLL_FIELDS: [&str; 10] = [
+pub(super) const POLL_FIELDS: [&str; 11] = [
     "target",
     "community",
     "version",
     "port",
     "v3_auth",
+    "options",
     "collect_interfaces",
     "collect_arp",
     "recipes",
@@ -252,77 +253,6 @@ fn version(fields: &mut Fields<'_>) -> Option<Version> {
     let text = fields.text_or("version", "2c")?;
     let msg = "Input should be '1', '2c' or '3'";
     text.parse().map_err(|_| fields.add("literal_error", "version", msg)).ok()
-}
-
-/// A device as it was asked for, checked.
-struct Asked {
-    target: Arc<str>,
-    port: u16,
-    version: Version,
-    community: SecretString,
-}
-
-/// A user of version 3 that was read and checked. What was read is not kept before version 3 is there.
-struct User;
-
-/// Reads `v3_auth`: its types always, as the reference does, its values only where they are used.
-fn v3_auth(fields: &mut Fields<'_>, version: Option<Version>) -> Option<Option<User>> {
-    let used = version == Some(Version::V3);
-    let Some(mut user) = fields.object("v3_auth")? else {
-        return Some(None);
-    };
-    let name = user.text("username");
-    let auth_protocol = user.text_or("auth_protocol", "SHA");
-    let auth_password = user.optional_text("auth_password");
-    let priv_protocol = user.text_or("priv_protocol", "AES");
-    let priv_password = user.optional_text("priv_password");
-    let (name, auth_protocol, auth_password, priv_protocol, priv_password) =
-        (name?, auth_protocol?, auth_password?, priv_protocol?, priv_password?);
-    if !used {
-        return Some(None);
-    }
-    match name.len() {
-        0 => user.add("string_too_short", "username", "String should have at least 1 character"),
-        1..=32 => {}
-        _ => user.add("string_too_long", "username", too_long(32)),
-    }
-    one_of(&mut user, "auth_protocol", auth_protocol, &AUTH_PROTOCOLS);
-    one_of(&mut user, "priv_protocol", priv_protocol, &PRIV_PROTOCOLS);
-    let authenticates = auth_password.is_some() && !auth_protocol.eq_ignore_ascii_case("NONE");
-    let encrypts = priv_password.is_some() && !priv_protocol.eq_ignore_ascii_case("NONE");
-    for (field, password, used) in
-        [("auth_password", auth_password, authenticates), ("priv_password", priv_password, encrypts)]
-    {
-        // RFC 3414 section 11.2.
-        if used && password.is_some_and(|password| password.len() < 8) {
-            user.add("string_too_short", field, "String should have at least 8 characters");
-        }
-    }
-    if encrypts && !authenticates {
-        user.add("value_error", "auth_password", "Value error, privacy needs authentication");
-    }
-    Some(Some(User))
-}
-
-const AUTH_PROTOCOLS: [&str; 7] = ["MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512", "NONE"];
-const PRIV_PROTOCOLS: [&str; 7] = ["DES", "3DES", "AES", "AES128", "AES192", "AES256", "NONE"];
-
-fn one_of(fields: &mut Fields<'_>, field: &'static str, value: &str, words: &[&str]) {
-    if !words.iter().any(|word| word.eq_ignore_ascii_case(value)) {
-        fields.add("literal_error", field, format!("Input should be one of {}", words.join(", ")));
-    }
-}
-
-/// Puts the device together. Here, and only here, version 3 is refused until it is there.
-fn supported(asked: Asked) -> Result<DeviceSpec, Problems> {
-    let Asked { target, port, version, community } = asked;
-    match version.with_community(community) {
-        Some(credentials) => Ok(DeviceSpec { target, port, credentials }),
-        None => {
-            let at = [Step::Name("body"), Step::Name("version")];
-            Err(Problems::one("not_supported", &at, "SNMPv3 is not supported yet"))
-        }
-    }
 }
 
 fn too_long(most: usize) -> String {

@@ -4,10 +4,12 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
+use snmp_engine::Credentials;
 
-use super::CommandError;
+use super::{CommandError, user::UserFlags};
 use crate::{
     config::{Settings, read_duration, read_secret_file},
+    options::DeviceOptions,
     poll::spec::{DeviceSpec, Version, check_target},
 };
 
@@ -20,15 +22,17 @@ const SNMP_PORT: u16 = 161;
 pub(super) struct DeviceFlags {
     /// Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
     target: String,
-    /// Version of SNMP: 1 or 2c
-    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION", default_value = "2c")]
-    version: Version,
+    /// Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
+    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION")]
+    version: Option<Version>,
     /// Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is better [default: public]
     #[arg(short, long, value_name = "TEXT")]
     community: Option<SecretString>,
     /// File with the community
     #[arg(long, value_name = "FILE", conflicts_with = "community")]
     community_file: Option<PathBuf>,
+    #[command(flatten)]
+    user: UserFlags,
     /// UDP port of the agent [default: 161]
     #[arg(short, long, value_name = "PORT")]
     port: Option<u16>,
@@ -53,15 +57,28 @@ impl DeviceFlags {
         if port == 0 {
             return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
         }
+        let credentials = self.credentials(requests.community_octets)?;
+        Ok(DeviceSpec { target: host.into(), port, credentials, options: DeviceOptions::default() })
+    }
+
+    fn credentials(&self, most: usize) -> Result<Credentials, CommandError> {
+        let usual = if self.user.is_given() { Version::V3 } else { Version::V2c };
+        let version = self.version.unwrap_or(usual);
+        let has_community = self.community.is_some() || self.community_file.is_some();
+        let wrong = |words: &str| Err(CommandError::Usage(words.to_owned()));
+        match (version, self.user.is_given()) {
+            (Version::V3, _) if has_community => return wrong("version 3 has users and no communities"),
+            (Version::V1 | Version::V2c, true) => return wrong("versions 1 and 2c have communities and no users"),
+            _ => {}
+        }
+        if version == Version::V3 {
+            return self.user.credentials();
+        }
         let community = self.read_community()?;
-        if community.expose_secret().len() > requests.community_octets {
-            let most = requests.community_octets;
+        if community.expose_secret().len() > most {
             return Err(CommandError::Usage(format!("a community has at most {most} octets")));
         }
-        let credentials = self.version.with_community(community).ok_or_else(|| {
-            CommandError::Usage("SNMP version 3 needs a user, which the command line cannot take yet".to_owned())
-        })?;
-        Ok(DeviceSpec { target: host.into(), port, credentials })
+        version.with_community(community).map_or_else(|| self.user.credentials(), Ok)
     }
 
     /// Returns the time that was given, or else this one.
@@ -72,7 +89,7 @@ impl DeviceFlags {
     fn read_community(&self) -> Result<SecretString, CommandError> {
         if let Some(path) = &self.community_file {
             let read = read_secret_file(path);
-            return read.map_err(|source| CommandError::CommunityFile { path: path.clone(), source });
+            return read.map_err(|source| CommandError::SecretFile { path: path.clone(), source });
         }
         let of_environment = || std::env::var(COMMUNITY_VARIABLE).ok().map(SecretString::from);
         Ok(self.community.clone().or_else(of_environment).unwrap_or_else(|| SecretString::from("public")))

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct GetArgs {
     #[command(flatten)]
-    device: DeviceFlags,
+    pub(super) device: DeviceFlags,
     /// OIDs to read, with or without a leading dot
     #[arg(required = true, value_name = "OID", value_parser = oid)]
     oids: Vec<Oid>,

@@ -59,9 +59,9 @@ pub enum CommandError {
     /// What was typed cannot be.
     #[error("{0}")]
     Usage(String),
-    /// The community cannot be read from its file.
-    #[error("cannot read the community from {}", path.display())]
-    CommunityFile {
+    /// A community or a password cannot be read from its file.
+    #[error("cannot read {}", path.display())]
+    SecretFile {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -97,7 +97,7 @@ impl CommandError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::ConfigFile { .. } | Self::Config(_) | Self::Usage(_) | Self::CommunityFile { .. } => Exit::Usage,
+            Self::ConfigFile { .. } | Self::Config(_) | Self::Usage(_) | Self::SecretFile { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
     }

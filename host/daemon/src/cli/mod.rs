@@ -22,6 +22,7 @@ mod device;
 mod direct;
 mod poll;
 mod sections;
+mod user;
 
 mod config;
 mod plugins;

@@ -55,7 +55,7 @@ fn every_flag_of_the_reference_sets_its_key() {
             port = 1            # flag --port
             api_key = "***"     # flag --api-key
             level = "warning"  # flag --log-level
-            max_concurrent = 7      # flag --max-concurrent
+            max_concurrent = 7       # flag --max-concurrent
             retention = "30m"           # flag --retention-hours
             get_timeout = "5s"            # flag --get-timeout
             walk_timeout = "1m"           # flag --walk-timeout"#]],
@@ -108,6 +108,9 @@ fn a_secret_is_not_in_what_debugging_prints() {
     assert!(!format!("{cli:?}").contains("canary"));
     let cli = Cli::try_parse_from(["snmp-proxy", "get", "192.0.2.1", "1.3", "-c", "canary"]).unwrap();
     assert!(!format!("{cli:?}").contains("canary"));
+    let user = ["-u", "me", "-A", "canary-1", "-X", "canary-2"];
+    let cli = Cli::try_parse_from([&["snmp-proxy", "get", "192.0.2.1", "1.3"], &user[..]].concat()).unwrap();
+    assert!(!format!("{cli:?}").contains("canary"));
 }
 
 #[test]
@@ -116,6 +119,8 @@ fn operations_on_devices_take_their_flags() {
         "get router1 1.3.6.1.2.1.1.5.0 .1.3.6.1.2.1.1.1.0 -v 1 -c public --json",
         "walk [2001:db8::1]:1161 1.3.6.1.2.1.2 --snmp-version 2c --community-file /x -t 30",
         "poll router1 --recipe arp={\"all\":true} --recipe interfaces --port 1161 --timeout 20s --plugins-dir /p",
+        "get router1 1.3 -v 3 -u me -a SHA-256 -A longenough -x AES -X longenough -n vlan-7 -E 8000000001020304",
+        "walk router1 1.3 --user me --auth-protocol md5 --auth-password-file /a --priv-protocol des --context c",
         "plugins --json --config f.toml",
         "simulate devices --listen 127.0.0.1:0 --latency-ms 5",
         "config show --port 1 --config f.toml",
@@ -134,6 +139,8 @@ fn what_cannot_be_typed_is_a_usage_error() {
         "walk router1",
         "get router1 1.3 -v 2",
         "get router1 1.3 -c a --community-file b",
+        "get router1 1.3 -A longenough",
+        "get router1 1.3 -u me -X longenough --priv-password-file f",
         "nonsense",
     ] {
         let error = Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' '))).unwrap_err();
@@ -161,6 +168,39 @@ fn flags_of_every_command_stand_before_it_or_behind_it() {
     }
     let error = typed("--port 1 get router1 1.3").load().unwrap_err();
     assert!(error.exit() == Exit::Usage && error.to_string().starts_with("--port is a flag of the server"), "{error}");
+}
+
+/// The credentials that a command line comes to, or why there are none.
+fn check_user(arguments: &str, expected: &str) {
+    let line = format!("snmp-proxy get router1 1.3 {arguments}");
+    let cli = Cli::try_parse_from(line.split_whitespace()).unwrap();
+    let Some(Command::Get(args)) = cli.command else { panic!("another command") };
+    let settings = load(&Sources::default()).unwrap().settings;
+    let shown = match args.device.device(&settings) {
+        Ok(device) => format!("{:?}", device.credentials),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_user_means_version_3_and_nothing_else_has_one() {
+    let none = "V3 { user: User { name: \"me\", protection: None }, context: Context { engine_id: None, name: \"\" } }";
+    check_user("-u me", none);
+    check_user("-u me -v 3", none);
+    let auth = "V3 { user: User { name: \"me\", protection: Auth { auth: Md5, auth_password: Password(hidden) } }, context: \
+                Context { engine_id: Some(EngineId(8000000001)), name: \"c\" } }";
+    check_user("-u me -a md5 -A longenough -n c -E 0x8000000001", auth);
+    check_user("-v 3", "version 3 needs a user (--user)");
+    check_user("-v 3 -u me -c public", "version 3 has users and no communities");
+    check_user("-v 2c -u me", "versions 1 and 2c have communities and no users");
+    let wrong =
+        "--auth-password: needs at least 8 octets\n--context-engine-id: an engine id is 5 to 32 octets in hexadecimal";
+    check_user("-u me -A short -E 80", wrong);
+    let wrong = "--priv-protocol: is one of DES, 3DES, 3DESB, AES, AES192, AES192B, AES256, AES256B, NONE";
+    check_user("-u me -x rot13", wrong);
+    check_user("-u me -X longenough", "--auth-password: is missing: privacy needs authentication");
+    check_user("-u me --auth-password-file /nowhere/secret", "cannot read /nowhere/secret");
 }
 
 fn check_help(path: &[&str], expected: &Expect) {
@@ -228,7 +268,7 @@ fn the_help_says_it_all() {
               <OID>...  OIDs to read, with or without a leading dot
 
             Options:
-              -v, --snmp-version <VERSION>  Version of SNMP: 1 or 2c [default: 2c]
+              -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
               -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
                                             better [default: public]
                   --community-file <FILE>   File with the community
@@ -237,6 +277,20 @@ fn the_help_says_it_all() {
                                             of the configuration]
                   --json                    Print JSON, also on a terminal
               -h, --help                    Print help
+
+            SNMPv3:
+              -u, --user <NAME>                User of version 3, which it then is
+              -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
+              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
+                                               $SNMP_PROXY_AUTH_PASSWORD is better
+                  --auth-password-file <FILE>  File with the password of authentication
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
+                                               net-snmp does) or NONE [default: AES]
+              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
+                                               $SNMP_PROXY_PRIV_PASSWORD is better
+                  --priv-password-file <FILE>  File with the password of privacy
+              -n, --context <NAME>             Context to ask [default: the one without a name]
+              -E, --context-engine-id <HEX>    Engine that holds the context, in hexadecimal [default: the device's own]
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
@@ -263,7 +317,7 @@ fn the_help_says_it_all() {
               <TARGET>  Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
 
             Options:
-              -v, --snmp-version <VERSION>  Version of SNMP: 1 or 2c [default: 2c]
+              -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
               -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
                                             better [default: public]
                   --community-file <FILE>   File with the community
@@ -274,6 +328,20 @@ fn the_help_says_it_all() {
               -r, --recipe <NAME[={JSON}]>  Plugin to run, `auto` for all that fit; may be given several times [default:
                                             interfaces, arp]
               -h, --help                    Print help
+
+            SNMPv3:
+              -u, --user <NAME>                User of version 3, which it then is
+              -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
+              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
+                                               $SNMP_PROXY_AUTH_PASSWORD is better
+                  --auth-password-file <FILE>  File with the password of authentication
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
+                                               net-snmp does) or NONE [default: AES]
+              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
+                                               $SNMP_PROXY_PRIV_PASSWORD is better
+                  --priv-password-file <FILE>  File with the password of privacy
+              -n, --context <NAME>             Context to ask [default: the one without a name]
+              -E, --context-engine-id <HEX>    Engine that holds the context, in hexadecimal [default: the device's own]
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]

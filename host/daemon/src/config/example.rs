@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Key, Written};
+use super::{Key, Written, targets};
 
 const HEAD: &str = "\
 # The configuration of snmp-proxy. Start it with: snmp-proxy --config snmp-proxy.toml
@@ -29,6 +29,14 @@ pub fn example() -> String {
             out.push('\n');
             describe(&mut out, &key);
         }
+    }
+    out.push('\n');
+    let (doc, keys) = targets::described();
+    comment(&mut out, doc);
+    line(&mut out, &format!("#[[{}]]", targets::NAME));
+    for key in keys {
+        out.push('\n');
+        describe(&mut out, &key);
     }
     out
 }

@@ -72,6 +72,10 @@ pub(crate) struct Secret;
 #[derive(Debug)]
 pub(crate) struct Choice;
 
+/// What need not be given.
+#[derive(Debug)]
+pub(crate) struct Maybe<K>(std::marker::PhantomData<K>);
+
 /// A type that is written as one word of a few.
 pub(crate) trait Words: Copy + PartialEq + 'static {
     /// What one may write, in words.
@@ -232,6 +236,18 @@ impl<T: Words> Kind<T> for Choice {
 
     fn write(value: &T) -> Option<String> {
         T::WORDS.iter().find(|(_, meaning)| meaning == value).map(|(word, _)| quoted(word))
+    }
+}
+
+impl<K: Kind<T>, T> Kind<Option<T>> for Maybe<K> {
+    const EXPECTS: &'static str = K::EXPECTS;
+
+    fn read(raw: Raw<'_>) -> Result<Option<T>, String> {
+        K::read(raw).map(Some)
+    }
+
+    fn write(value: &Option<T>) -> Option<String> {
+        value.as_ref().and_then(K::write)
     }
 }
 

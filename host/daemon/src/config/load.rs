@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 use toml::de::DeTable;
 
-use super::{Origin, Problem, Settings, Sources, Written, kind::Raw, sources::File};
+use super::{Origin, Problem, Settings, Sources, Written, kind::Raw, sources::File, targets};
 
 /// What environment variables start with that set keys.
 const ENVIRONMENT_PREFIX: &str = "SNMP_PROXY__";
@@ -80,6 +80,10 @@ impl Layers {
         }
         for (section, value) in document.get_ref() {
             let name = section.get_ref();
+            if name == targets::NAME {
+                self.lay_targets(file, value.get_ref(), section.span().start);
+                continue;
+            }
             let wrong = match value.get_ref().as_table() {
                 _ if !self.knows_section(name) => self.unknown_section(name),
                 None => format!("expected a table [{name}]"),
@@ -117,6 +121,9 @@ impl Layers {
             match path.split_once("__") {
                 Some((section, key)) if self.knows_section(section) => {
                     self.set(section, key, Raw::Text(value), origin);
+                }
+                Some((targets::NAME, _)) => {
+                    self.report(origin, None, format!("entries [[{}]] stand in the file only", targets::NAME));
                 }
                 Some((section, _)) => {
                     let message = self.unknown_section(section);
@@ -173,13 +180,13 @@ impl Layers {
         if !holders.is_empty() {
             return format!("unknown section, did you mean {}?", holders.join(" or "));
         }
-        let known: Vec<_> = sections.iter().map(|section| section.name()).collect();
+        let known: Vec<_> = sections.iter().map(|section| section.name()).chain([targets::NAME]).collect();
         unknown("section", name, &known)
     }
 }
 
 /// Says that there is no such section or key, and which one might be meant.
-fn unknown(what: &str, written: &str, known: &[&str]) -> String {
+pub(super) fn unknown(what: &str, written: &str, known: &[&str]) -> String {
     let closest = known
         .iter()
         .map(|name| (strsim::jaro_winkler(written, name), name))

@@ -8,6 +8,7 @@
 
 pub(crate) mod kind;
 mod section;
+mod targets;
 
 mod written;
 
@@ -22,7 +23,7 @@ mod example;
 mod show;
 
 pub use example::example;
-pub(crate) use kind::{duration_in_words, read_duration};
+pub(crate) use kind::{Words, duration_in_words, read_duration};
 pub use load::{ConfigError, Loaded, load};
 pub use origin::{Origin, Problem};
 pub(crate) use secret_file::read_secret_file;

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use secrecy::SecretString;
+use secrecy::{SecretString, zeroize::Zeroizing};
 
 use crate::limits::SECRET_FILE_BYTES;
 
@@ -20,7 +20,9 @@ pub(super) struct SecretFile {
 pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
     let file = fs::File::open(path)?;
     let world_readable = is_world_readable(&file.metadata()?);
-    let mut text = String::new();
+    // As large as it can get: a text that grows leaves pieces of itself behind.
+    let most = usize::try_from(SECRET_FILE_BYTES).unwrap_or(usize::MAX).saturating_add(1);
+    let mut text = Zeroizing::new(String::with_capacity(most));
     let size = file.take(SECRET_FILE_BYTES + 1).read_to_string(&mut text)?;
     let secret = SecretString::from(text.trim());
     if u64::try_from(size).is_ok_and(|size| size > SECRET_FILE_BYTES) {

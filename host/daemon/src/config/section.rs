@@ -50,7 +50,7 @@ macro_rules! section {
         $visibility:vis struct $section:ident = $section_name:literal {
             $(
                 $(#[doc = $doc:literal])+
-                $field:ident: $type:ty as $kind:ident = $default:expr
+                $field:ident: $type:ty as $kind:ty = $default:expr
                 $(, in $range:expr)? $(, such as $example:literal)?;
             )+
         }
@@ -77,20 +77,20 @@ macro_rules! section {
             }
 
             fn keys(&self) -> Vec<$crate::config::Key> {
-                use $crate::config::kind::Kind;
+                use $crate::config::kind::*;
                 vec![$({
                     #[allow(unused_mut, unused_assignments, reason = "not every key has a range or an example")]
                     let (mut range, mut example) = (None, "");
                     $(
                         let bounds: std::ops::RangeInclusive<$type> = $range;
-                        range = $crate::config::kind::$kind::write(bounds.start())
-                            .zip($crate::config::kind::$kind::write(bounds.end()));
+                        range = <$kind as Kind<$type>>::write(bounds.start())
+                            .zip(<$kind as Kind<$type>>::write(bounds.end()));
                     )?
                     $( example = $example; )?
                     $crate::config::Key {
                         name: stringify!($field),
                         doc: &[$($doc),+],
-                        value: $crate::config::kind::$kind::write(&self.$field),
+                        value: <$kind as Kind<$type>>::write(&self.$field),
                         range,
                         example,
                     }
@@ -98,11 +98,11 @@ macro_rules! section {
             }
 
             fn set(&mut self, key: &str, raw: $crate::config::kind::Raw<'_>) -> Result<(), String> {
-                use $crate::config::kind::Kind;
+                use $crate::config::kind::*;
                 match key {
                     $(stringify!($field) => {
-                        let value: $type = $crate::config::kind::$kind::read(raw)?;
-                        $( $crate::config::kind::within::<$crate::config::kind::$kind, $type>(&value, $range)?; )?
+                        let value = <$kind as Kind<$type>>::read(raw)?;
+                        $( within::<$kind, $type>(&value, $range)?; )?
                         self.$field = value;
                     })+
                     _ => return Err("unknown key".to_owned()),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::{LogFormat, LogLevel};
-use crate::limits::Limits;
+use crate::{limits::Limits, targets::TargetRules};
 
 /// What the program runs on.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Plugins and where they live.
     pub plugins: PluginSettings,
+    /// Devices that have options of their own.
+    pub targets: TargetRules,
     /// Every bound.
     pub limits: Limits,
 }
@@ -83,6 +85,7 @@ impl Settings {
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
             plugins: PluginSettings { dir: None, cache_dir: None, threads: 2 },
+            targets: TargetRules::default(),
             limits: Limits::default(),
         }
     }

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     ApiKey, ConfigError, Loaded, Origin, PluginSettings, Problem, ServerSettings, Settings, load::Layers, secret_file,
+    targets::WrittenTarget,
 };
 
 impl Layers {
@@ -39,6 +40,7 @@ impl Layers {
                     threads => threads,
                 },
             },
+            targets: written.targets.iter().map(WrittenTarget::rule).collect(),
             limits: written.limits,
         };
         Ok(Loaded { settings, warnings: self.warnings, written: self.written, origins: self.origins })

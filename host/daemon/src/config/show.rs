@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Loaded;
+use super::{Loaded, targets};
 
 /// Writes the configuration as a TOML file with origins as comments. Secrets are `***`.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn show(loaded: &Loaded) -> String {
         let break_before = if out.is_empty() { "" } else { "\n" };
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{break_before}[{}]", section.name());
-        let lines: Vec<_> = section
+        let lines = section
             .keys()
             .into_iter()
             .map(|key| match key.value {
@@ -23,10 +23,18 @@ pub fn show(loaded: &Loaded) -> String {
                 None => (format!("# {}", key.name), "not set".to_owned()),
             })
             .collect();
-        let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or_default();
-        for (line, origin) in lines {
-            let _ = writeln!(out, "{line:width$}  # {origin}");
-        }
+        write_lines(&mut out, lines);
+    }
+    for lines in targets::shown(&loaded.written) {
+        let _ = writeln!(out, "\n[[{}]]", targets::NAME);
+        write_lines(&mut out, lines);
     }
     out
+}
+
+fn write_lines(out: &mut String, lines: Vec<(String, String)>) {
+    let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or_default();
+    for (line, origin) in lines {
+        let _ = writeln!(out, "{line:width$}  # {origin}");
+    }
 }

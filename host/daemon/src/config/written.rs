@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::{
     kind::Words,
     section::{Section, section},
+    targets::WrittenTarget,
 };
 use crate::limits::Limits;
 
@@ -19,6 +20,8 @@ pub(crate) struct Written {
     pub(crate) log: LogKeys,
     /// `[plugins]`.
     pub(crate) plugins: PluginKeys,
+    /// `[[targets]]`.
+    pub(crate) targets: Vec<WrittenTarget>,
     /// All other sections: the bounds.
     pub(crate) limits: Limits,
 }

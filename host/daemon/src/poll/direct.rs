@@ -12,7 +12,7 @@ use std::{
 };
 
 use serde::Serialize;
-use snmp_engine::{RequestError, Session, Status, Target};
+use snmp_engine::{HubStats, RequestError, Session, Status, StopReason, Target, usm::Report};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 use super::{
     ResolveError, Runner,
+    deadline::Deadline,
     spec::{DeviceSpec, GetSpec, WalkSpec},
     text::value_text,
 };
@@ -73,6 +74,12 @@ pub enum DirectError {
     /// No answer came.
     #[error("No SNMP response received before timeout")]
     NoAnswer,
+    /// No answer came, and there is more to say of it.
+    #[error("No SNMP response received before timeout: {0}")]
+    NoAnswerBecause(RequestError),
+    /// The agent of version 3 refused the request.
+    #[error("The agent refused the request: {0}")]
+    Refused(Report),
     /// The agent does not have the object.
     #[error("No such object")]
     NoSuchObject,
@@ -102,6 +109,12 @@ impl Direct {
         Self { runner, slots, waiting: AtomicUsize::new(0) }
     }
 
+    /// What the sockets have seen.
+    #[must_use]
+    pub fn hub_stats(&self) -> HubStats {
+        self.runner.hub_stats()
+    }
+
     /// Reads the value of one object.
     pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
         let begun = Instant::now();
@@ -116,7 +129,7 @@ impl Direct {
         let (rows, error) = match self.session(&spec.device, spec.timeout, deadline).await {
             Err(error) => (None, Some(error)),
             Ok((session, _slot)) => {
-                let (rows, error) = walk(&session, spec, deadline).await;
+                let (rows, error) = walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
                 (Some(rows), error)
             }
         };
@@ -140,7 +153,8 @@ impl Direct {
         let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
         let addr = self.runner.resolver.resolve(&device.target, device.port, limit).await?;
         let target = Target { addr, credentials: device.credentials.clone() };
-        Ok((self.runner.engine.session(target, self.runner.limits.request_options()), slot))
+        let options = self.runner.profiles.options(device, addr);
+        Ok((self.runner.engine.session(target, options), slot))
     }
 
     async fn slot(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
@@ -158,9 +172,9 @@ impl Direct {
     }
 }
 
-async fn walk(session: &Session, spec: &WalkSpec, deadline: Instant) -> (Vec<WalkedObject>, Option<DirectError>) {
+async fn walk(session: &Session, spec: &WalkSpec, deadline: Deadline) -> (Vec<WalkedObject>, Option<DirectError>) {
     let mut rows = Vec::new();
-    let mut walk = session.walk(spec.oid.clone(), deadline);
+    let mut walk = session.walk(spec.oid.clone(), deadline.at);
     while let Some(batch) = walk.next().await {
         rows.extend(batch.iter().filter_map(|varbind| {
             Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? })
@@ -169,10 +183,10 @@ async fn walk(session: &Session, spec: &WalkSpec, deadline: Instant) -> (Vec<Wal
     let outcome = walk.outcome();
     let error = match (outcome.status, outcome.reason) {
         (Status::Complete | Status::Unsupported, _) => None,
-        (_, Some(reason)) if matches!(reason.kind(), "timeout" | "deadline") && rows.is_empty() => {
-            Some(DirectError::NoAnswer)
-        }
-        (_, Some(reason)) => Some(DirectError::Failed(reason.to_string())),
+        (_, Some(StopReason::Deadline { rejected: None })) if rows.is_empty() => Some(DirectError::NoAnswer),
+        (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
+        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
+        (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
         (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
     };
     (rows, error)
@@ -180,9 +194,13 @@ async fn walk(session: &Session, spec: &WalkSpec, deadline: Instant) -> (Vec<Wal
 
 impl From<RequestError> for DirectError {
     fn from(error: RequestError) -> Self {
-        match error.kind() {
-            "timeout" | "deadline" => Self::NoAnswer,
-            _ => Self::Failed(error.to_string()),
+        match error {
+            RequestError::Timeout { rejected: None, .. }
+            | RequestError::NoEngineId { rejected: None, .. }
+            | RequestError::Deadline { rejected: None, .. } => Self::NoAnswer,
+            RequestError::Report { report, .. } => Self::Refused(report),
+            error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error),
+            error => Self::Failed(error.to_string()),
         }
     }
 }

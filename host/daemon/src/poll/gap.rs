@@ -5,6 +5,8 @@ use serde::Serialize;
 use snmp_engine::Oid;
 use utoipa::ToSchema;
 
+use super::deadline::Deadline;
+
 /// Something that a result lacks although it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Gap {
@@ -20,8 +22,9 @@ pub struct Gap {
     pub status: &'static str,
     /// Why, for people.
     pub reason: String,
-    /// Why, for programs: `timeout`, `non-increasing`, `row-limit`, `byte-limit`, `deadline`, `agent-error`,
-    /// `malformed`, ...; begins with `plugin-` when the recipe itself did something wrong.
+    /// Why, for programs: `timeout`, `non-increasing`, `row-limit`, `byte-limit`, `agent-error`, `malformed`,
+    /// `authentication`, `clock`, ...; which deadline it was: `get-deadline`, `walk-deadline`, `recipe-deadline`,
+    /// `job-deadline`; begins with `plugin-` when the recipe itself did something wrong.
     #[schema(example = "timeout")]
     pub kind: String,
     /// Rows that were read before.
@@ -31,23 +34,35 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// The gap of a recipe that gave no result. None if it says that the device has nothing for it.
-    pub(super) fn of_recipe(recipe: &str, error: &CollectError) -> Option<Self> {
+    /// The gap of a recipe that gave no result, with how many rows it had read until its deadline. None if it says that
+    /// the device has nothing for it.
+    pub(super) fn of_recipe(recipe: &str, error: &CollectError, deadline: Deadline, rows: u64) -> Option<Self> {
         let (kind, at) = match error {
             CollectError::Plugin { kind: ErrorKind::Unsupported, .. } => return None,
             CollectError::Plugin { kind, at, .. } => (kind.as_str().to_owned(), at.as_ref()),
-            CollectError::Deadline => ("job-deadline".to_owned(), None),
+            CollectError::Deadline => (deadline.kind().to_owned(), None),
             error => (format!("plugin-{}", error.kind()), None),
+        };
+        let reason = match error {
+            CollectError::Deadline => format!("recipe `{recipe}` was not done: {}", deadline.words(rows)),
+            // The texts of plugins stand alone; the runtime's continue a sentence about the plugin.
+            CollectError::Plugin { .. } => format!("recipe `{recipe}` has no result: {error}"),
+            error => format!("recipe `{recipe}` {error}"),
         };
         Some(Self {
             recipe: recipe.to_owned(),
             table: at.map(Oid::to_string),
             status: "failed",
-            reason: format!("recipe `{recipe}` {}{error}", says(error)),
+            reason,
             kind,
-            rows: 0,
+            rows,
             stopped_at: None,
         })
+    }
+
+    /// Whether it is only that time was over for the recipe as a whole, or for all.
+    pub(super) fn is_of_deadline(&self, deadline: Deadline) -> bool {
+        self.kind == deadline.kind()
     }
 
     /// Roughly the memory it takes.
@@ -55,9 +70,4 @@ impl Gap {
         let texts = [Some(&self.recipe), self.table.as_ref(), Some(&self.reason), self.stopped_at.as_ref()];
         size_of::<Self>() + texts.into_iter().flatten().map(String::len).sum::<usize>()
     }
-}
-
-/// The runtime's texts continue a sentence about the plugin; those of plugins stand alone.
-fn says(error: &CollectError) -> &'static str {
-    if matches!(error, CollectError::Plugin { .. }) { "has no result: " } else { "" }
 }

@@ -8,22 +8,31 @@
 pub mod direct;
 pub mod recipes;
 pub mod spec;
+pub mod user;
 
+mod deadline;
 mod device;
+mod error;
 mod gap;
 mod line;
+mod notes;
 mod packed;
+mod profile;
+mod reader;
+mod remembered;
 pub mod report;
 mod run;
 mod scheduler;
 mod target;
 mod text;
 mod voice;
+mod words;
 
+pub use error::PollError;
 pub use gap::Gap;
-pub use report::{LogLine, PollStats, Report};
+pub use report::{LogLine, PackedReport, PollStats, Report};
+pub use run::Runner;
 pub(crate) use run::seconds;
-pub use run::{PollError, Runner};
 pub(crate) use scheduler::{Scheduler, Snapshot, Until};
 pub use target::ResolveError;
 pub use voice::PollEvents;

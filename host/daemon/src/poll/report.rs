@@ -12,7 +12,7 @@ use super::{Gap, packed::Packed};
 
 /// What a poll found: with its data as JSON, or compressed while it waits to be asked for.
 #[derive(Debug)]
-pub struct Report<D = Box<RawValue>> {
+pub struct Report<D = Box<RawValue>, S = PollStats> {
     /// The target and every section.
     pub data: D,
     /// Seconds by the plugins' timing names, and `total`.
@@ -22,7 +22,7 @@ pub struct Report<D = Box<RawValue>> {
     /// Gaps beyond the bound on their number.
     pub gaps_dropped: u64,
     /// What it took.
-    pub stats: PollStats,
+    pub stats: S,
     /// What looked wrong to the plugins, as `recipe: line`.
     pub warnings: Vec<String>,
     /// What the plugins said.
@@ -30,6 +30,9 @@ pub struct Report<D = Box<RawValue>> {
     /// Log lines beyond the bound on their number.
     pub log_dropped: u64,
 }
+
+/// A report while it waits to be asked for: what is long in it is compressed.
+pub type PackedReport = Report<Packed, Packed>;
 
 /// What a poll took.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -46,21 +49,79 @@ pub struct PollStats {
     pub varbinds: u64,
     /// Mean time between a request and its answer, in milliseconds.
     pub round_trip_ms: Option<f64>,
-    /// What each recipe used.
+    /// What was learned of the device.
+    pub learned: Learned,
+    /// How each recipe ended, and what it took.
     pub recipes: Vec<RecipeStats>,
 }
 
-/// What one recipe used.
+/// What was learned of a device, which the next poll starts with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct Learned {
+    /// Whether it is asked by GETBULK.
+    pub bulk: bool,
+    /// Rows that one GETBULK asks for.
+    pub max_repetitions: u16,
+    /// Requests that may be in flight to it.
+    pub window: usize,
+}
+
+/// How one recipe ended, and what it took.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RecipeStats {
     /// The recipe.
     pub recipe: String,
+    /// `complete`, `partial`, `unsupported` (the device has nothing for it) or `failed`.
+    #[schema(example = "complete")]
+    pub status: &'static str,
+    /// Rows that were read from all its tables.
+    pub rows: u64,
+    /// SNMP requests, each counted once however often it was sent.
+    pub requests: u64,
+    /// Times that a request was sent again.
+    pub retries: u64,
+    /// Times that an answer did not come in time.
+    pub timeouts: u64,
+    /// Mean time between a request and its answer, in milliseconds.
+    pub round_trip_ms: Option<f64>,
+    /// The tables and subtrees that it read, in the order of its asking.
+    pub tables: Vec<TableStats>,
+    /// Tables that are not listed, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub tables_dropped: u64,
     /// Time that its plugin computed, in milliseconds.
     pub cpu_ms: f64,
     /// The most memory that its plugin had, in octets.
     pub peak_memory: usize,
     /// How often its plugin called the host.
     pub host_calls: u64,
+}
+
+/// How the reading of one table or subtree ended, and what it took.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TableStats {
+    /// The table's entry, or the root of the subtree, as a dotted OID.
+    #[schema(example = "1.3.6.1.2.1.2.2.1")]
+    pub table: String,
+    /// `complete`, `partial`, `unsupported` (the agent has no such table) or `failed`.
+    #[schema(example = "complete")]
+    pub status: &'static str,
+    /// Rows that were read.
+    pub rows: u64,
+    /// The last name that was read before it broke off, as a dotted OID.
+    pub stopped_at: Option<String>,
+    /// Why it broke off, for people; null where nothing is missing.
+    pub reason: Option<String>,
+    /// Why, for programs, as in `gaps`; `ended-early` where the recipe wanted no more.
+    pub kind: Option<&'static str>,
+    /// SNMP requests, each counted once however often it was sent.
+    pub requests: u64,
+    /// Times that a request was sent again.
+    pub retries: u64,
+    /// Times that an answer did not come in time.
+    pub timeouts: u64,
+    /// Mean time between a request and its answer, in milliseconds.
+    pub round_trip_ms: Option<f64>,
 }
 
 /// A line that a plugin logged.
@@ -77,16 +138,19 @@ pub struct LogLine {
 }
 
 impl Report {
-    /// Compresses the data, for the time until somebody asks.
+    /// Compresses the data and the statistics, for the time until somebody asks.
     #[must_use]
-    pub fn pack(self) -> Report<Packed> {
+    pub fn pack(self) -> PackedReport {
         let data = Packed::new(&self.data);
         let Self { data: _, timing, gaps, gaps_dropped, stats, warnings, log, log_dropped } = self;
+        // Numbers and texts: there is nothing that JSON could not say.
+        let stats = serde_json::value::to_raw_value(&stats)
+            .map_or_else(|_| Packed::new(RawValue::NULL), |json| Packed::new(&json));
         Report { data, timing, gaps, gaps_dropped, stats, warnings, log, log_dropped }
     }
 }
 
-impl<D> Report<D> {
+impl<D, S> Report<D, S> {
     /// Whether something is missing.
     #[must_use]
     pub fn partial(&self) -> bool {
@@ -94,14 +158,14 @@ impl<D> Report<D> {
     }
 }
 
-impl Report<Packed> {
+impl PackedReport {
     /// Roughly the memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let log = self.log.iter().map(|line| size_of::<LogLine>() + line.recipe.len() + line.line.len());
         let warnings = self.warnings.iter().map(|warning| size_of::<String>() + warning.len());
         let lists = self.gaps.iter().map(Gap::bytes).chain(log).chain(warnings);
-        size_of::<Self>() + self.data.len() + lists.sum::<usize>()
+        size_of::<Self>() + self.data.len() + self.stats.len() + lists.sum::<usize>()
     }
 }
 
@@ -130,6 +194,11 @@ impl Serialize for Data<'_> {
         }
         data.end()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn level_word<S: Serializer>(level: &LogLevel, serializer: S) -> Result<S::Ok, S::Error> {

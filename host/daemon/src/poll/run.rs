@@ -5,19 +5,23 @@ use std::{sync::Arc, time::Duration};
 use futures_util::future::join_all;
 use plugin_runtime::{CollectError, CollectJob, CollectReport, ErrorKind, PluginSet, Runtime};
 use serde_json::{Map, Value};
-use snmp_engine::{Engine, Oid, RequestError, Session, Target};
+use snmp_engine::{Engine, HubStats, Oid, RequestError, Session, Target};
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{
-    Gap, ResolveError,
-    device::{DeviceTiming, PolledDevice},
+    Gap, PollError,
+    deadline::Deadline,
+    device::{DeviceTiming, FirstGet, PolledDevice},
+    notes::Summary,
+    profile::Profiles,
     recipes::Recipe,
-    report::{Data, PollStats, RecipeStats, Report},
+    report::{Data, Learned, PollStats, RecipeStats, Report},
     spec::PollSpec,
     target::Resolver,
     voice::{Logged, PollEvents, RecipeVoice, Voice},
+    words::millis,
 };
-use crate::limits::Limits;
+use crate::{limits::Limits, targets::TargetRules};
 
 /// What every poll needs. Knows nothing of tickets or HTTP.
 #[derive(Debug)]
@@ -25,59 +29,32 @@ pub struct Runner {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
     pub(super) resolver: Resolver,
+    pub(super) profiles: Profiles,
     runtime: Runtime,
     plugins: Arc<PluginSet>,
     tasks: Handle,
 }
 
-/// Why a poll has no result. The texts are what a client reads.
-#[derive(Debug, thiserror::Error)]
-pub enum PollError {
-    /// The target has no address.
-    #[error(transparent)]
-    Resolve(#[from] ResolveError),
-    /// The device did not answer, or has no system group.
-    #[error("No SNMP response from {target}")]
-    NoAnswer {
-        /// The target as asked.
-        target: Arc<str>,
-    },
-    /// It did not answer, and it is known why.
-    #[error("No SNMP response from {target}: {reason}")]
-    NoAnswerBecause {
-        /// The target as asked.
-        target: Arc<str>,
-        /// The cause in words.
-        reason: String,
-    },
-    /// The recipe that decides whether there is a device did something wrong itself.
-    #[error("Recipe `{recipe}` {reason}")]
-    Recipe {
-        /// Its name.
-        recipe: String,
-        /// What it did.
-        reason: String,
-    },
-    /// The first recipe took all the time that a poll has.
-    #[error("The poll took longer than {limit:?} (limit `polls.job_deadline`)")]
-    Deadline {
-        /// The limit.
-        limit: Duration,
-    },
-    /// The result cannot be written as JSON.
-    #[error("The result cannot be written: {reason}")]
-    Unwritable {
-        /// Why.
-        reason: String,
-    },
-}
-
 impl Runner {
     /// Puts together what polls need. Readers run on `tasks`.
     #[must_use]
-    pub fn new(engine: Engine, runtime: Runtime, plugins: Arc<PluginSet>, limits: Limits, tasks: Handle) -> Self {
-        let resolver = Resolver::new(limits.snmp.look_ups);
-        Self { engine, limits, resolver, runtime, plugins, tasks }
+    pub fn new(
+        engine: Engine,
+        runtime: Runtime,
+        plugins: Arc<PluginSet>,
+        limits: Limits,
+        targets: TargetRules,
+        tasks: Handle,
+    ) -> Self {
+        let resolver = Resolver::new(&limits.snmp);
+        let profiles = Profiles::new(&limits, targets);
+        Self { engine, limits, resolver, profiles, runtime, plugins, tasks }
+    }
+
+    /// What the sockets have seen.
+    #[must_use]
+    pub fn hub_stats(&self) -> HubStats {
+        self.engine.stats()
     }
 
     /// Polls a device. Dropping the future stops it.
@@ -88,77 +65,143 @@ impl Runner {
         voice.show("Starting poll...");
         let addr = self.resolver.resolve(&device.target, device.port, self.limits.snmp.resolve_deadline).await?;
         let target = Target { addr, credentials: device.credentials.clone() };
-        let session = self.engine.session(target, self.limits.request_options());
-        let reading = Reading {
-            session,
+        let mut reading = Reading {
+            session: self.engine.session(target, self.profiles.options(device, addr)),
             voice,
-            timing: DeviceTiming {
-                get_timeout: spec.get_timeout,
-                walk_timeout: spec.walk_timeout,
-                job_deadline: begun + self.limits.polls.job_deadline,
-                reader_batches: self.limits.polls.reader_batches,
-                noted_gaps: self.limits.polls.noted_gaps,
-            },
+            spec,
+            job: Deadline::of_job(begun, self.limits.polls.job_deadline),
         };
 
         reading.voice.start(std::slice::from_ref(&spec.recipes.first));
-        let first = self.collect(&spec.recipes.first, 0, &reading).await;
+        let mut counted = reading.session.counted();
+        let group = self.system_group(&counted, &reading).await?;
+        if let Some(options) = group.sys_object_id().and_then(|what| self.profiles.learn(device, addr, what)) {
+            reading.session = reading.session.with_options(options.clone());
+            counted = counted.with_options(options);
+        }
+        let first = self.collect(&spec.recipes.first, 0, &reading, counted, Some(group)).await;
         let first = self.answered(first, spec)?;
         let others = spec.recipes.others_for(&self.plugins, first.sys_object_id().as_ref());
         reading.voice.start(&others);
-        let others = join_all(others.iter().zip(1..).map(|(recipe, place)| self.collect(recipe, place, &reading)));
+        let others = join_all(
+            others
+                .iter()
+                .zip(1..)
+                .map(|(recipe, place)| self.collect(recipe, place, &reading, reading.session.counted(), None)),
+        );
 
         let mut collected = vec![first];
         collected.extend(others.await);
-        self.report(spec, addr.to_string(), collected, &reading, begun)
+        self.report(addr.to_string(), collected, &reading, begun)
     }
 
-    /// Runs one recipe.
-    async fn collect(&self, recipe: &Recipe, place: usize, reading: &Reading) -> Collected {
+    /// Asks for the system group, which decides whether there is a device, before any plugin is started: one that waits
+    /// for a silent device would hold a place in the sandbox that a device which answers could use.
+    ///
+    /// It is what the first recipe asks for first, and gets as the answer, so it costs nothing.
+    async fn system_group(&self, session: &Session, reading: &Reading<'_>) -> Result<FirstGet, PollError> {
+        let names = system_group();
+        let deadline = reading.job.get(reading.spec.get_timeout);
+        let result = session.get(&names, deadline.at).await;
+        match &result {
+            Err(_) if deadline.is_of_job() && Instant::now() >= deadline.at => {
+                Err(PollError::Deadline { reason: deadline.words(0) })
+            }
+            // The agent is there, but has something against these names; what to make of it is the recipe's business.
+            Ok(_)
+            | Err(RequestError::AgentError { .. } | RequestError::Mismatch { .. } | RequestError::Unwritable { .. }) => {
+                Ok(FirstGet { names, result })
+            }
+            Err(error) => Err(PollError::no_answer(&reading.spec.device.target, error)),
+        }
+    }
+
+    /// Runs one recipe, whose requests are counted by this session.
+    async fn collect(
+        &self,
+        recipe: &Recipe,
+        place: usize,
+        reading: &Reading<'_>,
+        session: Session,
+        first: Option<FirstGet>,
+    ) -> Collected {
         let begun = Instant::now();
-        let manifest = recipe.plugin.manifest();
-        let device = Arc::new(PolledDevice::new(reading.session.clone(), reading.timing, self.tasks.clone()));
-        let events = RecipeVoice::new(Arc::clone(&reading.voice), manifest.name.clone(), place);
+        let (manifest, polls) = (recipe.plugin.manifest(), &self.limits.polls);
+        let name = &manifest.name;
+        let deadline = reading.job.recipe(polls.recipe_deadline);
+        let timing = DeviceTiming {
+            get_timeout: reading.spec.get_timeout,
+            walk_timeout: reading.spec.walk_timeout,
+            deadline,
+            reader_batches: polls.reader_batches,
+            noted_gaps: polls.noted_gaps,
+            listed_tables: polls.listed_tables,
+        };
+        let device = Arc::new(PolledDevice::new(session.clone(), first, timing, self.tasks.clone()));
+        let events = RecipeVoice::new(Arc::clone(&reading.voice), name.clone(), place);
         let job = CollectJob {
             device: device.clone(),
             events: Arc::new(events),
             params: recipe.params.clone(),
-            deadline: reading.timing.job_deadline,
+            deadline: deadline.at,
         };
         let CollectReport { result, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
         reading.voice.done(place);
-        let (mut gaps, gaps_dropped) = device.gaps(&manifest.name);
-        gaps.extend(result.as_ref().err().and_then(|error| Gap::of_recipe(&manifest.name, error)));
-        Collected {
-            timing: (manifest.timing.clone(), begun.elapsed()),
-            stats: RecipeStats { recipe: manifest.name.clone(), cpu_ms: millis(cpu), peak_memory, host_calls },
-            result,
-            gaps,
-            gaps_dropped,
-            log_dropped,
-            get_error: device.take_get_error(),
+
+        let Summary { mut gaps, gaps_dropped, tables, tables_dropped, rows, is_unsupported, get_error } =
+            device.summary(name);
+        if matches!(result, Err(CollectError::Deadline)) {
+            // That its tables were not read to their ends goes without saying.
+            gaps.retain(|gap| !gap.is_of_deadline(deadline));
         }
+        gaps.extend(result.as_ref().err().and_then(|error| Gap::of_recipe(name, error, deadline, rows)));
+        let status = match &result {
+            Err(CollectError::Plugin { kind: ErrorKind::Unsupported, .. }) => "unsupported",
+            Err(_) => "failed",
+            Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => "partial",
+            Ok(_) if is_unsupported => "unsupported",
+            Ok(_) => "complete",
+        };
+        let taken = session.stats();
+        let stats = RecipeStats {
+            recipe: name.clone(),
+            status,
+            rows,
+            requests: taken.requests,
+            retries: taken.retries,
+            timeouts: taken.timeouts,
+            round_trip_ms: taken.mean_round_trip.map(millis),
+            tables,
+            tables_dropped,
+            cpu_ms: millis(cpu),
+            peak_memory,
+            host_calls,
+        };
+        let timing = (manifest.timing.clone(), begun.elapsed());
+        Collected { timing, stats, result, gaps, gaps_dropped, log_dropped, get_error, deadline }
     }
 
     /// Decides by the first recipe whether there is a device.
     fn answered(&self, first: Collected, spec: &PollSpec) -> Result<Collected, PollError> {
-        let target = Arc::clone(&spec.device.target);
+        let target = &spec.device.target;
         let recipe = || spec.recipes.first.plugin.manifest().name.clone();
         match (&first.result, &first.get_error) {
             (Ok(sections), _) if has_system_group(sections) => Ok(first),
-            (Err(CollectError::Deadline), _) => Err(PollError::Deadline { limit: self.limits.polls.job_deadline }),
+            (Err(CollectError::Deadline), _) => {
+                let reason = first.deadline.words(first.stats.rows);
+                Err(if first.deadline.is_of_job() {
+                    PollError::Deadline { reason }
+                } else {
+                    PollError::Recipe { recipe: recipe(), reason: format!("was not done: {reason}") }
+                })
+            }
             (Err(CollectError::Plugin { kind: ErrorKind::Timeout, .. }) | Ok(_), None) => {
-                Err(PollError::NoAnswer { target })
+                Err(PollError::NoAnswer { target: Arc::clone(target) })
             }
-            (Err(CollectError::Plugin { .. }) | Ok(_), Some(error)) if is_silence(error) => {
-                Err(PollError::NoAnswer { target })
-            }
-            (Err(CollectError::Plugin { .. }) | Ok(_), Some(error)) => {
-                Err(PollError::NoAnswerBecause { target, reason: error.to_string() })
-            }
+            (Err(CollectError::Plugin { .. }) | Ok(_), Some(error)) => Err(PollError::no_answer(target, error)),
             (Err(error @ CollectError::Plugin { .. }), None) => {
-                Err(PollError::NoAnswerBecause { target, reason: error.to_string() })
+                Err(PollError::NoAnswerBecause { target: Arc::clone(target), reason: error.to_string() })
             }
             (Err(error), _) => Err(PollError::Recipe { recipe: recipe(), reason: error.to_string() }),
         }
@@ -166,12 +209,12 @@ impl Runner {
 
     fn report(
         &self,
-        spec: &PollSpec,
         address: String,
         collected: Vec<Collected>,
-        reading: &Reading,
+        reading: &Reading<'_>,
         begun: Instant,
     ) -> Result<Report, PollError> {
+        let spec = reading.spec;
         let Logged { lines: log, lines_dropped: mut log_dropped, warnings } = reading.voice.take_log();
         let mut sections = Vec::with_capacity(collected.len());
         let mut timing: Vec<(String, f64)> = Vec::with_capacity(collected.len() + 1);
@@ -210,10 +253,11 @@ impl Runner {
 }
 
 /// What the recipes of one poll share.
-struct Reading {
+struct Reading<'a> {
     session: Session,
     voice: Arc<Voice>,
-    timing: DeviceTiming,
+    spec: &'a PollSpec,
+    job: Deadline,
 }
 
 /// What one recipe came to.
@@ -226,6 +270,7 @@ struct Collected {
     timing: (String, Duration),
     stats: RecipeStats,
     get_error: Option<RequestError>,
+    deadline: Deadline,
 }
 
 impl Collected {
@@ -234,13 +279,27 @@ impl Collected {
     }
 }
 
+/// The names of the system group (RFC 3418), in the order of its objects.
+fn system_group() -> Vec<Oid> {
+    SYSTEM_GROUP.map(|object| Oid::from([1, 3, 6, 1, 2, 1, 1, object, 0])).into()
+}
+
+/// sysDescr, sysObjectID, sysUpTime, sysContact, sysName and sysLocation.
+const SYSTEM_GROUP: [u32; 6] = [1, 2, 3, 4, 5, 6];
+
 fn has_system_group(sections: &Map<String, Value>) -> bool {
     sections.get("snmp_data").and_then(Value::as_object).is_some_and(|system| !system.is_empty())
 }
 
-/// Whether an error says no more than that nothing came.
-fn is_silence(error: &RequestError) -> bool {
-    matches!(error, RequestError::Timeout { rejected: None, .. } | RequestError::Deadline { rejected: None, .. })
+impl FirstGet {
+    /// What the device says that it is.
+    fn sys_object_id(&self) -> Option<&Oid> {
+        let values = self.result.as_ref().ok()?.iter().map(|varbind| &varbind.value);
+        values.into_iter().find_map(|value| match value {
+            snmp_engine::Value::ObjectIdentifier(what) => Some(what),
+            _ => None,
+        })
+    }
 }
 
 fn stats(session: &Session, address: String, recipes: Vec<RecipeStats>) -> PollStats {
@@ -252,6 +311,7 @@ fn stats(session: &Session, address: String, recipes: Vec<RecipeStats>) -> PollS
         timeouts: stats.timeouts,
         varbinds: stats.varbinds,
         round_trip_ms: stats.mean_round_trip.map(millis),
+        learned: Learned { bulk: stats.bulk, max_repetitions: stats.max_repetitions, window: stats.window },
         recipes,
     }
 }
@@ -259,8 +319,4 @@ fn stats(session: &Session, address: String, recipes: Vec<RecipeStats>) -> PollS
 /// Seconds with six digits, as the reference gives them.
 pub(crate) fn seconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e6
-}
-
-fn millis(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -18,7 +18,7 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use super::{PollEvents, Report, Runner, packed::Packed, spec::PollSpec, voice::is_warning};
+use super::{PackedReport, PollEvents, Runner, spec::PollSpec, voice::is_warning};
 use crate::{
     limits::Limits,
     tickets::{
@@ -45,7 +45,7 @@ struct Shared {
 /// What the lock guards.
 #[derive(Debug)]
 struct Book {
-    table: Table<PollSpec, Report<Packed>>,
+    table: Table<PollSpec, PackedReport>,
     /// How to stop the polls that run.
     runs: HashMap<TicketId, CancellationToken>,
     /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
@@ -75,7 +75,7 @@ pub(crate) struct Snapshot {
     pub(crate) counters: Vec<(String, u64)>,
     pub(crate) elapsed: Option<Duration>,
     pub(crate) version: u64,
-    pub(crate) report: Option<Arc<Report<Packed>>>,
+    pub(crate) report: Option<Arc<PackedReport>>,
     pub(crate) error: Option<Arc<str>>,
 }
 
@@ -359,7 +359,7 @@ impl PollEvents for TicketEvents {
 }
 
 impl Snapshot {
-    fn of(id: TicketId, ticket: &Ticket<Report<Packed>>, now: Instant) -> Self {
+    fn of(id: TicketId, ticket: &Ticket<PackedReport>, now: Instant) -> Self {
         let (report, error) = match &ticket.state {
             State::Complete { result, .. } => (Some(Arc::clone(result)), None),
             State::Failed { error, .. } => (None, Some(Arc::clone(error))),

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use snmp_engine::{Community, Credentials, Oid};
 
 use super::recipes::Recipes;
-use crate::tickets::DeviceKey;
+use crate::{options::DeviceOptions, tickets::DeviceKey};
 
 /// A poll: which device, which recipes, how long.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub struct DeviceSpec {
     pub port: u16,
     /// How to talk to it.
     pub credentials: Credentials,
+    /// What the request wants otherwise than usual.
+    pub options: DeviceOptions,
 }
 
 /// A version of SNMP, as requests name it.

@@ -1,8 +1,10 @@
 //! The API over real HTTP on loopback: what goes in and what comes out, as text.
 
 mod contract;
+mod options;
 mod polls;
 mod requests;
+mod results;
 mod secrets;
 mod waits;
 

@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use super::*;
 
 /// Sends bodies of requests, and shows the entries of the answers.
-async fn check(path: &str, bodies: &[Value], expected: Expect) {
+pub(super) async fn check(path: &str, bodies: &[Value], expected: Expect) {
     let server = Server::start(|_| ()).await;
     let mut shown = String::new();
     for body in bodies {
@@ -114,11 +114,13 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
             json!({ "target": "192.0.2.1", "version": "3" }),
             poll(json!(null)),
             poll(json!({})),
-            poll(json!({ "username": "", "auth_protocol": "SHA1", "priv_protocol": "rot13" })),
+            poll(json!({ "username": "", "auth_protocol": "SHA3", "priv_protocol": "rot13" })),
             poll(json!({ "username": "u", "auth_password": "short", "priv_password": "tiny" })),
             poll(json!({ "username": "u", "auth_protocol": 1, "auth_password": 2, "priv_password": false })),
             poll(json!({ "username": "u", "priv_password": "longenough" })),
-            poll(json!({ "username": "u", "auth_protocol": "sha", "auth_password": "longenough", "priv_protocol": "none" })),
+            poll(json!({ "username": "u", "auth_password": "", "context_name": "c".repeat(33), "context_engine_id": "xyz" })),
+            poll(json!({ "username": "u", "auth_password": "p".repeat(1_025), "context_name": 7, "context_engine_id": [] })),
+            poll(json!({ "username": "u", "auth_password": "p".repeat(1_025) })),
         ],
         expect![[r#"
             {"target":"192.0.2.1","version":"3"}
@@ -127,10 +129,10 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
               body.v3_auth: missing: Field required
             {"target":"192.0.2.1","version":"3","v3_auth":{}}
               body.v3_auth.username: missing: Field required
-            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"","auth_protocol":"SHA1","priv_protocol":"rot13"}}
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"","auth_protocol":"SHA3","priv_protocol":"rot13"}}
               body.v3_auth.username: string_too_short: String should have at least 1 character
               body.v3_auth.auth_protocol: literal_error: Input should be one of MD5, SHA, SHA224, SHA256, SHA384, SHA512, NONE
-              body.v3_auth.priv_protocol: literal_error: Input should be one of DES, 3DES, AES, AES128, AES192, AES256, NONE
+              body.v3_auth.priv_protocol: literal_error: Input should be one of DES, 3DES, 3DESB, AES, AES192, AES192B, AES256, AES256B, NONE
             {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"short","priv_password":"tiny"}}
               body.v3_auth.auth_password: string_too_short: String should have at least 8 characters
               body.v3_auth.priv_password: string_too_short: String should have at least 8 characters
@@ -140,8 +142,15 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
               body.v3_auth.priv_password: string_type: Input should be a valid string
             {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","priv_password":"longenough"}}
               body.v3_auth.auth_password: value_error: Value error, privacy needs authentication
-            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_protocol":"sha","auth_password":"longenough","priv_protocol":"none"}}
-              body.version: not_supported: SNMPv3 is not supported yet
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"","context_name":"ccccccccccccccccccccccccccccccccc","context_engine_id":"xyz"}}
+              body.v3_auth.auth_password: string_too_short: String should have at least 8 characters
+              body.v3_auth.context_name: string_too_long: String should have at most 32 characters
+              body.v3_auth.context_engine_id: value_error: Value error, an engine id is 5 to 32 octets in hexadecimal
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp","context_name":7,"context_engine_id":[]}}
+              body.v3_auth.context_name: string_type: Input should be a valid string
+              body.v3_auth.context_engine_id: string_type: Input should be a valid string
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"}}
+              body.v3_auth.auth_password: string_too_long: String should have at most 1024 characters
         "#]],
     )
     .await;

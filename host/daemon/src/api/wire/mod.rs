@@ -1,0 +1,15 @@
+//! What goes over the wire, as the OpenAPI document describes it. The types of answers are what is sent.
+
+mod plugins;
+mod requests;
+mod result;
+mod service;
+mod status;
+
+pub use self::{
+    plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
+    requests::{GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName, WalkRequest},
+    result::{GetBody, WalkBody},
+    service::{Detail, Health, SocketsBody},
+    status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
+};

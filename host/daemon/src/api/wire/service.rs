@@ -1,0 +1,72 @@
+//! The proxy itself, and errors.
+
+use serde::Serialize;
+use snmp_engine::HubStats;
+use utoipa::ToSchema;
+
+/// Whether the proxy is well.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    pub status: &'static str,
+    /// The proxy's version.
+    pub version: &'static str,
+    /// Tickets that wait or run.
+    pub active_jobs: usize,
+    /// Tickets that can be asked for.
+    pub total_jobs: usize,
+    /// Polls and direct operations that may run at the same time.
+    pub max_concurrent: usize,
+    /// Seconds since the start.
+    pub uptime_seconds: f64,
+    /// What the sockets to devices have seen; left out without a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sockets: Option<SocketsBody>,
+}
+
+/// What the sockets to devices have seen since the start.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SocketsBody {
+    /// Packets sent.
+    pub sent: u64,
+    /// Packets that came in.
+    pub received: u64,
+    /// Those that answered a request.
+    pub answers: u64,
+    /// Those that nobody waited for: late, twice, or unasked.
+    pub unexpected: u64,
+    /// Those that seemed to answer a request but did not: unreadable, or of another source, version or user.
+    pub rejected: u64,
+    /// Packets that the system threw away because nobody took them in time. More of `snmp.receive_buffer` helps.
+    pub dropped: u64,
+    /// Times that the network said that a device or its port cannot be reached.
+    pub unreachable: u64,
+    /// Devices that are remembered: how much each can be asked at a time, and whether it answers.
+    pub known_agents: usize,
+    /// Octets that the system keeps for each socket while nobody takes them.
+    pub receive_buffer: usize,
+}
+
+impl From<HubStats> for SocketsBody {
+    fn from(stats: HubStats) -> Self {
+        Self {
+            sent: stats.sent,
+            received: stats.received,
+            answers: stats.answers,
+            unexpected: stats.unexpected,
+            rejected: stats.rejected,
+            dropped: stats.dropped,
+            unreachable: stats.unreachable,
+            known_agents: stats.known_agents,
+            receive_buffer: stats.receive_buffer,
+        }
+    }
+}
+
+/// The body of every error but 422.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Detail {
+    /// What is wrong.
+    pub detail: String,
+}

@@ -1,0 +1,292 @@
+//! What one recipe read and what it could not read, noted while it runs.
+//!
+//! The words here are the engine's and not the plugin's: what is missing in a result must not depend on what a plugin
+//! makes of it. Everything is bounded, and what is beyond a bound is counted.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    atomic::{AtomicU64, Ordering},
+};
+
+use plugin_runtime::{ReadOutcome, ReadStatus};
+use snmp_engine::{Oid, RequestError, Stats};
+use tokio::time::Instant;
+
+use super::{Gap, deadline::Deadline, report::TableStats, words::millis};
+
+/// The notes on one recipe.
+#[derive(Debug)]
+pub(super) struct Notes {
+    /// That of the recipe.
+    deadline: Deadline,
+    asked: AtomicU64,
+    most_gaps: usize,
+    most_tables: usize,
+    noted: Mutex<Noted>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    gaps: Vec<Missing>,
+    gaps_dropped: u64,
+    tables: Vec<Arc<Table>>,
+    tables_dropped: u64,
+    /// What was read from tables that are not listed is in here, too.
+    rows: u64,
+    is_any_supported: bool,
+    get_error: Option<RequestError>,
+}
+
+/// A gap without the name of the recipe.
+#[derive(Debug)]
+struct Missing {
+    /// Its place in the order in which the plugin asked.
+    number: u64,
+    at: Oid,
+    status: &'static str,
+    reason: String,
+    kind: &'static str,
+    rows: u64,
+    stopped_at: Option<Oid>,
+}
+
+/// A table or a subtree that is being read.
+#[derive(Debug)]
+pub(super) struct Table {
+    number: u64,
+    at: Oid,
+    /// That of the recipe.
+    deadline: Deadline,
+    /// Weak, for the notes list their tables: who is polled no more would be remembered for ever.
+    notes: Weak<Notes>,
+    progress: Mutex<Progress>,
+}
+
+#[derive(Debug, Default)]
+struct Progress {
+    rows: u64,
+    last: Option<Oid>,
+    taken: Stats,
+    end: Option<End>,
+}
+
+/// How the reading of a table ended.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub(super) status: ReadStatus,
+    pub(super) rows: u64,
+    pub(super) stopped_at: Option<Oid>,
+    /// In words, and in one word for programs; none where nothing is missing.
+    pub(super) reason: Option<(String, &'static str)>,
+}
+
+/// All that was noted.
+#[derive(Debug)]
+pub(super) struct Summary {
+    pub(super) gaps: Vec<Gap>,
+    pub(super) gaps_dropped: u64,
+    pub(super) tables: Vec<TableStats>,
+    pub(super) tables_dropped: u64,
+    pub(super) rows: u64,
+    /// Whether tables were read, and the device has none of them.
+    pub(super) is_unsupported: bool,
+    pub(super) get_error: Option<RequestError>,
+}
+
+impl Notes {
+    pub(super) fn new(deadline: Deadline, most_gaps: usize, most_tables: usize) -> Arc<Self> {
+        Arc::new(Self { deadline, asked: AtomicU64::new(0), most_gaps, most_tables, noted: Mutex::default() })
+    }
+
+    /// Numbers a GET or a reader.
+    pub(super) fn number(&self) -> u64 {
+        self.asked.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Notes that a table is read from now on.
+    pub(super) fn table(self: &Arc<Self>, at: Oid) -> Arc<Table> {
+        let table = Arc::new(Table {
+            number: self.number(),
+            at,
+            deadline: self.deadline,
+            notes: Arc::downgrade(self),
+            progress: Mutex::default(),
+        });
+        let mut noted = self.lock();
+        if noted.tables.len() < self.most_tables {
+            noted.tables.push(Arc::clone(&table));
+        } else {
+            noted.tables_dropped += 1;
+        }
+        table
+    }
+
+    /// Notes that a GET failed.
+    pub(super) fn get_failed(&self, number: u64, at: Option<Oid>, why: (String, &'static str), error: RequestError) {
+        let (reason, kind) = why;
+        let mut noted = self.lock();
+        if let Some(at) = at {
+            let missing = Missing { number, at, status: "failed", reason, kind, rows: 0, stopped_at: None };
+            noted.add(missing, self.most_gaps);
+        }
+        noted.get_error.get_or_insert(error);
+    }
+
+    /// All that was noted of the recipe of this name. A table that is still being read has ended now.
+    pub(super) fn summary(&self, recipe: &str) -> Summary {
+        let noted = self.lock();
+        let (tables, tables_dropped) = (noted.tables.clone(), noted.tables_dropped);
+        // A table is locked before the notes, never the other way round.
+        drop(noted);
+        let tables: Vec<_> = tables.iter().map(|table| table.stats()).collect();
+        let mut noted = self.lock();
+        noted.gaps.sort_by_key(|missing| missing.number);
+        let gaps = noted.gaps.iter().map(|missing| missing.gap(recipe)).collect();
+        let is_unsupported = (!tables.is_empty() || tables_dropped > 0) && !noted.is_any_supported;
+        let (gaps_dropped, rows) = (noted.gaps_dropped, noted.rows);
+        Summary { gaps, gaps_dropped, tables, tables_dropped, rows, is_unsupported, get_error: noted.get_error.take() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Noted {
+    fn add(&mut self, missing: Missing, most: usize) {
+        if self.gaps.len() < most {
+            self.gaps.push(missing);
+        } else {
+            self.gaps_dropped += 1;
+        }
+    }
+}
+
+impl Missing {
+    fn gap(&self, recipe: &str) -> Gap {
+        Gap {
+            recipe: recipe.to_owned(),
+            table: Some(self.at.to_string()),
+            status: self.status,
+            reason: self.reason.clone(),
+            kind: self.kind.to_owned(),
+            rows: self.rows,
+            stopped_at: self.stopped_at.as_ref().map(Oid::to_string),
+        }
+    }
+}
+
+impl Table {
+    /// Notes that rows were read, the last of them of this name, and what it took so far.
+    pub(super) fn read(&self, rows: u64, last: Option<Oid>, taken: Stats) {
+        let mut progress = self.lock();
+        progress.rows += rows;
+        progress.last = last;
+        progress.taken = taken;
+        drop(progress);
+        if let Some(notes) = self.notes.upgrade() {
+            notes.lock().rows += rows;
+        }
+    }
+
+    /// Notes how the reading ended. What is missing becomes a gap.
+    pub(super) fn ended(&self, end: End, taken: Stats) {
+        let mut progress = self.lock();
+        if progress.end.is_some() {
+            return;
+        }
+        // Without notes, nobody wants to know any more.
+        let Some(notes) = self.notes.upgrade() else { return };
+        let mut noted = notes.lock();
+        noted.is_any_supported |= end.status != ReadStatus::Unsupported;
+        if let (ReadStatus::Partial | ReadStatus::Failed, Some((reason, kind))) = (end.status, end.reason.clone()) {
+            let missing = Missing {
+                number: self.number,
+                at: self.at.clone(),
+                status: end.status.as_str(),
+                reason,
+                kind,
+                rows: end.rows,
+                stopped_at: end.stopped_at.clone(),
+            };
+            noted.add(missing, notes.most_gaps);
+        }
+        drop(noted);
+        progress.taken = taken;
+        progress.end = Some(end);
+    }
+
+    /// How the reading ended. Where it goes on, it ends now, and `stop` is called.
+    pub(super) fn outcome(&self, stop: impl FnOnce()) -> ReadOutcome {
+        let mut progress = self.lock();
+        if progress.end.is_none() {
+            stop();
+        }
+        let end = self.end(&mut progress);
+        let reason = end.reason.map(|(words, _)| words).unwrap_or_default();
+        ReadOutcome { status: end.status, rows: end.rows, reason, stopped_at: end.stopped_at }
+    }
+
+    fn stats(&self) -> TableStats {
+        let mut progress = self.lock();
+        let end = self.end(&mut progress);
+        let (reason, kind) = end.reason.unzip();
+        let taken = &progress.taken;
+        TableStats {
+            table: self.at.to_string(),
+            status: end.status.as_str(),
+            rows: end.rows,
+            stopped_at: end.stopped_at.as_ref().map(Oid::to_string),
+            reason,
+            kind,
+            requests: taken.requests,
+            retries: taken.retries,
+            timeouts: taken.timeouts,
+            round_trip_ms: taken.mean_round_trip.map(millis),
+        }
+    }
+
+    /// How the reading ended; now, if it goes on.
+    fn end(&self, progress: &mut Progress) -> End {
+        if let Some(end) = &progress.end {
+            return end.clone();
+        }
+        if let Some(notes) = self.notes.upgrade() {
+            notes.lock().is_any_supported = true;
+        }
+        let (rows, deadline) = (progress.rows, self.deadline);
+        let reason = if Instant::now() >= deadline.at {
+            (deadline.words(rows), deadline.kind())
+        } else {
+            ("the reading was ended early".to_owned(), "ended-early")
+        };
+        let status = if rows == 0 { ReadStatus::Failed } else { ReadStatus::Partial };
+        let end = End { status, rows, stopped_at: progress.last.clone(), reason: Some(reason) };
+        progress.end = Some(end.clone());
+        end
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn notes_that_nobody_wants_any_more_are_gone_although_they_list_tables() {
+        let deadline = Deadline::of_job(Instant::now(), Duration::from_secs(60));
+        let notes = Notes::new(deadline, 10, 10);
+        let table = notes.table("1.3.6".parse().unwrap());
+        table.read(3, None, Stats::default());
+        assert_eq!(notes.summary("arp").tables.first().map(|table| table.rows), Some(3));
+        let gone = Arc::downgrade(&notes);
+        drop(notes);
+        assert!(gone.upgrade().is_none());
+        table.read(1, None, Stats::default());
+    }
+}

@@ -1,0 +1,155 @@
+//! Readers of tables and subtrees: a task that walks, and the end of it that the plugin holds.
+//!
+//! The task walks ahead of the plugin, up to a bound, and notes how far it got. Dropping the reader stops it.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use plugin_runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TableSource, WalkSource};
+use snmp_engine::{Oid, Outcome, RequestOptions, Session, Stats, Status, SubtreeWalk, TableWalk, Varbind};
+use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle, time::Instant};
+
+use super::{
+    deadline::Deadline,
+    notes::{End, Table},
+};
+
+/// A table or a subtree being read by a task of its own.
+pub(super) struct Reader<T> {
+    batches: mpsc::Receiver<Vec<T>>,
+    table: Arc<Table>,
+    task: AbortHandle,
+}
+
+/// What the task of a reader works with.
+pub(super) struct Reading {
+    /// Where it notes how far it got.
+    pub(super) table: Arc<Table>,
+    /// The deadline of the walk.
+    pub(super) deadline: Deadline,
+    /// How requests are sent.
+    pub(super) options: RequestOptions,
+    /// Batches that it may be ahead of its plugin.
+    pub(super) batches: usize,
+}
+
+/// A table with the name of its first column, since its rows have indexes only.
+pub(super) struct TableReading {
+    walk: TableWalk,
+    column: Option<Oid>,
+}
+
+impl TableReading {
+    pub(super) fn new(session: &Session, entry: &Oid, columns: Vec<u32>, deadline: Instant) -> Self {
+        let column = columns.first().and_then(|column| entry.join(&[*column]).ok());
+        Self { walk: session.table(entry.clone(), columns, deadline), column }
+    }
+}
+
+/// The two kinds of walk that the engine has.
+pub(super) trait Walk<T>: Send + 'static {
+    fn next_batch(&mut self) -> impl Future<Output = Option<Vec<T>>> + Send;
+    /// The name at which a batch ends.
+    fn last_name(&self, batch: &[T]) -> Option<Oid>;
+    fn taken(&self) -> Stats;
+    fn ended(&self) -> Outcome;
+}
+
+impl Walk<Row> for TableReading {
+    async fn next_batch(&mut self) -> Option<Vec<Row>> {
+        let rows = self.walk.next().await?;
+        Some(rows.into_iter().map(|row| Row { index: row.index, cells: row.cells }).collect())
+    }
+
+    fn last_name(&self, batch: &[Row]) -> Option<Oid> {
+        self.column.as_ref()?.join(batch.last()?.index.arcs()).ok()
+    }
+
+    fn taken(&self) -> Stats {
+        self.walk.stats()
+    }
+
+    fn ended(&self) -> Outcome {
+        self.walk.outcome()
+    }
+}
+
+impl Walk<Varbind> for SubtreeWalk {
+    async fn next_batch(&mut self) -> Option<Vec<Varbind>> {
+        self.next().await
+    }
+
+    fn last_name(&self, batch: &[Varbind]) -> Option<Oid> {
+        batch.last().map(|varbind| varbind.name.clone())
+    }
+
+    fn taken(&self) -> Stats {
+        self.stats()
+    }
+
+    fn ended(&self) -> Outcome {
+        self.outcome()
+    }
+}
+
+impl<T: Send + 'static> Reader<T> {
+    /// Starts the task of a reader.
+    pub(super) fn start(reading: Reading, walk: impl Walk<T>, tasks: &Handle) -> Self {
+        let (sender, batches) = mpsc::channel(reading.batches.max(1));
+        let table = Arc::clone(&reading.table);
+        let task = tasks.spawn(reading.ahead(walk, sender));
+        Self { batches, table, task: task.abort_handle() }
+    }
+}
+
+impl Reading {
+    /// Walks until the end or until nobody wants more, and leaves how it ended.
+    async fn ahead<T, W: Walk<T>>(self, mut walk: W, sender: mpsc::Sender<Vec<T>>) {
+        while let Some(batch) = walk.next_batch().await {
+            self.table.read(batch.len() as u64, walk.last_name(&batch), walk.taken());
+            if sender.send(batch).await.is_err() {
+                return;
+            }
+        }
+        let Outcome { status, rows, reason, stopped_at } = walk.ended();
+        let reason = reason.map(|reason| self.deadline.of_walk(&reason, rows, &self.options));
+        // Before the channel closes: whoever sees its end finds the outcome.
+        self.table.ended(End { status: read_status(status), rows, stopped_at, reason }, walk.taken());
+        drop(sender);
+    }
+}
+
+impl<T> Drop for Reader<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl TableSource for Reader<Row> {
+    fn next(&mut self) -> BoxFuture<'_, Option<Vec<Row>>> {
+        self.batches.recv().boxed()
+    }
+
+    fn outcome(&mut self) -> ReadOutcome {
+        self.table.outcome(|| self.task.abort())
+    }
+}
+
+impl WalkSource for Reader<Varbind> {
+    fn next(&mut self) -> BoxFuture<'_, Option<Vec<Varbind>>> {
+        self.batches.recv().boxed()
+    }
+
+    fn outcome(&mut self) -> ReadOutcome {
+        self.table.outcome(|| self.task.abort())
+    }
+}
+
+fn read_status(status: Status) -> ReadStatus {
+    match status {
+        Status::Complete => ReadStatus::Complete,
+        Status::Unsupported => ReadStatus::Unsupported,
+        Status::Partial => ReadStatus::Partial,
+        Status::Failed => ReadStatus::Failed,
+    }
+}
