@@ -103,7 +103,11 @@ impl Client {
 
     /// Polls `port` of 127.0.0.1 with `community` and returns the status body at its end.
     pub async fn poll(&self, port: u16, community: &str) -> Value {
-        let request = json!({ "target": "127.0.0.1", "port": port, "community": community });
-        self.ended(&self.submit(&request).await).await
+        self.poll_with(&json!({ "target": "127.0.0.1", "port": port, "community": community })).await
+    }
+
+    /// Polls as `request` says and returns the status body at its end.
+    pub async fn poll_with(&self, request: &Value) -> Value {
+        self.ended(&self.submit(request).await).await
     }
 }

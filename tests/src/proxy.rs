@@ -57,7 +57,13 @@ impl Proxy {
     /// What the daemon's process holds right now.
     #[must_use]
     pub fn readings(&self) -> Readings {
-        Readings::of(self.process.id().expect("the daemon is running"))
+        Readings::of(self.process_id())
+    }
+
+    /// The id of the daemon's process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.process.id().expect("the daemon is running")
     }
 }
 

@@ -5,8 +5,12 @@
 
 mod architecture;
 mod desktop_client;
+mod hostile_packets;
 mod hostile_plugins;
+mod many_devices;
+mod misbehaviour;
 mod net_snmp;
 mod recordings;
 mod rest_contract;
 mod tickets;
+mod version_3;

@@ -1,0 +1,158 @@
+//! Malformed packets as answers to requests that wait for one: none stops the engine, and the good answer behind each
+//! is still understood.
+//!
+//! The packets come from the folder beside the repository: a sample of them, and with `SNMP_PROXY_LONG_TESTS` all.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use snmp_engine::{Credentials, Engine, HubOptions, Oid, RequestOptions, Session, Target, Value, Varbind};
+use snmp_proxy_tests::{Readings, program_exists, shared_folder};
+use tokio::{net::UdpSocket, task::JoinSet, time::Instant};
+
+/// sysDescr.0, and the answer to it.
+const NAME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 1, 0];
+const GOOD: &[u8] = b"a good answer";
+
+/// The request-id that the packets carry, where they carry one.
+const WRITTEN_ID: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
+
+/// What memory may grow by, in KiB, while all packets are read.
+const MEMORY_KIB: u64 = 16 << 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_malformed_packets_stops_nothing() {
+    let Some(shared) = shared_folder() else { return };
+    let packets = packets(&shared.join("data/hostile/sample.lp"));
+    assert_eq!(packets.len(), 2_874);
+    check(packets).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn none_of_all_malformed_packets_stops_anything() {
+    if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
+        println!("skipped: SNMP_PROXY_LONG_TESTS is not set");
+        return;
+    }
+    let Some(shared) = shared_folder() else { return };
+    if !program_exists("python3") {
+        println!("skipped: python3 is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("packets");
+    let made = Command::new("python3").arg(shared.join("tools/gen_hostile.py")).arg(&file).output();
+    assert!(made.expect("python3 runs").status.success(), "the packets are made");
+    let packets = packets(&file);
+    assert_eq!(packets.len(), 35_091);
+    check(packets).await;
+}
+
+/// Asks an agent that sends a malformed packet before each good answer, and after each asks for a good one alone.
+async fn check(packets: Vec<Vec<u8>>) {
+    let agent = Agent::start().await;
+    let engine = Engine::bind(HubOptions::default()).await.expect("the sockets open");
+    let target = |credentials| Target { addr: agent.addr, credentials };
+    let v1 = engine.session(target(Credentials::V1 { community: "public".into() }), RequestOptions::default());
+    let v2c = engine.session(target(Credentials::V2c { community: "public".into() }), RequestOptions::default());
+    assert_eq!(ask(&v2c).await, Ok(GOOD.to_vec()));
+    let before = Readings::of(std::process::id()).resident_kib;
+    let (mut good, mut refused) = (0, 0);
+    for (number, packet) in packets.into_iter().enumerate() {
+        // The version is the fifth octet of most; one is as good as the other for the rest.
+        let session = if packet.get(4) == Some(&0) { &v1 } else { &v2c };
+        agent.first(packet);
+        match ask(session).await {
+            Ok(octets) if octets == GOOD => good += 1,
+            // It was a well-formed answer to what was asked, and said something else.
+            Ok(_) | Err(_) => refused += 1,
+        }
+        assert_eq!(ask(session).await, Ok(GOOD.to_vec()), "after packet {number}");
+    }
+    println!("{good} times the good answer came through, {refused} times the packet was an answer itself");
+    // Whoever had been stopped by a packet would have missed the answer behind it.
+    assert_eq!((v1.stats().timeouts, v2c.stats().timeouts), (0, 0));
+    assert_eq!(engine.waiters(), 0, "nobody waits any more");
+    let grown = Readings::of(std::process::id()).resident_kib.saturating_sub(before);
+    assert!(grown < MEMORY_KIB, "memory grew by {grown} KiB");
+}
+
+async fn ask(session: &Session) -> Result<Vec<u8>, String> {
+    let varbinds = session.get(&[Oid::from(NAME)], Instant::now() + Duration::from_secs(30)).await;
+    match varbinds.map_err(|error| error.to_string())?.pop() {
+        Some(Varbind { value: Value::OctetString(octets), .. }) => Ok(octets.to_vec()),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// An agent that answers every GET with [`GOOD`], behind a packet that was put before it.
+struct Agent {
+    addr: SocketAddr,
+    first: Arc<Mutex<Option<Vec<u8>>>>,
+    _task: JoinSet<()>,
+}
+
+impl Agent {
+    async fn start() -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
+        let (addr, first) = (socket.local_addr().expect("its address"), Arc::new(Mutex::new(None)));
+        let mut task = JoinSet::new();
+        task.spawn(answer(socket, Arc::clone(&first)));
+        Self { addr, first, _task: task }
+    }
+
+    /// Sends this packet before the next answer.
+    fn first(&self, packet: Vec<u8>) {
+        *self.first.lock().expect("no panic") = Some(packet);
+    }
+}
+
+async fn answer(socket: UdpSocket, first: Arc<Mutex<Option<Vec<u8>>>>) {
+    let mut buffer = vec![0; 2_048];
+    while let Ok((length, client)) = socket.recv_from(&mut buffer).await {
+        // SEQUENCE, version, community `public`, GetRequest-PDU and the request-id stand where they always do.
+        assert!(length > 20, "a GET");
+        let (version, id_length) = (buffer[4], usize::from(buffer[16]));
+        let id = &buffer[17..17 + id_length];
+        let packet = first.lock().expect("no panic").take();
+        if let Some(packet) = packet {
+            let _ = socket.send_to(&with_id(packet, id), client).await;
+        }
+        let varbind = der(0x30, &[der(6, &[0x2b, 6, 1, 2, 1, 1, 1, 0]), der(4, GOOD)].concat());
+        let pdu = [der(2, id), der(2, &[0]), der(2, &[0]), der(0x30, &varbind)].concat();
+        let message = [der(2, &[version]), der(4, b"public"), der(0xa2, &pdu)].concat();
+        let _ = socket.send_to(&der(0x30, &message), client).await;
+    }
+}
+
+/// The packet with the request-id of the request it is to answer, where both have the same length.
+fn with_id(mut packet: Vec<u8>, id: &[u8]) -> Vec<u8> {
+    let place = packet.windows(WRITTEN_ID.len()).position(|octets| octets == WRITTEN_ID);
+    if let Some(place) = place.filter(|_| id.len() == WRITTEN_ID.len()) {
+        packet[place..place + id.len()].copy_from_slice(id);
+    }
+    packet
+}
+
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).expect("a short element");
+    assert!(length < 128, "a short element");
+    [&[tag, length], content].concat()
+}
+
+/// The packets of a file: each behind its length in four octets.
+fn packets(file: &Path) -> Vec<Vec<u8>> {
+    let octets = std::fs::read(file).expect("a file of packets");
+    let (mut packets, mut rest) = (Vec::new(), &octets[..]);
+    while let Some((length, behind)) = rest.split_first_chunk::<4>() {
+        let (packet, behind) = behind.split_at(usize::try_from(u32::from_be_bytes(*length)).expect("a length"));
+        packets.push(packet.to_vec());
+        rest = behind;
+    }
+    packets
+}
