@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const PLUGINS: &[&str] = &["system-info", "interfaces", "arp"];
+const PLUGINS: &[&str] = &["system-info", "interfaces", "arp", "trap-decoder", "cisco-traps"];
 const HOSTILE_GUEST: &str = "hostile-guest";
 
 type Failure = Box<dyn Error>;

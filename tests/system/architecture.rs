@@ -15,6 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
     ("arp", &["snmp-proxy-sdk"]),
+    ("trap-decoder", &["snmp-proxy-sdk"]),
+    ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
     ("snmp-proxy-tests", &["snmp-engine", "snmp-proxy-simulator"]),
 ];

@@ -10,12 +10,20 @@ pub struct BundledPlugin {
     pub wasm: &'static [u8],
 }
 
-/// All of them, in the order in which a poll runs them.
+/// The collectors, in the order in which a poll runs them.
 pub const PLUGINS: &[BundledPlugin] = &[
     BundledPlugin { name: "system-info", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/system-info.wasm")) },
     BundledPlugin { name: "interfaces", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/interfaces.wasm")) },
     BundledPlugin { name: "arp", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/arp.wasm")) },
 ];
+
+/// The decoders of notifications. Components of the world `trap-decoding`, so not for polls.
+pub const TRAP_DECODERS: &[BundledPlugin] =
+    &[BundledPlugin { name: "trap-decoder", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/trap-decoder.wasm")) }];
+
+/// What knows vendors' notifications, in the order in which they are asked. Components of the world `trap-enriching`.
+pub const TRAP_ENRICHERS: &[BundledPlugin] =
+    &[BundledPlugin { name: "cisco-traps", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/cisco-traps.wasm")) }];
 
 /// The component that does what no plugin should, which the tests run to see that nothing comes of it.
 #[cfg(feature = "hostile-guest")]
@@ -35,7 +43,9 @@ mod tests {
     fn what_is_embedded_are_components() {
         // The WebAssembly magic, then the version and layer that tell a component from a module.
         const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
-        assert!(PLUGINS.iter().all(|plugin| plugin.wasm.starts_with(COMPONENT)), "{PLUGINS:?}");
+        for plugin in PLUGINS.iter().chain(TRAP_DECODERS).chain(TRAP_ENRICHERS) {
+            assert!(plugin.wasm.starts_with(COMPONENT), "{plugin:?}");
+        }
         #[cfg(feature = "hostile-guest")]
         assert!(HOSTILE_GUEST.starts_with(COMPONENT));
     }

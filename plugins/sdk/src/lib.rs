@@ -3,6 +3,7 @@
 //! A plugin is a type that implements [`Collector`] and one line, `export_collector!(MyPlugin);`.
 //! It reads from a [`Device`], which in the proxy is the real one behind the host's imports, and in a test a
 //! recording ([`testing::RecordedDevice`]): the same code runs in both, so tests need no WebAssembly.
+//! Plugins for notifications are written with [`traps`].
 //! The other modules turn what devices send into what people read, and say so when they cannot.
 //!
 //! This crate knows the plugin contract in `wit/` and nothing of the proxy behind it.
@@ -25,6 +26,7 @@ pub mod progress;
 pub mod table;
 pub mod testing;
 pub mod text;
+pub mod traps;
 pub mod warnings;
 
 /// The generated bindings of the world `collecting`. Plugins need them only for what this crate does not offer.
@@ -34,6 +36,22 @@ pub mod warnings;
 #[allow(clippy::all, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "generated code")]
 #[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
 pub mod bindings;
+
+/// The generated bindings of the world `trap-decoding`.
+#[doc(hidden)]
+#[rustfmt::skip]
+#[allow(missing_docs, unsafe_code, unreachable_pub, rust_2018_idioms, unsafe_op_in_unsafe_fn, reason = "generated code")]
+#[allow(clippy::all, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "generated code")]
+#[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
+pub mod decoding_bindings;
+
+/// The generated bindings of the world `trap-enriching`.
+#[doc(hidden)]
+#[rustfmt::skip]
+#[allow(missing_docs, unsafe_code, unreachable_pub, rust_2018_idioms, unsafe_op_in_unsafe_fn, reason = "generated code")]
+#[allow(clippy::all, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "generated code")]
+#[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
+pub mod enriching_bindings;
 
 pub use bindings::exports::snmp_proxy::plugin::collector::{Manifest, Section};
 pub use bindings::snmp_proxy::plugin::job::Level;

@@ -5,27 +5,36 @@
 
 use std::path::Path;
 
-use expect_test::expect_file;
+use expect_test::{ExpectFile, expect_file};
 use wit_bindgen_core::wit_parser::Resolve;
 use wit_bindgen_core::{Files, WorldGenerator};
-use wit_bindgen_rust::Opts;
+use wit_bindgen_rust::{Opts, WithOption};
 
 #[test]
 fn regenerating_the_bindings_changes_nothing() {
-    expect_file!["../src/bindings.rs"].assert_eq(&generated());
+    check("collecting", "bindings", &[], &expect_file!["../src/bindings.rs"]);
 }
 
-fn generated() -> String {
+/// SNMP's words are one Rust type each, whatever a plugin exports.
+#[test]
+fn the_worlds_of_traps_share_the_types_of_the_first_world() {
+    let types = [("snmp-proxy:plugin/types@0.1.0", "crate::bindings::snmp_proxy::plugin::types")];
+    check("trap-decoding", "decoding_bindings", &types, &expect_file!["../src/decoding_bindings.rs"]);
+    check("trap-enriching", "enriching_bindings", &types, &expect_file!["../src/enriching_bindings.rs"]);
+}
+
+fn check(world: &str, module: &str, with: &[(&str, &str)], expected: &ExpectFile) {
     let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit");
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(&wit).unwrap();
-    let world = resolve.select_world(&[package], Some("collecting")).unwrap();
+    let world = resolve.select_world(&[package], Some(world)).unwrap();
 
     let mut generator = Opts {
         format: true,
         pub_export_macro: true,
-        default_bindings_module: Some("snmp_proxy_sdk::bindings".to_owned()),
+        default_bindings_module: Some(format!("snmp_proxy_sdk::{module}")),
         additional_derive_attributes: vec!["PartialEq".to_owned()],
+        with: with.iter().map(|&(name, path)| (name.to_owned(), WithOption::Path(path.to_owned()))).collect(),
         ..Opts::default()
     }
     .build();
@@ -35,5 +44,5 @@ fn generated() -> String {
     let mut texts = files.iter().map(|(_, text)| String::from_utf8(text.to_vec()).unwrap());
     let text = texts.next().unwrap();
     assert_eq!(texts.next(), None, "one world makes one file");
-    text
+    expected.assert_eq(&text);
 }
