@@ -36,7 +36,8 @@ pub(crate) fn build(cache_dir: Option<&Path>, limits: &PluginLimits) -> wasmtime
 /// Mapping and unmapping for every run interrupts all other threads of the process: of a small poll with three plugins
 /// it took a third of the CPU time.
 fn pool(limits: &PluginLimits) -> PoolingAllocationConfig {
-    let guests = u32::try_from(limits.concurrent_guests).unwrap_or(u32::MAX);
+    let guests = limits.concurrent_guests.saturating_add(limits.trap_guests);
+    let guests = u32::try_from(guests).unwrap_or(u32::MAX);
     let each = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let all = |count: usize| guests.saturating_mul(each(count));
     let mut pool = PoolingAllocationConfig::new();

@@ -4,27 +4,58 @@
 
 use wasmtime::{Engine, component::Component};
 
-use crate::LoadError;
+use crate::{LoadError, PluginKind};
 
 /// Our own package: its name and the version whose patch releases are compatible.
 pub(crate) const CONTRACT: (&str, &str) = ("snmp-proxy:plugin", "0.1");
 
-/// The interface that makes a component a plugin that collects.
-const COLLECTOR: &str = "snmp-proxy:plugin/collector";
+/// The interface of the contract that has no functions, so that every kind of plugin may import it.
+const TYPES: &str = "snmp-proxy:plugin/types";
 
 /// The parts of WASI 0.2 that a plugin may import.
 const WASI: [&str; 6] = ["wasi:cli", "wasi:io", "wasi:clocks", "wasi:random", "wasi:filesystem", "wasi:sockets"];
 
-/// Returns the interfaces that `component` imports, if it may have them all.
-pub(crate) fn check(engine: &Engine, component: &Component) -> Result<Vec<String>, LoadError> {
+/// Returns what kind of plugin `component` is and the interfaces that it imports, if it may have them all.
+pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(PluginKind, Vec<String>), LoadError> {
     let component_type = component.component_type();
     let mut imports = Vec::new();
     for (name, _) in component_type.imports(engine) {
         check_name(name)?;
         imports.push(name.to_owned());
     }
-    let exports_collector = |(name, _)| matches!(split(name), Some((COLLECTOR, version)) if is_of(version, CONTRACT.1));
-    if component_type.exports(engine).any(exports_collector) { Ok(imports) } else { Err(LoadError::NoCollector) }
+    let kind = kind(component_type.exports(engine).map(|(name, _)| name))?;
+    if let (PluginKind::TrapDecoder | PluginKind::TrapEnricher, Some(import)) =
+        (kind, imports.iter().find(|import| asks_the_host(import)))
+    {
+        return Err(LoadError::ForbiddenImport { import: import.clone() });
+    }
+    Ok((kind, imports))
+}
+
+/// The interfaces that make a plugin, in words.
+pub(crate) fn offers() -> String {
+    let names = PluginKind::ALL.map(|kind| format!("`{}/{}`", CONTRACT.0, kind.interface()));
+    names.join(", ")
+}
+
+/// The kind that the exports make a component.
+fn kind<'a>(exports: impl Iterator<Item = &'a str>) -> Result<PluginKind, LoadError> {
+    let mut found = exports.filter_map(|name| {
+        let (interface, version) = split(name)?;
+        let (package, interface) = interface.split_once('/')?;
+        let is_ours = package == CONTRACT.0 && is_of(version, CONTRACT.1);
+        PluginKind::ALL.into_iter().find(|kind| is_ours && kind.interface() == interface)
+    });
+    match (found.next(), found.next()) {
+        (None, _) => Err(LoadError::NoInterface),
+        (Some(kind), None) => Ok(kind),
+        (Some(first), Some(second)) => Err(LoadError::SeveralKinds { first, second }),
+    }
+}
+
+/// Whether the import is one of the contract's functions. Plugins for notifications get everything as arguments.
+fn asks_the_host(import: &str) -> bool {
+    split(import).is_some_and(|(interface, _)| interface.starts_with(CONTRACT.0) && interface != TYPES)
 }
 
 fn check_name(name: &str) -> Result<(), LoadError> {

@@ -1,7 +1,8 @@
 //! Runs the plugins of snmp-proxy: WebAssembly components, each run in a sandbox of its own with bounds on everything.
 //!
-//! A plugin reaches the device of its job through [`Device`] and nothing else: no address, no secret, no network, no
-//! file, no environment. Whatever it does, a run ends by its deadline, and the report says what the plugin did.
+//! A plugin that collects reaches the device of its job through [`Device`] and nothing else: no address, no secret, no
+//! network, no file, no environment. Plugins for notifications get everything as arguments and reach nothing at all.
+//! Whatever a plugin does, a run ends by its deadline, and the report says what the plugin did.
 //! This is the only crate that names wasmtime. It knows SNMP's values, but no packets, tickets or HTTP.
 
 mod limits;
@@ -22,6 +23,8 @@ mod run;
 mod device;
 mod v0_1;
 
+mod trap;
+
 mod output;
 mod report;
 mod text;
@@ -33,7 +36,12 @@ pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
 pub use limits::{PluginLimits, RuntimeOptions};
 pub use manifest::{Manifest, ManifestError, Section};
-pub use plugin::{LoadError, Origin, Plugin, PluginSource};
+pub use plugin::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource};
 pub use report::{CollectError, CollectReport, TableReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use set::{LoadProblem, PluginSet, SectionClash};
+pub use trap::{
+    AddressCandidates, DecodedBy, DecoderManifest, EnricherFailure, EnricherManifest, Enrichment, InterfaceRef,
+    MessagePart, MessageVersion, Notification, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind,
+    Scalar, Severity, TrapDecoder, TrapEnricher, TrapRecord,
+};

@@ -67,6 +67,20 @@ pub struct PluginLimits {
     pub files: usize,
     /// Guests that run at the same time. Beyond, they wait within their deadline.
     pub concurrent_guests: usize,
+    /// PDUs or records in one call of a trap decoder or enricher. Beyond, they go in several calls.
+    pub batch_notifications: usize,
+    /// Octets of PDUs or records in one call. Beyond, they go in several calls; one that is larger goes alone.
+    pub batch_octets: usize,
+    /// Time that a trap decoder or enricher may compute in one call. Beyond, the call fails.
+    pub trap_cpu: Duration,
+    /// Time for what is decoded or enriched together, with all repeats and the waiting for a place. Beyond, what is
+    /// left fails.
+    pub trap_time: Duration,
+    /// Calls of trap decoders and enrichers that run at the same time, beside `concurrent_guests`, so that polls never
+    /// keep notifications waiting. Beyond, they wait within `trap_time`.
+    pub trap_guests: usize,
+    /// Octets of the JSON of one record, and of what an enricher adds to one. Beyond, that record fails.
+    pub record_bytes: usize,
 }
 
 impl Default for RuntimeOptions {
@@ -101,6 +115,12 @@ impl Default for PluginLimits {
             file_bytes: 64 << 20,
             files: 200,
             concurrent_guests: 256,
+            batch_notifications: 256,
+            batch_octets: 256 << 10,
+            trap_cpu: Duration::from_millis(100),
+            trap_time: Duration::from_secs(5),
+            trap_guests: 4,
+            record_bytes: 1 << 20,
         }
     }
 }

@@ -6,12 +6,15 @@
 use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
 
 use sha2::{Digest as _, Sha256};
-use wasmtime::component::{Component, Linker};
+use wasmtime::{
+    Store,
+    component::{Component, Linker},
+};
 
 use crate::{
-    LoadError, Origin, Plugin, PluginLimits, PluginSource, imports,
+    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginLimits, PluginSource, TrapDecoder, TrapEnricher, imports,
     plugin::Loaded,
-    run::{self, RunState},
+    run::{self, CpuBudget, RunState},
     text,
     ticker::Ticker,
     v0_1,
@@ -27,9 +30,16 @@ pub(crate) struct Loader {
 
 /// A plugin that was not asked yet what it is.
 pub(crate) struct Compiled {
-    prepared: v0_1::Prepared,
+    prepared: Prepared,
     imports: Vec<String>,
     digest: String,
+}
+
+/// The exports of a plugin, by its kind.
+enum Prepared {
+    Collector(v0_1::Prepared),
+    TrapDecoder(v0_1::PreparedDecoder),
+    TrapEnricher(v0_1::PreparedEnricher),
 }
 
 impl Loader {
@@ -41,29 +51,53 @@ impl Loader {
         }
         let component = Component::from_binary(self.ticker.engine(), &wasm)
             .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
-        let imports = imports::check(self.ticker.engine(), &component)?;
+        let (kind, imports) = imports::check(self.ticker.engine(), &component)?;
         let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
         let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
-        let prepared = v0_1::prepare(instance).map_err(misfit)?;
+        let prepared = match kind {
+            PluginKind::Collector => v0_1::prepare(instance).map(Prepared::Collector),
+            PluginKind::TrapDecoder => v0_1::prepare_decoder(instance).map(Prepared::TrapDecoder),
+            PluginKind::TrapEnricher => v0_1::prepare_enricher(instance).map(Prepared::TrapEnricher),
+        }
+        .map_err(misfit)?;
         Ok(Compiled { prepared, imports, digest: format!("sha256:{:x}", Sha256::digest(&wasm)) })
     }
 
     /// Asks the plugin what it is, and checks the answer.
-    pub(crate) async fn describe(&self, source: PluginSource, compiled: Compiled) -> Result<Plugin, LoadError> {
+    pub(crate) async fn describe(&self, source: PluginSource, compiled: Compiled) -> Result<AnyPlugin, LoadError> {
+        let Compiled { prepared, imports, digest } = compiled;
+        let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
+        Ok(match prepared {
+            Prepared::Collector(prepared) => {
+                let claims = self.ask(async |store| v0_1::describe(&prepared, store).await).await?;
+                let manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
+                about.is_named(&manifest.name)?;
+                AnyPlugin::Collector(Plugin::new(about.with(manifest, prepared)))
+            }
+            Prepared::TrapDecoder(prepared) => {
+                let claims = self.ask(async |store| v0_1::describe_decoder(&prepared, store).await).await?;
+                let manifest = claims.check().map_err(LoadError::Manifest)?;
+                about.is_named(&manifest.name)?;
+                AnyPlugin::TrapDecoder(TrapDecoder::new(about.with(manifest, prepared)))
+            }
+            Prepared::TrapEnricher(prepared) => {
+                let claims = self.ask(async |store| v0_1::describe_enricher(&prepared, store).await).await?;
+                let manifest = claims.check().map_err(LoadError::Manifest)?;
+                about.is_named(&manifest.name)?;
+                AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared)))
+            }
+        })
+    }
+
+    /// Runs a `describe` within its limits.
+    async fn ask<T>(
+        &self,
+        describe: impl AsyncFnOnce(&mut Store<RunState>) -> wasmtime::Result<T>,
+    ) -> Result<T, LoadError> {
         let state = RunState::new(Arc::clone(&self.limits), None);
         let deadline = tokio::time::Instant::now() + self.limits.describe;
-        let describe = async |store: &mut _| v0_1::describe(&compiled.prepared, store).await;
-        let claims = run::run(&self.ticker, state, self.limits.cpu, deadline, describe).await.answer;
-        let manifest = claims.map_err(LoadError::Describe)?.check(&self.limits).map_err(LoadError::Manifest)?;
-        if manifest.name != source.name() {
-            return Err(LoadError::OtherName { name: manifest.name });
-        }
-        let origin = match source {
-            PluginSource::Bundled { .. } => Origin::Bundled,
-            PluginSource::File(path) => Origin::File(path),
-        };
-        let Compiled { prepared, imports, digest } = compiled;
-        Ok(Plugin::new(Loaded { manifest, origin, digest, imports, prepared, limits: Arc::clone(&self.limits) }))
+        let ended = run::run(&self.ticker, state, CpuBudget::of(&self.limits), deadline, describe).await;
+        ended.answer.map_err(LoadError::Describe)
     }
 
     fn read(&self, source: &PluginSource) -> Result<Cow<'static, [u8]>, LoadError> {
@@ -84,6 +118,29 @@ impl Loader {
             return Err(LoadError::TooLarge { limit });
         }
         Ok(Cow::Owned(wasm))
+    }
+}
+
+/// What is known of a plugin besides what it says.
+struct About {
+    source: PluginSource,
+    imports: Vec<String>,
+    digest: String,
+    limits: Arc<PluginLimits>,
+}
+
+impl About {
+    /// Checks that the plugin has the name under which it was found.
+    fn is_named(&self, name: &str) -> Result<(), LoadError> {
+        if name == self.source.name() { Ok(()) } else { Err(LoadError::OtherName { name: name.to_owned() }) }
+    }
+
+    fn with<M, P>(self, manifest: M, prepared: P) -> Loaded<M, P> {
+        let origin = match self.source {
+            PluginSource::Bundled { .. } => Origin::Bundled,
+            PluginSource::File(path) => Origin::File(path),
+        };
+        Loaded { manifest, origin, digest: self.digest, imports: self.imports, prepared, limits: self.limits }
     }
 }
 

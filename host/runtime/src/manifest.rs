@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use snmp_engine::Oid;
 
-use crate::{PluginLimits, text};
+use crate::{DecoderManifest, EnricherManifest, PluginLimits, text};
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,22 @@ pub(crate) struct Claims {
     pub(crate) params_schema: String,
 }
 
+/// What a decoder of notifications says about itself.
+pub(crate) struct DecoderClaims {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) summary: String,
+}
+
+/// What an enricher of notifications says about itself.
+pub(crate) struct EnricherClaims {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) summary: String,
+    pub(crate) prefixes: Vec<Vec<u32>>,
+    pub(crate) schema: String,
+}
+
 /// Bounds on what a manifest may hold. They are not configuration: a manifest beyond them is a mistake.
 const SUMMARY_OCTETS: usize = 500;
 const SECTIONS: usize = 32;
@@ -83,13 +99,7 @@ const PREFIX_ARCS: usize = 2;
 impl Claims {
     /// Makes a manifest of what the plugin claims, or says what is wrong with the first wrong claim.
     pub(crate) fn check(self, limits: &PluginLimits) -> Result<Manifest, ManifestError> {
-        if !text::is_kebab_case(&self.name) {
-            return Err(wrong("name", &self.name, "is not lower-kebab-case of at most 64 octets"));
-        }
-        if !is_semver(&self.version) {
-            return Err(wrong("version", &self.version, "is not a version as semver.org describes"));
-        }
-        check_line("summary", &self.summary, SUMMARY_OCTETS)?;
+        check_identity(&self.name, &self.version, &self.summary)?;
         check_snake_case("timing", &self.timing)?;
         check_line("starting", &self.starting, limits.progress_line_bytes)?;
         Ok(Manifest {
@@ -104,6 +114,44 @@ impl Claims {
             starting: self.starting,
         })
     }
+}
+
+impl DecoderClaims {
+    /// Like [`Claims::check`].
+    pub(crate) fn check(self) -> Result<DecoderManifest, ManifestError> {
+        check_identity(&self.name, &self.version, &self.summary)?;
+        Ok(DecoderManifest { name: self.name, version: self.version, summary: self.summary })
+    }
+}
+
+impl EnricherClaims {
+    /// Like [`Claims::check`].
+    pub(crate) fn check(self) -> Result<EnricherManifest, ManifestError> {
+        check_identity(&self.name, &self.version, &self.summary)?;
+        let prefixes = check_oids("prefixes", &self.prefixes, READS_ARCS)?;
+        if prefixes.is_empty() {
+            return Err(problem("prefixes", "there are none, so it would be for no notification".to_owned()));
+        }
+        Ok(EnricherManifest {
+            dotted: prefixes.iter().map(Oid::to_string).collect(),
+            prefixes,
+            schema: check_schema("schema", &self.schema)?,
+            name: self.name,
+            version: self.version,
+            summary: self.summary,
+        })
+    }
+}
+
+/// Checks what plugins of every kind say about themselves.
+fn check_identity(name: &str, version: &str, summary: &str) -> Result<(), ManifestError> {
+    if !text::is_kebab_case(name) {
+        return Err(wrong("name", name, "is not lower-kebab-case of at most 64 octets"));
+    }
+    if !is_semver(version) {
+        return Err(wrong("version", version, "is not a version as semver.org describes"));
+    }
+    check_line("summary", summary, SUMMARY_OCTETS)
 }
 
 fn check_sections(claimed: Vec<(String, String)>) -> Result<Vec<Section>, ManifestError> {

@@ -1,4 +1,5 @@
-//! A loaded plugin: what it is, where it came from, and what of WASI it asks for.
+//! A loaded plugin: what it is, where it came from, and what of WASI it asks for. Collectors are here, and what plugins
+//! of every kind have in common; those for notifications are in `trap`.
 
 use std::{
     fmt,
@@ -6,20 +7,42 @@ use std::{
     sync::Arc,
 };
 
-use crate::{CollectError, Manifest, ManifestError, PluginLimits, imports, v0_1};
+use crate::{CollectError, Manifest, ManifestError, PluginLimits, TrapDecoder, TrapEnricher, imports, v0_1};
 
-/// A loaded plugin. Cloning is cheap, and all clones share the compiled code.
+/// A loaded plugin that collects. Cloning is cheap, and all clones share the compiled code.
 #[derive(Clone)]
-pub struct Plugin(Arc<Loaded>);
+pub struct Plugin(Arc<Loaded<Manifest, v0_1::Prepared>>);
 
-/// What makes a plugin.
-pub(crate) struct Loaded {
-    pub(crate) manifest: Manifest,
+/// What makes a plugin, of any kind.
+pub(crate) struct Loaded<M, P> {
+    pub(crate) manifest: M,
     pub(crate) origin: Origin,
     pub(crate) digest: String,
     pub(crate) imports: Vec<String>,
-    pub(crate) prepared: v0_1::Prepared,
+    pub(crate) prepared: P,
     pub(crate) limits: Arc<PluginLimits>,
+}
+
+/// A loaded plugin of one of the kinds that there are.
+#[derive(Clone, Debug)]
+pub enum AnyPlugin {
+    /// Collects from devices.
+    Collector(Plugin),
+    /// Takes notifications and other messages apart.
+    TrapDecoder(TrapDecoder),
+    /// Adds what a vendor's notifications mean.
+    TrapEnricher(TrapEnricher),
+}
+
+/// The kinds of plugins, each with an interface and a world of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PluginKind {
+    /// Collects from devices.
+    Collector,
+    /// Takes notifications and other messages apart.
+    TrapDecoder,
+    /// Adds what a vendor's notifications mean.
+    TrapEnricher,
 }
 
 /// Where a plugin is to be loaded from.
@@ -88,8 +111,30 @@ pub enum LoadError {
         import: String,
     },
     /// It does not offer what makes a plugin.
-    #[error("exports no `{}/collector` of version {}", imports::CONTRACT.0, imports::CONTRACT.1)]
-    NoCollector,
+    #[error("exports none of {} of version {}", imports::offers(), imports::CONTRACT.1)]
+    NoInterface,
+    /// It offers what makes a plugin more than once.
+    #[error("exports both `{}` and `{}`, and a plugin is of one kind", .first.interface(), .second.interface())]
+    SeveralKinds {
+        /// One of them.
+        first: PluginKind,
+        /// Another one.
+        second: PluginKind,
+    },
+    /// A bundled plugin of another kind has its name.
+    #[error("exports `{}`, and the bundled plugin of this name is a `{}`", .found.interface(), .bundled.interface())]
+    OtherKind {
+        /// What it is.
+        found: PluginKind,
+        /// What the bundled plugin is.
+        bundled: PluginKind,
+    },
+    /// There is a decoder of notifications already, and only one is used.
+    #[error("is not used, since `{in_force}` is the trap decoder already")]
+    SecondDecoder {
+        /// The name of the decoder that is used.
+        in_force: String,
+    },
     /// Its imports or exports have names that are known and shapes that are not.
     #[error("does not fit the contract: {reason}")]
     Misfit {
@@ -132,11 +177,11 @@ impl LoadError {
 }
 
 impl Plugin {
-    pub(crate) fn new(loaded: Loaded) -> Self {
+    pub(crate) fn new(loaded: Loaded<Manifest, v0_1::Prepared>) -> Self {
         Self(Arc::new(loaded))
     }
 
-    pub(crate) fn loaded(&self) -> &Loaded {
+    pub(crate) fn loaded(&self) -> &Loaded<Manifest, v0_1::Prepared> {
         &self.0
     }
 
@@ -162,6 +207,43 @@ impl Plugin {
     #[must_use]
     pub fn imports(&self) -> &[String] {
         &self.0.imports
+    }
+}
+
+impl AnyPlugin {
+    /// The name that its manifest gives.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Collector(plugin) => &plugin.manifest().name,
+            Self::TrapDecoder(decoder) => &decoder.manifest().name,
+            Self::TrapEnricher(enricher) => &enricher.manifest().name,
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> PluginKind {
+        match self {
+            Self::Collector(_) => PluginKind::Collector,
+            Self::TrapDecoder(_) => PluginKind::TrapDecoder,
+            Self::TrapEnricher(_) => PluginKind::TrapEnricher,
+        }
+    }
+}
+
+impl PluginKind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Collector, Self::TrapDecoder, Self::TrapEnricher];
+
+    /// The interface of the contract that makes a component a plugin of this kind, e.g. `trap-decoder`.
+    #[must_use]
+    pub fn interface(self) -> &'static str {
+        match self {
+            Self::Collector => "collector",
+            Self::TrapDecoder => "trap-decoder",
+            Self::TrapEnricher => "trap-enricher",
+        }
     }
 }
 

@@ -73,10 +73,12 @@ pub enum CollectError {
         backtrace: Vec<String>,
     },
     /// The guest computed for too long.
-    #[error("used more than {limit:?} of CPU time (limit `cpu`)")]
+    #[error("used more than {limit:?} of CPU time (limit `{setting}`)")]
     CpuBudget {
         /// The limit.
         limit: Duration,
+        /// Its name: `cpu`, or `trap_cpu` for plugins for notifications.
+        setting: &'static str,
     },
     /// The job's time, or that for loading, was over before the guest was done.
     #[error("was not done when its time was over")]
@@ -123,6 +125,26 @@ pub enum CollectError {
         /// The section's name, cut if it is long.
         section: String,
     },
+    /// The plugin answered to more or fewer notifications than it was asked about.
+    #[error("gave {answered} answers to {asked} questions")]
+    WrongNumber {
+        /// How many answers it gave.
+        answered: usize,
+        /// How many it was asked for.
+        asked: usize,
+    },
+    /// What the plugin says about one notification is not JSON of the shape that the contract describes.
+    #[error("gave an answer that the contract does not describe: {reason}")]
+    InvalidAnswer {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// What it says about one notification is too large to be looked at.
+    #[error("returned more than {limit} octets for one notification (limit `record_bytes`)")]
+    RecordTooLarge {
+        /// The limit.
+        limit: usize,
+    },
     /// The plugin itself says that it has no result.
     #[error("{message}")]
     Plugin {
@@ -159,6 +181,9 @@ impl CollectError {
             Self::InvalidOutput { .. } => "invalid-output",
             Self::MissingSection { .. } => "missing-section",
             Self::UndeclaredSection { .. } => "undeclared-section",
+            Self::WrongNumber { .. } => "wrong-number",
+            Self::InvalidAnswer { .. } => "invalid-answer",
+            Self::RecordTooLarge { .. } => "record-too-large",
             Self::Plugin { kind, .. } => kind.as_str(),
             Self::NotRun { .. } => "not-run",
         }

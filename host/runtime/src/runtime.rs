@@ -12,13 +12,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions, engine,
-    load::Loader, run, ticker::Ticker, v0_1,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions,
+    engine, load::Loader, run, ticker::Ticker, v0_1,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -29,6 +29,7 @@ struct Shared {
     ticker: Ticker,
     loader: Loader,
     slots: Arc<Semaphore>,
+    trap_slots: Arc<Semaphore>,
     guests: Guests,
 }
 
@@ -62,10 +63,11 @@ impl Runtime {
         v0_1::link(&mut linker).map_err(refused)?;
         let guests = Guests::start(options.threads).map_err(RuntimeError::Threads)?;
         let ticker = Ticker::start(engine).map_err(RuntimeError::Threads)?;
-        let slots = Arc::new(Semaphore::new(options.limits.concurrent_guests.clamp(1, Semaphore::MAX_PERMITS)));
+        let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
         let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits };
-        Ok(Self(Arc::new(Shared { ticker, loader, slots, guests })))
+        Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, guests })))
     }
 
     /// The bounds on each plugin.
@@ -77,7 +79,7 @@ impl Runtime {
     /// Compiles a plugin, asks it what it is and checks the answer.
     ///
     /// Dropping the future gives up, though a compilation that has begun goes on to its end.
-    pub async fn load(&self, source: PluginSource) -> Result<Plugin, LoadError> {
+    pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let shutting_down = || LoadError::Runtime { reason: "the runtime is shutting down".to_owned() };
         let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
         let failed = |error: tokio::task::JoinError| LoadError::Runtime { reason: error.to_string() };
@@ -109,6 +111,35 @@ impl Runtime {
             Ok(report) => report,
             Err(error) if error.is_panic() => not_run("the host panicked"),
             Err(_cancelled) => not_run("the runtime is shutting down"),
+        }
+    }
+
+    pub(crate) fn ticker(&self) -> &Ticker {
+        &self.0.ticker
+    }
+
+    /// Runs `work` on the guests' own threads, once there is a place among the guests for notifications.
+    pub(crate) async fn run_for_traps<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, CollectError> {
+        let not_run = |reason: &str| CollectError::NotRun { reason: reason.to_owned() };
+        let guests = self.0.guests.handle().ok_or_else(|| not_run("the runtime is shutting down"))?;
+        let slots = Arc::clone(&self.0.trap_slots);
+        // As with `collect`, the slot belongs to the task.
+        let task = guests.spawn(async move {
+            let Ok(slot) = tokio::time::timeout_at(deadline, slots.acquire_owned()).await else {
+                return Err(CollectError::Deadline);
+            };
+            let answer = work.await;
+            drop(slot);
+            Ok(answer)
+        });
+        match AbortOnDropHandle::new(task).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_panic() => Err(not_run("the host panicked")),
+            Err(_cancelled) => Err(not_run("the runtime is shutting down")),
         }
     }
 }

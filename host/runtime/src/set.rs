@@ -11,12 +11,14 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::{LoadError, Plugin, PluginSource, Runtime};
+use crate::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, Runtime, TrapDecoder, TrapEnricher};
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct PluginSet {
     plugins: Arc<BTreeMap<String, Plugin>>,
+    trap_decoder: Option<TrapDecoder>,
+    trap_enrichers: Arc<[TrapEnricher]>,
     problems: Arc<[LoadProblem]>,
 }
 
@@ -48,9 +50,10 @@ pub struct SectionClash {
 const LOADING: usize = 4;
 
 impl PluginSet {
-    /// Loads the bundled plugins (name and component) and every `*.wasm` file of `dir`.
+    /// Loads the bundled plugins (name and component) and every `*.wasm` file of `dir`, of every kind.
     ///
-    /// A file takes the place of the bundled plugin of the same name, unless the file cannot be loaded.
+    /// A file takes the place of the bundled plugin of the same name, unless the file cannot be loaded or is of another
+    /// kind. Of trap decoders only one is in force: the first file, or else the first bundled one.
     pub async fn load(
         runtime: &Runtime,
         bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
@@ -76,27 +79,42 @@ impl PluginSet {
         let load = |source: PluginSource| async move { (source.clone(), runtime.load(source).await) };
         // Bundled plugins come first and in this order, so that files replace them and not the other way round.
         let loaded: Vec<_> = stream::iter(sources).map(load).buffered(LOADING).collect().await;
-        let mut plugins = BTreeMap::new();
+        let mut sorted = Sorted::default();
         for (source, loaded) in loaded {
-            match loaded {
-                Ok(plugin) => {
-                    plugins.insert(plugin.manifest().name.clone(), plugin);
-                }
-                Err(error) => problems.push(problem(&source, error)),
+            if let Err(error) = loaded.and_then(|plugin| sorted.add(plugin)) {
+                problems.push(problem(&source, error));
             }
         }
-        Self { plugins: Arc::new(plugins), problems: problems.into() }
+        Self {
+            plugins: Arc::new(sorted.plugins),
+            trap_decoder: sorted.trap_decoder,
+            trap_enrichers: sorted.trap_enrichers.into(),
+            problems: problems.into(),
+        }
     }
 
-    /// All plugins, sorted by name.
+    /// All plugins that collect, sorted by name.
     pub fn plugins(&self) -> impl ExactSizeIterator<Item = &Plugin> {
         self.plugins.values()
     }
 
-    /// The plugin of this name.
+    /// The plugin of this name that collects.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Plugin> {
         self.plugins.get(name)
+    }
+
+    /// The plugin that takes notifications apart.
+    #[must_use]
+    pub fn trap_decoder(&self) -> Option<&TrapDecoder> {
+        self.trap_decoder.as_ref()
+    }
+
+    /// The plugins that know vendors' notifications, in the order in which they are asked: the bundled ones in their
+    /// order, a file in the place of the one it replaces, then the other files by name.
+    #[must_use]
+    pub fn trap_enrichers(&self) -> &[TrapEnricher] {
+        &self.trap_enrichers
     }
 
     /// What could not be loaded, in the order in which it was found.
@@ -124,6 +142,46 @@ impl PluginSet {
             }
         }
         clashes
+    }
+}
+
+/// Plugins, each where those of its kind are.
+#[derive(Default)]
+struct Sorted {
+    kinds: HashMap<String, PluginKind>,
+    plugins: BTreeMap<String, Plugin>,
+    trap_decoder: Option<TrapDecoder>,
+    trap_enrichers: Vec<TrapEnricher>,
+}
+
+impl Sorted {
+    fn add(&mut self, plugin: AnyPlugin) -> Result<(), LoadError> {
+        let (name, found) = (plugin.name().to_owned(), plugin.kind());
+        let bundled = *self.kinds.entry(name.clone()).or_insert(found);
+        if bundled != found {
+            return Err(LoadError::OtherKind { found, bundled });
+        }
+        match plugin {
+            AnyPlugin::Collector(plugin) => {
+                self.plugins.insert(name, plugin);
+            }
+            AnyPlugin::TrapDecoder(decoder) => {
+                let is_file = |decoder: &TrapDecoder| *decoder.origin() != Origin::Bundled;
+                match &self.trap_decoder {
+                    Some(first) if is_file(first) || !is_file(&decoder) => {
+                        return Err(LoadError::SecondDecoder { in_force: first.manifest().name.clone() });
+                    }
+                    _ => self.trap_decoder = Some(decoder),
+                }
+            }
+            AnyPlugin::TrapEnricher(enricher) => {
+                match self.trap_enrichers.iter_mut().find(|earlier| earlier.manifest().name == name) {
+                    Some(earlier) => *earlier = enricher,
+                    None => self.trap_enrichers.push(enricher),
+                }
+            }
+        }
+        Ok(())
     }
 }
 

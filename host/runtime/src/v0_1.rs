@@ -1,7 +1,11 @@
 //! The 0.1 contract: what its interfaces mean here.
 //!
-//! This file links and calls; `host` answers what a guest asks, `values` translates. A later contract that is not
-//! compatible gets files like these beside them, and translates into the same types of this crate.
+//! This file links, and calls plugins that collect; `decoding` and `enriching` call those for notifications. `host`
+//! answers what a guest asks, `values` translates. A later contract that is not compatible gets files like these beside
+//! them, and translates into the same types of this crate.
+
+mod decoding;
+mod enriching;
 
 mod host;
 mod values;
@@ -11,7 +15,11 @@ use wasmtime::{
     component::{HasSelf, InstancePre, Linker},
 };
 
-use crate::{CollectError, manifest::Claims, run::RunState, text};
+pub(crate) use self::{
+    decoding::{Notification, PreparedDecoder, decode, describe_decoder, notification, prepare_decoder, tree},
+    enriching::{PreparedEnricher, describe_enricher, enrich, prepare_enricher},
+};
+use crate::{CollectError, PluginLimits, manifest::Claims, run::RunState, text};
 
 mod bindings {
     wasmtime::component::bindgen!({
@@ -68,9 +76,14 @@ pub(crate) async fn collect(
 ) -> wasmtime::Result<Result<String, CollectError>> {
     let plugin = prepared.instantiate_async(&mut *store).await?;
     let answer = plugin.snmp_proxy_plugin_collector().call_collect(&mut *store).await?;
-    Ok(answer.map_err(|error| CollectError::Plugin {
+    Ok(answer.map_err(|error| plugin_error(error, &store.data().limits)))
+}
+
+/// What a plugin itself says went wrong.
+fn plugin_error(error: bindings::snmp_proxy::plugin::types::Error, limits: &PluginLimits) -> CollectError {
+    CollectError::Plugin {
         kind: values::kind_from(error.kind),
-        message: text::clean(&error.message, store.data().limits.message_bytes),
+        message: text::clean(&error.message, limits.message_bytes),
         at: error.at.and_then(|arcs| snmp_engine::Oid::new(&arcs).ok()),
-    }))
+    }
 }

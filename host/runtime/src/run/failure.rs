@@ -10,7 +10,7 @@ use crate::{CollectError, engine::BACKTRACE_CALLS, imports, text};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stop {
     #[error("the CPU budget is used up")]
-    CpuBudget { limit: std::time::Duration },
+    CpuBudget(super::CpuBudget),
     #[error("too many calls of the host")]
     HostCalls { limit: u64 },
     #[error("called the host's `{function}`, which it may do only while it collects")]
@@ -27,7 +27,9 @@ const SHOWN_NAME: usize = 100;
 pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectError {
     let limits = &state.limits;
     match error.downcast_ref() {
-        Some(Stop::CpuBudget { limit }) => return CollectError::CpuBudget { limit: *limit },
+        Some(Stop::CpuBudget(super::CpuBudget { limit, setting })) => {
+            return CollectError::CpuBudget { limit: *limit, setting };
+        }
         Some(Stop::HostCalls { limit }) => return CollectError::HostCalls { limit: *limit },
         Some(stop @ Stop::CalledHost { .. }) => {
             return CollectError::Trapped { message: stop.to_string(), backtrace: Vec::new() };
@@ -40,7 +42,7 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
         return CollectError::Exited { status: *status };
     }
     if is_out_of_hostcall_fuel(error) {
-        // Only the result of `collect` is copied while no function of the guest is running.
+        // Only the result of a call is copied while no function of the guest is running.
         return if calls.is_some() {
             CollectError::HostCallTooLarge { limit: limits.hostcall_octets() }
         } else {

@@ -27,7 +27,7 @@ pub(crate) use self::{
     readers::TooMany,
     state::{Collecting, RunState},
 };
-use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, output, ticker::Ticker, v0_1};
+use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, PluginLimits, output, ticker::Ticker, v0_1};
 
 /// Runs `collect` of `plugin`, and reports.
 pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) -> CollectReport {
@@ -35,8 +35,10 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
     let loaded = plugin.loaded();
     let limits = Arc::clone(&loaded.limits);
     let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(plugin.clone(), job)));
-    let ended =
-        run(ticker, state, limits.cpu, deadline, async |store| v0_1::collect(&loaded.prepared, store).await).await;
+    let ended = run(ticker, state, CpuBudget::of(&limits), deadline, async |store| {
+        v0_1::collect(&loaded.prepared, store).await
+    })
+    .await;
 
     let mut state = ended.state;
     state.log_printed(LogLevel::Debug);
@@ -56,6 +58,25 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
     }
 }
 
+/// How long a guest may compute, and what that bound is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CpuBudget {
+    pub(crate) limit: Duration,
+    pub(crate) setting: &'static str,
+}
+
+impl CpuBudget {
+    /// The budget of a run that collects or describes.
+    pub(crate) fn of(limits: &PluginLimits) -> Self {
+        Self { limit: limits.cpu, setting: "cpu" }
+    }
+
+    /// The budget of a call that is about notifications.
+    pub(crate) fn for_traps(limits: &PluginLimits) -> Self {
+        Self { limit: limits.trap_cpu, setting: "trap_cpu" }
+    }
+}
+
 /// How a guest's call ended.
 pub(crate) struct Ended<T> {
     pub(crate) answer: Result<T, CollectError>,
@@ -67,7 +88,7 @@ pub(crate) struct Ended<T> {
 pub(crate) async fn run<T>(
     ticker: &Ticker,
     state: RunState,
-    cpu: Duration,
+    cpu: CpuBudget,
     deadline: tokio::time::Instant,
     call: impl AsyncFnOnce(&mut Store<RunState>) -> wasmtime::Result<T>,
 ) -> Ended<T> {
@@ -88,15 +109,15 @@ pub(crate) async fn run<T>(
 }
 
 /// Sets every limit that wasmtime itself holds to.
-fn confine(store: &mut Store<RunState>, cpu: Duration) {
+fn confine(store: &mut Store<RunState>, cpu: CpuBudget) {
     let limits = Arc::clone(&store.data().limits);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(limits.hostcall_octets());
     store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |store| {
-        if store.data().meter.used() > cpu {
-            return Err(Stop::CpuBudget { limit: cpu }.into());
+        if store.data().meter.used() > cpu.limit {
+            return Err(Stop::CpuBudget(cpu).into());
         }
         // Giving way at every tick lets other guests run, and lets a deadline or a cancel take effect.
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))

@@ -49,7 +49,10 @@ async fn what_is_no_plugin_is_refused_in_words() {
         refused(&runtime, wat("(module)")).await,
         "is a core module and not a component (Rust: build it for wasm32-wasip2)"
     );
-    assert_eq!(refused(&runtime, wat("(component)")).await, "exports no `snmp-proxy:plugin/collector` of version 0.1");
+    assert_eq!(
+        refused(&runtime, wat("(component)")).await,
+        "exports none of `snmp-proxy:plugin/collector`, `snmp-proxy:plugin/trap-decoder`, `snmp-proxy:plugin/trap-enricher` of version 0.1"
+    );
     assert_eq!(
         refused(&runtime, wat(r#"(component (import "wasi:http/types@0.2.0" (instance)))"#)).await,
         "imports `wasi:http/types@0.2.0`, which a plugin may not have"

@@ -6,4 +6,7 @@ mod guest;
 mod hostile;
 mod loading;
 mod runs;
+mod trap_guest;
+mod trap_hostile;
+mod traps;
 mod world;

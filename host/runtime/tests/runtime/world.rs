@@ -6,8 +6,8 @@ use std::{
 };
 
 use plugin_runtime::{
-    BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin, PluginLimits,
-    PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
+    AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
+    PluginLimits, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
 };
 use snmp_engine::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
@@ -27,7 +27,11 @@ pub(crate) fn runtime() -> Runtime {
 /// Loads a plugin from octets, which live as long as the tests.
 pub(crate) async fn load(runtime: &Runtime, name: &'static str, wasm: Vec<u8>) -> Plugin {
     let source = PluginSource::Bundled { name, wasm: wasm.leak() };
-    runtime.load(source).await.unwrap_or_else(|error| panic!("{name}: {}", error.with_causes()))
+    match runtime.load(source).await {
+        Ok(AnyPlugin::Collector(plugin)) => plugin,
+        Ok(other) => panic!("{name}: {other:?}"),
+        Err(error) => panic!("{name}: {}", error.with_causes()),
+    }
 }
 
 /// Loads the hostile guest.

@@ -1,0 +1,255 @@
+//! The record of a notification, as far as it follows from the PDU. The caller adds what it knows of the message.
+//!
+//! Reading one checks that it has the shape that the contract describes: texts are proper Unicode, numbers are such as
+//! others can read, nothing is nested. Members that the contract does not name are left out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{CollectError, PluginLimits, text};
+
+/// A decoded notification. Serialized, it has the members of a trap record in their order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrapRecord {
+    /// The PDU itself.
+    pub snmp: RecordedPdu,
+    /// The fields of a Trap-PDU of version 1 (RFC 1157 section 4.1.6); none for others.
+    #[serde(default)]
+    pub v1: Option<RecordedV1>,
+    /// What the PDU says about its sender.
+    #[serde(default)]
+    pub device: RecordedDevice,
+    /// The sender's sysUpTime in hundredths of a second.
+    #[serde(default)]
+    pub uptime_ticks: Option<u64>,
+    /// Which notification it is; none where the PDU does not say.
+    #[serde(default)]
+    pub trap: Option<RecordedTrap>,
+    /// How much it matters, if that is known.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// What it carries, in the order of the PDU.
+    pub varbinds: Vec<RecordedVarbind>,
+    /// What it is about, for those who know more.
+    #[serde(default)]
+    pub enrichment: Enrichment,
+    /// Who knew most about it: the first enricher that added something, else the decoder.
+    #[serde(skip_deserializing)]
+    pub decoded_by: DecodedBy,
+    /// What enrichers say it means: a member for each thing.
+    #[serde(skip_deserializing)]
+    pub decoded: Map<String, Value>,
+    /// What was odd, as words. At most 64.
+    #[serde(default)]
+    pub flags: Vec<String>,
+}
+
+/// What kind of PDU a record was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedPdu {
+    /// `1`, `2c` or `3`.
+    pub version: String,
+    /// `trap-v1`, `trap`, `inform`, or the name of a PDU that is no notification.
+    pub pdu: String,
+    /// Its request-id; none in version 1 notifications.
+    #[serde(default)]
+    pub request_id: Option<i64>,
+    /// Of PDUs that are no notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_status: Option<i64>,
+    /// Of PDUs that are no notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_index: Option<i64>,
+    /// Of GETBULK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub non_repeaters: Option<i64>,
+    /// Of GETBULK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_repetitions: Option<i64>,
+}
+
+/// The fields that only a Trap-PDU of version 1 has. None is what could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordedV1 {
+    /// enterprise, dotted.
+    pub enterprise: Option<String>,
+    /// agent-addr, dotted.
+    pub agent_addr: Option<String>,
+    /// generic-trap.
+    pub generic: Option<i64>,
+    /// specific-trap.
+    pub specific: Option<i64>,
+    /// time-stamp in hundredths of a second.
+    pub timestamp: Option<i64>,
+}
+
+/// What a PDU says about its sender.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordedDevice {
+    /// Addresses that the PDU names. Anybody can write anything there.
+    pub candidates: AddressCandidates,
+}
+
+/// Addresses that a PDU names as its sender's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddressCandidates {
+    /// agent-addr of version 1, dotted.
+    pub agent_addr: Option<String>,
+    /// snmpTrapAddress.0 (RFC 3584 section 3.1), dotted.
+    pub snmp_trap_address: Option<String>,
+}
+
+/// Which notification a record is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordedTrap {
+    /// snmpTrapOID, dotted; for version 1 as RFC 3584 section 3.1 maps it.
+    pub oid: Option<String>,
+    /// Its name in the MIB.
+    pub name: Option<String>,
+    /// The MIB.
+    pub mib: Option<String>,
+    /// What follows the named object in the OID, dotted.
+    pub index: Option<String>,
+    /// The enterprise: of version 1, or snmpTrapEnterprise.0; dotted.
+    pub enterprise: Option<String>,
+}
+
+/// How much a notification matters, in the words of RFC 5424 section 6.2.1. The most severe comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing works any more.
+    Emergency,
+    /// Somebody has to act at once.
+    Alert,
+    /// A part has failed or will soon.
+    Critical,
+    /// Something is wrong.
+    Error,
+    /// Something may go wrong.
+    Warning,
+    /// Normal, but worth knowing.
+    Notice,
+    /// For the record.
+    Informational,
+    /// For those who look for an error.
+    Debug,
+}
+
+/// A varbind of a record.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordedVarbind {
+    /// Its name, dotted; none where it could not be read.
+    pub oid: Option<String>,
+    /// The octets of a name that could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oid_hex: Option<String>,
+    /// The object's name in its MIB.
+    pub name: Option<String>,
+    /// The MIB.
+    pub mib: Option<String>,
+    /// What follows the object in the name, dotted.
+    pub index: Option<String>,
+    /// The type in the words of the plugin contract, e.g. `octet-string`; none where the varbind has no value.
+    #[serde(rename = "type")]
+    pub value_type: Option<String>,
+    /// The BER identifier octet of a type that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<u8>,
+    /// The value.
+    pub value: Scalar,
+    /// The value for people.
+    pub text: Option<String>,
+    /// The octets of values that are octets, in hexadecimal.
+    pub hex: Option<String>,
+    /// The name of the value in its enumeration.
+    #[serde(rename = "enum")]
+    pub enumeration: Option<String>,
+}
+
+/// What a notification is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Enrichment {
+    /// The interface that it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interface: Option<InterfaceRef>,
+}
+
+/// An interface that a notification names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterfaceRef {
+    /// Its ifIndex.
+    pub ifindex: i64,
+}
+
+/// Which plugin made a record what it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DecodedBy {
+    /// Its name.
+    pub plugin: String,
+    /// `sha256:` and the digest of its octets.
+    pub digest: String,
+}
+
+use super::value::Scalar;
+
+/// Flags of one record. Beyond, further ones are left out.
+pub(super) const FLAGS: usize = 64;
+
+/// Octets of a flag. Beyond, it is cut and ends in `…`.
+const FLAG_OCTETS: usize = 100;
+
+impl TrapRecord {
+    /// Reads what a decoder says about one PDU.
+    pub(super) fn parse(json: &str, decoded_by: &DecodedBy, limits: &PluginLimits) -> Result<Self, CollectError> {
+        let mut record: Self = parse(json, limits)?;
+        let flags = std::mem::take(&mut record.flags);
+        flags.into_iter().for_each(|flag| record.add_flag(&flag));
+        decoded_by.clone_into(&mut record.decoded_by);
+        Ok(record)
+    }
+
+    /// Notes what was odd, once.
+    pub fn add_flag(&mut self, flag: &str) {
+        let flag = text::clean(flag, FLAG_OCTETS);
+        if self.flags.len() < FLAGS && !self.flags.contains(&flag) {
+            self.flags.push(flag);
+        }
+    }
+}
+
+/// Reads JSON that a plugin says about one notification.
+pub(super) fn parse<'a, T: Deserialize<'a>>(json: &'a str, limits: &PluginLimits) -> Result<T, CollectError> {
+    if json.len() > limits.record_bytes {
+        return Err(CollectError::RecordTooLarge { limit: limits.record_bytes });
+    }
+    // What is derived for reading takes arrays for objects, too.
+    if json.trim_start().starts_with('[') {
+        return Err(CollectError::InvalidAnswer { reason: "it is an array".to_owned() });
+    }
+    serde_json::from_str(json)
+        .map_err(|error| CollectError::InvalidAnswer { reason: text::clean(&error.to_string(), limits.message_bytes) })
+}
+
+impl Severity {
+    /// The word that records use, e.g. `notice`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Alert => "alert",
+            Self::Critical => "critical",
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+            Self::Informational => "informational",
+            Self::Debug => "debug",
+        }
+    }
+}
