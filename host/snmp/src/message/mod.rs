@@ -7,12 +7,17 @@
 
 mod association;
 mod community;
+mod received;
 mod rejection;
 mod v3;
 
 use tokio::time::Instant;
 
-pub use self::{association::Association, rejection::Rejection};
+pub use self::{
+    association::Association,
+    received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened},
+    rejection::Rejection,
+};
 use self::{community::CommunityMessage, v3::V3Message};
 use crate::{
     Community, Credentials,

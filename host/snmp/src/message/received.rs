@@ -1,0 +1,295 @@
+//! Messages that come without a request of ours: traps, informs, and whatever else is to be looked at.
+//!
+//! [`Received::read`] takes a datagram of any version and with any PDU apart, as far as the octets of its PDU. What is
+//! in a message of version 3 is there only once [`ReceivedV3::open`] or [`ReceivedV3::open_for`] has verified and
+//! decrypted it. Pure, and without a clock: whether a message comes at the right time, and whether it may come at its
+//! level of security, is for the caller to decide.
+
+use std::{ops::Range, sync::Arc};
+
+use super::{
+    Rejection, VERSION_1, VERSION_2C, VERSION_3,
+    v3::{ScopedPdu, V3Message},
+};
+use crate::{
+    Community,
+    ber::{DecodeError, Reader, tag},
+    usm::{EngineId, KeyCache, Keys, SecurityLevel, User},
+};
+
+/// A datagram that holds a message of a known version. Nothing in it can be trusted yet.
+#[derive(Clone, Debug)]
+pub enum Received<'a> {
+    /// A message of version 1 or 2c.
+    Community(ReceivedCommunity<'a>),
+    /// A message of version 3.
+    V3(ReceivedV3<'a>),
+}
+
+/// A message of version 1 or 2c (RFC 1157 section 4, RFC 1901 section 3).
+#[derive(Clone)]
+pub struct ReceivedCommunity<'a> {
+    /// The version field: 0 for version 1, 1 for version 2c.
+    pub version: i32,
+    /// The octets of the PDU: identifier, length and contents.
+    pub pdu: &'a [u8],
+    community: &'a [u8],
+}
+
+/// A message of version 3 (RFC 3412 section 6) with the User-based Security Model (RFC 3414 section 2.4). Its fields
+/// are what it claims.
+#[derive(Clone, Debug)]
+pub struct ReceivedV3<'a> {
+    /// The msgID.
+    pub id: i32,
+    /// The longest message that the sender takes, in octets (msgMaxSize), as it says.
+    pub max_octets: u32,
+    /// Whether the sender wants a Report where the message is not taken.
+    pub reportable: bool,
+    /// How it is secured.
+    pub level: SecurityLevel,
+    /// The authoritative engine: the sender of a trap, the receiver of an inform. Empty where one is looked for.
+    pub engine_id: &'a [u8],
+    /// How often that engine has booted.
+    pub boots: u32,
+    /// For how many seconds it has run since.
+    pub time: u32,
+    /// The user's name.
+    pub user: &'a [u8],
+    message: V3Message<'a>,
+    /// The element with the data: a ScopedPDU, or the OCTET STRING that it was encrypted to.
+    data: &'a [u8],
+}
+
+/// A ScopedPDU (RFC 3412 section 6.8) in clear text, and how much of its message has been proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedScopedPdu {
+    /// Whether a user's key has signed the message. Where it is not, anybody may have sent it.
+    pub is_authentic: bool,
+    /// Whether the message was encrypted.
+    pub was_encrypted: bool,
+    octets: Vec<u8>,
+    context_engine_id: Vec<u8>,
+    context_name: Vec<u8>,
+    pdu: Range<usize>,
+}
+
+/// Why a message of version 3 stays closed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unopened {
+    /// Nobody of this name is known.
+    #[error("the user is unknown")]
+    UnknownUser,
+    /// There can be no keys at this engine.
+    #[error("the engine id has {0} octets instead of 5 to 32, so the user can have no keys there")]
+    EngineId(usize),
+    /// The message is signed, but the user signs nothing.
+    #[error("the message is signed, and the user has no authentication password")]
+    NoAuthentication,
+    /// The message is encrypted, but the user encrypts nothing.
+    #[error("the message is encrypted, and the user has no privacy password")]
+    NoPrivacy,
+    /// Its digest is wrong, or has another length than the protocol's.
+    #[error("wrong digest: the authentication password or protocol is wrong, or the message was changed on its way")]
+    Digest,
+    /// The message is authentic, but what it encrypts is no ScopedPDU.
+    #[error("the message is authentic but cannot be decrypted: the privacy password or protocol is wrong")]
+    Decryption,
+    /// What was in the clear, or was decrypted, is no ScopedPDU.
+    #[error("the ScopedPDU cannot be read: {0}")]
+    Malformed(DecodeError),
+}
+
+impl<'a> Received<'a> {
+    /// Reads a datagram. Octets behind the message are ignored.
+    pub fn read(datagram: &'a [u8]) -> Result<Self, Rejection> {
+        let mut behind = Reader::new(datagram);
+        let content = behind.expect(tag::SEQUENCE)?;
+        let whole = datagram.get(..datagram.len() - behind.octets_left()).unwrap_or_default();
+        let mut reader = Reader::new(content);
+        match reader.integer()? {
+            version @ (VERSION_1 | VERSION_2C) => {
+                let community = reader.expect(tag::OCTET_STRING)?;
+                let (_, pdu) = element(content, &mut reader)?;
+                Ok(Self::Community(ReceivedCommunity { version, pdu, community }))
+            }
+            VERSION_3 => ReceivedV3::read(whole, content, reader).map(Self::V3),
+            other => Err(Rejection::Version(other)),
+        }
+    }
+}
+
+impl<'a> ReceivedCommunity<'a> {
+    /// Whether the message has this community. Takes as long whatever the community is.
+    #[must_use]
+    pub fn is_from(&self, community: &Community) -> bool {
+        community.matches(self.community)
+    }
+
+    /// The community as it was sent. It is a password: hash it before it is shown.
+    #[must_use]
+    pub fn expose_community(&self) -> &'a [u8] {
+        self.community
+    }
+}
+
+impl std::fmt::Debug for ReceivedCommunity<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let octets = self.pdu.len();
+        f.debug_struct("ReceivedCommunity").field("version", &self.version).field("pdu_octets", &octets).finish()
+    }
+}
+
+impl<'a> ReceivedV3<'a> {
+    /// Reads what is behind the version.
+    fn read(whole: &'a [u8], content: &'a [u8], reader: Reader<'a>) -> Result<Self, Rejection> {
+        let mut again = reader.clone();
+        let (id, message) = V3Message::read(whole, reader)?;
+        let mut global = Reader::new(again.expect(tag::SEQUENCE)?);
+        global.integer()?;
+        // Agents say anything here; what is no number of ours is as good as no bound.
+        let max_octets = match global.expect(tag::INTEGER)? {
+            octets @ [first, ..] if octets.len() <= 4 && first & 0x80 == 0 => {
+                octets.iter().fold(0, |number, octet| number << 8 | u32::from(*octet))
+            }
+            _ => u32::MAX,
+        };
+        let flags = global.expect(tag::OCTET_STRING)?.first().copied().unwrap_or_default();
+        again.expect(tag::OCTET_STRING)?;
+        let (_, data) = element(content, &mut again)?;
+        let V3Message { level, engine_id, boots, time, user, .. } = message;
+        let reportable = flags & REPORTABLE_FLAG != 0;
+        Ok(Self { id, max_octets, reportable, level, engine_id, boots, time, user, message, data })
+    }
+
+    /// Verifies and decrypts with the keys of a user at the message's engine, as far as the message is secured.
+    /// Whether the message is this user's is for the caller to find out.
+    pub fn open(&self, keys: &Keys) -> Result<OpenedScopedPdu, Unopened> {
+        let is_signed = self.level > SecurityLevel::NoAuthNoPriv;
+        if is_signed {
+            let authenticator = keys.authenticator().ok_or(Unopened::NoAuthentication)?;
+            if !authenticator.verify(self.message.whole, self.message.digest.clone()) {
+                return Err(Unopened::Digest);
+            }
+        }
+        if self.level < SecurityLevel::AuthPriv {
+            return OpenedScopedPdu::read(self.data.to_vec(), is_signed, false);
+        }
+        let cipher = keys.cipher().ok_or(Unopened::NoPrivacy)?;
+        let mut text = self.message.data.to_vec();
+        let decrypted = cipher.decrypt(self.boots, self.time, self.message.salt, &mut text);
+        decrypted.map_err(|_| Unopened::Decryption)?;
+        // A wrong key makes noise of the text: nobody should read it as if it were one.
+        ScopedPdu::read_decrypted(&text).map_err(|_| Unopened::Decryption)?;
+        OpenedScopedPdu::read(text, is_signed, true)
+    }
+
+    /// Reads a message that is not secured, and no other. Anybody may have sent it.
+    pub fn open_unsecured(&self) -> Result<OpenedScopedPdu, Unopened> {
+        self.open(&Keys::none())
+    }
+
+    /// Reads what is not encrypted without verifying anything, for people who look at a message; nothing where it is
+    /// encrypted or cannot be read. What comes of it is not authentic.
+    #[must_use]
+    pub fn read_unverified(&self) -> Option<OpenedScopedPdu> {
+        let is_clear = self.level < SecurityLevel::AuthPriv;
+        is_clear.then(|| OpenedScopedPdu::read(self.data.to_vec(), false, false).ok()).flatten()
+    }
+
+    /// Finds the user of these who has sent the message, by name and by what the keys open: there may be several of one
+    /// name, with old passwords and new ones. Slow where keys have to be made, some milliseconds for each user of the
+    /// name: to be called where nobody waits for the thread.
+    pub fn open_for<'u>(&self, users: &'u [User], keys: &KeyCache) -> Result<(&'u User, OpenedScopedPdu), Unopened> {
+        let mut closest = Unopened::UnknownUser;
+        for user in users.iter().filter(|user| user.name().as_bytes() == self.user) {
+            match self.keys_of(user, keys).and_then(|keys| self.open(&keys)) {
+                Ok(opened) => return Ok((user, opened)),
+                Err(unopened) => {
+                    if unopened.how_far() >= closest.how_far() {
+                        closest = unopened;
+                    }
+                }
+            }
+        }
+        Err(closest)
+    }
+
+    fn keys_of(&self, user: &User, keys: &KeyCache) -> Result<Arc<Keys>, Unopened> {
+        if self.level == SecurityLevel::NoAuthNoPriv {
+            return Ok(Arc::new(Keys::none()));
+        }
+        let engine_id = EngineId::new(self.engine_id).map_err(|_| Unopened::EngineId(self.engine_id.len()))?;
+        Ok(keys.find(user, &engine_id).unwrap_or_else(|work| keys.put(work.run())))
+    }
+}
+
+impl OpenedScopedPdu {
+    fn read(octets: Vec<u8>, is_authentic: bool, was_encrypted: bool) -> Result<Self, Unopened> {
+        let read = |octets: &[u8]| {
+            let mut behind = Reader::new(octets);
+            let content = behind.expect(tag::SEQUENCE)?;
+            let end = octets.len() - behind.octets_left();
+            let mut reader = Reader::new(content);
+            let context_engine_id = reader.expect(tag::OCTET_STRING)?.to_vec();
+            let context_name = reader.expect(tag::OCTET_STRING)?.to_vec();
+            let start = end - reader.octets_left();
+            reader.element()?;
+            Ok((context_engine_id, context_name, start..end - reader.octets_left()))
+        };
+        let (context_engine_id, context_name, pdu) = read(&octets).map_err(Unopened::Malformed)?;
+        Ok(Self { is_authentic, was_encrypted, octets, context_engine_id, context_name, pdu })
+    }
+
+    /// The octets of the ScopedPDU: identifier, length and contents. Where it was encrypted, padding may follow.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// The octets of the PDU: identifier, length and contents.
+    #[must_use]
+    pub fn pdu(&self) -> &[u8] {
+        self.octets.get(self.pdu.clone()).unwrap_or_default()
+    }
+
+    /// The engine that the PDU is about.
+    #[must_use]
+    pub fn context_engine_id(&self) -> &[u8] {
+        &self.context_engine_id
+    }
+
+    /// The context that the PDU is about; empty for the default one.
+    #[must_use]
+    pub fn context_name(&self) -> &[u8] {
+        &self.context_name
+    }
+}
+
+impl Unopened {
+    /// How far opening has come: of several users, the one who came farthest is most probably the right one.
+    fn how_far(&self) -> u8 {
+        match self {
+            Self::UnknownUser => 0,
+            Self::EngineId(_) | Self::NoAuthentication => 1,
+            Self::Digest => 2,
+            Self::NoPrivacy => 3,
+            Self::Decryption => 4,
+            Self::Malformed(_) => 5,
+        }
+    }
+}
+
+/// A Report may be sent back (RFC 3412 section 6.4).
+const REPORTABLE_FLAG: u8 = 4;
+
+/// The next element with all its octets, and its tag. `octets` are all that `reader` has read from and will.
+fn element<'a>(octets: &'a [u8], reader: &mut Reader<'a>) -> Result<(u8, &'a [u8]), DecodeError> {
+    let start = octets.len() - reader.octets_left();
+    let (tag, _) = reader.element()?;
+    let end = octets.len() - reader.octets_left();
+    Ok((tag, octets.get(start..end).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests;
