@@ -30,6 +30,8 @@ pub struct Limits {
     pub requests: RequestLimits,
     /// How devices are talked to.
     pub snmp: SnmpLimits,
+    /// What is decoded of one input.
+    pub decode: DecodeLimits,
     /// What a plugin may use.
     pub sandbox: SandboxLimits,
 }
@@ -104,6 +106,12 @@ impl Limits {
             file_bytes: sandbox.file_bytes,
             files: sandbox.files,
             concurrent_guests: sandbox.concurrent_guests,
+            batch_notifications: sandbox.batch_notifications,
+            batch_octets: sandbox.batch_octets,
+            trap_cpu: sandbox.trap_cpu,
+            trap_time: sandbox.trap_time,
+            trap_guests: sandbox.trap_guests,
+            record_bytes: sandbox.record_bytes,
         }
     }
 }
@@ -219,6 +227,25 @@ section! {
         recipes: usize as Count = 32, in 1..=1_000;
         /// Size of the parameters of one recipe. Beyond, the request is refused with 422.
         params_bytes: usize as Bytes = kib(64), in 2..=mib(1);
+    }
+}
+
+section! {
+    /// Bounds on what `POST /snmp/decode` and `snmp-proxy decode` take apart. The size of an input is bounded by
+    /// `http.body_bytes`.
+    pub struct DecodeLimits = "decode" {
+        /// Packets of one input. Beyond, the rest is left out, and a problem says so.
+        packets: usize as Count = 1_000, in 1..=100_000;
+        /// Datagrams whose fragments wait for others at the same time. Beyond, the oldest is given up with a problem.
+        fragments: usize as Count = 64, in 1..=10_000;
+        /// Users of version 3 in one request. Beyond, the request is refused with 422.
+        users: usize as Count = 32, in 1..=1_000;
+        /// Size of one answer's messages. Beyond, the rest is left out, and a problem says so.
+        answer_bytes: usize as Bytes = mib(16), in kib(64)..=GIB as usize;
+        /// Time for one input, the wait for others included. Beyond, the rest is left out, and a problem says so.
+        time: Duration as Time = seconds(30), in seconds(1)..=seconds(600);
+        /// Inputs that are decoded at the same time. Beyond, they wait, and after `time` are refused with 503.
+        concurrent: usize as Count = 2, in 1..=1_000;
     }
 }
 
@@ -340,5 +367,18 @@ section! {
         files: usize as Count = 200, in 1..=10_000;
         /// Plugins that run at the same time. Beyond, they wait within the deadline of their poll.
         concurrent_guests: usize as Count = 256, in 1..=10_000;
+        /// Messages in one call of a trap decoder or enricher. Beyond, they go in several calls.
+        batch_notifications: usize as Count = 256, in 1..=10_000;
+        /// Size of the messages in one call. Beyond, they go in several calls; one that is larger goes alone.
+        batch_octets: usize as Bytes = kib(256), in kib(1)..=mib(64);
+        /// Time that a trap decoder or enricher may compute in one call. Beyond, the call fails.
+        trap_cpu: Duration as Time = millis(100), in millis(1)..=seconds(60);
+        /// Time for messages that are decoded together, with all repeats and the wait for a place. Beyond, those that
+        /// are left fail.
+        trap_time: Duration as Time = seconds(5), in millis(10)..=seconds(600);
+        /// Calls of trap decoders and enrichers at the same time, beside `concurrent_guests`. Beyond, they wait.
+        trap_guests: usize as Count = 4, in 1..=1_000;
+        /// Size of the record of one notification. Beyond, that record fails.
+        record_bytes: usize as Bytes = mib(1), in kib(1)..=mib(64);
     }
 }

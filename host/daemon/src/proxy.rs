@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api::{self, Api},
     config::Settings,
+    decode::{Answer, DecodeError, Decoding, Request},
     poll::{
         PollError, PollEvents, Report, Runner, Scheduler,
         direct::{Direct, GetAnswer, WalkAnswer},
@@ -30,6 +31,7 @@ struct Parts {
     runner: Arc<Runner>,
     slots: Arc<Semaphore>,
     direct: Arc<Direct>,
+    decoding: Arc<Decoding>,
     started: Instant,
 }
 
@@ -55,7 +57,8 @@ impl Proxy {
     /// [`Proxy::plugins`], and only the one that every poll needs is worth failing for.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
         let runtime = sandbox(&settings)?;
-        let bundled = snmp_proxy_bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
+        let bundled = snmp_proxy_bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
+        let bundled = bundled.map(|plugin| (plugin.name, plugin.wasm));
         let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
         if plugins.get(SYSTEM_INFO).is_none() {
             let problem = plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
@@ -70,14 +73,25 @@ impl Proxy {
         Self::with(settings, runtime, PluginSet::default()).await
     }
 
+    /// Starts a proxy that can do direct operations and decode. Plugins that cannot be loaded are reported by
+    /// [`Proxy::plugins`].
+    pub async fn start_for_decoding(settings: Settings) -> Result<Self, StartError> {
+        let runtime = sandbox(&settings)?;
+        let bundled = DECODERS.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
+        let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
+        Self::with(settings, runtime, plugins).await
+    }
+
     async fn with(settings: Settings, runtime: Runtime, plugins: PluginSet) -> Result<Self, StartError> {
         let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
         let plugins = Arc::new(plugins);
         let (limits, targets) = (settings.limits.clone(), settings.targets.clone());
         let slots = Arc::new(Semaphore::new(limits.polls.max_concurrent));
+        let decoding = Decoding::new(runtime.clone(), Arc::clone(&plugins), limits.decode.clone());
+        let decoding = Arc::new(decoding);
         let runner = Arc::new(Runner::new(engine, runtime, Arc::clone(&plugins), limits, targets, Handle::current()));
         let direct = Arc::new(Direct::new(Arc::clone(&runner), Arc::clone(&slots)));
-        Ok(Self(Arc::new(Parts { settings, plugins, runner, slots, direct, started: Instant::now() })))
+        Ok(Self(Arc::new(Parts { settings, plugins, runner, slots, direct, decoding, started: Instant::now() })))
     }
 
     /// The plugins, and what is wrong with those that could not be loaded.
@@ -89,7 +103,7 @@ impl Proxy {
     /// Serves the API until `shutdown` is cancelled. Polls that still run then are cancelled, open requests are
     /// answered, and after the grace period what is left is cut off.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
-        let Parts { settings, plugins, runner, slots, direct, started } = &*self.0;
+        let Parts { settings, plugins, runner, slots, direct, decoding, started } = &*self.0;
         let http = &settings.limits.http;
         let scheduler = Scheduler::start(Arc::clone(runner), Arc::clone(slots), &settings.limits);
         let _stopped = scheduler.stop_on_drop();
@@ -98,6 +112,7 @@ impl Proxy {
             plugins: Arc::clone(plugins),
             scheduler: scheduler.clone(),
             direct: Arc::clone(direct),
+            decoding: Arc::clone(decoding),
             started: *started,
             stopping: shutdown.clone(),
         });
@@ -119,11 +134,20 @@ impl Proxy {
         self.0.direct.get(spec).await
     }
 
+    /// Decodes packets that somebody has.
+    pub async fn decode(&self, request: Request) -> Result<Answer, DecodeError> {
+        self.0.decoding.decode(request).await
+    }
+
     /// Reads everything below an OID.
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         self.0.direct.walk(spec).await
     }
 }
+
+/// The plugins that decode come with the program.
+const DECODERS: [&[snmp_proxy_bundle::BundledPlugin]; 2] =
+    [snmp_proxy_bundle::TRAP_DECODERS, snmp_proxy_bundle::TRAP_ENRICHERS];
 
 fn sandbox(settings: &Settings) -> Result<Runtime, StartError> {
     let options = RuntimeOptions {

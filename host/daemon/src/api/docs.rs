@@ -31,6 +31,7 @@ use super::{Shared, shape::not_found, undescribed};
     tags(
         (name = "polls", description = "Polls by ticket"),
         (name = "direct", description = "Single operations, answered at once"),
+        (name = "decode", description = "Packets taken apart"),
         (name = "plugins", description = "The recipes that polls run"),
         (name = "service", description = "The proxy itself"),
     ),

@@ -118,6 +118,39 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The objects of a list, or none where the field is absent or null. What is no list, or longer than `most`, is one
+    /// problem; entries that are no objects are one each.
+    pub(super) fn objects<T>(
+        &mut self,
+        name: &'static str,
+        most: usize,
+        mut read: impl FnMut(Fields<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        let entries = match self.object.get(name) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(entries)) if entries.len() <= most => entries,
+            Some(Value::Array(_)) => {
+                self.add("too_long", name, format!("List should have at most {most} items"));
+                return Vec::new();
+            }
+            Some(_) => {
+                self.add("list_type", name, "Input should be a valid list");
+                return Vec::new();
+            }
+        };
+        let mut found = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            let Value::Object(object) = entry else {
+                self.add_inside("model_attributes_type", name, &[Step::Place(place)], NOT_AN_OBJECT);
+                continue;
+            };
+            let mut loc = self.loc.clone();
+            loc.extend([Step::Name(name), Step::Place(place)]);
+            found.extend(read(Fields { object, loc, problems: &mut *self.problems }));
+        }
+        found
+    }
+
     /// The field as it is, null included.
     pub(super) fn raw(&self, name: &'static str) -> Option<&'a Value> {
         self.object.get(name)

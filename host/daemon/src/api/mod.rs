@@ -8,6 +8,7 @@ pub mod problem;
 pub mod wire;
 
 mod body;
+mod decode;
 mod direct;
 mod docs;
 mod error;
@@ -33,6 +34,7 @@ use self::requests::Checks;
 pub(crate) use self::shape::App;
 use crate::{
     config::Settings,
+    decode::Decoding,
     poll::{Scheduler, direct::Direct},
 };
 
@@ -43,6 +45,7 @@ pub(crate) struct Api {
     pub(crate) plugins: Arc<PluginSet>,
     pub(crate) scheduler: Scheduler,
     pub(crate) direct: Arc<Direct>,
+    pub(crate) decoding: Arc<Decoding>,
     pub(crate) started: Instant,
     /// Cancelled when the server is to stop: nobody waits for a change any more.
     pub(crate) stopping: CancellationToken,
@@ -80,6 +83,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(jobs::remove))
         .routes(routes!(direct::get))
         .routes(routes!(direct::walk))
+        .routes(routes!(decode::decode))
         .routes(routes!(plugins::list))
         .routes(routes!(plugins::one))
 }

@@ -7,15 +7,16 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 use plugin_runtime::PluginSet;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use snmp_engine::Oid;
+use snmp_engine::{Credentials, Oid};
 
 use super::{
     fields::{Fields, NOT_AN_OBJECT},
     options::options,
     problem::{Problems, Step},
-    user::v3_auth,
+    user::{credentials, v3_auth},
 };
 use crate::{
+    decode,
     limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS},
     poll::{
         recipes::{AUTO, Recipes, Requested},
@@ -63,6 +64,22 @@ impl Checks<'_> {
     pub(super) fn walk(self, object: &Object) -> Result<WalkSpec, Problems> {
         let (device, oid, timeout) = self.direct(object, self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS)?;
         Ok(WalkSpec { device, oid, timeout })
+    }
+
+    /// Reads what to decode.
+    pub(super) fn decode(self, object: &Object) -> Result<decode::Request, Problems> {
+        let mut problems = Problems::default();
+        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
+        let input = fields.text("input").map(|input| input.as_bytes().to_vec());
+        let format = fields.optional_word("format").unwrap_or_default();
+        let users = fields.objects("users", self.limits.decode.users, |user| match credentials(user, true)? {
+            Credentials::V3 { user, .. } => Some(user),
+            _ => None,
+        });
+        match input {
+            Some(input) if problems.is_empty() => Ok(decode::Request { input, format, users }),
+            _ => Err(problems),
+        }
     }
 
     /// Direct operations have the same fields, and differ in how long they may take.

@@ -63,8 +63,17 @@ pub(super) async fn method_not_allowed() -> ApiError {
 }
 
 fn is_route(path: &str) -> bool {
-    const ROUTES: [&str; 8] =
-        ["/health", "/jobs", "/docs", "/openapi.json", "/plugins", "/snmp/poll", "/snmp/get", "/snmp/walk"];
+    const ROUTES: [&str; 9] = [
+        "/health",
+        "/jobs",
+        "/docs",
+        "/openapi.json",
+        "/plugins",
+        "/snmp/poll",
+        "/snmp/get",
+        "/snmp/walk",
+        "/snmp/decode",
+    ];
     let below = |parent| path.strip_prefix(parent).is_some_and(|name: &str| !name.is_empty() && !name.contains('/'));
     ROUTES.contains(&path) || ["/status/", "/jobs/", "/plugins/"].into_iter().any(below)
 }

@@ -8,12 +8,18 @@ use crate::poll::user::{AskedUser, UserPart, UserProblem};
 
 /// The credentials of version 3; nothing where there is no user, or where problems were added.
 pub(super) fn v3_auth(fields: &mut Fields<'_>, is_used: bool) -> Option<Credentials> {
-    let Some(mut user) = fields.object("v3_auth")? else {
-        if is_used {
+    match fields.object("v3_auth")? {
+        Some(user) => credentials(user, is_used),
+        None if is_used => {
             fields.add("missing", "v3_auth", "Field required");
+            None
         }
-        return None;
-    };
+        None => None,
+    }
+}
+
+/// The credentials that such an object is about; nothing where problems were added.
+pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credentials> {
     let name = user.text("username");
     let auth_protocol = user.text_or("auth_protocol", "SHA");
     let auth_password = user.optional_text("auth_password");

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use thiserror::Error;
 
-use crate::{StartError, config::ConfigError};
+use crate::{StartError, config::ConfigError, decode::DecodeError};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,17 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// A file with packets cannot be read.
+    #[error("cannot read {}", path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Nothing can be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
     /// The engine or the plugins do not start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -97,7 +108,11 @@ impl CommandError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::ConfigFile { .. } | Self::Config(_) | Self::Usage(_) | Self::SecretFile { .. } => Exit::Usage,
+            Self::ConfigFile { .. }
+            | Self::Config(_)
+            | Self::Usage(_)
+            | Self::SecretFile { .. }
+            | Self::Input { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
     }

@@ -18,8 +18,11 @@ mod signals;
 mod banner;
 mod serve;
 
+mod decode;
 mod device;
 mod direct;
+mod ink;
+mod packet_text;
 mod poll;
 mod sections;
 mod user;
@@ -60,6 +63,9 @@ enum Command {
     /// Poll a device with plugins, as POST /snmp/poll does
     #[command(after_help = exit::HELP)]
     Poll(poll::PollArgs),
+    /// Take packets apart: hex, base64, captures; POST /snmp/decode does the same
+    #[command(after_help = exit::HELP)]
+    Decode(decode::DecodeArgs),
     /// List the plugins and what is wrong with them
     Plugins(plugins::PluginsArgs),
     /// Pretend to be devices: serve recordings over SNMP
@@ -138,6 +144,7 @@ impl Cli {
             Some(Command::Get(args)) => signals::unless_ended(direct::get(args, settings)).await,
             Some(Command::Walk(args)) => signals::unless_ended(direct::walk(args, settings)).await,
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
+            Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),

@@ -223,6 +223,7 @@ fn the_help_says_it_all() {
               get       Read single values of a device
               walk      Read everything below an OID of a device
               poll      Poll a device with plugins, as POST /snmp/poll does
+              decode    Take packets apart: hex, base64, captures; POST /snmp/decode does the same
               plugins   List the plugins and what is wrong with them
               simulate  Pretend to be devices: serve recordings over SNMP
               config    Check the configuration, or show what holds

@@ -59,6 +59,11 @@ impl UserFlags {
         self.user.is_some()
     }
 
+    /// Whether a context was named, or the engine that holds it.
+    pub(super) fn names_a_context(&self) -> bool {
+        self.context.is_some() || self.context_engine_id.is_some()
+    }
+
     /// Returns the credentials, or what is wrong with the user.
     pub(super) fn credentials(&self) -> Result<Credentials, CommandError> {
         let Some(name) = &self.user else {

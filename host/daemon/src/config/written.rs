@@ -114,7 +114,7 @@ impl Words for LogFormat {
 
 impl Written {
     /// Returns every section in the order in which it is documented.
-    pub(crate) fn sections(&self) -> [&dyn Section; 9] {
+    pub(crate) fn sections(&self) -> [&dyn Section; 10] {
         let limits = &self.limits;
         [
             &self.server,
@@ -124,6 +124,7 @@ impl Written {
             &limits.tickets,
             &limits.http,
             &limits.requests,
+            &limits.decode,
             &limits.snmp,
             &limits.sandbox,
         ]
@@ -132,7 +133,7 @@ impl Written {
     /// Returns the section of that name to set keys in.
     pub(crate) fn section_mut(&mut self, name: &str) -> Option<&mut dyn Section> {
         let limits = &mut self.limits;
-        let sections: [&mut dyn Section; 9] = [
+        let sections: [&mut dyn Section; 10] = [
             &mut self.server,
             &mut self.log,
             &mut self.plugins,
@@ -140,6 +141,7 @@ impl Written {
             &mut limits.tickets,
             &mut limits.http,
             &mut limits.requests,
+            &mut limits.decode,
             &mut limits.snmp,
             &mut limits.sandbox,
         ];

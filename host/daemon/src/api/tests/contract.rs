@@ -44,6 +44,7 @@ async fn the_key_is_asked_for_everywhere_but_at_health_and_the_documentation() {
             "POST /snmp/poll\nContent-Type: application/json\n\n{bad",
             "POST /snmp/get\n\n{}",
             "POST /snmp/walk\n\n{}",
+            "POST /snmp/decode\n\n{}",
         ],
         expect![[r#"
             GET /jobs -> 401 {"detail":"Missing X-API-Key header"}
@@ -59,6 +60,7 @@ async fn the_key_is_asked_for_everywhere_but_at_health_and_the_documentation() {
             POST /snmp/poll | Content-Type: application/json |  | {bad -> 401 {"detail":"Missing X-API-Key header"}
             POST /snmp/get |  | {} -> 401 {"detail":"Missing X-API-Key header"}
             POST /snmp/walk |  | {} -> 401 {"detail":"Missing X-API-Key header"}
+            POST /snmp/decode |  | {} -> 401 {"detail":"Missing X-API-Key header"}
         "#]],
     )
     .await;
@@ -175,6 +177,7 @@ async fn the_documentation_needs_neither_key_nor_internet() {
         "/jobs/{ticket}",
         "/plugins",
         "/plugins/{name}",
+        "/snmp/decode",
         "/snmp/get",
         "/snmp/poll",
         "/snmp/walk",

@@ -1,6 +1,7 @@
 //! The API over real HTTP on loopback: what goes in and what comes out, as text.
 
 mod contract;
+mod decode;
 mod options;
 mod polls;
 mod requests;

@@ -209,8 +209,9 @@ async fn an_answer_never_repeats_a_secret() {
         "community": ["canary"], "version": "canary", "port": "canary", "oid": "canary", "target": ["canary"],
         "recipes": ["canary", { "name": "canary", "params": "canary" }], "collect_arp": "canary", "timeout": "canary",
         "v3_auth": { "username": ["canary"], "auth_password": ["canary"], "priv_password": { "canary": "canary" } },
+        "input": ["canary"], "format": "canary", "users": [["canary"], { "username": ["canary"], "auth_protocol": "canary" }],
     });
-    for path in ["/snmp/poll", "/snmp/get", "/snmp/walk"] {
+    for path in ["/snmp/poll", "/snmp/get", "/snmp/walk", "/snmp/decode"] {
         let answer = server.post(path, &secrets).await;
         assert_eq!(answer.status, 422);
         assert!(!answer.body.contains("canary"), "{}", answer.body);
@@ -221,7 +222,13 @@ async fn an_answer_never_repeats_a_secret() {
 async fn every_field_that_the_document_describes_is_read() {
     let server = Server::start(|_| ()).await;
     let document = server.send("GET /openapi.json").await.json(200);
-    for (path, schema) in [("/snmp/poll", "PollRequest"), ("/snmp/get", "GetRequest"), ("/snmp/walk", "WalkRequest")] {
+    let paths = [
+        ("/snmp/poll", "PollRequest"),
+        ("/snmp/get", "GetRequest"),
+        ("/snmp/walk", "WalkRequest"),
+        ("/snmp/decode", "DecodeRequest"),
+    ];
+    for (path, schema) in paths {
         let described = document["components"]["schemas"][schema]["properties"].as_object().unwrap();
         if path == "/snmp/poll" {
             let sorted = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();

@@ -8,6 +8,10 @@ use crate::telemetry::tests::Lines;
 /// Part of every secret of these tests, and of nothing else.
 const CANARY: &str = "k4n4ri";
 
+/// An encrypted message of the user `u`, with a digest that nobody made.
+const V3_MESSAGE: &str = "3050020103300d020109020201e4040103020103042a302804058000000001020101020101040175\
+                          040c0000000000000000000000000408000000000000000004100102030405060708090a0b0c0d0e0f10";
+
 /// Sends a request with the right key, and adds the answer to what is searched.
 async fn ask(server: &Server, said: &mut String, request: &str) -> Answer {
     let request = request.replacen('\n', &format!("\nX-API-Key: {CANARY}-key\n"), 1);
@@ -61,6 +65,16 @@ async fn no_answer_and_no_log_line_holds_a_secret() {
                 ask(&server, &mut said, &format!("GET {path}\n")).await;
             }
         }
+    }
+    for body in [
+        json!({ "input": "30 26 zz", "users": [user] }),
+        json!({ "input": V3_MESSAGE, "users": [user, user] }),
+        json!({ "input": CANARY, "format": CANARY, "users": CANARY }),
+        json!({ "input": [CANARY], "users": [CANARY, { "username": [CANARY], "auth_protocol": CANARY }] }),
+        json!({ "input": "", "users": [{ "username": "u", "auth_password": "k4n4ri", "auth_protocol": CANARY }] }),
+    ] {
+        let request = format!("POST /snmp/decode\nContent-Type: application/json\n\n{body}");
+        statuses.push(ask(&server, &mut said, &request).await.status);
     }
     // Not the community of above: that device is known to be silent by now, and its poll would end at once.
     let silent = with(good.clone(), &json!({ "community": format!("{community}!silent!double"), "get_timeout": 60 }));

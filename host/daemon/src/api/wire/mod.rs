@@ -8,7 +8,10 @@ mod status;
 
 pub use self::{
     plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
-    requests::{GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName, WalkRequest},
+    requests::{
+        DecodeRequest, GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName,
+        WalkRequest,
+    },
     result::{GetBody, WalkBody},
     service::{Detail, Health, SocketsBody},
     status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},

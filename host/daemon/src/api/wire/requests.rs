@@ -96,6 +96,23 @@ pub struct WalkRequest {
     pub timeout: Option<u64>,
 }
 
+/// What to decode.
+#[derive(Debug, ToSchema)]
+pub struct DecodeRequest {
+    /// Packets as text: hexadecimal digits with or without blanks, a dump of `tcpdump -x`, `xxd`, `hexdump -C` or
+    /// Wireshark, base64, or a capture file (pcap or pcapng) as base64. A packet is an SNMP message, a PDU, a UDP
+    /// datagram, an IP packet or an Ethernet frame; which one is found out.
+    #[schema(
+        example = "30 26 02 01 01 04 06 70 75 62 6c 69 63 a0 19 02 01 07 02 01 00 02 01 00 30 0e 30 0c 06 08 2b 06 01 02 01 01 05 00 05 00"
+    )]
+    pub input: String,
+    /// How the input is written: `auto`, `hex`, `base64` or `pcap`.
+    #[schema(default = "auto")]
+    pub format: Option<String>,
+    /// Users of version 3, whose messages are verified and decrypted. Contexts are not looked at.
+    pub users: Option<Vec<V3Auth>>,
+}
+
 /// A version of SNMP.
 #[derive(Debug, ToSchema)]
 pub enum VersionName {

@@ -1,0 +1,131 @@
+//! What decoding answers, over REST and on the command line alike.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json, value::RawValue};
+use utoipa::ToSchema;
+
+use plugin_runtime::TrapRecord;
+
+use super::{Frame, SecurityBody, Wrong, hex_of};
+
+/// What came of an input.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Answer {
+    /// The messages, in the order of the packets.
+    #[schema(value_type = Vec<DecodedMessage>)]
+    pub messages: Vec<Box<RawValue>>,
+    /// Everything that is wrong, with its place.
+    pub problems: Vec<Wrong>,
+    /// What became of the packets.
+    pub packets: PacketCounts,
+}
+
+/// What became of the packets of an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PacketCounts {
+    /// Packets that were looked at.
+    pub read: usize,
+    /// Packets without SNMP. Of a capture it is no problem to have some.
+    pub other: usize,
+}
+
+/// A message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecodedMessage {
+    /// What was around it; null where there was nothing.
+    pub frame: Option<Frame>,
+    /// `1`, `2c` or `3`; null where a PDU stands alone, or where it cannot be read.
+    pub version: Option<&'static str>,
+    /// `get`, `get-next`, `response`, `set`, `trap-v1`, `get-bulk`, `inform`, `trap`, `report` or `unknown`; `encrypted`
+    /// where it could not be decrypted, null where there is none.
+    pub pdu: Option<String>,
+    /// The request-id; null where there is none.
+    pub request_id: Option<i64>,
+    /// The error-status of a response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_status: Option<i64>,
+    /// The error-index of a response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_index: Option<i64>,
+    /// The non-repeaters of a GETBULK.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub non_repeaters: Option<i64>,
+    /// The max-repetitions of a GETBULK.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_repetitions: Option<i64>,
+    /// What version 3 says of its security, and what of it is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<SecurityBody>,
+    /// The varbinds in the order of the PDU, each with its name, type, value and text.
+    #[schema(value_type = Vec<Object>)]
+    pub varbinds: Value,
+    /// What was odd about the PDU, as words.
+    pub flags: Vec<String>,
+    /// Of a notification: the record, as the trap log has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub record: Option<Value>,
+    /// The octets one by one, with what they mean. Where the message was decrypted, the node `encryptedPDU` has a tree of
+    /// its own, `decrypted`, whose offsets count from the beginning of the ScopedPDU.
+    #[schema(value_type = Object)]
+    pub tree: Value,
+}
+
+/// What the host knows of a message.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    pub(super) frame: Option<&'a Frame>,
+    pub(super) community_ref: Option<&'a str>,
+    pub(super) security: Option<&'a SecurityBody>,
+    pub(super) octets: &'a [u8],
+}
+
+/// Puts what the host knows around what the decoder has found.
+pub(super) fn record(found: &TrapRecord, known: &Known<'_>) -> Value {
+    let Ok(Value::Object(mut found)) = serde_json::to_value(found) else { return Value::Null };
+    let mut record = Map::new();
+    let ip = known.frame.and_then(|frame| frame.ip.as_ref());
+    let udp = known.frame.and_then(|frame| frame.udp.as_ref());
+    let local = ip.zip(udp).map(|(ip, udp)| std::net::SocketAddr::new(ip.dst, udp.dst_port).to_string());
+    record.insert("received_at".into(), json!(known.frame.and_then(|frame| frame.captured_at.as_ref())));
+    record.insert(
+        "transport".into(),
+        json!({
+            "proto": "udp", "src": ip.map(|ip| ip.src), "src_port": udp.map(|udp| udp.src_port), "local": local,
+        }),
+    );
+    if let Some(Value::Object(snmp)) = found.get_mut("snmp") {
+        snmp.insert("community_ref".into(), json!(known.community_ref));
+        snmp.insert("security".into(), json!(known.security));
+    }
+    if let Some(Value::Object(device)) = found.get_mut("device") {
+        let mut whole = Map::new();
+        whole.insert("address".into(), json!(ip.map(|ip| ip.src)));
+        whole.insert("address_from".into(), json!(ip.map(|_| "udp")));
+        whole.insert("name".into(), Value::Null);
+        whole.append(device);
+        *device = whole;
+    }
+    record.append(&mut found);
+    record.insert("raw_hex".into(), json!(hex_of(known.octets)));
+    Value::Object(record)
+}
+
+/// Puts the tree of what was decrypted where it stands in the tree of its message.
+pub(super) fn nest(tree: &mut Map<String, Value>, decrypted: Map<String, Value>) {
+    fn encrypted(nodes: &mut Value) -> Option<&mut Map<String, Value>> {
+        for node in nodes.as_array_mut()? {
+            let node = node.as_object_mut()?;
+            if node.get("name").is_some_and(|name| name == "encryptedPDU") {
+                return Some(node);
+            }
+            if let Some(found) = node.get_mut("children").and_then(encrypted) {
+                return Some(found);
+            }
+        }
+        None
+    }
+    if let Some(node) = tree.get_mut("nodes").and_then(encrypted) {
+        node.insert("decrypted".into(), Value::Object(decrypted));
+    }
+}
