@@ -184,7 +184,8 @@ async fn every_misbehaviour_of_the_agent_beside_the_repository_is_seen_through()
         eommid:3      table some partial early-end       walk some complete                get all
         swap          table some partial skipped         walk none failed non-increasing   get all
         engchange:3   table some partial engine-id       walk none failed engine-id        get engine-id
-    "#]].assert_eq(&differences(&read, include_str!("misbehaviour/expected.txt")));
+    "#]]
+    .assert_eq(&differences(&read, include_str!("misbehaviour/expected.txt")));
 }
 
 /// The lines that are others than expected.
