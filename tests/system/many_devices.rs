@@ -44,12 +44,16 @@ async fn silent_and_lossy_devices_cost_the_others_nothing() {
                 let request = json!({ "target": target, "port": addr.port(), "community": community });
                 let ticket = api.submit(&request).await;
                 if place >= silent {
-                    live.push(ticket);
+                    live.push((place < silent + lossy, ticket));
                 }
             }
-            for ticket in live {
+            for (is_lossy, ticket) in live {
                 let ended = api.ended(&ticket).await;
-                assert_eq!((&ended["status"], &ended["partial"]), (&json!("complete"), &json!(false)), "{ended}");
+                assert_eq!(ended["status"], "complete", "{ended}");
+                // A packet in twenty lost means that now and then all attempts of a request are: then it is said.
+                let gaps = ended["gaps"].as_array().expect("gaps");
+                let is_told = is_lossy && gaps.len() <= 1 && gaps.iter().all(|gap| gap["kind"] == "timeout");
+                assert!(gaps.is_empty() || is_told, "{ended}");
             }
         });
     }

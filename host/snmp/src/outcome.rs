@@ -165,6 +165,11 @@ impl RequestError {
                 waited: waited + waited_before,
                 rejected: rejected.or(rejected_before),
             },
+            (
+                Self::NoneDecrypted { peer, attempts, waited },
+                Self::Timeout { attempts: attempts_before, waited: waited_before, .. }
+                | Self::NoneDecrypted { attempts: attempts_before, waited: waited_before, .. },
+            ) => Self::NoneDecrypted { peer, attempts: attempts + attempts_before, waited: waited + waited_before },
             (later, _) => later,
         }
     }

@@ -53,6 +53,11 @@ impl Retry {
         self.attempts = self.attempts.max(self.sent.saturating_add(1));
     }
 
+    /// Allows so many attempts on top, for an agent that answers others meanwhile.
+    pub(crate) fn extend(&mut self, attempts: u32) {
+        self.attempts = self.attempts.saturating_add(attempts);
+    }
+
     /// How often the request was sent.
     pub(crate) fn sent(&self) -> u32 {
         self.sent

@@ -97,6 +97,11 @@ impl KnownAgent {
 }
 
 impl Learned {
+    /// Whether there was an answer after that.
+    pub(crate) fn was_answered_since(&self, then: Instant) -> bool {
+        self.last_used > then
+    }
+
     /// Learns that there was an answer.
     pub(crate) fn answered(&mut self, now: Instant) {
         self.last_used = now;

@@ -68,6 +68,8 @@ struct Progress {
     is_probe: bool,
     /// Whether it is sent as often as any request of the session.
     has_all_attempts: bool,
+    /// Whether it got as many attempts once more.
+    was_extended: bool,
 }
 
 impl Device {
@@ -88,7 +90,8 @@ impl Device {
         let allowed = attempts.allowed(self.options.retries);
         let retry = Retry::new(allowed, self.options.packet_timeout, deadline);
         let has_all_attempts = matches!(attempts, Attempts::All | Attempts::Rest);
-        let mut progress = Progress { retry, started, now: started, is_probe: probe.is_some(), has_all_attempts };
+        let is_probe = probe.is_some();
+        let mut progress = Progress { retry, started, now: started, is_probe, has_all_attempts, was_extended: false };
 
         let mut connected = self.connect(None, &mut progress, deadline).await?;
         let (mut was_sent_again, mut was_discovered_again) = (false, false);
@@ -125,6 +128,8 @@ impl Device {
         loop {
             let wait_until = match progress.retry.next(progress.now) {
                 Attempt::Send { wait_until } => wait_until,
+                // An agent that answers others is there; only packets were lost, and a few more find their way.
+                Attempt::GiveUp if hint.is_none() && self.is_extended(request, progress) => continue,
                 Attempt::GiveUp => return Err(self.give_up(request, progress, hint, &waiting)),
                 Attempt::OutOfTime => {
                     let attempts = progress.retry.sent();
@@ -306,6 +311,18 @@ impl Device {
                 }
             }
         }
+    }
+
+    /// Gives a request as many attempts once more where the agent has answered others meanwhile. Not a GETBULK: what
+    /// is lost there may be too large, and asking for less helps more.
+    fn is_extended(&self, request: &Request, progress: &mut Progress) -> bool {
+        let may_be = progress.has_all_attempts && !progress.was_extended && !request.kind.is_bulk();
+        if !may_be || !self.lock().was_answered_since(progress.started) {
+            return false;
+        }
+        progress.was_extended = true;
+        progress.retry.extend(self.options.retries.saturating_add(1));
+        true
     }
 
     /// How long to wait on for something better after a hint; nothing for as long as without it.

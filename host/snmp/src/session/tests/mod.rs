@@ -242,6 +242,45 @@ async fn silence_ends_after_all_retries_and_the_deadline_comes_first() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_agent_that_answers_others_meanwhile_is_asked_as_often_once_more() {
+    let agent = Agent::bind().await;
+    let (engine, session) = connect(&agent).await;
+    let other = super::Session::with_options(&session, RequestOptions { window: 2, ..session.options().clone() });
+    let asking = async {
+        assert_eq!(get(&session).await, Ok(1));
+        for _ in 0..8 {
+            assert_eq!(get(&other).await, Ok(1), "the window grows");
+        }
+        let names = [oid("1.3.6.9")];
+        let lost = other.get(&names, in_a_minute());
+        let answered = async {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            get(&other).await
+        };
+        let (lost, answered) = tokio::join!(lost, answered);
+        assert_eq!((lost.map(|varbinds| varbinds.len()), answered), (Ok(1), Ok(1)));
+    };
+    let mut lost = 0;
+    let playing = async {
+        loop {
+            let seen = agent.seen().await;
+            let is_lost = seen.names == [oid("1.3.6.9")];
+            lost += u32::from(is_lost);
+            // The first three are lost.
+            if !is_lost || lost > 3 {
+                let varbind = Varbind { name: seen.names[0].clone(), value: crate::Value::Integer(1) };
+                agent.send(&seen, &seen.answer(&[varbind])).await;
+            }
+        }
+    };
+    tokio::select! {
+        () = playing => {}
+        () = asking => {}
+    }
+    assert_nothing_is_left(&engine);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancelled_request_leaves_nothing_behind() {
     let agent = Agent::bind().await;
     let (engine, session) = connect(&agent).await;
