@@ -15,15 +15,21 @@ pub(super) const NAMES: [&str; 7] =
 /// Names that nobody knows and that are refused one by one. Beyond, they are only refused together.
 const UNKNOWN_NAMES: usize = 20;
 
+/// Adds a problem for each name that is none of these; returns whether there was one.
+pub(super) fn refuse_unknown(given: &mut Fields<'_>, names: &[&str]) -> bool {
+    let unknown = given.unknown(names);
+    for place in unknown.iter().take(UNKNOWN_NAMES) {
+        // The name is the client's text, which may be a secret in the wrong place; its position says enough.
+        let msg = format!("There are only {}", names.join(", "));
+        given.add_at("extra_forbidden", Step::Place(*place), msg);
+    }
+    !unknown.is_empty()
+}
+
 /// The options; those that are wrong are added as problems.
 pub(super) fn options(fields: &mut Fields<'_>) -> DeviceOptions {
     let Some(Some(mut given)) = fields.object("options") else { return DeviceOptions::default() };
-    let unknown = given.unknown(&NAMES);
-    for place in unknown.iter().take(UNKNOWN_NAMES) {
-        // The name is the client's text, which may be a secret in the wrong place; its position says enough.
-        let msg = format!("There are only {}", NAMES.join(", "));
-        given.add_at("extra_forbidden", Step::Place(*place), msg);
-    }
+    refuse_unknown(&mut given, &NAMES);
     let max_repetitions = given.optional_integer("max_repetitions", wide(&MAX_REPETITIONS));
     let retries = given.optional_integer("retries", wide(&RETRIES));
     let window = given.optional_integer("window", usize_range(&WINDOW));

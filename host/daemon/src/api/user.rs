@@ -3,8 +3,19 @@
 use secrecy::SecretString;
 use snmp_engine::Credentials;
 
-use super::fields::Fields;
+use super::{fields::Fields, options::refuse_unknown};
 use crate::poll::user::{AskedUser, UserPart, UserProblem};
+
+/// The fields of a user.
+const NAMES: [&str; 7] = [
+    "username",
+    "auth_protocol",
+    "auth_password",
+    "priv_protocol",
+    "priv_password",
+    "context_name",
+    "context_engine_id",
+];
 
 /// The credentials of version 3; nothing where there is no user, or where problems were added.
 pub(super) fn v3_auth(fields: &mut Fields<'_>, is_used: bool) -> Option<Credentials> {
@@ -40,8 +51,10 @@ pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credent
     if !is_used {
         return None;
     }
+    // A password under a misspelt name would be a level of security less, without a word.
+    let has_unknown = refuse_unknown(&mut user, &NAMES);
     let problems = match asked.credentials() {
-        Ok(credentials) => return Some(credentials),
+        Ok(credentials) => return (!has_unknown).then_some(credentials),
         Err(problems) => problems,
     };
     for (part, problem) in problems {

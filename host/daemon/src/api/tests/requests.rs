@@ -121,6 +121,7 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
             poll(json!({ "username": "u", "auth_password": "", "context_name": "c".repeat(33), "context_engine_id": "xyz" })),
             poll(json!({ "username": "u", "auth_password": "p".repeat(1_025), "context_name": 7, "context_engine_id": [] })),
             poll(json!({ "username": "u", "auth_password": "p".repeat(1_025) })),
+            poll(json!({ "username": "u", "auth_password": "long enough", "priv_pasword": "misspelt" })),
         ],
         expect![[r#"
             {"target":"192.0.2.1","version":"3"}
@@ -151,6 +152,8 @@ async fn wrong_users_of_version_3_are_told_what_is_wrong() {
               body.v3_auth.context_engine_id: string_type: Input should be a valid string
             {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"}}
               body.v3_auth.auth_password: string_too_long: String should have at most 1024 characters
+            {"target":"192.0.2.1","version":"3","v3_auth":{"username":"u","auth_password":"long enough","priv_pasword":"misspelt"}}
+              body.v3_auth.2: extra_forbidden: There are only username, auth_protocol, auth_password, priv_protocol, priv_password, context_name, context_engine_id
         "#]],
     )
     .await;

@@ -13,7 +13,7 @@ pub struct PollRequest {
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.
-    #[schema(value_type = String, default = "public", write_only)]
+    #[schema(value_type = String, required = false, default = "public", write_only)]
     pub community: Option<SecretString>,
     /// The version of SNMP.
     #[schema(default = "2c")]
@@ -49,7 +49,7 @@ pub struct GetRequest {
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.
-    #[schema(value_type = String, default = "public", write_only)]
+    #[schema(value_type = String, required = false, default = "public", write_only)]
     pub community: Option<SecretString>,
     /// The version of SNMP.
     #[schema(default = "2c")]
@@ -76,7 +76,7 @@ pub struct WalkRequest {
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.
-    #[schema(value_type = String, default = "public", write_only)]
+    #[schema(value_type = String, required = false, default = "public", write_only)]
     pub community: Option<SecretString>,
     /// The version of SNMP.
     #[schema(default = "2c")]
