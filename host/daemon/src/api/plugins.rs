@@ -5,14 +5,14 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
 };
-use plugin_runtime::{LoadProblem, Origin, Plugin, PluginSet};
+use plugin_runtime::{LoadProblem, Plugin, PluginSet};
 use snmp_engine::Oid;
 
 use super::{
     Shared,
     error::ApiError,
     key::Authorized,
-    wire::{Detail, PluginBody, PluginList, PluginProblem, PluginSection},
+    wire::{Detail, PluginBody, PluginList, PluginProblem, PluginSection, origin_word},
 };
 
 /// Lists the plugins that can be asked for, and those that could not be loaded.
@@ -66,10 +66,7 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         summary: manifest.summary.clone(),
-        origin: match plugin.origin() {
-            Origin::Bundled => "bundled".to_owned(),
-            Origin::File(path) => path.display().to_string(),
-        },
+        origin: origin_word(plugin.origin()),
         digest: plugin.digest().to_owned(),
         imports: plugin.imports().to_vec(),
         sections: manifest

@@ -1,12 +1,12 @@
 //! `snmp-proxy plugins`: which plugins there are, what they may read, and which of them are broken.
 
 use clap::Args;
-use plugin_runtime::{Origin, PluginSet};
+use plugin_runtime::PluginSet;
 
 use super::{CommandError, Exit, complain, output};
 use crate::{
     Proxy,
-    api::wire::{PluginBody, PluginList},
+    api::wire::{PluginBody, PluginList, origin_word},
     config::Settings,
 };
 
@@ -50,13 +50,6 @@ fn of_traps(plugins: &PluginSet) -> Vec<Vec<String>> {
         vec![name, version, origin_word(enricher.origin()), what, digits(enricher.digest())]
     });
     decoder.into_iter().chain(enrichers).collect()
-}
-
-fn origin_word(origin: &Origin) -> String {
-    match origin {
-        Origin::Bundled => "bundled".to_owned(),
-        Origin::File(path) => path.display().to_string(),
-    }
 }
 
 /// Twelve digits tell plugins apart; the whole digest is in the JSON.

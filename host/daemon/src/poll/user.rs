@@ -8,7 +8,10 @@ use std::{ops::RangeInclusive, str::FromStr};
 use secrecy::{ExposeSecret as _, SecretString};
 use snmp_engine::{
     Credentials,
-    usm::{AuthProtocol, Context, EngineId, Password, PrivProtocol, Protection, User, UserError},
+    usm::{
+        AuthProtocol, Context, EngineId, NAME_OCTETS, PASSWORD_OCTETS, Password, PrivProtocol, Protection, User,
+        UserError,
+    },
 };
 
 /// A user as it was asked for.
@@ -71,12 +74,6 @@ pub enum UserProblem {
 
 /// The word that switches a level off.
 const NONE: &str = "NONE";
-
-/// Octets of a user's name (RFC 3414, usmUserName) and of a context's name (RFC 3415), the latter also without any.
-const NAME_OCTETS: RangeInclusive<usize> = 1..=32;
-
-/// Octets of a password. Fewer are against RFC 3414 section 11.2, and more only make work.
-const PASSWORD_OCTETS: RangeInclusive<usize> = 8..=1_024;
 
 impl AskedUser<'_> {
     /// The credentials, or every part that is wrong.

@@ -23,5 +23,5 @@ pub use self::{
     keys::Keys,
     protocol::{AuthProtocol, PrivProtocol, UnknownProtocol},
     report::Report,
-    user::{Context, EngineId, Password, Protection, SecurityLevel, User, UserError},
+    user::{Context, EngineId, NAME_OCTETS, PASSWORD_OCTETS, Password, Protection, SecurityLevel, User, UserError},
 };

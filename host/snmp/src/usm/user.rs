@@ -1,6 +1,6 @@
 //! Who a request of version 3 comes from, and in which context it is asked.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, ops::RangeInclusive, str::FromStr, sync::Arc};
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -70,32 +70,29 @@ pub struct EngineId(Arc<[u8]>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     /// The name is empty or too long.
-    #[error("a user's name has 1 to {MAX_NAME_OCTETS} octets")]
+    #[error("a user's name has {} to {} octets", NAME_OCTETS.start(), NAME_OCTETS.end())]
     Name,
     /// RFC 3414 section 11.2 asks for 8; a bound is there against hashing for ever.
-    #[error("a password has {MIN_PASSWORD_OCTETS} to {MAX_PASSWORD_OCTETS} octets")]
+    #[error("a password has {} to {} octets", PASSWORD_OCTETS.start(), PASSWORD_OCTETS.end())]
     Password,
     /// The engine id cannot be one.
     #[error("an engine id is 5 to 32 octets in hexadecimal")]
     EngineId,
     /// The context's name is too long.
-    #[error("the name of a context has at most {MAX_NAME_OCTETS} octets")]
+    #[error("the name of a context has at most {} octets", NAME_OCTETS.end())]
     Context,
 }
 
-/// Octets of a user's name (usmUserName) and of a context's name (SnmpAdminString (SIZE (0..32)), RFC 3415).
-pub(crate) const MAX_NAME_OCTETS: usize = 32;
+/// Octets of a user's name (RFC 3414, usmUserName); a context's name (RFC 3415) has as many at most, or none.
+pub const NAME_OCTETS: RangeInclusive<usize> = 1..=32;
 
-/// Octets of a password at least.
-const MIN_PASSWORD_OCTETS: usize = 8;
-
-/// Octets of a password at most.
-const MAX_PASSWORD_OCTETS: usize = 1_024;
+/// Octets of a password: RFC 3414 section 11.2 asks for 8, and the end is there against hashing for ever.
+pub const PASSWORD_OCTETS: RangeInclusive<usize> = 8..=1_024;
 
 impl User {
     /// A user with a name of 1 to 32 octets.
     pub fn new(name: &str, protection: Protection) -> Result<Self, UserError> {
-        if name.is_empty() || name.len() > MAX_NAME_OCTETS {
+        if !NAME_OCTETS.contains(&name.len()) {
             return Err(UserError::Name);
         }
         Ok(Self { name: name.into(), protection })
@@ -128,7 +125,7 @@ impl Password {
     /// A password of 8 to 1,024 octets.
     pub fn new(text: &SecretString) -> Result<Self, UserError> {
         let octets = text.expose_secret().as_bytes();
-        if !(MIN_PASSWORD_OCTETS..=MAX_PASSWORD_OCTETS).contains(&octets.len()) {
+        if !PASSWORD_OCTETS.contains(&octets.len()) {
             return Err(UserError::Password);
         }
         Ok(Self(Arc::new(octets.to_vec().into())))
@@ -155,7 +152,7 @@ impl SecurityLevel {
 impl Context {
     /// A context of the agent's own, with a name of at most 32 octets.
     pub fn named(name: &str) -> Result<Self, UserError> {
-        if name.len() > MAX_NAME_OCTETS {
+        if name.len() > *NAME_OCTETS.end() {
             return Err(UserError::Context);
         }
         Ok(Self { engine_id: None, name: name.into() })

@@ -6,6 +6,7 @@ mod result;
 mod service;
 mod status;
 
+pub(crate) use self::plugins::origin_word;
 pub use self::{
     plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
     requests::{

@@ -1,5 +1,6 @@
 //! What the plugins are.
 
+use plugin_runtime::Origin;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -64,4 +65,12 @@ pub struct PluginProblem {
     pub path: Option<String>,
     /// What is wrong with it.
     pub error: String,
+}
+
+/// `bundled`, or the path of a file.
+pub(crate) fn origin_word(origin: &Origin) -> String {
+    match origin {
+        Origin::Bundled => "bundled".to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    }
 }
