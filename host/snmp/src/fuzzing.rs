@@ -87,7 +87,7 @@ pub fn walk(octets: &[u8]) {
     loop {
         let live: Vec<bool> = (0..roots.len()).map(|column| walk.is_live(column)).collect();
         let held = join.held(&live, 3);
-        while let Some(ask) = walk.ask(lanes, &agent, |column| held.get(column).is_some_and(|held| *held)) {
+        while let Some(ask) = walk.ask(lanes, &mut agent, |column| held.get(column).is_some_and(|held| *held)) {
             asks.push(ask);
         }
         if asks.is_empty() {

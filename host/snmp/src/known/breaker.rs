@@ -15,6 +15,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::RequestError;
+
 /// What is known of an agent's silence.
 #[derive(Debug, Default)]
 pub(crate) struct Breaker {
@@ -22,6 +24,8 @@ pub(crate) struct Breaker {
     requests: u32,
     /// When the last of them was given up.
     since: Option<Instant>,
+    /// What was said of one of them that tells more than that there was no answer.
+    cause: Option<RequestError>,
     state: State,
 }
 
@@ -95,6 +99,25 @@ impl Breaker {
         if self.requests >= most.max(1) {
             self.state = State::Open { until: now + rest };
         }
+    }
+
+    /// A request that had no answer has this error. The last one that tells something is kept.
+    pub(crate) fn because(&mut self, error: &RequestError) {
+        let is_telling = matches!(
+            error,
+            RequestError::NoEngineId { .. }
+                | RequestError::NoneDecrypted { .. }
+                | RequestError::Unreachable { .. }
+                | RequestError::Timeout { rejected: Some(_), .. }
+        );
+        if is_telling {
+            self.cause = Some(error.clone());
+        }
+    }
+
+    /// Why there is no answer, as far as anything is known.
+    pub(crate) fn cause(&self) -> Option<&RequestError> {
+        self.cause.as_ref()
     }
 
     /// The request that was to find out has ended, or was cancelled.

@@ -102,7 +102,13 @@ impl Learned {
         self.last_used > then
     }
 
-    /// Learns that there was an answer.
+    /// Learns that a request was answered.
+    pub(crate) fn request_answered(&mut self, now: Instant) {
+        self.agent.is_alive = true;
+        self.answered(now);
+    }
+
+    /// Learns that something came that the agent has signed.
     pub(crate) fn answered(&mut self, now: Instant) {
         self.last_used = now;
         self.breaker.answered();

@@ -5,14 +5,14 @@
 
 use std::fmt;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     Oid, OnNonIncreasing, Outcome, Row, Session, Stats, StopReason, Varbind,
     hub::Answer,
     session::lanes::Lanes,
     table::Join,
-    walk::{Ask, Walk},
+    walk::{Ask, Idle, UnderWay, Walk},
 };
 
 /// A table being read, joined into rows.
@@ -59,11 +59,11 @@ impl TableWalk {
         let max_ahead = reader.session.options().max_cells_ahead.max(1);
         while !self.is_over {
             let held = join.held(&reader.live(), max_ahead);
-            let Some((ask, result)) = reader.exchange(|column| held.get(column).is_some_and(|held| *held)).await else {
+            let Some(step) = reader.step(|column| held.get(column).is_some_and(|held| *held)).await else {
                 self.is_over = true;
                 break;
             };
-            reader.take(&ask, result, |column, Varbind { name, value }| {
+            reader.take(step, |column, Varbind { name, value }| {
                 let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
                 join.push(column, index.unwrap_or_default(), value);
             });
@@ -117,9 +117,9 @@ impl SubtreeWalk {
     /// With [`OnNonIncreasing::Continue`] they come in the order of the agent, each once.
     pub async fn next(&mut self) -> Option<Vec<Varbind>> {
         loop {
-            let (ask, result) = self.reader.exchange(|_| false).await?;
+            let step = self.reader.step(|_| false).await?;
             let mut varbinds = Vec::new();
-            self.reader.take(&ask, result, |_, varbind| varbinds.push(varbind));
+            self.reader.take(step, |_, varbind| varbinds.push(varbind));
             if !varbinds.is_empty() {
                 self.varbinds += varbinds.len() as u64;
                 return Some(varbinds);
@@ -142,6 +142,14 @@ impl SubtreeWalk {
 
 type Exchanged = (Ask, Result<Answer, crate::RequestError>);
 
+/// What brings a walk on.
+#[expect(clippy::large_enum_variant, reason = "it is taken at once, and mostly it is the large one")]
+enum Step {
+    Exchanged(Exchanged),
+    /// What another walk of the agent has found out.
+    News,
+}
+
 /// What both kinds of walk have in common.
 struct Reader {
     /// Has statistics of its own.
@@ -149,6 +157,8 @@ struct Reader {
     columns: usize,
     walk: Walk,
     lanes: Lanes<Exchanged>,
+    /// Until when it waits for what another walk is finding out.
+    patient_until: Option<Instant>,
     deadline: Instant,
 }
 
@@ -158,13 +168,35 @@ impl Reader {
         let options = session.options().clone();
         let columns = roots.len();
         let walk = Walk::new(session.peer(), roots, options);
-        Self { session, columns, walk, lanes: Lanes::new(), deadline }
+        Self { session, columns, walk, lanes: Lanes::new(), patient_until: None, deadline }
     }
 
     /// Sends what can be sent and waits for the first result; nothing when the walk is over.
-    async fn exchange(&mut self, held: impl Fn(usize) -> bool) -> Option<Exchanged> {
-        self.fill(held);
-        self.lanes.next().await
+    async fn step(&mut self, held: impl Fn(usize) -> bool) -> Option<Step> {
+        loop {
+            let idle = self.fill(&held);
+            if matches!(idle, Idle::News) {
+                return Some(Step::News);
+            }
+            if let Some(exchanged) = self.lanes.next().await {
+                self.patient_until = None;
+                return Some(Step::Exchanged(exchanged));
+            }
+            match idle {
+                Idle::Wait(under_way) => self.wait_for(under_way).await,
+                Idle::Over | Idle::News => return None,
+            }
+        }
+    }
+
+    /// Waits for another walk, but not for ever: that may have nobody who goes on with it.
+    async fn wait_for(&mut self, under_way: UnderWay) {
+        let options = self.session.options();
+        let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
+        let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(Instant::now() + patience));
+        if timeout_at(until, under_way.over()).await.is_err() {
+            self.walk.lose_patience();
+        }
     }
 
     /// Which columns will deliver more.
@@ -172,26 +204,35 @@ impl Reader {
         (0..self.columns).map(|column| self.walk.is_live(column)).collect()
     }
 
-    fn fill(&mut self, held: impl Fn(usize) -> bool) {
+    /// Sends what can be sent. Returns what there is to do where nothing is in flight.
+    fn fill(&mut self, held: impl Fn(usize) -> bool) -> Idle {
         let device = &self.session.device;
         let lanes = device.window.size();
         loop {
-            let ask = self.walk.ask(lanes, &device.lock().agent, &held);
-            let Some(ask) = ask else { break };
+            let ask = {
+                let agent = &mut device.lock().agent;
+                match self.walk.ask(lanes, agent, &held) {
+                    Some(ask) => ask,
+                    None => return self.walk.idle(agent),
+                }
+            };
             let (session, deadline) = (self.session.clone(), self.deadline);
             self.lanes.push(async move {
-                let result = session.device.exchange(&ask.request, ask.attempts, deadline).await;
+                let result = session.device.exchange((&ask.request).into(), ask.attempts, deadline).await;
                 (ask, result)
             });
         }
     }
 
-    fn take(&mut self, ask: &Ask, result: Result<Answer, crate::RequestError>, deliver: impl FnMut(usize, Varbind)) {
+    fn take(&mut self, step: Step, deliver: impl FnMut(usize, Varbind)) {
         {
             let agent = &mut self.session.device.lock().agent;
-            match result {
-                Ok(Answer { response, octets, .. }) => self.walk.answered(ask, response, octets, agent, deliver),
-                Err(error) => self.walk.failed(ask, error, agent),
+            match step {
+                Step::Exchanged((ask, Ok(Answer { response, octets, .. }))) => {
+                    self.walk.answered(&ask, response, octets, agent, deliver);
+                }
+                Step::Exchanged((ask, Err(error))) => self.walk.failed(&ask, error, agent),
+                Step::News => self.walk.heard(agent, deliver),
             }
         }
         // Not under the lock: a request that is dropped may have to tell the agent's record.

@@ -28,8 +28,8 @@ pub(super) enum Purpose {
     Read,
     /// To find out something about the agent. Nothing depends on its answer.
     Check(Box<Check>),
-    /// To show that an answer that is held back leaves nothing out.
-    Proof,
+    /// To show that an answer that is held back leaves nothing out. Its last name may be there for a check.
+    Proof(Option<Box<Check>>),
 }
 
 /// How much patience a request deserves.

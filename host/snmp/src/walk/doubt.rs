@@ -3,11 +3,17 @@
 //! An agent that leaves out every other row in good order looks like one that has half of them. So once for each
 //! agent a walk asks what comes right before a name it was given: if there is something that was left out, the agent
 //! does not know its own order, and no walk of it is whole. In the same way one that says that nothing follows is
-//! asked what follows the whole subtree. Both cost a GETNEXT for an agent, not for a walk.
+//! asked what follows the whole subtree. Both cost a GETNEXT for an agent, not for a walk: of those side by side one
+//! asks, and the others wait for it.
 
 use smallvec::SmallVec;
 
-use super::{Agent, Ask, Attempts, Order, Purpose, Walk, memory::Memory, pace::Skip};
+use super::{
+    Agent, Ask, Attempts, Order, Purpose, Walk,
+    inquiry::{Inquiry, Subject},
+    memory::Memory,
+    pace::Skip,
+};
 use crate::{
     Oid, StopReason, Varbind,
     pdu::{RequestKind, Response},
@@ -29,6 +35,9 @@ pub(crate) enum Check {
 pub(super) struct Checks {
     /// At most one of each kind.
     waiting: Vec<Check>,
+    /// What it finds out for all, as long as it does.
+    order_inquiry: Option<Inquiry>,
+    end_inquiry: Option<Inquiry>,
     /// Whether this walk has looked, or is looking.
     successor: bool,
     end: bool,
@@ -47,8 +56,25 @@ impl Check {
         (below > *after && below < *got).then(|| Self::Successor { after: after.clone(), got: got.clone(), below })
     }
 
+    /// What others may be finding out.
+    fn subject(&self) -> Subject {
+        match self {
+            Self::Successor { .. } | Self::Skip(_) => Subject::Order,
+            Self::End { behind, .. } => Subject::End(behind.clone()),
+        }
+    }
+
+    /// Whether others have found out meanwhile that all is well.
+    fn is_settled(&self, agent: &Agent) -> bool {
+        match self {
+            Self::Successor { .. } => agent.order == Order::Keeps,
+            Self::Skip(_) => false,
+            Self::End { behind, .. } => agent.has_nothing_behind(behind),
+        }
+    }
+
     /// The name to ask behind.
-    fn name(&self) -> &Oid {
+    pub(super) fn name(&self) -> &Oid {
         match self {
             Self::Successor { below, .. } => below,
             Self::Skip(Skip { after, .. }) => after,
@@ -75,8 +101,50 @@ impl Checks {
         self.waiting.push(check);
     }
 
+    /// Begins to look whether the agent leaves something out where it says what follows a name, if nobody does.
+    pub(super) fn begin_successor<'a>(
+        &mut self,
+        mut claims: impl Iterator<Item = (&'a Oid, &'a Varbind)>,
+        agent: &mut Agent,
+    ) -> Option<Check> {
+        if !self.wants_successor(agent) || agent.inquiries.answering(&Subject::Order).is_some() {
+            return None;
+        }
+        let check = claims.find_map(|(name, said)| Check::successor(name, &said.name))?;
+        self.successor = true;
+        self.order_inquiry = Some(agent.inquiries.begin(Subject::Order));
+        Some(check)
+    }
+
+    /// Looks once more, by a request of its own.
+    pub(super) fn again(&mut self, check: Check) {
+        *self.inquiry(&check) = None;
+        self.waiting.push(check);
+    }
+
+    /// A question that is left to others for now.
+    pub(super) fn open(&self) -> Option<Subject> {
+        self.waiting.first().map(Check::subject)
+    }
+
+    /// Leaves it to others to find out what it was finding out for all.
+    pub(super) fn give_up(&mut self) {
+        self.order_inquiry = None;
+        self.end_inquiry = None;
+    }
+
+    fn inquiry(&mut self, check: &Check) -> &mut Option<Inquiry> {
+        match check {
+            Check::Successor { .. } | Check::Skip(_) => &mut self.order_inquiry,
+            Check::End { .. } => &mut self.end_inquiry,
+        }
+    }
+
     /// Heeds what other walks found out.
     pub(super) fn heed(&mut self, agent: &Agent) {
+        if !self.waiting.is_empty() {
+            self.waiting.retain(|check| !check.is_settled(agent));
+        }
         if let Order::Skips(skip) = &agent.order
             && self.suspected.is_none()
             && !self.successor
@@ -94,8 +162,17 @@ impl Checks {
 }
 
 impl Walk {
-    pub(super) fn ask_check(&mut self) -> Option<Ask> {
-        let check = self.checks.waiting.pop()?;
+    /// Asks about what is in doubt, unless another walk does.
+    pub(super) fn ask_check(&mut self, agent: &mut Agent) -> Option<Ask> {
+        let place = self.checks.waiting.iter().rposition(|check| {
+            let others = || agent.inquiries.answering(&check.subject()).is_some();
+            self.is_impatient || matches!(check, Check::Skip(_)) || !others()
+        })?;
+        let check = self.checks.waiting.remove(place);
+        let inquiry = self.checks.inquiry(&check);
+        if inquiry.is_none() {
+            *inquiry = Some(agent.inquiries.begin(check.subject()));
+        }
         let name = check.name().clone();
         let mut ask = self.send(SmallVec::new(), RequestKind::GetNext, Attempts::One);
         ask.request.names.push(name);
@@ -107,9 +184,12 @@ impl Walk {
     pub(super) fn checked(&mut self, check: Check, response: Response, agent: &mut Agent) {
         let next = response.varbinds.into_iter().next().filter(|varbind| !varbind.value.is_exception());
         let next = next.map(|Varbind { name, .. }| name);
+        // Over, unless more has to be asked.
+        let inquiry = self.checks.inquiry(&check).take();
         match (check, next) {
             (Check::Successor { after, got, .. }, Some(between)) if after < between && between < got => {
                 self.checks.want(Check::Skip(Skip { after, got, between }));
+                self.checks.order_inquiry = inquiry;
             }
             (Check::Skip(skip), Some(next)) if next > skip.between => {
                 // Where the order does not matter it may still come: then it is no fault of other walks.
@@ -127,11 +207,18 @@ impl Walk {
                 self.note(StopReason::EarlyEnd { after: after.clone(), seen }, Some(after));
             }
             (Check::End { behind, .. }, _) => {
-                let is_lower = agent.nothing_behind.as_ref().is_none_or(|known| behind < *known);
-                if is_lower {
+                if !agent.has_nothing_behind(&behind) {
                     agent.nothing_behind = Some(behind);
                 }
             }
+        }
+    }
+
+    /// Takes note that a check had no answer. That shows nothing; only what others found out remains.
+    pub(super) fn check_failed(&mut self, check: &Check, agent: &Agent) {
+        *self.checks.inquiry(check) = None;
+        if let (Check::Successor { .. } | Check::Skip(_), Order::Skips(skip)) = (check, &agent.order) {
+            self.checks.suspected.get_or_insert_with(|| Skip::clone(skip));
         }
     }
 
@@ -147,7 +234,7 @@ impl Walk {
             let Some(seen) = nearest.min().and_then(|first| column.contradicted_by(first)) else {
                 if column.ended_with_all()
                     && let Some(behind) = next_sibling(column.root())
-                    && agent.nothing_behind.as_ref().is_none_or(|known| behind < *known)
+                    && !agent.has_nothing_behind(&behind)
                 {
                     self.checks.want(Check::End { after: column.last().clone(), behind });
                 }

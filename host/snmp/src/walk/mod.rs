@@ -17,13 +17,15 @@
 //!
 //! Each column goes on from its own last name and ends by itself; names must increase within each column, also
 //! within one answer, unless they may come in any order: then none comes twice. An answer that contradicts itself is
-//! believed in nothing, and one larger than any before waits until it is shown to leave nothing out. It owns no socket, clock or cell: what is read goes to the caller at once.
+//! believed in nothing, and one larger than any before waits until it is shown to leave nothing out; of walks side by
+//! side one finds that out for all. It owns no socket, clock or cell: what is read goes to the caller at once.
 //! Every answer brings a column forward, ends one, or steps down; so a hostile agent gets as far as the bounds.
 
 mod accept;
 mod ask;
 mod column;
 mod doubt;
+mod inquiry;
 mod memory;
 mod pace;
 mod proof;
@@ -48,6 +50,7 @@ use self::{
 };
 pub(crate) use self::{
     ask::{Ask, Attempts},
+    inquiry::{Idle, UnderWay},
     pace::{Agent, Bulk},
 };
 use crate::{
@@ -90,6 +93,8 @@ pub(crate) struct Walk {
     memory: Option<Memory>,
     checks: Checks,
     proofs: Proofs,
+    /// Whether it asks for itself what others are finding out.
+    is_impatient: bool,
     is_stopped: bool,
     stopped: Option<(StopReason, Option<Oid>)>,
 }
@@ -141,6 +146,7 @@ impl Walk {
             unreadable_in_a_row: 0,
             checks: Checks::default(),
             proofs: Proofs::default(),
+            is_impatient: false,
             is_stopped: false,
             stopped: None,
         }
@@ -166,15 +172,18 @@ impl Walk {
     pub(crate) fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
         self.note(reason, at);
         self.is_stopped = true;
+        // What it was finding out for all is left to others.
+        self.checks.give_up();
+        self.proofs.give_up();
     }
 
     /// Decides what to ask next, if anything can be asked before another answer comes.
     ///
     /// At most `lanes` requests are in flight; columns that are `held` wait.
-    pub(crate) fn ask(&mut self, lanes: usize, agent: &Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
+    pub(crate) fn ask(&mut self, lanes: usize, agent: &mut Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
         let free_lanes = lanes.checked_sub(self.in_flight).filter(|free| *free > 0 && !self.is_stopped)?;
         self.heed(agent);
-        if let Some(ask) = self.ask_proof(agent).or_else(|| self.ask_check()) {
+        if let Some(ask) = self.ask_proof(agent).or_else(|| self.ask_check(agent)) {
             return Some(ask);
         }
         let doubtful = self.columns.iter().position(|column| column.is_idle() && column.is_alone);
@@ -195,6 +204,9 @@ impl Walk {
                 let lanes = if is_first { 1 } else { free_lanes };
                 idle.truncate(idle.len().div_ceil(lanes).min(agent.varbinds(&self.options)));
                 let max_repetitions = agent.repetitions(idle.len(), &self.options);
+                if is_first {
+                    self.expect_proof(max_repetitions.into(), agent);
+                }
                 // An agent without GETBULK does not answer it, one that is gone nothing: that should be known soon.
                 let is_sure = self.has_answers && agent.bulk == Bulk::Works;
                 let attempts = if is_sure { patience } else { patience.no_more_than_two() };
@@ -229,7 +241,7 @@ impl Walk {
         match &ask.purpose {
             Purpose::Read => {}
             Purpose::Check(check) => return self.checked(Check::clone(check), response, agent),
-            Purpose::Proof => return self.proof_answered(ask, &response, agent, deliver),
+            Purpose::Proof(_) => return self.proof_answered(ask, response, agent, deliver),
         }
         if response.error_status != ErrorStatus::NO_ERROR {
             return self.refused(ask, response.error_status, response.error_index, agent);
@@ -278,8 +290,8 @@ impl Walk {
         match &ask.purpose {
             _ if self.is_stopped => return,
             Purpose::Read => {}
-            Purpose::Check(_) => return,
-            Purpose::Proof => return self.proof_failed(ask, error, agent),
+            Purpose::Check(check) => return self.check_failed(check, agent),
+            Purpose::Proof(_) => return self.proof_failed(ask, error, agent),
         }
         let is_bulk = ask.request.kind.is_bulk();
         match error {

@@ -9,7 +9,7 @@
 
 use crate::{
     BulkUse, Oid, RequestOptions,
-    walk::{Attempts, OVERHEAD_OCTETS, proof::Trust},
+    walk::{Attempts, OVERHEAD_OCTETS, inquiry::Inquiries, proof::Trust},
 };
 
 /// What is known of an agent.
@@ -27,6 +27,8 @@ pub(crate) struct Agent {
     pub(crate) nothing_behind: Option<Oid>,
     /// How far its answers to GETBULK are believed.
     pub(super) trust: Trust,
+    /// What its walks are finding out about it just now.
+    pub(super) inquiries: Inquiries,
     /// How often it answered a GETBULK with genErr, since it last answered one properly.
     refusals: u8,
     /// How often GETNEXT was answered where GETBULK was not, since it last answered one.
@@ -91,6 +93,7 @@ impl Agent {
             order: Order::Unchecked,
             nothing_behind: None,
             trust: Trust::new(),
+            inquiries: Inquiries::default(),
             refusals: 0,
             losses: 0,
             repetitions: 0,
@@ -101,6 +104,11 @@ impl Agent {
             nexts: 0,
             nexts_needed: NEXTS_BEFORE_BULK,
         }
+    }
+
+    /// Whether it is known that it has nothing behind a name.
+    pub(super) fn has_nothing_behind(&self, name: &Oid) -> bool {
+        self.nothing_behind.as_ref().is_some_and(|known| known <= name)
     }
 
     /// Whether GETBULK is used with these wishes, as far as is known.

@@ -6,13 +6,20 @@
 //! by itself, for an agent may only be weak with many names. An answer is believed as far as it was shown to be right;
 //! once more was wrong twice, the agent is asked for less for ever.
 //! All this is done once for each larger number of repetitions in the life of an agent, for one column of one answer:
-//! agents leave out by the place in an answer, not by the column. The column with the most rows is taken.
+//! agents leave out by the place in an answer, not by the column. The column with the most rows is taken. Of walks side
+//! by side one asks, and the others hold their answers back until that is known; the first answers of an agent wait for
+//! the largest of them. The same GETNEXT asks what [`super::doubt`] wants to know.
 
 use std::cmp::Reverse;
 
 use smallvec::SmallVec;
 
-use super::{Agent, Ask, Attempts, Purpose, Walk, column::is_end};
+use super::{
+    Agent, Ask, Attempts, Purpose, Walk,
+    column::is_end,
+    doubt::Check,
+    inquiry::{Inquiry, Subject},
+};
 use crate::{
     Oid, RequestError, Varbind,
     pdu::{ErrorStatus, RequestKind, Response},
@@ -54,6 +61,10 @@ pub(super) struct Proofs {
     /// The first of them is asked about, for all.
     unproven: Vec<Unproven>,
     is_asking: bool,
+    /// The proof that is under way for all walks, as long as it is this walk's.
+    inquiry: Option<Inquiry>,
+    /// The first answer of this walk, which will bring such a proof unless that of another walk reaches further.
+    expected: Option<Inquiry>,
 }
 
 /// What became of an answer that was held back.
@@ -81,6 +92,11 @@ impl Trust {
         let is_little_more = repetitions > self.whole && repetitions < self.whole.saturating_add(self.whole / 4);
         let worth = if is_little_more { self.whole } else { repetitions };
         worth.min(self.ceiling)
+    }
+
+    /// Whether nothing was ever shown.
+    fn is_new(&self) -> bool {
+        self.whole == 0 && self.part == (0, 0)
     }
 
     /// Whether the first `reach` of the repetitions asked for are believed.
@@ -117,7 +133,31 @@ impl Trust {
     }
 }
 
+impl Proofs {
+    /// Leaves it to others to find out what it was finding out for all.
+    pub(super) fn give_up(&mut self) {
+        self.inquiry = None;
+        self.expected = None;
+    }
+}
+
 impl Unproven {
+    /// What has to be shown.
+    fn question(&self) -> Subject {
+        Subject::Repetitions { asked: self.ask.repetitions(), reach: self.reach }
+    }
+
+    /// What will be shown, most likely, by asking for so many names: also what is right behind its column.
+    fn promise(&self, names: usize) -> Subject {
+        let shown = self.claims().take(names).filter(|(name, said)| !is_end(said, name)).count();
+        Subject::Repetitions { asked: self.ask.repetitions(), reach: shown.max(self.reach) }
+    }
+
+    /// Whether it is believed by now.
+    fn is_covered(&self, trust: &Trust) -> bool {
+        trust.covers(self.ask.repetitions(), self.reach)
+    }
+
     /// Each name, and what the answer says is next.
     fn claims(&self) -> impl Iterator<Item = (&Oid, &Varbind)> {
         let own = own(&self.ask, &self.varbinds, self.position);
@@ -130,6 +170,12 @@ impl Unproven {
     /// How many repetitions were shown that could have left something out: at the end of all there is nothing to leave.
     fn evidence(&self) -> usize {
         self.claims().take(self.shown).filter(|(name, said)| !is_end(said, name)).count()
+    }
+
+    /// Whether what follows the next so many names is what was said to follow.
+    fn is_confirmed(&self, asked: usize, response: &Response) -> bool {
+        let claims: Vec<_> = self.claims().skip(self.shown).take(asked).collect();
+        fitting(&claims, response) == Some(asked)
     }
 
     /// Compares what follows so many names with what was said to follow, and decides if that is enough.
@@ -179,17 +225,64 @@ impl Walk {
         None
     }
 
-    /// Asks about the first answer that is held back. The others are mostly believed with it.
-    pub(super) fn ask_proof(&mut self, agent: &Agent) -> Option<Ask> {
+    /// Whether others have shown that an answer that is held back is right.
+    pub(super) fn has_proof(&self, agent: &Agent) -> bool {
+        self.proofs.inquiry.is_none() && self.proofs.unproven.iter().any(|unproven| unproven.is_covered(&agent.trust))
+    }
+
+    /// A question that is left to others for now.
+    pub(super) fn open_proof(&self) -> Option<Subject> {
+        self.proofs.unproven.first().map(Unproven::question)
+    }
+
+    /// Takes what others have found out, and accepts what is shown by that.
+    pub(crate) fn heard(&mut self, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
+        if self.proofs.inquiry.is_none() {
+            self.believe_covered(agent, &mut deliver);
+        }
+    }
+
+    /// Announces that the first answer of the walk will need a proof. Of walks that begin side by side with a new
+    /// agent the one that asks for most gives it, and the smaller answers wait for that.
+    pub(super) fn expect_proof(&mut self, asked: usize, agent: &mut Agent) {
+        let subject = Subject::Repetitions { asked, reach: asked };
+        if agent.trust.is_new() && agent.inquiries.answering(&subject).is_none() {
+            self.proofs.expected = Some(agent.inquiries.begin(subject));
+        }
+    }
+
+    /// Asks about the first answer that is held back, unless another walk asks the like. The others are mostly
+    /// believed with it.
+    pub(super) fn ask_proof(&mut self, agent: &mut Agent) -> Option<Ask> {
+        if self.in_flight == 0 {
+            // What was expected has come.
+            self.proofs.expected = None;
+        }
         let unproven = self.proofs.unproven.first().filter(|_| !self.proofs.is_asking)?;
+        let is_own = self.proofs.inquiry.is_some();
+        let is_left_to_others = || !self.is_impatient && agent.inquiries.answering(&unproven.question()).is_some();
+        if !is_own && (unproven.is_covered(&agent.trust) || is_left_to_others()) {
+            return None;
+        }
         let most = if unproven.is_doubtful { 1 } else { agent.trust.names_at_once.max(1) };
-        let names: Vec<Oid> = unproven.claims().skip(unproven.shown).take(most).map(|(name, _)| name.clone()).collect();
+        let mut names: Vec<Oid> =
+            unproven.claims().skip(unproven.shown).take(most).map(|(name, _)| name.clone()).collect();
+        let mut check = None;
+        if !is_own {
+            self.proofs.inquiry = Some(agent.inquiries.begin(unproven.promise(names.len())));
+            if most == usize::MAX {
+                // One more name costs nothing, a request of its own a round trip.
+                let in_column = unproven.claims().take(unproven.reach);
+                check = self.checks.begin_successor(in_column, agent).map(Box::new);
+                names.extend(check.iter().map(|check| check.name().clone()));
+            }
+        }
         // No answer to many names may be the fault of their number: then fewer are asked for.
         let attempts = if names.len() > 1 { Attempts::Two } else { self.attempts() };
         self.proofs.is_asking = true;
         let mut ask = self.send(SmallVec::new(), RequestKind::GetNext, attempts);
         ask.request.names = names;
-        ask.purpose = Purpose::Proof;
+        ask.purpose = Purpose::Proof(check);
         Some(ask)
     }
 
@@ -197,15 +290,32 @@ impl Walk {
     pub(super) fn proof_answered(
         &mut self,
         ask: &Ask,
-        response: &Response,
+        mut response: Response,
         agent: &mut Agent,
         mut deliver: impl FnMut(usize, Varbind),
     ) {
         self.proofs.is_asking = false;
+        let mut asked = ask.request.names.len();
+        if let Purpose::Proof(Some(check)) = &ask.purpose {
+            asked -= 1;
+            let is_usable = response.error_status == ErrorStatus::NO_ERROR && response.varbinds.len() == asked + 1;
+            let Some(last) = response.varbinds.pop().filter(|_| is_usable) else {
+                // It may be the fault of the last name: the others are asked again without it.
+                return self.checks.again(Check::clone(check));
+            };
+            if self.proofs.unproven.first().is_some_and(|unproven| unproven.is_confirmed(asked, &response)) {
+                let response = Response { varbinds: vec![last], ..response.clone() };
+                self.checked(Check::clone(check), response, agent);
+            } else {
+                // An agent that mixes up many names is not judged by one of them.
+                self.checks.again(Check::clone(check));
+            }
+        }
         let Some(unproven) = self.proofs.unproven.first_mut() else { return };
-        let Some(finding) = unproven.learn(ask.request.names.len(), response, &mut agent.trust) else { return };
+        let Some(finding) = unproven.learn(asked, &response, &mut agent.trust) else { return };
         let (shown, asked) = (unproven.shown, unproven.ask.repetitions());
         let unproven = self.proofs.unproven.remove(0);
+        self.proofs.inquiry = None;
         match finding {
             Finding::Right => {
                 agent.answered_rightly(unproven.evidence(), asked);
@@ -216,16 +326,22 @@ impl Walk {
                 self.believe(unproven, shown, agent, &mut deliver);
             }
         }
-        let is_covered = |other: &Unproven| agent.trust.covers(other.ask.repetitions(), other.reach);
-        while let Some(place) = self.proofs.unproven.iter().position(is_covered) {
+        self.believe_covered(agent, &mut deliver);
+    }
+
+    fn believe_covered(&mut self, agent: &Agent, deliver: &mut impl FnMut(usize, Varbind)) {
+        while let Some(place) = self.proofs.unproven.iter().position(|other| other.is_covered(&agent.trust)) {
             let other = self.proofs.unproven.remove(place);
-            self.believe(other, usize::MAX, agent, &mut deliver);
+            self.believe(other, usize::MAX, agent, deliver);
         }
     }
 
     /// Takes note that there is no answer, or none that can be read. Without it nothing is known of what is held back.
     pub(super) fn proof_failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
         self.proofs.is_asking = false;
+        if let Purpose::Proof(Some(check)) = &ask.purpose {
+            self.checks.again(Check::clone(check));
+        }
         let asked = ask.request.names.len();
         match error {
             RequestError::Timeout { .. } | RequestError::Malformed { .. } if asked > 1 => {
@@ -234,6 +350,7 @@ impl Walk {
             // It is asked again for less, in the end with GETNEXT, which knows what to do with such answers.
             RequestError::Malformed { .. } if !self.proofs.unproven.is_empty() => {
                 let unproven = self.proofs.unproven.remove(0);
+                self.proofs.inquiry = None;
                 agent.left_out(0, unproven.ask.repetitions());
                 self.release_columns(&unproven.ask);
             }

@@ -129,3 +129,35 @@ async fn silence_is_known_to_the_next_session() {
     let next = super::session(&engine, &agent);
     assert!(matches!(get(&next).await, Err(RequestError::Silent { .. })));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_known_of_the_cause_of_silence_is_said_until_there_is_an_answer() {
+    let (agent, elsewhere) = (Agent::bind().await, Agent::bind().await);
+    let (_engine, session) = connect(&agent).await;
+    let is_fixed = std::cell::Cell::new(false);
+    let playing = async {
+        loop {
+            let seen = agent.seen().await;
+            let answering = if is_fixed.get() { &agent } else { &elsewhere };
+            answering.send(&seen, &seen.number(1)).await;
+        }
+    };
+    let asking = async {
+        wear_out(&session).await;
+        let expected = format!(
+            "{peer} has answered none of the last 3 requests, so it was not asked again; in 30 s it will be (before \
+             that: no answer from {peer} to 3 requests in 3.0s (an answer came from {} instead))",
+            elsewhere.socket.local_addr().unwrap(),
+            peer = session.peer()
+        );
+        assert_eq!(get(&session).await.unwrap_err().to_string(), expected);
+        is_fixed.set(true);
+        tokio::time::advance(Duration::from_secs(30)).await;
+        assert_eq!(get(&session).await, Ok(1));
+    };
+    tokio::select! {
+        () = playing => {}
+        () = asking => {}
+    }
+    assert_eq!(session.device.lock().breaker.cause(), None);
+}

@@ -6,7 +6,7 @@ use super::*;
 use crate::Status;
 
 /// Serves a table of `columns` x `rows` below 1.3.6, until it is dropped.
-async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
+pub(super) async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
     let mut objects = BTreeMap::new();
     for column in 1..=columns {
         for row in 1..=rows {

@@ -7,6 +7,7 @@ use expect_test::Expect;
 use super::{proof::Trust, *};
 use crate::{Outcome, Value, message::Rejection};
 
+mod beside;
 mod bulk;
 mod columns;
 mod next;

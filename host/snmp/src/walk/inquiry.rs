@@ -1,0 +1,150 @@
+//! What one walk is finding out about an agent for all walks of it.
+//!
+//! Several walks often begin at once with an agent that nobody knows. Each would ask the same; so the first one begins
+//! an inquiry, and the others wait for what comes of it where that may answer their own question, or ask later.
+//! An inquiry is over when it is dropped, whether it found something out or not: with a walk that is cancelled it ends
+//! by itself, and the next one takes over. Whoever waits looks at what the agent's record says by then.
+
+use tokio::sync::watch;
+
+use super::{Agent, Walk};
+use crate::Oid;
+
+/// The inquiries into an agent that are under way.
+#[derive(Debug, Default)]
+pub(crate) struct Inquiries {
+    /// Some of them may be over.
+    begun: Vec<(Subject, UnderWay)>,
+}
+
+/// What an inquiry is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Whether the agent names as the next what is the next.
+    Order,
+    /// Whether it has something behind this name.
+    End(Oid),
+    /// Whether the first `reach` of so many repetitions leave nothing out.
+    Repetitions { asked: usize, reach: usize },
+}
+
+/// The duty to find something out. Dropping it leaves that to the next.
+#[derive(Debug)]
+pub(super) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropped")] watch::Sender<()>);
+
+/// The inquiry of another walk.
+#[derive(Clone, Debug)]
+pub(crate) struct UnderWay(watch::Receiver<()>);
+
+/// What a walk does that has nothing to ask and waits for no answer.
+#[derive(Debug)]
+#[must_use]
+pub(crate) enum Idle {
+    /// It is over.
+    Over,
+    /// It uses what another walk has found out: that is told with [`Walk::heard`].
+    News,
+    /// It waits for what another walk is finding out, and then can go on.
+    Wait(UnderWay),
+}
+
+impl Walk {
+    /// What to do when nothing can be asked and nothing is in flight.
+    pub(crate) fn idle(&self, agent: &Agent) -> Idle {
+        if self.is_stopped {
+            return Idle::Over;
+        }
+        if self.has_proof(agent) {
+            return Idle::News;
+        }
+        let question = self.open_proof().or_else(|| self.checks.open());
+        match question.and_then(|question| agent.inquiries.answering(&question)) {
+            Some(under_way) => Idle::Wait(under_way.clone()),
+            None => Idle::Over,
+        }
+    }
+
+    /// From now on asks itself what others are finding out: it has taken too long.
+    pub(crate) fn lose_patience(&mut self) {
+        self.is_impatient = true;
+    }
+}
+
+impl Inquiries {
+    /// Begins one.
+    pub(super) fn begin(&mut self, subject: Subject) -> Inquiry {
+        self.begun.retain(|(_, under_way)| !under_way.is_over());
+        let (sender, receiver) = watch::channel(());
+        self.begun.push((subject, UnderWay(receiver)));
+        Inquiry(sender)
+    }
+
+    /// One under way that may answer this question, too.
+    pub(super) fn answering(&self, question: &Subject) -> Option<&UnderWay> {
+        let answers = |(subject, under_way): &&(Subject, UnderWay)| subject.answers(question) && !under_way.is_over();
+        self.begun.iter().find(answers).map(|(_, under_way)| under_way)
+    }
+}
+
+impl Subject {
+    /// Whether this, with the result that is to be expected, answers another question.
+    fn answers(&self, question: &Self) -> bool {
+        match (self, question) {
+            (Self::Order, Self::Order) => true,
+            (Self::End(behind), Self::End(other)) => behind <= other,
+            (Self::Repetitions { asked, reach }, Self::Repetitions { asked: others, reach: far }) => {
+                others <= asked && (reach >= asked || (far <= reach && far < others))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl UnderWay {
+    fn is_over(&self) -> bool {
+        // Nothing is ever sent: an error says that the other end is gone.
+        self.0.has_changed().is_err()
+    }
+
+    /// Waits until it is over. Cancel-safe; one that is over already is not waited for.
+    pub(crate) async fn over(mut self) {
+        while self.0.changed().await.is_ok() {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inquiry_ends_with_whoever_has_it_and_the_next_takes_over() {
+        let mut inquiries = Inquiries::default();
+        assert!(inquiries.answering(&Subject::Order).is_none());
+        let first = inquiries.begin(Subject::Order);
+        assert!(inquiries.answering(&Subject::Order).is_some());
+        assert!(inquiries.answering(&Subject::End(Oid::from([1, 3]))).is_none());
+        drop(first);
+        assert!(inquiries.answering(&Subject::Order).is_none());
+        let _second = inquiries.begin(Subject::Order);
+        assert_eq!(inquiries.begun.len(), 1, "what is over is forgotten");
+    }
+
+    #[test]
+    fn a_question_is_left_to_an_inquiry_that_reaches_as_far() {
+        let repetitions = |asked, reach| Subject::Repetitions { asked, reach };
+        let end = |arc| Subject::End(Oid::from([1, 3, arc]));
+        for (begun, question, is_answered) in [
+            (repetitions(10, 10), repetitions(10, 10), true),
+            (repetitions(10, 10), repetitions(4, 2), true),
+            (repetitions(10, 10), repetitions(20, 5), false),
+            (repetitions(10, 5), repetitions(10, 5), true),
+            (repetitions(10, 5), repetitions(10, 6), false),
+            (repetitions(10, 5), repetitions(4, 4), false),
+            (end(4), end(4), true),
+            (end(4), end(7), true),
+            (end(4), end(3), false),
+        ] {
+            assert_eq!(begun.answers(&question), is_answered, "{begun:?} {question:?}");
+        }
+    }
+}
