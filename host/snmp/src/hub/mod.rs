@@ -21,29 +21,14 @@ use tokio::{
 pub use self::counters::HubStats;
 pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
-use crate::{HubOptions, RequestOptions, Session, Target, known::KnownAgents, message::Security};
+pub use crate::udp::Unreachable;
+pub(crate) use crate::udp::canonical;
+use crate::{HubOptions, RequestOptions, Session, Target, known::KnownAgents, message::Security, udp};
 
 /// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Engine {
     hub: Arc<Hub>,
-}
-
-/// Why an agent cannot be reached, as the network says. Anybody could have said so: ICMP can be forged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreachable {
-    /// Nobody listens at the port.
-    #[error("its port is closed (ICMP)")]
-    Port,
-    /// No way leads to the host, or it is off.
-    #[error("no way leads to the host (ICMP)")]
-    Host,
-    /// No way leads to its network.
-    #[error("no way leads to its network (ICMP)")]
-    Network,
-    /// Something on the way forbids it.
-    #[error("something on the way forbids it (ICMP)")]
-    Prohibited,
 }
 
 impl Engine {
@@ -64,7 +49,7 @@ impl Engine {
         for socket in [&v4, &v6].into_iter().flatten() {
             tasks.spawn(receive::receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
         }
-        let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| sockets::receive_buffer(socket).ok());
+        let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| udp::receive_buffer(socket).ok());
         let receive_buffer = receive_buffer.min().unwrap_or(0);
         tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
         let hub = Hub {
@@ -163,7 +148,7 @@ impl Hub {
                 Ok(_) => break,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                 // Nothing was sent: the socket told first what became of a datagram to another agent.
-                Err(error) if receive::is_of_an_agent(&error) && errors_of_others < MOST_ERRORS_OF_OTHERS => {
+                Err(error) if udp::is_of_an_agent(&error) && errors_of_others < MOST_ERRORS_OF_OTHERS => {
                     errors_of_others += 1;
                 }
                 Err(error) => return Err(error),
@@ -187,16 +172,3 @@ impl Hub {
 
 /// How often sending is tried again because of what became of other datagrams. Then the error is taken for our own.
 const MOST_ERRORS_OF_OTHERS: u32 = 8;
-
-/// Makes addresses comparable: IPv4 as IPv4, and no zone where the address needs none.
-pub(crate) fn canonical(addr: SocketAddr) -> SocketAddr {
-    let SocketAddr::V6(mut v6) = addr else { return addr };
-    if let Some(v4) = v6.ip().to_ipv4_mapped() {
-        return SocketAddr::from((v4, v6.port()));
-    }
-    v6.set_flowinfo(0);
-    if !v6.ip().is_unicast_link_local() {
-        v6.set_scope_id(0);
-    }
-    SocketAddr::V6(v6)
-}

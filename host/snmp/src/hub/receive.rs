@@ -1,75 +1,32 @@
 //! Receives for one socket, for ever, and finds out whom each datagram is for.
-//!
-//! How datagrams get out of the kernel is different on each platform, and a module of its own.
 
-#[cfg(not(target_os = "linux"))]
-mod elsewhere;
-#[cfg(target_os = "linux")]
-mod linux;
-
-use std::{net::SocketAddr, sync::Arc, task::Poll, time::Duration};
+use std::sync::Arc;
 
 use tokio::{net::UdpSocket, time::Instant};
 
-#[cfg(not(target_os = "linux"))]
-use self::elsewhere as platform;
-#[cfg(target_os = "linux")]
-use self::linux as platform;
-use self::platform::Receiver;
-pub(super) use self::platform::{is_of_an_agent, prepare};
 use super::{
-    Unreachable,
     counters::Counters,
     waiters::{Hint, Waiters},
 };
 use crate::{
-    hub::canonical,
     message::{Envelope, Rejection},
+    udp::{Incoming, Receiver, canonical},
 };
 
-/// The largest datagram there is.
-const MAX_DATAGRAM: usize = 65_507;
-
-/// Something that came out of a socket.
-#[derive(Clone, Copy)]
-enum Incoming<'a> {
-    Datagram {
-        octets: &'a [u8],
-        source: SocketAddr,
-        /// How many were lost just before it.
-        dropped: u32,
-    },
-    /// The network says so.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "told on Linux only"))]
-    Unreachable { peer: SocketAddr, why: Unreachable },
-}
+/// How many datagrams are taken at a time.
+const AT_A_TIME: usize = 8;
 
 /// Receives for ever.
 pub(super) async fn receive(socket: Arc<UdpSocket>, waiters: Arc<Waiters>, counters: Arc<Counters>) {
-    let mut receiver = Receiver::new();
+    let mut receiver = Receiver::<AT_A_TIME>::new();
     loop {
-        if let Err(error) = receiver.next(&socket, |incoming| take(incoming, &waiters, &counters)).await {
-            // Not about one answer, and nothing to do about; but it must not spin.
-            tracing::warn!(%error, "cannot receive from a UDP socket");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // Those who were answered go first: they make room for more, and datagrams that flood in cannot starve them.
-        let mut has_waited = false;
-        std::future::poll_fn(|context| {
-            if std::mem::replace(&mut has_waited, true) {
-                return Poll::Ready(());
-            }
-            // Not `yield_now`, which would ask the kernel for events each time.
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
+        receiver.next(&socket).await.for_each(|incoming| take(incoming, &waiters, &counters));
     }
 }
 
 fn take(incoming: Incoming<'_>, waiters: &Waiters, counters: &Counters) {
     match incoming {
-        Incoming::Datagram { octets, source, dropped } => {
+        Incoming::Datagram { octets, source, dropped, .. } => {
             counters.received.add(1);
             if dropped > 0 {
                 counters.dropped.add(dropped.into());
@@ -96,7 +53,7 @@ enum Dispatched {
 }
 
 /// Finds out whom a datagram is for.
-fn dispatch(datagram: &[u8], source: SocketAddr, waiters: &Waiters) -> Dispatched {
+fn dispatch(datagram: &[u8], source: std::net::SocketAddr, waiters: &Waiters) -> Dispatched {
     let envelope = match Envelope::read(datagram) {
         Ok(envelope) => envelope,
         Err(rejection) => {
