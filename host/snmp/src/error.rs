@@ -47,7 +47,7 @@ pub enum RequestError {
         waited: Duration,
     },
     /// Not sent: the agent has stopped to answer.
-    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again; {}", again(*.again_in))]
+    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again; {}{}", again(*.again_in), before(.cause))]
     Silent {
         /// Who does not answer.
         peer: SocketAddr,
@@ -55,6 +55,8 @@ pub enum RequestError {
         requests: u32,
         /// When a request will be sent again; nothing where one is just finding out whether the agent is back.
         again_in: Option<Duration>,
+        /// The error of an earlier request, where it tells more than that there was no answer.
+        cause: Option<Box<RequestError>>,
     },
     /// The network says that the agent cannot be reached, and no answer came all the same.
     ///
@@ -115,10 +117,26 @@ pub enum RequestError {
         report: Report,
     },
     /// The request cannot be written.
-    #[error("{name} cannot be asked for: no such OID can be written in BER")]
+    #[error("{name} cannot be sent: no such OID can be written in BER")]
     Unwritable {
-        /// The name.
+        /// The name, or the value of a notification that is an OID.
         name: Oid,
+    },
+    /// The version has nothing of the kind.
+    #[error("version {version} of SNMP has no {pdus}")]
+    NotInVersion {
+        /// The session's version.
+        version: &'static str,
+        /// What it does not have.
+        pdus: &'static str,
+    },
+    /// The message is larger than any datagram. Nothing was sent.
+    #[error("a message of {octets} octets does not fit in a datagram, which has at most {most}")]
+    TooLarge {
+        /// The message's size.
+        octets: usize,
+        /// What fits.
+        most: usize,
     },
     /// The operating system could not send it.
     #[error("cannot send to {peer}: {error}")]
@@ -168,6 +186,8 @@ impl RequestError {
             Self::Malformed { .. } | Self::Mismatch { .. } => "malformed",
             Self::Report { report, .. } => report.kind(),
             Self::Unwritable { .. } => "invalid-name",
+            Self::NotInVersion { .. } => "not-in-version",
+            Self::TooLarge { .. } => "too-large",
             Self::Io { .. } => "io",
         }
     }
@@ -178,6 +198,10 @@ fn again(again_in: Option<Duration>) -> String {
         Some(wait) => format!("in {} s it will be", wait.as_secs_f32().ceil()),
         None => "just now it is being asked whether it is back".to_owned(),
     }
+}
+
+fn before(cause: &Option<Box<RequestError>>) -> String {
+    cause.as_ref().map(|cause| format!(" (before that: {cause})")).unwrap_or_default()
 }
 
 fn requests(attempts: u32) -> String {

@@ -9,7 +9,9 @@ mod value;
 
 pub mod ber;
 pub mod message;
+pub mod notification;
 pub mod pdu;
+pub mod udp;
 pub mod usm;
 
 mod batch;

@@ -81,11 +81,18 @@ impl Request {
     /// The first name that BER cannot express: only 0 to 2 may head an OID, and 0 and 1 only 40 arcs.
     #[must_use]
     pub fn unwritable(&self) -> Option<&Oid> {
-        self.names.iter().find(|name| match name.arcs() {
-            [0 | 1, second, ..] => *second >= 40,
-            [first, ..] => *first > 2,
-            [] => false,
-        })
+        self.names.iter().find(|name| !name.is_writable())
+    }
+}
+
+impl Oid {
+    /// Whether BER can express it: only 0 to 2 may head an OID, and 0 and 1 only 40 arcs (X.690 section 8.19.4).
+    pub(crate) fn is_writable(&self) -> bool {
+        match self.arcs() {
+            [0 | 1, second, ..] => *second < 40,
+            [first, ..] => *first <= 2,
+            [] => true,
+        }
     }
 }
 

@@ -50,10 +50,16 @@ pub mod tag {
     pub const GET_NEXT_REQUEST: u8 = 0xa1;
     /// Response-PDU, GetResponse-PDU.
     pub const RESPONSE: u8 = 0xa2;
+    /// SetRequest-PDU.
+    pub const SET_REQUEST: u8 = 0xa3;
     /// The Trap-PDU of version 1, whose fields are unlike those of every other PDU.
     pub const TRAP_V1: u8 = 0xa4;
     /// GetBulkRequest-PDU.
     pub const GET_BULK_REQUEST: u8 = 0xa5;
+    /// InformRequest-PDU.
+    pub const INFORM_REQUEST: u8 = 0xa6;
+    /// SNMPv2-Trap-PDU.
+    pub const SNMPV2_TRAP: u8 = 0xa7;
     /// Report-PDU, the last PDU there is.
     pub const REPORT: u8 = 0xa8;
 }

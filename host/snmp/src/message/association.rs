@@ -14,7 +14,7 @@ use super::{
     v3::{self, Header, ScopedPdu, V3Message},
 };
 use crate::{
-    ber::{DecodeError, Reader, tag},
+    ber::{DecodeError, Reader, Writer, tag},
     pdu::{Request, Response},
     usm::{Clock, Context, EngineId, Keys, Report, SecurityLevel, Untimely, User},
 };
@@ -59,17 +59,18 @@ impl Association {
 
     /// Writes a request.
     pub(super) fn seal(&self, id: i32, request: &Request, now: Instant) -> Vec<u8> {
+        self.seal_pdu(id, super::probable_octets(request), now, |writer| request.write(id, writer))
+    }
+
+    /// Writes any PDU that wants an answer.
+    pub(super) fn seal_pdu(&self, id: i32, octets: usize, now: Instant, pdu: impl FnOnce(&mut Writer)) -> Vec<u8> {
         // Without a signature the time means nothing, and is zero (RFC 3414 section 3.1 (6)).
         let is_signed = self.keys.level() > SecurityLevel::NoAuthNoPriv;
         let (boots, time) = if is_signed { self.clock.read(now) } else { (0, 0) };
         let (engine_id, user) = (self.engine_id.octets(), self.user.as_bytes());
         let header = Header { id, reportable: true, engine_id, boots, time, user };
-        let capacity = super::probable_octets(request) + MOST_AROUND_A_PDU;
-        v3::write(&header, &self.keys, capacity, |writer| {
-            let context_name = self.context_name.as_bytes();
-            v3::write_scoped_pdu(self.context_engine_id.octets(), context_name, writer, |writer| {
-                request.write(id, writer);
-            });
+        v3::write(&header, &self.keys, octets + MOST_AROUND_A_PDU, |writer| {
+            v3::write_scoped_pdu(self.context_engine_id.octets(), self.context_name.as_bytes(), writer, pdu);
         })
     }
 

@@ -5,17 +5,21 @@
 //! [`Security::open`] decides whether it does. The id is the request-id, in version 3 the msgID, too.
 //! Pure: ids and times come in as arguments, nothing is looked up or sent.
 
+mod answer;
 mod association;
 mod community;
+mod notification;
 mod received;
 mod rejection;
 mod v3;
 
 use tokio::time::Instant;
 
+pub(crate) use self::notification::seal_trap_v3;
 pub use self::{
+    answer::InformAnswer,
     association::Association,
-    received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened},
+    received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened, VerifiedV3},
     rejection::Rejection,
 };
 use self::{community::CommunityMessage, v3::V3Message};

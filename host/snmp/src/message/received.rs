@@ -2,10 +2,12 @@
 //!
 //! [`Received::read`] takes a datagram of any version and with any PDU apart, as far as the octets of its PDU. What is
 //! in a message of version 3 is there only once [`ReceivedV3::open`] or [`ReceivedV3::open_for`] has verified and
-//! decrypted it. Pure, and without a clock: whether a message comes at the right time, and whether it may come at its
-//! level of security, is for the caller to decide.
+//! decrypted it. Pure: whether a message comes at the right time, and whether it may come at its level of security, is
+//! for the caller to find out.
 
 use std::{ops::Range, sync::Arc};
+
+use tokio::time::Instant;
 
 use super::{
     Rejection, VERSION_1, VERSION_2C, VERSION_3,
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     Community,
     ber::{DecodeError, Reader, tag},
-    usm::{EngineId, KeyCache, Keys, SecurityLevel, User},
+    usm::{Clock, EngineId, KeyCache, Keys, SecurityLevel, Untimely, User},
 };
 
 /// A datagram that holds a message of a known version. Nothing in it can be trusted yet.
@@ -33,7 +35,10 @@ pub struct ReceivedCommunity<'a> {
     pub version: i32,
     /// The octets of the PDU: identifier, length and contents.
     pub pdu: &'a [u8],
-    community: &'a [u8],
+    pub(super) community: &'a [u8],
+    /// Where in the message the community is.
+    place: Range<usize>,
+    octets: usize,
 }
 
 /// A message of version 3 (RFC 3412 section 6) with the User-based Security Model (RFC 3414 section 2.4). Its fields
@@ -58,7 +63,14 @@ pub struct ReceivedV3<'a> {
     pub user: &'a [u8],
     message: V3Message<'a>,
     /// The element with the data: a ScopedPDU, or the OCTET STRING that it was encrypted to.
-    data: &'a [u8],
+    pub(super) data: &'a [u8],
+}
+
+/// A message of version 3 that somebody's keys have verified, as far as it is signed. Its time is not judged yet.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifiedV3<'a> {
+    message: &'a ReceivedV3<'a>,
+    keys: &'a Keys,
 }
 
 /// A ScopedPDU (RFC 3412 section 6.8) in clear text, and how much of its message has been proved.
@@ -110,11 +122,24 @@ impl<'a> Received<'a> {
         match reader.integer()? {
             version @ (VERSION_1 | VERSION_2C) => {
                 let community = reader.expect(tag::OCTET_STRING)?;
-                let (_, pdu) = element(content, &mut reader)?;
-                Ok(Self::Community(ReceivedCommunity { version, pdu, community }))
+                let octets = whole.len();
+                let end = octets - reader.octets_left();
+                let place = end - community.len()..end;
+                reader.element()?;
+                let pdu = whole.get(end..octets - reader.octets_left()).unwrap_or_default();
+                Ok(Self::Community(ReceivedCommunity { version, pdu, community, place, octets }))
             }
-            VERSION_3 => ReceivedV3::read(whole, content, reader).map(Self::V3),
+            VERSION_3 => ReceivedV3::read(whole, reader).map(Self::V3),
             other => Err(Rejection::Version(other)),
+        }
+    }
+
+    /// How many octets of its datagram the message takes.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        match self {
+            Self::Community(message) => message.octets,
+            Self::V3(message) => message.octets(),
         }
     }
 }
@@ -131,6 +156,12 @@ impl<'a> ReceivedCommunity<'a> {
     pub fn expose_community(&self) -> &'a [u8] {
         self.community
     }
+
+    /// Where in the message its community stands, for whoever keeps the message and not the password.
+    #[must_use]
+    pub fn community_place(&self) -> Range<usize> {
+        self.place.clone()
+    }
 }
 
 impl std::fmt::Debug for ReceivedCommunity<'_> {
@@ -142,46 +173,34 @@ impl std::fmt::Debug for ReceivedCommunity<'_> {
 
 impl<'a> ReceivedV3<'a> {
     /// Reads what is behind the version.
-    fn read(whole: &'a [u8], content: &'a [u8], reader: Reader<'a>) -> Result<Self, Rejection> {
-        let mut again = reader.clone();
+    fn read(whole: &'a [u8], reader: Reader<'a>) -> Result<Self, Rejection> {
         let (id, message) = V3Message::read(whole, reader)?;
-        let mut global = Reader::new(again.expect(tag::SEQUENCE)?);
-        global.integer()?;
-        // Agents say anything here; what is no number of ours is as good as no bound.
-        let max_octets = match global.expect(tag::INTEGER)? {
-            octets @ [first, ..] if octets.len() <= 4 && first & 0x80 == 0 => {
-                octets.iter().fold(0, |number, octet| number << 8 | u32::from(*octet))
-            }
-            _ => u32::MAX,
-        };
-        let flags = global.expect(tag::OCTET_STRING)?.first().copied().unwrap_or_default();
-        again.expect(tag::OCTET_STRING)?;
-        let (_, data) = element(content, &mut again)?;
-        let V3Message { level, engine_id, boots, time, user, .. } = message;
-        let reportable = flags & REPORTABLE_FLAG != 0;
+        let V3Message { max_octets, reportable, level, engine_id, boots, time, user, data_element: data, .. } = message;
         Ok(Self { id, max_octets, reportable, level, engine_id, boots, time, user, message, data })
     }
 
-    /// Verifies and decrypts with the keys of a user at the message's engine, as far as the message is secured.
+    /// How many octets of its datagram the message takes.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        self.message.whole.len()
+    }
+
+    /// Verifies with the keys of a user at the message's engine, as far as the message is signed, and decrypts nothing.
     /// Whether the message is this user's is for the caller to find out.
-    pub fn open(&self, keys: &Keys) -> Result<OpenedScopedPdu, Unopened> {
-        let is_signed = self.level > SecurityLevel::NoAuthNoPriv;
-        if is_signed {
+    pub fn verify<'k>(&'k self, keys: &'k Keys) -> Result<VerifiedV3<'k>, Unopened> {
+        if self.level > SecurityLevel::NoAuthNoPriv {
             let authenticator = keys.authenticator().ok_or(Unopened::NoAuthentication)?;
             if !authenticator.verify(self.message.whole, self.message.digest.clone()) {
                 return Err(Unopened::Digest);
             }
         }
-        if self.level < SecurityLevel::AuthPriv {
-            return OpenedScopedPdu::read(self.data.to_vec(), is_signed, false);
-        }
-        let cipher = keys.cipher().ok_or(Unopened::NoPrivacy)?;
-        let mut text = self.message.data.to_vec();
-        let decrypted = cipher.decrypt(self.boots, self.time, self.message.salt, &mut text);
-        decrypted.map_err(|_| Unopened::Decryption)?;
-        // A wrong key makes noise of the text: nobody should read it as if it were one.
-        ScopedPdu::read_decrypted(&text).map_err(|_| Unopened::Decryption)?;
-        OpenedScopedPdu::read(text, is_signed, true)
+        Ok(VerifiedV3 { message: self, keys })
+    }
+
+    /// Verifies and decrypts, as [`Self::verify`] and [`VerifiedV3::open`] do. Whoever keeps time looks at it between
+    /// the two (RFC 3414 section 3.2, steps 6 to 8).
+    pub fn open(&self, keys: &Keys) -> Result<OpenedScopedPdu, Unopened> {
+        self.verify(keys)?.open()
     }
 
     /// Reads a message that is not secured, and no other. Anybody may have sent it.
@@ -215,12 +234,43 @@ impl<'a> ReceivedV3<'a> {
         Err(closest)
     }
 
+    /// Whether the message comes at the right time for its engine's clock, which stays as it is. For messages that were
+    /// verified, as [`Self::keep_time`].
+    pub fn judge_time(&self, clock: &Clock, now: Instant) -> Result<(), Untimely> {
+        clock.judge(self.boots, self.time, now)
+    }
+
+    /// Whether the message comes at the right time for its engine's clock, which it sets if so. For messages that were
+    /// verified and are signed, from engines that are the authority on time (RFC 3414 section 3.2 (7)(b)).
+    pub fn keep_time(&self, clock: &Clock, now: Instant) -> Result<(), Untimely> {
+        clock.judge(self.boots, self.time, now)?;
+        clock.adopt(self.boots, self.time, now);
+        Ok(())
+    }
+
     fn keys_of(&self, user: &User, keys: &KeyCache) -> Result<Arc<Keys>, Unopened> {
         if self.level == SecurityLevel::NoAuthNoPriv {
             return Ok(Arc::new(Keys::none()));
         }
         let engine_id = EngineId::new(self.engine_id).map_err(|_| Unopened::EngineId(self.engine_id.len()))?;
         Ok(keys.find(user, &engine_id).unwrap_or_else(|work| keys.put(work.run())))
+    }
+}
+
+impl VerifiedV3<'_> {
+    /// Decrypts what is encrypted, and reads the ScopedPDU.
+    pub fn open(&self) -> Result<OpenedScopedPdu, Unopened> {
+        let Self { message, keys } = *self;
+        if message.level < SecurityLevel::AuthPriv {
+            return OpenedScopedPdu::read(message.data.to_vec(), message.level > SecurityLevel::NoAuthNoPriv, false);
+        }
+        let cipher = keys.cipher().ok_or(Unopened::NoPrivacy)?;
+        let mut text = message.message.data.to_vec();
+        let decrypted = cipher.decrypt(message.boots, message.time, message.message.salt, &mut text);
+        decrypted.map_err(|_| Unopened::Decryption)?;
+        // A wrong key makes noise of the text: nobody should read it as if it were one.
+        ScopedPdu::read_decrypted(&text).map_err(|_| Unopened::Decryption)?;
+        OpenedScopedPdu::read(text, true, true)
     }
 }
 
@@ -239,6 +289,12 @@ impl OpenedScopedPdu {
         };
         let (context_engine_id, context_name, pdu) = read(&octets).map_err(Unopened::Malformed)?;
         Ok(Self { is_authentic, was_encrypted, octets, context_engine_id, context_name, pdu })
+    }
+
+    /// The octets of the PDU, without what was around them, and no larger than they are.
+    #[must_use]
+    pub fn into_pdu(self) -> Vec<u8> {
+        self.pdu().to_vec()
     }
 
     /// The octets of the ScopedPDU: identifier, length and contents. Where it was encrypted, padding may follow.
@@ -278,17 +334,6 @@ impl Unopened {
             Self::Malformed(_) => 5,
         }
     }
-}
-
-/// A Report may be sent back (RFC 3412 section 6.4).
-const REPORTABLE_FLAG: u8 = 4;
-
-/// The next element with all its octets, and its tag. `octets` are all that `reader` has read from and will.
-fn element<'a>(octets: &'a [u8], reader: &mut Reader<'a>) -> Result<(u8, &'a [u8]), DecodeError> {
-    let start = octets.len() - reader.octets_left();
-    let (tag, _) = reader.element()?;
-    let end = octets.len() - reader.octets_left();
-    Ok((tag, octets.get(start..end).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::Rejection;
 use crate::{
     ber::{DecodeError, Reader, Writer, tag},
+    udp::MAX_DATAGRAM,
     usm::{Keys, SecurityLevel},
 };
 
@@ -17,6 +18,10 @@ pub(super) struct V3Message<'a> {
     pub(super) whole: &'a [u8],
     /// Where in it the digest is.
     pub(super) digest: Range<usize>,
+    /// The longest message that the sender takes, in octets (msgMaxSize), as it says.
+    pub(super) max_octets: u32,
+    /// Whether the receiver may answer with a Report.
+    pub(super) reportable: bool,
     pub(super) level: SecurityLevel,
     pub(super) engine_id: &'a [u8],
     pub(super) boots: u32,
@@ -25,6 +30,8 @@ pub(super) struct V3Message<'a> {
     pub(super) salt: &'a [u8],
     /// A scoped PDU, or what it was encrypted to.
     pub(super) data: &'a [u8],
+    /// The same as an element: with its identifier and length.
+    pub(super) data_element: &'a [u8],
 }
 
 /// A PDU and the context that it is about.
@@ -52,9 +59,6 @@ pub(super) struct Header<'a> {
 /// With more the text is taken for garbage.
 const MAX_PADDING_OCTETS: usize = 8;
 
-/// What the largest datagram holds, and so what we take (msgMaxSize).
-const MAX_MESSAGE_OCTETS: i64 = 65_507;
-
 /// The User-based Security Model (RFC 3411, SnmpSecurityModel).
 const USM: i32 = 3;
 
@@ -67,10 +71,15 @@ impl<'a> V3Message<'a> {
     pub(super) fn read(whole: &'a [u8], mut message: Reader<'a>) -> Result<(i32, Self), Rejection> {
         let mut global = Reader::new(message.expect(tag::SEQUENCE)?);
         let id = global.integer()?;
-        // msgMaxSize: agents say anything here, and all requests of ours are small.
-        global.expect(tag::INTEGER)?;
-        let level = match global.expect(tag::OCTET_STRING)? {
-            [flags] => level(*flags).ok_or(Rejection::Flags)?,
+        // msgMaxSize: agents say anything here; what is no number of ours is as good as no bound.
+        let max_octets = match global.expect(tag::INTEGER)? {
+            octets @ [first, ..] if octets.len() <= 4 && first & 0x80 == 0 => {
+                octets.iter().fold(0, |number, octet| number << 8 | u32::from(*octet))
+            }
+            _ => u32::MAX,
+        };
+        let (level, reportable) = match global.expect(tag::OCTET_STRING)? {
+            [flags] => (level(*flags).ok_or(Rejection::Flags)?, flags & REPORTABLE_FLAG != 0),
             _ => return Err(Rejection::Flags),
         };
         let model = global.integer()?;
@@ -91,8 +100,24 @@ impl<'a> V3Message<'a> {
         let digest = digest_end - digest_octets..digest_end;
         let salt = fields.expect(tag::OCTET_STRING)?;
         let is_encrypted = level == SecurityLevel::AuthPriv;
+        let data_start = whole.len() - message.octets_left();
         let data = message.expect(if is_encrypted { tag::OCTET_STRING } else { tag::SEQUENCE })?;
-        Ok((id, Self { whole, digest, level, engine_id, boots, time, user, salt, data }))
+        let data_element = whole.get(data_start..whole.len() - message.octets_left()).unwrap_or_default();
+        let message = Self {
+            whole,
+            digest,
+            max_octets,
+            reportable,
+            level,
+            engine_id,
+            boots,
+            time,
+            user,
+            salt,
+            data,
+            data_element,
+        };
+        Ok((id, message))
     }
 }
 
@@ -124,13 +149,27 @@ pub(super) fn write(
     capacity: usize,
     scoped_pdu: impl FnOnce(&mut Writer),
 ) -> Vec<u8> {
+    write_at(keys.level(), header, keys, capacity, scoped_pdu)
+}
+
+/// Writes a message: signed and encrypted as far as there are keys, and no further than the level says.
+pub(super) fn write_at(
+    level: SecurityLevel,
+    header: &Header<'_>,
+    keys: &Keys,
+    capacity: usize,
+    scoped_pdu: impl FnOnce(&mut Writer),
+) -> Vec<u8> {
     let Header { id, reportable, engine_id, boots, time, user } = *header;
-    let digest_octets = keys.authenticator().map_or(0, |authenticator| authenticator.digest_octets());
+    let level = level.min(keys.level());
+    let authenticator = keys.authenticator().filter(|_| level >= SecurityLevel::AuthNoPriv);
+    let cipher = keys.cipher().filter(|_| level >= SecurityLevel::AuthPriv);
+    let digest_octets = authenticator.map_or(0, |authenticator| authenticator.digest_octets());
     let mut digest_to_end = 0;
     let mut writer = Writer::with_capacity(capacity);
     writer.constructed(tag::SEQUENCE, |writer| {
         let mut salt = None;
-        match keys.cipher() {
+        match cipher {
             None => scoped_pdu(writer),
             Some(cipher) => {
                 let encrypt = |text: &mut [u8]| salt = Some(cipher.encrypt(boots, time, text));
@@ -151,14 +190,15 @@ pub(super) fn write(
         });
         writer.constructed(tag::SEQUENCE, |writer| {
             writer.integer(tag::INTEGER, i64::from(USM));
-            writer.octets(tag::OCTET_STRING, &[flags(keys.level(), reportable)]);
-            writer.integer(tag::INTEGER, MAX_MESSAGE_OCTETS);
+            writer.octets(tag::OCTET_STRING, &[flags(level, reportable)]);
+            // What the largest datagram holds is what we take (msgMaxSize).
+            writer.integer(tag::INTEGER, MAX_DATAGRAM as i64);
             writer.integer(tag::INTEGER, i64::from(id));
         });
         writer.integer(tag::INTEGER, i64::from(super::VERSION_3));
     });
     let mut message = writer.finish();
-    if let Some(authenticator) = keys.authenticator() {
+    if let Some(authenticator) = authenticator {
         let start = message.len() - digest_to_end;
         authenticator.sign(&mut message, start..start + digest_octets);
     }

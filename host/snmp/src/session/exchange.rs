@@ -14,7 +14,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     Device,
+    asked::Asked,
     identity::{Connected, Identity},
+    notify::check_size,
     turn::{Probe, Turn},
 };
 use crate::{
@@ -22,7 +24,6 @@ use crate::{
     hub::{Answer, Final, Hint, News, Waiting},
     known::{Admission, Stale},
     message::Security,
-    pdu::Request,
     retry::{Attempt, Retry},
     usm::{Report, SecurityLevel},
     walk::{Attempts, Bulk},
@@ -76,17 +77,17 @@ impl Device {
     /// Sends a request until it is answered, and no longer than allowed.
     pub(super) async fn exchange(
         &self,
-        request: &Request,
+        asked: Asked<'_>,
         attempts: Attempts,
         deadline: Instant,
     ) -> Result<Answer, RequestError> {
         let peer = self.peer;
-        if let Some(name) = request.unwritable() {
+        if let Some(name) = asked.unwritable() {
             return Err(RequestError::Unwritable { name: name.clone() });
         }
         let _turn = self.turn(deadline).await?;
         let started = Instant::now();
-        let probe = self.admit(request, attempts, started)?;
+        let probe = self.admit(asked, attempts, started)?;
         let allowed = attempts.allowed(self.options.retries);
         let retry = Retry::new(allowed, self.options.packet_timeout, deadline);
         let has_all_attempts = matches!(attempts, Attempts::All | Attempts::Rest);
@@ -96,7 +97,7 @@ impl Device {
         let mut connected = self.connect(None, &mut progress, deadline).await?;
         let (mut was_sent_again, mut was_discovered_again) = (false, false);
         loop {
-            let (report, remedy) = match self.ask(request, &connected.security, &mut progress).await? {
+            let (report, remedy) = match self.ask(asked, &connected.security, &mut progress).await? {
                 Reply::Answer(answer) => return Ok(answer),
                 Reply::Refused(report, remedy) => (report, remedy),
             };
@@ -116,7 +117,7 @@ impl Device {
     /// Sends a request under one id, again and again, until something comes of it.
     async fn ask(
         &self,
-        request: &Request,
+        asked: Asked<'_>,
         security: &Arc<Security>,
         progress: &mut Progress,
     ) -> Result<Reply, RequestError> {
@@ -129,19 +130,21 @@ impl Device {
             let wait_until = match progress.retry.next(progress.now) {
                 Attempt::Send { wait_until } => wait_until,
                 // An agent that answers others is there; only packets were lost, and a few more find their way.
-                Attempt::GiveUp if hint.is_none() && self.is_extended(request, progress) => continue,
-                Attempt::GiveUp => return Err(self.give_up(request, progress, hint, &waiting)),
+                Attempt::GiveUp if hint.is_none() && self.is_extended(asked, progress) => continue,
+                Attempt::GiveUp => return Err(self.give_up(asked, progress, hint, &waiting)),
                 Attempt::OutOfTime => {
                     let attempts = progress.retry.sent();
                     if attempts > 1 && hint.is_none() {
-                        self.unanswered(progress, !request.kind.is_bulk());
+                        self.unanswered(progress, !asked.is_bulk());
                     }
                     return Err(RequestError::Deadline { peer, attempts, rejected: waiting.rejected() });
                 }
             };
-            self.counters.sent(progress.retry.sent() > 1);
             // In version 3 a message says what time it is, so it is not the same the next time.
-            let datagram = security.seal(waiting.id(), request, progress.now);
+            let sealed = asked.seal(security, waiting.id(), progress.now);
+            let datagram = sealed.ok_or(RequestError::NotInVersion { version: "1", pdus: "informs" })?;
+            check_size(&datagram)?;
+            self.counters.sent(progress.retry.sent() > 1);
             let waited = self.send_and_wait(&datagram, &mut waiting, wait_until).await;
             let refused = match waited.map_err(|error| RequestError::Io { peer, error: error.to_string() })? {
                 Waited::Final(Final::Answer(answer)) => {
@@ -231,16 +234,17 @@ impl Device {
             return Ok(turn);
         }
         // Whoever will be refused need not wait for those who find out.
-        self.refused(self.lock().breaker.refusal(Instant::now()))?;
+        let refusal = self.lock().breaker.refusal(Instant::now());
+        self.refused(refusal)?;
         let no_turn = RequestError::Deadline { peer: self.peer, attempts: 0, rejected: None };
         self.window.turn(&self.hub, deadline).await.ok_or(no_turn)
     }
 
     /// Decides whether a request may be sent: while it waited for its turn, others may have found out.
-    fn admit(&self, request: &Request, attempts: Attempts, now: Instant) -> Result<Option<Probe<'_>>, RequestError> {
+    fn admit(&self, asked: Asked<'_>, attempts: Attempts, now: Instant) -> Result<Option<Probe<'_>>, RequestError> {
         let peer = self.peer;
         let mut learned = self.lock();
-        if request.kind.is_bulk() && learned.agent.wants_no_bulk(attempts) {
+        if asked.is_bulk() && learned.agent.wants_no_bulk(attempts) {
             return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, rejected: None });
         }
         let admission = learned.breaker.admit(now);
@@ -252,7 +256,8 @@ impl Device {
     fn refused(&self, admission: Option<Admission>) -> Result<(), RequestError> {
         match admission {
             Some(Admission::Refused { requests, again_in }) => {
-                Err(RequestError::Silent { peer: self.peer, requests, again_in })
+                let cause = self.lock().breaker.cause().cloned().map(Box::new);
+                Err(RequestError::Silent { peer: self.peer, requests, again_in, cause })
             }
             _ => Ok(()),
         }
@@ -270,8 +275,9 @@ impl Device {
         }
         let connected = self.discover_and_connect(stale, deadline).await;
         progress.now = Instant::now();
-        if let Err(RequestError::NoEngineId { .. } | RequestError::Unreachable { .. }) = connected {
+        if let Err(error @ (RequestError::NoEngineId { .. } | RequestError::Unreachable { .. })) = &connected {
             self.unanswered(progress, true);
+            self.lock().breaker.because(error);
         }
         connected
     }
@@ -280,14 +286,20 @@ impl Device {
     fn answered(&self, answer: &Answer, sent: Option<Instant>) {
         let round_trip = sent.map(|sent| answer.received_at.saturating_duration_since(sent));
         self.counters.answered(answer.response.varbinds.len(), answer.octets, round_trip);
-        self.lock().answered(answer.received_at);
+        self.lock().request_answered(answer.received_at);
         if round_trip.is_some() {
             self.window.answered();
         }
     }
 
     /// Notes that a request had no answer, with all its retries, and puts it into words.
-    fn give_up(&self, request: &Request, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
+    fn give_up(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
+        let error = self.no_answer(asked, progress, hint, waiting);
+        self.lock().breaker.because(&error);
+        error
+    }
+
+    fn no_answer(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
         let peer = self.peer;
         match hint {
             Some(Hint::Malformed(reason)) => RequestError::Malformed { peer, reason },
@@ -299,7 +311,7 @@ impl Device {
             None => {
                 // That a GETBULK has no answer may mean that the agent has no GETBULK; the GETNEXT that follows will
                 // tell.
-                let is_telling = !request.kind.is_bulk() && progress.has_all_attempts;
+                let is_telling = !asked.is_bulk() && progress.has_all_attempts;
                 self.unanswered(progress, is_telling);
                 let attempts = progress.retry.sent();
                 let waited = progress.now.saturating_duration_since(progress.started);
@@ -315,8 +327,8 @@ impl Device {
 
     /// Gives a request as many attempts once more where the agent has answered others meanwhile. Not a GETBULK: what
     /// is lost there may be too large, and asking for less helps more.
-    fn is_extended(&self, request: &Request, progress: &mut Progress) -> bool {
-        let may_be = progress.has_all_attempts && !progress.was_extended && !request.kind.is_bulk();
+    fn is_extended(&self, asked: Asked<'_>, progress: &mut Progress) -> bool {
+        let may_be = progress.has_all_attempts && !progress.was_extended && !asked.is_bulk();
         if !may_be || !self.lock().was_answered_since(progress.started) {
             return false;
         }

@@ -11,8 +11,9 @@ use crate::{
     Credentials,
     hub::Hub,
     known::{FoundEngine, KnownEngine},
-    message::{Association, Security},
-    usm::{Context, SecurityLevel, User},
+    message::{self, Association, Security},
+    notification::Notification,
+    usm::{Context, LocalEngine, SecurityLevel, User},
 };
 
 /// Who a session is.
@@ -78,6 +79,20 @@ impl UserIdentity {
         let connected = Connected { engine: Some(engine), security: Arc::new(Security::User(association)) };
         *self.lock() = Some(connected.clone());
         Some(connected)
+    }
+
+    /// Writes a trap from an engine of our own; nothing where the keys are not made by then.
+    pub(super) async fn seal_trap(
+        &self,
+        hub: &Hub,
+        notification: &Notification,
+        from: &LocalEngine,
+        id: i32,
+        until: Instant,
+    ) -> Option<Vec<u8>> {
+        let Self { user, context, .. } = self;
+        let keys = timeout_at(until, hub.key_maker().keys(user, from.id())).await.ok().flatten()?;
+        Some(message::seal_trap_v3(user, context, &keys, from, id, notification, Instant::now()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Connected>> {

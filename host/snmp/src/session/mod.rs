@@ -3,10 +3,12 @@
 //! All clones share the options and the statistics. The window of requests in flight and what was learned of the
 //! agent are shared with all sessions that have the same address and credentials.
 
+mod asked;
 mod discovery;
 mod exchange;
 mod identity;
 mod lanes;
+mod notify;
 mod readers;
 mod stats;
 #[cfg(test)]
@@ -144,14 +146,13 @@ impl Session {
         let is_alive = self.device.lock().agent.is_alive;
         let mut batch = Batch::new(lookup, names, max_octets, is_alive);
         while let Some(request) = batch.request() {
-            let answer = match self.device.exchange(&request, batch.attempts(), deadline).await {
+            let answer = match self.device.exchange((&request).into(), batch.attempts(), deadline).await {
                 Ok(answer) => answer,
                 Err(error) => {
                     batch.failed(error)?;
                     continue;
                 }
             };
-            self.device.lock().agent.is_alive = true;
             batch.answered(answer.response).map_err(|error| match error {
                 BatchError::Agent { status, index, name } => RequestError::AgentError { peer, status, index, name },
                 BatchError::Mismatch(problem) => RequestError::Mismatch { peer, problem },

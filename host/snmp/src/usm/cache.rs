@@ -88,13 +88,30 @@ impl KeyCache {
     /// Finds the keys of a user at an engine, or makes them if that is quick. Otherwise returns the work to be done;
     /// what comes of it goes to [`Self::put`].
     pub fn find(&self, user: &User, engine_id: &EngineId) -> Result<Arc<Keys>, Box<Derivation>> {
-        let (auth, auth_password, privacy) = match user.protection() {
-            Protection::None => return Ok(Arc::new(Keys::none())),
-            Protection::Auth { auth, auth_password } => (*auth, auth_password, None),
-            Protection::AuthPriv { auth, auth_password, privacy, priv_password } => {
-                (*auth, auth_password, Some((*privacy, priv_password)))
-            }
-        };
+        match self.look(user, engine_id, Lru::find) {
+            Err(work) if work.is_quick() => Ok(self.put(work.run())),
+            found => found,
+        }
+    }
+
+    /// As [`Self::find`], for an engine id that anybody may have made up: nothing about the engine is remembered,
+    /// neither the keys nor that they were used. What comes of the work goes to [`Self::put_unproved`], and keys that
+    /// have proved a message to [`Self::remember`].
+    pub fn find_unproved(&self, user: &User, engine_id: &EngineId) -> Result<Arc<Keys>, Box<Derivation>> {
+        match self.look(user, engine_id, |remembered, name| remembered.peek(name)) {
+            Err(work) if work.is_quick() => Ok(work.run().keys),
+            found => found,
+        }
+    }
+
+    /// Finds the keys, or returns the work of making them.
+    fn look(
+        &self,
+        user: &User,
+        engine_id: &EngineId,
+        find: impl FnOnce(&mut Lru<Name, Remembered>, &Name) -> Option<Remembered>,
+    ) -> Result<Arc<Keys>, Box<Derivation>> {
+        let Some(((auth, auth_password), privacy)) = protocols(user) else { return Ok(Arc::new(Keys::none())) };
         let auth_print = self.fingerprint(auth, auth_password);
         let privacy = privacy.map(|(privacy, password)| (privacy, self.fingerprint(auth, password), password));
         let name = Name::Localised {
@@ -103,7 +120,7 @@ impl KeyCache {
             engine_id: engine_id.clone(),
         };
         let mut remembered = self.lock();
-        if let Some(Remembered::Localised(keys)) = remembered.find(&name) {
+        if let Some(Remembered::Localised(keys)) = find(&mut remembered, &name) {
             return Ok(keys);
         }
         let mut material = |fingerprint, password: &Password| {
@@ -113,25 +130,41 @@ impl KeyCache {
             };
             Material { auth, fingerprint, master, password: password.clone() }
         };
-        let work = Derivation {
+        Err(Box::new(Derivation {
             name,
             engine_id: engine_id.clone(),
             auth: material(auth_print, auth_password),
             privacy: privacy.map(|(privacy, print, password)| (privacy, material(print, password))),
             salts: Arc::clone(&self.salts),
-        };
-        drop(remembered);
-        if work.is_quick() { Ok(self.put(work.run())) } else { Err(Box::new(work)) }
+        }))
     }
 
     /// Remembers keys, and returns them.
     pub fn put(&self, derived: Derived) -> Arc<Keys> {
+        let name = derived.name.clone();
+        let keys = self.put_unproved(derived);
+        self.lock().insert(name, Remembered::Localised(Arc::clone(&keys)));
+        keys
+    }
+
+    /// Remembers of keys only what holds for any engine, and returns them; see [`Self::find_unproved`].
+    pub fn put_unproved(&self, derived: Derived) -> Arc<Keys> {
         let mut remembered = self.lock();
         for (fingerprint, master) in derived.masters.into_iter().flatten() {
             remembered.insert(Name::Master(fingerprint), Remembered::Master(master));
         }
-        remembered.insert(derived.name, Remembered::Localised(Arc::clone(&derived.keys)));
         derived.keys
+    }
+
+    /// Remembers keys of a user at an engine that have proved a message.
+    pub fn remember(&self, user: &User, engine_id: &EngineId, keys: &Arc<Keys>) {
+        let Some(((auth, auth_password), privacy)) = protocols(user) else { return };
+        let name = Name::Localised {
+            auth: self.fingerprint(auth, auth_password),
+            privacy: privacy.map(|(privacy, password)| (privacy, self.fingerprint(auth, password))),
+            engine_id: engine_id.clone(),
+        };
+        self.lock().insert(name, Remembered::Localised(Arc::clone(keys)));
     }
 
     /// How many keys are remembered.
@@ -157,6 +190,22 @@ impl KeyCache {
 
     fn lock(&self) -> MutexGuard<'_, Lru<Name, Remembered>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a user signs.
+type Signing<'a> = (AuthProtocol, &'a Password);
+/// How a user encrypts.
+type Encrypting<'a> = (PrivProtocol, &'a Password);
+
+/// A user's protocols and passwords: to sign and to encrypt with. Nothing where there are no keys.
+fn protocols(user: &User) -> Option<(Signing<'_>, Option<Encrypting<'_>>)> {
+    match user.protection() {
+        Protection::None => None,
+        Protection::Auth { auth, auth_password } => Some(((*auth, auth_password), None)),
+        Protection::AuthPriv { auth, auth_password, privacy, priv_password } => {
+            Some(((*auth, auth_password), Some((*privacy, priv_password))))
+        }
     }
 }
 
@@ -266,6 +315,25 @@ mod tests {
         }
         check(&cache, &user, 1, ("quick", 3));
         check(&KeyCache::new(0).unwrap(), &user, 1, ("work", 0));
+    }
+
+    #[test]
+    fn keys_for_engines_that_were_made_up_are_not_remembered() {
+        let user = user(PrivProtocol::Des, "password-a", "password-a");
+        let cache = KeyCache::new(3).unwrap();
+        check(&cache, &user, 1, ("work", 2));
+        for last in 2..9 {
+            cache.find_unproved(&user, &engine(last)).unwrap();
+        }
+        check(&cache, &user, 1, ("quick", 2));
+        let keys = cache.find_unproved(&user, &engine(9)).unwrap();
+        cache.remember(&user, &engine(9), &keys);
+        assert!(Arc::ptr_eq(&keys, &cache.find(&user, &engine(9)).unwrap()));
+        assert_eq!(cache.len(), 3);
+        let cache = KeyCache::new(3).unwrap();
+        let work = cache.find_unproved(&user, &engine(1)).unwrap_err();
+        let _ = cache.put_unproved(work.run());
+        assert_eq!(cache.len(), 1, "the master");
     }
 
     #[test]

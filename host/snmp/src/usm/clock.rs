@@ -1,6 +1,7 @@
 //! What time it is at an agent (RFC 3414 section 2.2), and which messages are too old to be believed.
 //!
-//! One clock belongs to one engine at one address: there are devices that share an engine id and not its boots.
+//! For those who ask, one clock belongs to one engine at one address: there are devices that share an engine id and not
+//! its boots. Who is sent traps has one for each engine id, wherever a trap comes from (RFC 3414 section 2.2.1).
 //! It is set by messages that have proved to be authentic, runs on by the time that is passed in, and does not ask
 //! what time it is here. What an agent says before it can be believed is used to ask it, and for nothing else.
 

@@ -37,6 +37,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Lru<K, V> {
         Some(entry.value.clone())
     }
 
+    /// Finds an entry, which is no use of it.
+    pub(super) fn peek(&self, key: &K) -> Option<V> {
+        self.entries.get(key).map(|entry| entry.value.clone())
+    }
+
     /// Adds an entry or writes it over; the oldest goes where there is no room.
     pub(super) fn insert(&mut self, key: K, value: V) {
         let entry = Entry { value, used: self.next_use };

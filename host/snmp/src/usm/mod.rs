@@ -12,6 +12,7 @@ mod cache;
 mod clock;
 mod key;
 mod keys;
+mod local;
 mod lru;
 mod privacy;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use self::{
     cache::{Derivation, Derived, KeyCache},
     clock::{Clock, TIME_WINDOW_SECONDS, Untimely},
     keys::Keys,
+    local::LocalEngine,
     protocol::{AuthProtocol, PrivProtocol, UnknownProtocol},
     report::Report,
     user::{Context, EngineId, NAME_OCTETS, PASSWORD_OCTETS, Password, Protection, SecurityLevel, User, UserError},

@@ -181,7 +181,7 @@ fn a_response_is_to_the_same_engine_user_level_context_and_request() {
     check(&user, &Said { context_engine_id: longer, ..said() }, context);
     check(&user, &Said { context_name: "vlan-7", ..said() }, context);
     check(&user, &Said { request_id: ID + 1, ..said() }, "rejected: an answer came with another request id");
-    for pdu_tag in [tag::GET_REQUEST, tag::TRAP_V1, 0xa6, 0xa7] {
+    for pdu_tag in [tag::GET_REQUEST, tag::TRAP_V1, tag::INFORM_REQUEST, tag::SNMPV2_TRAP] {
         let words = format!("rejected: a message came that is no response (PDU 0x{pdu_tag:02x})");
         check(&user, &Said { pdu_tag, ..said() }, &words);
     }

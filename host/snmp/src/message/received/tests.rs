@@ -9,9 +9,6 @@ use crate::{
     usm::{AuthProtocol, Password, PrivProtocol, Protection},
 };
 
-/// The identifier octet of an SNMPv2-Trap-PDU.
-const TRAP: u8 = 0xa7;
-
 static CACHE: LazyLock<KeyCache> = LazyLock::new(|| KeyCache::new(1_000).unwrap());
 
 fn user(name: &str, auth: Option<(AuthProtocol, &str)>, privacy: Option<(PrivProtocol, &str)>) -> User {
@@ -52,7 +49,7 @@ fn trap(user: &User) -> Vec<u8> {
     };
     v3::write(&header, &keys, 200, |writer| {
         v3::write_scoped_pdu(b"other engine", b"vlan-7", writer, |writer: &mut Writer| {
-            writer.constructed(TRAP, |writer| writer.octets(0x05, &[]));
+            writer.constructed(tag::SNMPV2_TRAP, |writer| writer.octets(0x05, &[]));
         });
     })
 }
@@ -66,7 +63,7 @@ fn check(datagram: &[u8], users: &[User], expected: &str) {
         Err(unopened) => unopened.to_string(),
         Ok((user, opened)) => {
             assert_eq!((opened.context_engine_id(), opened.context_name()), (&b"other engine"[..], &b"vlan-7"[..]));
-            assert_eq!(opened.pdu(), [TRAP, 2, 5, 0]);
+            assert_eq!(opened.pdu(), [tag::SNMPV2_TRAP, 2, 5, 0]);
             assert_eq!(opened.octets()[..2], [0x30, 26]);
             let authentic = if opened.is_authentic { "authentic" } else { "from anybody" };
             let clear = if opened.was_encrypted { "encrypted" } else { "clear" };

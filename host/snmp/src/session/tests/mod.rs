@@ -1,8 +1,11 @@
 //! The engine against a small agent on loopback. Time is paused: it passes only while everybody waits.
 
+mod beside;
 mod breaker;
 mod hints;
 mod known;
+mod notify;
+mod snmptrapd;
 mod v3;
 mod v3_agent;
 mod walks;
