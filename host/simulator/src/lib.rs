@@ -23,7 +23,9 @@ mod ber;
 mod device;
 mod fault;
 mod library;
+mod load;
 mod message;
+mod notification;
 mod recording;
 mod server;
 mod synthetic;
@@ -34,7 +36,12 @@ pub use ber::BerError;
 pub use device::RowOrder;
 pub use fault::{Delivery, Fault, FaultPlan, ParseFaultError, Source, Treatment};
 pub use library::{DeviceFile, FileProblem, Library};
+pub use load::{Load, LoadError, LoadPacket, LoadReport, RunningLoad};
 pub use message::{ErrorStatus, MessageError, Operation, Request, Response, Version};
+pub use notification::{
+    Event, InformError, LinkEvent, NotificationAnswer, NotificationKind, PreparedNotification, ReceiverEngine, Sender,
+    SenderBuilder, SenderCounters, SenderError, SimulatedNotification, TrapV1,
+};
 pub use recording::{BadLine, LineError, ParsedRecording, Recording, RecordingFormat};
 pub use server::{Held, NoRequest, Simulator, SimulatorBuilder, StartError};
 pub use synthetic::{ArpTables, SyntheticDevice};

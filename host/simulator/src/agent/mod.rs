@@ -56,6 +56,8 @@ pub(crate) struct Arrival {
 pub(crate) enum Reaction {
     /// Nothing.
     Ignore,
+    /// Nothing, but there is somebody who does not know the community.
+    WrongCommunity,
     /// The answer is in the buffer.
     Answer {
         /// How it goes out.
@@ -144,7 +146,7 @@ impl Agent {
         };
         let Some((twin, served)) = self.devices.twin(&request.community, arrival.address) else {
             self.counters.unknown_community += 1;
-            return Reaction::Ignore;
+            return Reaction::WrongCommunity;
         };
         twin.requests += 1;
         let seal = Seal::Community;

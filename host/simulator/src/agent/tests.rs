@@ -45,7 +45,7 @@ fn ask(agent: &mut Agent, community: &str, request_id: i32) -> String {
         Err(_) => "nothing".to_owned(),
     };
     match agent.receive(&datagram(community, request_id), PEER, &mut answer) {
-        Reaction::Ignore => "ignored".to_owned(),
+        Reaction::Ignore | Reaction::WrongCommunity => "ignored".to_owned(),
         Reaction::Hold { asked, .. } => format!("{} held as number {}", said(&answer), asked.number),
         Reaction::Answer { delivery: Delivery::Lost, .. } => "lost".to_owned(),
         Reaction::Answer { ahead, .. } => {

@@ -35,7 +35,10 @@ pub(crate) mod tag {
     pub(crate) const GET_NEXT: u8 = 0xa1;
     pub(crate) const RESPONSE: u8 = 0xa2;
     pub(crate) const SET: u8 = 0xa3;
+    pub(crate) const TRAP_V1: u8 = 0xa4;
     pub(crate) const GET_BULK: u8 = 0xa5;
+    pub(crate) const INFORM: u8 = 0xa6;
+    pub(crate) const TRAP: u8 = 0xa7;
     pub(crate) const REPORT: u8 = 0xa8;
 }
 

@@ -52,6 +52,11 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// What is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// Takes one element: its identifier octet and its content.
     pub(crate) fn element(&mut self) -> Result<(u8, &'a [u8]), BerError> {
         let [tag, first, after @ ..] = self.rest else { return Err(BerError::Truncated) };

@@ -1,4 +1,4 @@
-//! What is wrong with the PDU of an answer: its list of varbinds, its error, its type.
+//! What is wrong with the PDU of an answer or a notification: its list of varbinds, its error, its type.
 
 use snmp_engine::{Oid, Value, Varbind};
 
@@ -12,7 +12,7 @@ use crate::{
 /// Where the names begin that nobody asked for.
 const UNASKED: [u32; 9] = [1, 3, 6, 1, 4, 1, 8072, 9999, 0];
 
-/// Changes an answer as the plan says.
+/// Changes an answer, or a notification that looks like one, as the plan says.
 pub(crate) fn change(plan: &FaultPlan, answer: &mut Answer) {
     let refused = answer.error_status != ErrorStatus::NO_ERROR;
     for fault in plan.faults() {

@@ -5,10 +5,12 @@
 //! a text form, `loop:3!delay:20`, that people append to a community or a contextName: `switch!loop:3!delay:20` is the
 //! misbehaving twin of `switch`. [`Fault`] lists them all; where a fault acts, there is a file for it:
 //! [`treatment`](Treatment) (whether and when an answer comes), [`rows`] (what is read from the device), [`list`] (what
-//! the PDU says), [`seal`] (the message around it) and [`datagram`] (its octets). The engine of version 3 reads its own.
+//! the PDU says), [`notification`] (what a device tells unasked), [`seal`] (the message around it) and [`datagram`] (its
+//! octets). The engine of version 3 reads its own.
 
 pub(crate) mod datagram;
 pub(crate) mod list;
+pub(crate) mod notification;
 pub(crate) mod rows;
 pub(crate) mod seal;
 mod text;
@@ -30,7 +32,10 @@ pub struct FaultPlan {
 /// One kind of misbehaviour. Its text form stands behind each; in brackets what a missing number means.
 ///
 /// Ordered by where they act: whether and when an answer comes, the rows read from the device, the PDU, the message,
-/// the engine of version 3, the octets.
+/// the engine of version 3, what only notifications have, the octets.
+///
+/// A notification has an error in its PDU, its message or its octets as an answer has it, and `boots` and `latched`;
+/// `c64v1` and `huge` add a varbind to it. Nothing else of what answers suffer means anything there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -147,8 +152,12 @@ pub enum Fault {
     ShortDigest,
     /// Version 3: noAuthNoPriv, whatever was asked: `downgrade`.
     Downgrade,
+    /// Version 3: another user: `wronguser`.
+    WrongUser,
     /// Version 3: an answer of the boot before: `oldtime`.
     OldTime,
+    /// Version 3: an answer of so many seconds ago, but not before the boot: `ago:200` (200).
+    Ago(u32),
     /// Version 3: an answer of another engine: `engother`.
     OtherEngine,
     /// Version 3: reports that nobody signed, ahead of each answer: `forged`.
@@ -166,6 +175,19 @@ pub enum Fault {
     Latched,
     /// Version 3: the device has boots of its own: `boots:3`.
     Boots(u32),
+
+    /// Notifications: sysUpTime is missing: `nouptime`.
+    NoUpTime,
+    /// Notifications: snmpTrapOID is missing: `notrapoid`.
+    NoTrapOid,
+    /// Notifications: the first two varbinds have changed places: `swapfirst`.
+    SwapFirst,
+    /// Notifications: sysUpTime and snmpTrapOID without the zero of their instance: `noinstance`.
+    NoInstance,
+    /// Notifications of version 1: this generic-trap: `generic:7` (7).
+    GenericTrap(u32),
+    /// Notifications: so many varbinds more: `many:1000` (1,000).
+    ManyVarbinds(usize),
 
     /// The request comes back: `echo`.
     Echo,

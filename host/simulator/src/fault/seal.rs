@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use super::{Fault, FaultPlan};
 use crate::{
     message::Version,
-    v3::{Digest, Level, Sealing, Usm},
+    v3::{Digest, EngineFaults, Level, Sealing, Usm},
 };
 
 /// The version and community of an answer of version 1 or 2c.
@@ -31,6 +31,10 @@ pub(crate) fn security(plan: &FaultPlan, sealing: &mut Sealing, usm: &mut Usm) {
             Fault::EmptyDigest => sealing.digest = Digest::Empty,
             Fault::ShortDigest => sealing.digest = Digest::Cut,
             Fault::Downgrade => sealing.level = Level::NoAuthNoPriv,
+            Fault::WrongUser => sealing.user = b"nobody-here".to_vec(),
+            Fault::Ago(seconds) => {
+                sealing.time = sealing.time.saturating_sub(i32::try_from(*seconds).unwrap_or(i32::MAX)).max(0);
+            }
             Fault::OldTime => sealing.boots = sealing.boots.saturating_sub(1).max(0),
             Fault::OtherEngine => {
                 let mut other = sealing.engine_id.to_vec();
@@ -46,6 +50,17 @@ pub(crate) fn security(plan: &FaultPlan, sealing: &mut Sealing, usm: &mut Usm) {
             }
             _ => {}
         }
+    }
+}
+
+/// Changes the sealing of a notification of version 3, of which there is one datagram only.
+pub(crate) fn notification(plan: &FaultPlan, sealing: &mut Sealing, usm: &mut Usm) {
+    if let Some(boots) = EngineFaults::of(plan).boots() {
+        sealing.boots = boots;
+    }
+    security(plan, sealing, usm);
+    if plan.faults().iter().any(|fault| matches!(fault, Fault::BadDigest { .. })) {
+        sealing.digest = Digest::OfAnother;
     }
 }
 

@@ -20,7 +20,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
 pub use builder::{SimulatorBuilder, StartError};
 pub use held::Held;
@@ -32,6 +35,8 @@ use crate::{
     agent::{Agent, Arrival, Asked, Counters, DeviceCounters, Reaction},
     device::Device,
     fault::{Delivery, FaultPlan, Source},
+    notification::{SenderBuilder, SenderError},
+    v3::Usm,
 };
 
 /// Simulated devices that answer on a UDP port until this is dropped.
@@ -42,6 +47,13 @@ pub struct Simulator {
     addrs: Vec<SocketAddr>,
     held: tokio::sync::Mutex<mpsc::Receiver<Held>>,
     tasks: JoinSet<()>,
+}
+
+/// The users and the engine of one address of a simulator.
+#[derive(Clone, Debug)]
+pub(crate) struct EngineRoom {
+    shared: Arc<Shared>,
+    address: usize,
 }
 
 /// No request came to a simulator that is stepped.
@@ -58,6 +70,7 @@ struct Shared {
     start: tokio::time::Instant,
     latency: Duration,
     held: mpsc::Sender<Held>,
+    wrong_communities: watch::Sender<u64>,
 }
 
 impl Simulator {
@@ -124,6 +137,21 @@ impl Simulator {
         held.ok_or(NoRequest(Self::STEP_DEADLINE))
     }
 
+    /// Begins to describe a sender of notifications at one of the addresses, by its place among them. It sends from that
+    /// address, if the receiver can be reached from there, and a port of its own; it sends as the engine of that
+    /// address, and has the simulator's users.
+    pub fn sender(&self, address: usize, to: SocketAddr) -> Result<SenderBuilder, SenderError> {
+        let from = self.addrs.get(address).copied().ok_or(SenderError::NoAddress(address))?;
+        let room = EngineRoom { shared: Arc::clone(&self.shared), address };
+        Ok(SenderBuilder::of_simulator(to, from, room))
+    }
+
+    /// Counts the requests with a community that stands for no device; a real one tells its operators of each.
+    #[must_use]
+    pub fn wrong_communities(&self) -> watch::Receiver<u64> {
+        self.shared.wrong_communities.subscribe()
+    }
+
     /// Stops answering, and returns when all tasks have ended and the port is free.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
@@ -133,7 +161,9 @@ impl Simulator {
         let (sender, receiver) = mpsc::channel(Held::MOST_WAITING);
         let outbox = Outbox::open()?;
         let start = tokio::time::Instant::now();
-        let shared = Arc::new(Shared { agent: Mutex::new(agent), outbox, start, latency, held: sender });
+        let wrong_communities = watch::Sender::new(0);
+        let shared =
+            Arc::new(Shared { agent: Mutex::new(agent), outbox, start, latency, held: sender, wrong_communities });
         let mut addrs = Vec::new();
         let mut tasks = JoinSet::new();
         for port in ports {
@@ -142,6 +172,14 @@ impl Simulator {
             tasks.spawn(async move { shared.serve(port).await });
         }
         Ok(Self { shared, addrs, held: tokio::sync::Mutex::new(receiver), tasks })
+    }
+}
+
+impl EngineRoom {
+    /// Runs something short with the security model, the number of the address, and the time since the start.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Usm, usize, Duration) -> R) -> R {
+        let now = self.shared.start.elapsed();
+        work(self.shared.agent().usm_mut(), self.address, now)
     }
 }
 
@@ -163,6 +201,7 @@ impl Shared {
         let peer = received.peer;
         match reaction {
             Reaction::Ignore => {}
+            Reaction::WrongCommunity => self.wrong_communities.send_modify(|count| *count += 1),
             Reaction::Hold { asked, sealed } => {
                 let Some(route) = port.route(&received, Source::Asked) else { return };
                 let held = Held::new(asked, std::mem::take(answer), sealed, route);

@@ -109,6 +109,11 @@ impl EngineState {
 }
 
 impl EngineFaults {
+    /// The boots that a device has instead of its engine's.
+    pub(crate) fn boots(&self) -> Option<i32> {
+        self.boots
+    }
+
     /// What a plan says about the engine.
     pub(crate) fn of(plan: &FaultPlan) -> Self {
         let mut faults = Self::default();

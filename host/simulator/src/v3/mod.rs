@@ -21,7 +21,7 @@ pub(crate) use report::Refused;
 pub use report::UsmCounters;
 pub(crate) use seal::{Digest, Level, Sealing};
 pub use user::{AuthProtocol, PrivProtocol, SimulatedUser, UserError};
-pub(crate) use usm::{Accepted, Usm, Verdict};
+pub(crate) use usm::{Accepted, EngineClock, Usm, Verdict};
 
 #[cfg(test)]
 mod fault_tests;

@@ -72,6 +72,12 @@ impl SimulatedUser {
         Self { name: name.into(), auth: None, privacy: None }
     }
 
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Lets the user's messages be authenticated.
     pub fn auth(self, protocol: AuthProtocol, password: impl Into<SecretString>) -> Self {
         Self { auth: Some((protocol, password.into())), ..self }

@@ -3,6 +3,8 @@
 //! The steps and their order are those of the RFCs. The one liberty: a scoped PDU is looked at before its message is
 //! believed, to find out which device, and so which faults, it is meant for. Nothing is answered from it.
 
+mod outgoing;
+
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use secrecy::zeroize::Zeroizing;
@@ -17,6 +19,8 @@ use super::{
     user::{SimulatedUser, UserError},
 };
 use crate::message::MessageError;
+
+pub(crate) use outgoing::EngineClock;
 
 pub(super) const USM_SECURITY_MODEL: i32 = 3;
 
