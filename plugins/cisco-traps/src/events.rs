@@ -23,7 +23,7 @@ pub(crate) fn describe(event: &Event, record: &TrapRecord, additions: Additions)
             additions = additions.decoded(member, value);
         }
         if PART_OBJECTS.iter().any(|part| object.starts_with(part)) && !index.is_empty() {
-            additions = additions.decoded("part_index", dotted(&index));
+            additions = additions.decoded("part_index", dotted(index));
         }
     }
     additions.severity(severity)

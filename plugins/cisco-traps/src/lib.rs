@@ -33,8 +33,7 @@ impl TrapEnricher for CiscoTraps {
 
     fn enrich(record: &TrapRecord) -> Result<Option<Additions>, Error> {
         let named = (0..).zip(&record.varbinds).filter_map(|(position, varbind)| {
-            let name = oids::parse(varbind.oid.as_deref()?)?;
-            let (object, index) = objects::find(&name)?;
+            let (object, index) = objects::find(varbind.name()?)?;
             let mut additions = VarbindAdditions {
                 position,
                 name: Some(object.name.to_owned()),

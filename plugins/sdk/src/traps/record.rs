@@ -32,6 +32,9 @@ pub struct RecordedTrap {
 pub struct RecordedVarbind {
     /// The dotted name; none where it could not be read.
     pub oid: Option<String>,
+    /// The same as arcs, so that looking for objects does not read the text again and again.
+    #[serde(skip)]
+    name: Option<Vec<u32>>,
     /// `integer`, `octet-string` and so on; none where the varbind has no value.
     #[serde(rename = "type")]
     pub value_type: Option<String>,
@@ -46,8 +49,12 @@ pub struct RecordedVarbind {
 impl TrapRecord {
     /// Reads a record. Fails for what is none.
     pub fn parse(json: &str) -> Result<TrapRecord, Error> {
-        serde_json::from_str(json)
-            .map_err(|wrong| Error::new(ErrorKind::Malformed, format!("this is no trap record: {wrong}")))
+        let mut record: TrapRecord = serde_json::from_str(json)
+            .map_err(|wrong| Error::new(ErrorKind::Malformed, format!("this is no trap record: {wrong}")))?;
+        for varbind in &mut record.varbinds {
+            varbind.name = varbind.oid.as_deref().and_then(oids::parse);
+        }
+        Ok(record)
     }
 
     /// The OID of the notification, as arcs.
@@ -58,11 +65,19 @@ impl TrapRecord {
 
     /// The first varbind that is an instance of `object`: its place, the arcs after the object, and the varbind.
     #[must_use]
-    pub fn find(&self, object: &[u32]) -> Option<(usize, Vec<u32>, &RecordedVarbind)> {
-        self.varbinds.iter().enumerate().find_map(|(position, varbind)| {
-            let name = oids::parse(varbind.oid.as_deref()?)?;
-            Some((position, name.strip_prefix(object)?.to_vec(), varbind))
-        })
+    pub fn find(&self, object: &[u32]) -> Option<(usize, &[u32], &RecordedVarbind)> {
+        self.varbinds
+            .iter()
+            .enumerate()
+            .find_map(|(position, varbind)| Some((position, varbind.name()?.strip_prefix(object)?, varbind)))
+    }
+}
+
+impl RecordedVarbind {
+    /// Its name as arcs; none where it could not be read.
+    #[must_use]
+    pub fn name(&self) -> Option<&[u32]> {
+        self.name.as_deref()
     }
 }
 
@@ -80,7 +95,7 @@ mod tests {
         )
         .unwrap();
         let (position, index, varbind) = record.find(&[1, 3, 6, 1, 2]).unwrap();
-        assert_eq!((position, index, varbind.value.as_i64()), (2, vec![7, 8], Some(3)));
+        assert_eq!((position, index, varbind.value.as_i64()), (2, &[7, 8][..], Some(3)));
         assert_eq!(record.trap_oid().unwrap().last(), Some(&1));
     }
 }
