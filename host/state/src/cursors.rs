@@ -1,0 +1,113 @@
+//! Cursors: where those who read something in order have come to.
+//!
+//! They are numbers that change often and may be a little old after a crash, which costs their owners some work twice.
+//! So they live in memory, and a thread saves those that changed, once a second and at the end.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use crate::{StateError, store::Store};
+
+/// For how long a change may wait to be saved.
+const SAVED_WITHIN: Duration = Duration::from_secs(1);
+
+/// What the names of cursors begin with among the numbers of the store.
+const PREFIX: &str = "cursor/";
+
+/// The cursors, and the thread that saves them.
+#[derive(Debug)]
+pub(crate) struct Cursors {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    known: Mutex<Known>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    numbers: BTreeMap<String, u64>,
+    unsaved: BTreeMap<String, u64>,
+    stopping: bool,
+}
+
+impl Cursors {
+    pub(crate) fn start(store: Arc<Store>) -> Result<Self, StateError> {
+        let numbers = Store::view(&store)?.numbers(PREFIX)?.into_iter().collect();
+        let known = Known { numbers, ..Known::default() };
+        let shared = Arc::new(Shared { known: Mutex::new(known), changed: Condvar::new() });
+        let saved = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("cursors".to_owned()).spawn(move || saved.save_changes(&store));
+        Ok(Self { shared, thread: Some(thread.map_err(StateError::Thread)?) })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<u64> {
+        self.shared.lock().numbers.get(name).copied()
+    }
+
+    pub(crate) fn set(&self, name: &str, number: u64) {
+        let mut known = self.shared.lock();
+        if known.numbers.insert(name.to_owned(), number) != Some(number) {
+            known.unsaved.insert(name.to_owned(), number);
+            self.shared.changed.notify_one();
+        }
+    }
+}
+
+impl Drop for Cursors {
+    fn drop(&mut self) {
+        self.shared.lock().stopping = true;
+        self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was told when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn save_changes(&self, store: &Store) {
+        loop {
+            let known = self.lock();
+            let known = self.changed.wait_while(known, |known| known.unsaved.is_empty() && !known.stopping);
+            let known = known.unwrap_or_else(PoisonError::into_inner);
+            let known = self.changed.wait_timeout_while(known, SAVED_WITHIN, |known| !known.stopping);
+            let (mut known, _) = known.unwrap_or_else(PoisonError::into_inner);
+            let (unsaved, stopping) = (std::mem::take(&mut known.unsaved), known.stopping);
+            drop(known);
+            if !unsaved.is_empty() {
+                let saved = store.commit(|batch| {
+                    let mut each = unsaved.iter();
+                    each.try_for_each(|(name, number)| batch.set_number(&format!("{PREFIX}{name}"), *number))
+                });
+                if let Err(error) = saved {
+                    // The store has said so, once.
+                    tracing::debug!(%error, "cursors cannot be saved");
+                    self.keep_unsaved(unsaved);
+                }
+            }
+            if stopping {
+                return;
+            }
+        }
+    }
+
+    /// Puts back what could not be saved, unless it has changed again.
+    fn keep_unsaved(&self, unsaved: BTreeMap<String, u64>) {
+        let mut known = self.lock();
+        for (name, number) in unsaved {
+            known.unsaved.entry(name).or_insert(number);
+        }
+    }
+}
