@@ -1,0 +1,81 @@
+//! A notification that was let in, on its way to be decoded.
+
+use std::{fmt, net::SocketAddr, time::SystemTime};
+
+use snmp_engine::usm::{EngineId, SecurityLevel};
+
+use crate::listener::Reply;
+
+/// A notification whose message was verified and decrypted.
+pub struct Arrival {
+    /// When it came.
+    pub received_at: SystemTime,
+    /// Who sent the datagram, IPv4 as IPv4.
+    pub source: SocketAddr,
+    /// The address that the socket listens on.
+    pub local: SocketAddr,
+    /// The version of the message.
+    pub version: Version,
+    /// The octets of the PDU as they stood in the message: identifier, length and contents.
+    pub pdu: Vec<u8>,
+    /// The message as it came, but for its community: that is written over with `*`, octet by octet, unless the listener
+    /// was told to include communities.
+    pub message: Vec<u8>,
+    /// In whose name it came.
+    pub sender: Sender,
+    /// Octets behind the message in its datagram.
+    pub octets_behind: usize,
+    /// Of an inform: the answer. It is sent once the record is stored; dropping it leaves the sender to try again. There
+    /// is one where the inform cannot be answered, too: sent, it notes that the inform is stored.
+    pub reply: Option<Reply>,
+}
+
+impl fmt::Debug for Arrival {
+    /// Without the octets: there may be a community in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { received_at: _, source, local, version, pdu, message, sender, octets_behind, reply } = self;
+        let shown = &mut f.debug_struct("Arrival");
+        shown.field("source", source).field("local", local).field("version", version).field("sender", sender);
+        shown.field("pdu_octets", &pdu.len()).field("message_octets", &message.len());
+        shown.field("octets_behind", octets_behind).field("reply", reply).finish_non_exhaustive()
+    }
+}
+
+/// The version that a message names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// SNMPv1 (RFC 1157).
+    V1,
+    /// Community-based SNMPv2 (RFC 1901).
+    V2c,
+    /// SNMPv3 (RFC 3412).
+    V3,
+}
+
+/// In whose name a message came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// What tells communities apart without telling them: `sha256:` and the first four octets of the digest.
+    Community(String),
+    /// A user of version 3.
+    User(UserSecurity),
+}
+
+/// What is known of the sender of a message of version 3, after it was verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserSecurity {
+    /// The user's name.
+    pub name: String,
+    /// How the message was secured.
+    pub level: SecurityLevel,
+    /// The authoritative engine: the sender's for a trap, ours for an inform.
+    pub engine_id: EngineId,
+    /// That engine's boots, as the message has them.
+    pub engine_boots: u32,
+    /// That engine's time, as the message has it.
+    pub engine_time: u32,
+    /// The context; empty for the default one.
+    pub context: Vec<u8>,
+    /// The engine that the PDU is about.
+    pub context_engine_id: Vec<u8>,
+}

@@ -1,0 +1,89 @@
+//! Tells the operator of senders whose messages are dropped for a reason that people can mend.
+//!
+//! Clocks and keys belong to an engine id alone (RFC 3414 section 2.2.1): two devices of one id drop each other's
+//! traps, and so does one that has lost its count of boots, until this listener forgets it or starts again. That, an
+//! unknown community or user, a wrong password and a wrong level have their words in the log: for each kind at most once
+//! in [`EVERY`], since anybody can send what looks like one. No community is told.
+
+use std::{net::SocketAddr, time::Duration};
+
+use snmp_engine::message::ReceivedV3;
+use tokio::time::Instant;
+
+use super::stats::Refusal;
+
+/// When which kind of mistake was told last.
+#[derive(Debug, Default)]
+pub(super) struct Warnings {
+    community: Told,
+    user: Told,
+    privacy: Told,
+    time: Told,
+    digest: Told,
+    level: Told,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    at: Option<Instant>,
+    /// How many there were since then.
+    more: u64,
+}
+
+/// How often one kind of mistake is told at most.
+const EVERY: Duration = Duration::from_secs(60);
+
+impl Warnings {
+    /// Tells that nobody may send with the community of a message, unless that was told of late.
+    pub(super) fn bad_community(&mut self, source: SocketAddr, now: Instant) {
+        if let Some(unsaid) = self.community.take(now) {
+            tracing::warn!(%source, unsaid, "dropped a notification: its community is none of those in [traps]");
+        }
+    }
+
+    /// Tells what is wrong with a message of version 3, if it is such a mistake and none of its kind was told of late.
+    pub(super) fn note(&mut self, why: Refusal, message: &ReceivedV3<'_>, source: SocketAddr, now: Instant) {
+        let (told, what) = match why {
+            Refusal::UnknownUser => (&mut self.user, "no user in [[traps.users]] has this name"),
+            Refusal::Decryption => (&mut self.privacy, "it cannot be decrypted: a wrong privacy password or protocol"),
+            Refusal::NotInTimeWindow => (
+                &mut self.time,
+                "it is too old or a replay, or its engine has lost its boots, or two engines have this engine id",
+            ),
+            Refusal::WrongDigest => (&mut self.digest, "its digest is wrong: a wrong password or protocol, or forged"),
+            Refusal::SecurityLevel => {
+                (&mut self.level, "its user may not send at this level of security, or has no keys for it")
+            }
+            _ => return,
+        };
+        let Some(unsaid) = told.take(now) else { return };
+        let engine_id: String = message.engine_id.iter().take(32).map(|octet| format!("{octet:02x}")).collect();
+        let user = message.user.get(..32).unwrap_or(message.user).escape_ascii();
+        let level = message.level.as_str();
+        tracing::warn!(%source, engine_id, %user, level, unsaid, "dropped a message of version 3: {what}");
+    }
+}
+
+impl Told {
+    /// Whether to tell one: then how many were not told before it.
+    fn take(&mut self, now: Instant) -> Option<u64> {
+        if self.at.is_some_and(|at| now.saturating_duration_since(at) < EVERY) {
+            self.more += 1;
+            return None;
+        }
+        self.at = Some(now);
+        Some(std::mem::take(&mut self.more))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_told_in_a_minute_and_how_many_were_not() {
+        let (mut told, start) = (Told::default(), Instant::now());
+        let said = [0, 1, 59, 60, 61, 200].map(|seconds| told.take(start + Duration::from_secs(seconds)));
+        assert_eq!(said, [Some(0), None, None, Some(2), None, Some(1)]);
+    }
+}
