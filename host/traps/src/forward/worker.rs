@@ -1,0 +1,264 @@
+//! One forwarder: it reads the log behind its cursor, sends, and tries again.
+//!
+//! It waits in three places: for records, for a receiver, and for the end of a pause. Each ends when it is told to stop;
+//! only an attempt is left to finish. Log lines tell changes of state, not single records.
+
+use std::{io, sync::Arc, time::SystemTime};
+
+use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ForwardOptions,
+    backoff::{Backoff, chance},
+    cursor::Cursors,
+    sink::{Attempt, Failure, Sink},
+    spool::Spool,
+    stats::{ForwarderState, Shared},
+};
+use crate::TrapLog;
+
+/// The time between two savings of a cursor: a log on disk has better things to do. What was sent since the last one is
+/// sent again after a crash.
+const SAVE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The time that reading or saving a cursor may take. Beyond, it is tried again later.
+const CURSOR_LIMIT: Duration = Duration::from_secs(10);
+
+/// The time that saying goodbye to a receiver may take.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+/// One forwarder and all it needs.
+pub(super) struct Worker {
+    pub(super) options: ForwardOptions,
+    pub(super) sink: Sink,
+    pub(super) log: TrapLog,
+    pub(super) cursors: Arc<dyn Cursors>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) stop: CancellationToken,
+}
+
+/// What the last log line was about.
+#[derive(Debug, Default)]
+struct Told {
+    passing_over: bool,
+    refusing: bool,
+    not_saved: bool,
+}
+
+/// The pauses to come.
+struct Pauses {
+    failed: Backoff,
+    refused: Backoff,
+}
+
+/// Whether to go on.
+enum Then {
+    Continue,
+    End,
+}
+
+impl Worker {
+    /// Runs until it is told to stop, or until its receiver is gone for good. Without a cursor it begins behind `end`.
+    pub(super) async fn run(mut self, end: u64) {
+        let _ended = Ended(Arc::clone(&self.shared));
+        let mut pauses =
+            Pauses { failed: Backoff::new(self.options.backoff), refused: Backoff::of_refusals(self.options.backoff) };
+        let mut told = Told::default();
+        if let Some(start) = self.load(end, &mut pauses.failed).await {
+            let mut spool = Spool::new(start, self.options.spool);
+            let mut save_at = Instant::now();
+            loop {
+                self.fill(&mut spool, &mut told).await;
+                self.shared.lock().done_to = Some(spool.done_to());
+                if Instant::now() >= save_at && self.save(&mut told).await {
+                    save_at = Instant::now() + SAVE_INTERVAL;
+                }
+                let then = if spool.waiting().is_empty() {
+                    told.passing_over &= spool.looked_to() < self.log.last();
+                    self.wait(&spool, save_at).await
+                } else {
+                    self.attempt(&mut spool, &mut pauses, &mut told).await
+                };
+                if let Then::End = then {
+                    break;
+                }
+            }
+            // Where that takes too long, the other end has to find out by itself.
+            let _ = timeout(CLOSE_LIMIT, self.sink.close()).await;
+        }
+    }
+
+    /// Where to begin. A cursor beyond the end of the log is of another log, or of an end that this one has lost: what
+    /// comes now is new, whatever its numbers, and nothing waits until they have caught up.
+    async fn load(&self, end: u64, backoff: &mut Backoff) -> Option<u64> {
+        let name = &self.options.name;
+        loop {
+            match within_limit(self.cursors.load(name)).await {
+                Ok(cursor) => {
+                    let start = cursor.unwrap_or(end).min(end);
+                    let mut shared = self.shared.lock();
+                    (shared.saved, shared.state) = (cursor, ForwarderState::Working);
+                    return Some(start);
+                }
+                Err(error) => {
+                    tracing::warn!(forwarder = %name, %error, "cannot read how far this forwarder was");
+                    self.failed(&format!("cannot read how far it was: {error}"));
+                    if let Then::End = self.pause(backoff.pause(None, chance())).await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes records in hand if there are none, and lets go of those that are too far behind.
+    async fn fill(&self, spool: &mut Spool, told: &mut Told) {
+        let mut gone = spool.pass_over(self.log.last());
+        if spool.waiting().is_empty() {
+            let page = self.log.read(spool.looked_to(), &self.options.filter, self.options.batch.max(1)).await;
+            gone += spool.take(page);
+        }
+        if gone > 0 {
+            self.shared.lock().passed_over += gone;
+            if !told.passing_over {
+                let bound = self.options.spool;
+                tracing::warn!(forwarder = %self.options.name, bound, "too far behind: the oldest records are passed over");
+            }
+            told.passing_over = true;
+        }
+    }
+
+    /// Waits for more records, or until the cursor is to be saved.
+    async fn wait(&self, spool: &Spool, save_at: Instant) -> Then {
+        let is_saved = self.shared.lock().is_saved();
+        tokio::select! {
+            // What there is goes out before the end.
+            biased;
+            () = self.log.wait_after(spool.looked_to()) => Then::Continue,
+            () = sleep_until(save_at), if !is_saved => Then::Continue,
+            () = self.stop.cancelled() => Then::End,
+        }
+    }
+
+    async fn attempt(&mut self, spool: &mut Spool, pauses: &mut Pauses, told: &mut Told) -> Then {
+        let limit = self.options.timeout;
+        let attempt = match timeout(limit, self.sink.send(spool.waiting())).await {
+            Ok(attempt) => attempt,
+            Err(_) => Attempt::default().failed(format!("not done within {limit:?}")),
+        };
+        spool.done(attempt.done);
+        self.count(&attempt, spool, told);
+        // Only what was taken shows that all is well: one that refuses everything may be the wrong one.
+        if attempt.done > attempt.refused {
+            pauses.failed.reset();
+            pauses.refused.reset();
+        }
+        match attempt.failure {
+            None if attempt.refused > 0 && attempt.done == attempt.refused => {
+                self.pause(pauses.refused.pause(None, chance())).await
+            }
+            None => Then::Continue,
+            Some(Failure::Later { error, pause }) => {
+                self.failed(&error);
+                self.pause(pauses.failed.pause(pause, chance())).await
+            }
+            Some(Failure::Never { error }) => {
+                tracing::error!(forwarder = %self.options.name, error, "this forwarder has ended");
+                self.shared.lock().last_error = Some(error);
+                Then::End
+            }
+        }
+    }
+
+    /// Notes what was dealt with.
+    fn count(&self, attempt: &Attempt, spool: &Spool, told: &mut Told) {
+        let name = &self.options.name;
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let sent = attempt.done.saturating_sub(attempt.refused);
+        let mut shared = self.shared.lock();
+        shared.done_to = Some(spool.done_to());
+        shared.sent += count(sent);
+        shared.refused += count(attempt.refused);
+        if let Some(reason) = &attempt.reason {
+            shared.last_error = Some(reason.clone());
+        }
+        let works_again = attempt.failure.is_none() && attempt.done > 0 && shared.state == ForwarderState::Failing;
+        if works_again {
+            shared.state = ForwarderState::Working;
+        }
+        if sent > 0 {
+            shared.last_success = Some(SystemTime::now());
+        }
+        drop(shared);
+        if works_again {
+            tracing::info!(forwarder = %name, "forwarding works again");
+        }
+        if attempt.refused > 0 && !told.refusing {
+            let reason = attempt.reason.as_deref().unwrap_or_default();
+            tracing::warn!(forwarder = %name, records = attempt.refused, reason, "records are refused for good");
+        }
+        told.refusing = attempt.refused > 0 || (told.refusing && sent == 0);
+    }
+
+    /// Notes a failure, and tells of the first in a row.
+    fn failed(&self, error: &str) {
+        let mut shared = self.shared.lock();
+        let was_working = shared.state != ForwarderState::Failing;
+        shared.state = ForwarderState::Failing;
+        shared.failed_attempts += 1;
+        shared.last_error = Some(error.to_owned());
+        drop(shared);
+        if was_working {
+            tracing::warn!(forwarder = %self.options.name, error, "forwarding failed and will be tried again");
+        }
+    }
+
+    async fn pause(&self, pause: Duration) -> Then {
+        tokio::select! {
+            () = sleep(pause) => if self.stop.is_cancelled() { Then::End } else { Then::Continue },
+            () = self.stop.cancelled() => Then::End,
+        }
+    }
+
+    /// Saves the cursor if it has moved. Returns whether it tried.
+    async fn save(&self, told: &mut Told) -> bool {
+        match save(&*self.cursors, &self.options.name, &self.shared).await {
+            None => return false,
+            Some(Ok(())) => told.not_saved = false,
+            Some(Err(error)) => {
+                if !told.not_saved {
+                    tracing::warn!(forwarder = %self.options.name, %error, "cannot save how far this forwarder is");
+                }
+                told.not_saved = true;
+            }
+        }
+        true
+    }
+}
+
+/// Saves a cursor if it has moved since it was saved.
+pub(super) async fn save(cursors: &dyn Cursors, name: &str, shared: &Shared) -> Option<io::Result<()>> {
+    let done_to = {
+        let shared = shared.lock();
+        shared.done_to.filter(|_| !shared.is_saved())?
+    };
+    let saved = within_limit(cursors.save(name, done_to)).await;
+    if saved.is_ok() {
+        shared.lock().saved = Some(done_to);
+    }
+    Some(saved)
+}
+
+async fn within_limit<T>(work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(CURSOR_LIMIT, work).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Notes that a forwarder has ended, however it did.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.lock().state = ForwarderState::Ended;
+    }
+}

@@ -1,0 +1,20 @@
+//! Receives notifications, keeps them in a log, and forwards them.
+//!
+//! [`listener`] takes datagrams in, believes none of them before it has to, and hands over what may come in; who decodes
+//! it is not known here. [`log`] numbers the records that come of it, keeps them within bounds, and lets readers wait
+//! for more. [`forward`] sends them on, each receiver at its own pace. What a record means is for plugins to say: this
+//! crate sees its JSON and the few [`Facts`] that filters ask for.
+
+pub mod filter;
+pub mod forward;
+pub mod listener;
+pub mod log;
+
+mod arrival;
+mod severity;
+
+pub use arrival::{Arrival, Sender, UserSecurity, Version};
+pub use filter::Filter;
+pub use forward::text::error_chain;
+pub use log::{Entry, Facts, NewEntry, Page, TrapLog};
+pub use severity::Severity;
