@@ -11,15 +11,19 @@ pub mod decode;
 pub mod limits;
 pub mod options;
 pub mod poll;
+pub mod receive;
 pub mod targets;
 pub mod telemetry;
 pub mod tickets;
 
+mod memory;
 mod proxy;
+mod record;
+mod rfc_3339;
 mod server;
 mod stalled;
 
-pub use proxy::{Proxy, StartError};
+pub use proxy::{Doors, Proxy, StartError};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

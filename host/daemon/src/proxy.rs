@@ -1,22 +1,26 @@
 //! The proxy as one value: the engine, the plugins, the slots, and what can be done with them.
 
-use std::{io, sync::Arc, time::Instant};
+use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
 use plugin_runtime::{PluginSet, Runtime, RuntimeError, RuntimeOptions};
-use snmp_engine::Engine;
+use snmp_engine::{Engine, usm::UserError};
+use state::StateError;
 use tokio::{net::TcpListener, runtime::Handle, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
+use traps::log::OpenError;
 
 use crate::{
-    api::{self, Api},
+    api::{self, Api, TrapStreams},
     config::Settings,
     decode::{Answer, DecodeError, Decoding, Request},
+    memory::Memory,
     poll::{
         PollError, PollEvents, Report, Runner, Scheduler,
         direct::{Direct, GetAnswer, WalkAnswer},
         recipes::SYSTEM_INFO,
         spec::{GetSpec, PollSpec, WalkSpec},
     },
+    receive::{Means, Receiving},
     server,
 };
 
@@ -28,11 +32,23 @@ pub struct Proxy(Arc<Parts>);
 struct Parts {
     settings: Settings,
     plugins: Arc<PluginSet>,
+    engine: Engine,
+    runtime: Runtime,
     runner: Arc<Runner>,
     slots: Arc<Semaphore>,
     direct: Arc<Direct>,
     decoding: Arc<Decoding>,
+    memory: Memory,
     started: Instant,
+}
+
+/// Where a proxy is reached.
+#[derive(Debug)]
+pub struct Doors {
+    /// For the API.
+    pub http: TcpListener,
+    /// For notifications; none: nothing is received.
+    pub traps: Vec<UdpSocket>,
 }
 
 /// Why a proxy cannot start.
@@ -41,6 +57,18 @@ pub enum StartError {
     /// The system gives no UDP sockets.
     #[error("cannot open the sockets for SNMP")]
     Sockets(#[source] io::Error),
+    /// What outlives the process cannot be had.
+    #[error("cannot use the state directory")]
+    State(#[source] StateError),
+    /// The trap log that is there cannot be read.
+    #[error("cannot open the trap log")]
+    TrapLog(#[source] OpenError),
+    /// The system has no random numbers.
+    #[error("cannot make up an engine id")]
+    Identity(#[source] StateError),
+    /// The engine id in the state directory is none.
+    #[error("the state directory has an engine id that is none")]
+    EngineId(#[source] UserError),
     /// There is no sandbox for plugins.
     #[error("cannot set up the sandbox for plugins")]
     Sandbox(#[source] RuntimeError),
@@ -56,6 +84,7 @@ impl Proxy {
     /// Opens the sockets and loads the plugins. Plugins that cannot be loaded are reported by
     /// [`Proxy::plugins`], and only the one that every poll needs is worth failing for.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let memory = Memory::open(&settings).await?;
         let runtime = sandbox(&settings)?;
         let bundled = snmp_proxy_bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
         let bundled = bundled.map(|plugin| (plugin.name, plugin.wasm));
@@ -64,13 +93,14 @@ impl Proxy {
             let problem = plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
             return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.with_causes()) });
         }
-        Self::with(settings, runtime, plugins).await
+        Self::with(settings, runtime, plugins, memory).await
     }
 
     /// Starts a proxy that can do direct operations only, which is sooner done.
     pub async fn start_without_plugins(settings: Settings) -> Result<Self, StartError> {
         let runtime = sandbox(&settings)?;
-        Self::with(settings, runtime, PluginSet::default()).await
+        let memory = Memory::of_this_process(&settings)?;
+        Self::with(settings, runtime, PluginSet::default(), memory).await
     }
 
     /// Starts a proxy that can do direct operations and decode. Plugins that cannot be loaded are reported by
@@ -79,19 +109,38 @@ impl Proxy {
         let runtime = sandbox(&settings)?;
         let bundled = DECODERS.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
         let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
-        Self::with(settings, runtime, plugins).await
+        let memory = Memory::of_this_process(&settings)?;
+        Self::with(settings, runtime, plugins, memory).await
     }
 
-    async fn with(settings: Settings, runtime: Runtime, plugins: PluginSet) -> Result<Self, StartError> {
+    async fn with(
+        settings: Settings,
+        runtime: Runtime,
+        plugins: PluginSet,
+        memory: Memory,
+    ) -> Result<Self, StartError> {
         let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
         let plugins = Arc::new(plugins);
         let (limits, targets) = (settings.limits.clone(), settings.targets.clone());
         let slots = Arc::new(Semaphore::new(limits.polls.max_concurrent));
         let decoding = Decoding::new(runtime.clone(), Arc::clone(&plugins), limits.decode.clone());
         let decoding = Arc::new(decoding);
-        let runner = Arc::new(Runner::new(engine, runtime, Arc::clone(&plugins), limits, targets, Handle::current()));
+        let runner =
+            Runner::new(engine.clone(), runtime.clone(), Arc::clone(&plugins), limits, targets, Handle::current());
+        let runner = Arc::new(runner);
         let direct = Arc::new(Direct::new(Arc::clone(&runner), Arc::clone(&slots)));
-        Ok(Self(Arc::new(Parts { settings, plugins, runner, slots, direct, decoding, started: Instant::now() })))
+        Ok(Self(Arc::new(Parts {
+            settings,
+            plugins,
+            engine,
+            runtime,
+            runner,
+            slots,
+            direct,
+            decoding,
+            memory,
+            started: Instant::now(),
+        })))
     }
 
     /// The plugins, and what is wrong with those that could not be loaded.
@@ -100,11 +149,19 @@ impl Proxy {
         &self.0.plugins
     }
 
-    /// Serves the API until `shutdown` is cancelled. Polls that still run then are cancelled, open requests are
-    /// answered, and after the grace period what is left is cut off.
-    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
-        let Parts { settings, plugins, runner, slots, direct, decoding, started } = &*self.0;
+    /// The log of received notifications.
+    #[cfg(test)]
+    pub(crate) fn traps(&self) -> &traps::TrapLog {
+        &self.0.memory.traps
+    }
+
+    /// Serves the API and receives notifications until `shutdown` is cancelled. Polls that still run then are cancelled,
+    /// open requests are answered, notifications that were let in are stored, and after the grace period what is left is
+    /// cut off.
+    pub async fn serve(&self, doors: Doors, shutdown: CancellationToken) -> io::Result<()> {
+        let Parts { settings, plugins, runner, slots, direct, decoding, memory, started, .. } = &*self.0;
         let http = &settings.limits.http;
+        let receiving = Arc::new(self.receive(doors.traps)?);
         let scheduler = Scheduler::start(Arc::clone(runner), Arc::clone(slots), &settings.limits);
         let _stopped = scheduler.stop_on_drop();
         let app = api::router(Api {
@@ -113,15 +170,31 @@ impl Proxy {
             scheduler: scheduler.clone(),
             direct: Arc::clone(direct),
             decoding: Arc::clone(decoding),
+            traps: memory.traps.clone(),
+            receiving: Arc::clone(&receiving),
+            trap_streams: TrapStreams::new(settings.traps.event_streams),
             started: *started,
             stopping: shutdown.clone(),
         });
         let stop_polls = async {
             shutdown.cancelled().await;
-            scheduler.shut_down(http.shutdown_grace).await;
+            tokio::join!(scheduler.shut_down(http.shutdown_grace), receiving.stop(http.shutdown_grace));
         };
-        let (served, ()) = tokio::join!(server::serve(listener, app, http, shutdown.clone()), stop_polls);
+        let (served, ()) = tokio::join!(server::serve(doors.http, app, http, shutdown.clone()), stop_polls);
         served
+    }
+
+    fn receive(&self, sockets: Vec<UdpSocket>) -> io::Result<Receiving> {
+        let Parts { settings, plugins, engine, runtime, memory, .. } = &*self.0;
+        let means = Means {
+            runtime: runtime.clone(),
+            plugins: Arc::clone(plugins),
+            log: memory.traps.clone(),
+            state: memory.state.clone(),
+            identity: memory.identity.clone(),
+            engine: engine.clone(),
+        };
+        Receiving::start(sockets, &settings.traps, means)
     }
 
     /// Polls a device without a ticket. Dropping the future stops it.

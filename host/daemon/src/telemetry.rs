@@ -32,6 +32,9 @@ pub fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
     set_global_default(subscriber(level, as_text, colours, io::stderr)).map_err(|_| AlreadyStarted)
 }
 
+/// Our own crates, as their lines are marked.
+const OURS: [&str; 6] = ["snmp_proxy", "snmp_engine", "plugin_runtime", "simulator", "traps", "state"];
+
 fn subscriber<W>(level: LogLevel, as_text: bool, colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -45,9 +48,7 @@ where
     };
     // What libraries say below a warning is for their authors, except where everything is wanted.
     let of_others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::WARN) };
-    let filter = Targets::new()
-        .with_default(of_others)
-        .with_targets(["snmp_proxy", "snmp_engine", "plugin_runtime", "simulator"].map(|target| (target, level)));
+    let filter = Targets::new().with_default(of_others).with_targets(OURS.map(|target| (target, level)));
     let registry = tracing_subscriber::registry().with(filter);
     if as_text {
         Box::new(registry.with(fmt::layer().with_writer(writer).with_ansi(colours)))

@@ -1,12 +1,11 @@
 //! What decoding answers, over REST and on the command line alike.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json, value::RawValue};
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use plugin_runtime::TrapRecord;
-
-use super::{Frame, SecurityBody, Wrong, hex_of};
+use super::{Frame, Wrong};
+use crate::record::SecurityBody;
 
 /// What came of an input.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -69,46 +68,6 @@ pub struct DecodedMessage {
     /// its own, `decrypted`, whose offsets count from the beginning of the ScopedPDU.
     #[schema(value_type = Object)]
     pub tree: Value,
-}
-
-/// What the host knows of a message.
-#[derive(Debug)]
-pub(super) struct Known<'a> {
-    pub(super) frame: Option<&'a Frame>,
-    pub(super) community_ref: Option<&'a str>,
-    pub(super) security: Option<&'a SecurityBody>,
-    pub(super) octets: &'a [u8],
-}
-
-/// Puts what the host knows around what the decoder has found.
-pub(super) fn record(found: &TrapRecord, known: &Known<'_>) -> Value {
-    let Ok(Value::Object(mut found)) = serde_json::to_value(found) else { return Value::Null };
-    let mut record = Map::new();
-    let ip = known.frame.and_then(|frame| frame.ip.as_ref());
-    let udp = known.frame.and_then(|frame| frame.udp.as_ref());
-    let local = ip.zip(udp).map(|(ip, udp)| std::net::SocketAddr::new(ip.dst, udp.dst_port).to_string());
-    record.insert("received_at".into(), json!(known.frame.and_then(|frame| frame.captured_at.as_ref())));
-    record.insert(
-        "transport".into(),
-        json!({
-            "proto": "udp", "src": ip.map(|ip| ip.src), "src_port": udp.map(|udp| udp.src_port), "local": local,
-        }),
-    );
-    if let Some(Value::Object(snmp)) = found.get_mut("snmp") {
-        snmp.insert("community_ref".into(), json!(known.community_ref));
-        snmp.insert("security".into(), json!(known.security));
-    }
-    if let Some(Value::Object(device)) = found.get_mut("device") {
-        let mut whole = Map::new();
-        whole.insert("address".into(), json!(ip.map(|ip| ip.src)));
-        whole.insert("address_from".into(), json!(ip.map(|_| "udp")));
-        whole.insert("name".into(), Value::Null);
-        whole.append(device);
-        *device = whole;
-    }
-    record.append(&mut found);
-    record.insert("raw_hex".into(), json!(hex_of(known.octets)));
-    Value::Object(record)
 }
 
 /// Puts the tree of what was decrypted where it stands in the tree of its message.

@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::hex_of;
+use crate::record::hex_of;
 
 /// A field of a header, or a header with its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -15,29 +15,28 @@ mod layers;
 mod opened;
 mod work;
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use plugin_runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
 use serde_json::{Map, Value, json, value::to_raw_value};
-use snmp_engine::usm::User;
+use snmp_engine::{ber::tag, usm::User};
 use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::{answer::nest, work::Message};
 pub use self::{
     answer::{Answer, DecodedMessage, PacketCounts},
     frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
     headers::HeaderNode,
     input::{Format, Wrong},
-    opened::SecurityBody,
 };
-use self::{
-    answer::{Known, nest, record},
-    work::Message,
+use crate::{
+    limits::DecodeLimits,
+    record::{Known, Record, is_notification},
 };
-use crate::limits::DecodeLimits;
 
 /// What is to be decoded.
 #[derive(Debug)]
@@ -207,20 +206,28 @@ fn version(message: &Message, pdu: &[u8]) -> MessageVersion {
     match message.opened.version {
         Some("1") => MessageVersion::V1,
         Some("3") => MessageVersion::V3,
-        None if pdu.first() == Some(&0xa4) => MessageVersion::V1,
+        None if pdu.first() == Some(&tag::TRAP_V1) => MessageVersion::V1,
         _ => MessageVersion::V2c,
     }
 }
 
 fn answered(message: &mut Message, found: Option<TrapRecord>, tree: Value) -> DecodedMessage {
     let opened = &mut message.opened;
+    let frame = message.frame.as_ref();
+    let (ip, udp) = (frame.and_then(|frame| frame.ip.as_ref()), frame.and_then(|frame| frame.udp.as_ref()));
     let known = Known {
-        frame: message.frame.as_ref(),
+        source: ip.map(|ip| ip.src),
+        source_port: udp.map(|udp| udp.src_port),
+        local: ip.zip(udp).map(|(ip, udp)| SocketAddr::new(ip.dst, udp.dst_port)),
+        received_at: frame.and_then(|frame| frame.captured_at.as_deref()),
         community_ref: opened.community_ref.as_deref(),
         security: opened.security.as_ref(),
+        is_relayed: false,
         octets: &message.octets,
     };
-    let record = found.as_ref().filter(|found| is_notification(&found.snmp.pdu)).map(|found| record(found, &known));
+    let notification = found.as_ref().filter(|found| is_notification(&found.snmp.pdu));
+    // A record has nothing that JSON cannot express.
+    let record = notification.and_then(|found| serde_json::to_value(Record::new(found, &known)).ok());
     let pdu = found.as_ref().map(|found| &found.snmp);
     let closed = opened.is_closed.then(|| "encrypted".to_owned());
     DecodedMessage {
@@ -240,21 +247,8 @@ fn answered(message: &mut Message, found: Option<TrapRecord>, tree: Value) -> De
     }
 }
 
-fn is_notification(pdu: &str) -> bool {
-    matches!(pdu, "trap-v1" | "trap" | "inform")
-}
-
 fn left_out(text: &str) -> Wrong {
     Wrong::new("input", None, text)
-}
-
-/// Lower-case digits.
-pub(crate) fn hex_of(octets: &[u8]) -> String {
-    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -2,39 +2,14 @@
 //!
 //! Pure. Whether a message of version 3 came at the right time is not asked here: a capture is old by nature.
 
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use snmp_engine::{
     message::{OpenedScopedPdu, Received, ReceivedV3, Unopened},
     usm::{KeyCache, SecurityLevel, User},
 };
-use utoipa::ToSchema;
 
 use super::input::Wrong;
-use crate::decode::hex_of;
-
-/// What a message of version 3 says of its security, and what of it is proved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SecurityBody {
-    /// The user's name.
-    pub user: String,
-    /// `noAuthNoPriv`, `authNoPriv` or `authPriv`.
-    pub level: &'static str,
-    /// The authoritative engine, in hexadecimal.
-    pub engine_id: String,
-    /// How often that engine has booted, as the message says. Not checked against any clock.
-    pub engine_boots: u32,
-    /// For how many seconds it has run since, as the message says.
-    pub engine_time: u32,
-    /// The context's name; null where it is encrypted.
-    pub context: Option<String>,
-    /// The engine that holds the context, in hexadecimal; null where it is encrypted.
-    pub context_engine_id: Option<String>,
-    /// Whether the keys of one of the users given have signed the message.
-    pub authentic: bool,
-    /// Whether it was encrypted and could be decrypted.
-    pub decrypted: bool,
-}
+use crate::record::{SecurityBody, hex_of};
 
 /// A message as far as it could be opened.
 #[derive(Debug, Default)]

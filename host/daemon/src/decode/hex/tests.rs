@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
-use crate::decode::{hex_of, layers};
+use crate::{decode::layers, record::hex_of};
 
 /// Reads text and shows the packets and what is wrong.
 fn check(text: &str, expected: &Expect) {

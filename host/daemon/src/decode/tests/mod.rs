@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::*;
+use crate::record::hex_of;
 use packets::*;
 
 /// A decoder with the bundled plugins. They are compiled once for all tests.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 
-use crate::decode::hex_of;
+use crate::record::hex_of;
 
 /// The addresses of a packet.
 #[derive(Clone, Copy)]
