@@ -3,6 +3,7 @@
 //! Whatever comes from a client, a device or a plugin has a bound here: a name, a default, a sentence that says what
 //! happens beyond it, and a key of the configuration under the same name (`limits.polls.max_concurrent` is
 //! `max_concurrent` in the table `[polls]`).
+//! Those on notifications stand with the other keys of `[traps]`, in `config/traps`.
 //! The engine and the plugin runtime have bounds of their own and get every one of them from here.
 //! What the REST contract or SNMP itself fixes is a constant, since nobody may change it, and so is what no installation
 //! should need to.
@@ -125,6 +126,18 @@ pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
 /// Entries `[[targets]]` of the configuration. Beyond, the program does not start.
 pub const TARGET_RULES: usize = 1_000;
 
+/// Entries `[[traps.users]]` of the configuration. Beyond, the program does not start.
+pub const TRAP_USERS: usize = 1_000;
+
+/// Entries `[[traps.forward]]` of the configuration. Beyond, the program does not start.
+pub const FORWARDERS: usize = 64;
+
+/// Communities that notifications may come with. Beyond, the program does not start.
+pub const TRAP_COMMUNITIES: usize = 1_000;
+
+/// Octets of such a community, and of one that notifications are forwarded with. Beyond, the program does not start.
+pub const TRAP_COMMUNITY_OCTETS: usize = 255;
+
 /// Bytes of a configuration file. Beyond, the program does not start.
 pub const CONFIG_FILE_BYTES: u64 = MIB;
 
@@ -135,19 +148,19 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-const fn kib(count: usize) -> usize {
+pub(crate) const fn kib(count: usize) -> usize {
     count << 10
 }
 
-const fn mib(count: usize) -> usize {
+pub(crate) const fn mib(count: usize) -> usize {
     count << 20
 }
 
-const fn millis(count: u64) -> Duration {
+pub(crate) const fn millis(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-const fn seconds(count: u64) -> Duration {
+pub(crate) const fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 

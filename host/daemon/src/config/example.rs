@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Key, Written, targets};
+use super::{Key, Written};
 
 const HEAD: &str = "\
 # The configuration of snmp-proxy. Start it with: snmp-proxy --config snmp-proxy.toml
@@ -21,22 +21,31 @@ const HEAD: &str = "\
 #[must_use]
 pub fn example() -> String {
     let mut out = HEAD.to_owned();
-    for section in Written::default().sections() {
+    let written = Written::default();
+    for section in written.sections() {
         out.push('\n');
         comment(&mut out, section.doc());
         line(&mut out, &format!("[{}]", section.name()));
         for key in section.keys() {
             out.push('\n');
             describe(&mut out, &key);
+            match &key.value {
+                Some(value) => line(&mut out, &format!("{} = {value}", key.name)),
+                None => line(&mut out, &format!("#{} = {}", key.name, key.example)),
+            }
         }
     }
-    out.push('\n');
-    let (doc, keys) = targets::described();
-    comment(&mut out, doc);
-    line(&mut out, &format!("#[[{}]]", targets::NAME));
-    for key in keys {
+    for list in written.lists() {
         out.push('\n');
-        describe(&mut out, &key);
+        comment(&mut out, list.doc());
+        line(&mut out, &format!("#[[{}]]", list.name()));
+        for key in list.keys() {
+            out.push('\n');
+            describe(&mut out, &key);
+            // A list in an entry is empty where it is not given, which shows nothing.
+            let shown = key.value.as_deref().filter(|_| key.example.is_empty()).unwrap_or(key.example);
+            line(&mut out, &format!("#{} = {shown}", key.name));
+        }
     }
     out
 }
@@ -45,10 +54,6 @@ fn describe(out: &mut String, key: &Key) {
     comment(out, key.doc);
     if let Some((low, high)) = &key.range {
         line(out, &format!("# From {low} to {high}."));
-    }
-    match &key.value {
-        Some(value) => line(out, &format!("{} = {value}", key.name)),
-        None => line(out, &format!("#{} = {}", key.name, key.example)),
     }
 }
 

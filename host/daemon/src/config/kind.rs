@@ -8,6 +8,10 @@ use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use toml::de::DeValue;
 
+mod network;
+
+pub(crate) use network::{Community, Listen, Network, Prefix, Url, checked_community};
+
 /// A value as it was written, before anybody knows what it means.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Raw<'a> {
@@ -59,6 +63,10 @@ pub(crate) struct Text;
 /// Texts, in the environment separated by commas.
 #[derive(Debug)]
 pub(crate) struct Texts;
+
+/// Several of a kind, in the environment and in flags separated by commas.
+#[derive(Debug)]
+pub(crate) struct Many<K>(std::marker::PhantomData<K>);
 
 /// A file or folder that need not be given.
 #[derive(Debug)]
@@ -248,6 +256,25 @@ impl<K: Kind<T>, T> Kind<Option<T>> for Maybe<K> {
 
     fn write(value: &Option<T>) -> Option<String> {
         value.as_ref().and_then(K::write)
+    }
+}
+
+impl<K: Kind<T>, T> Kind<Vec<T>> for Many<K> {
+    const EXPECTS: &'static str = "a list";
+
+    fn read(raw: Raw<'_>) -> Result<Vec<T>, String> {
+        let items: Vec<_> = match raw {
+            Raw::Toml(DeValue::Array(items)) => items.iter().map(|item| Raw::Toml(item.get_ref())).collect(),
+            // Never the text itself: these may be secrets.
+            Raw::Toml(value) => return Err(format!("expected a list, found {}", type_in_words(value))),
+            Raw::Text(text) => text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Raw::Text).collect(),
+        };
+        let read = |(item, place)| K::read(item).map_err(|message| format!("entry {place}: {message}"));
+        items.into_iter().zip(1_u64..).map(read).collect()
+    }
+
+    fn write(value: &Vec<T>) -> Option<String> {
+        Some(format!("[{}]", value.iter().filter_map(K::write).collect::<Vec<_>>().join(", ")))
     }
 }
 

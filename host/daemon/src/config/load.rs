@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 use toml::de::DeTable;
 
-use super::{Origin, Problem, Settings, Sources, Written, kind::Raw, sources::File, targets};
+use super::{Origin, Problem, Settings, Sources, Written, kind::Raw, sources::File};
 
 /// What environment variables start with that set keys.
 const ENVIRONMENT_PREFIX: &str = "SNMP_PROXY__";
@@ -53,7 +53,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
 
 /// Where values come from that are not defaults, by section and key.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Origins(BTreeMap<(String, String), Origin>);
+pub(super) struct Origins(pub(super) BTreeMap<(String, String), Origin>);
 
 impl Origins {
     pub(super) fn of(&self, section: &str, key: &str) -> &Origin {
@@ -80,8 +80,8 @@ impl Layers {
         }
         for (section, value) in document.get_ref() {
             let name = section.get_ref();
-            if name == targets::NAME {
-                self.lay_targets(file, value.get_ref(), section.span().start);
+            if self.knows_list(name) {
+                self.lay_list(file, name, value.get_ref(), section.span().start);
                 continue;
             }
             let wrong = match value.get_ref().as_table() {
@@ -89,7 +89,12 @@ impl Layers {
                 None => format!("expected a table [{name}]"),
                 Some(keys) => {
                     for (key, value) in keys {
-                        self.set(name, key.get_ref(), Raw::Toml(value.get_ref()), file.origin(key.span().start));
+                        let (path, at) = (format!("{name}.{}", key.get_ref()), key.span().start);
+                        if self.knows_list(&path) {
+                            self.lay_list(file, &path, value.get_ref(), at);
+                        } else {
+                            self.set(name, key.get_ref(), Raw::Toml(value.get_ref()), file.origin(at));
+                        }
                     }
                     continue;
                 }
@@ -118,12 +123,13 @@ impl Layers {
                 continue;
             }
             let path = path.to_ascii_lowercase();
+            if let Some(list) = self.list_of_variable(&path) {
+                self.report(origin, None, format!("entries [[{list}]] stand in the file only"));
+                continue;
+            }
             match path.split_once("__") {
                 Some((section, key)) if self.knows_section(section) => {
                     self.set(section, key, Raw::Text(value), origin);
-                }
-                Some((targets::NAME, _)) => {
-                    self.report(origin, None, format!("entries [[{}]] stand in the file only", targets::NAME));
                 }
                 Some((section, _)) => {
                     let message = self.unknown_section(section);
@@ -145,7 +151,11 @@ impl Layers {
         let keys = self.keys_of(section);
         let result = match self.written.section_mut(section) {
             Some(section) if keys.contains(&key) => section.set(key, raw),
-            _ => Err(unknown("key", key, &keys)),
+            _ => {
+                let lists = self.written.lists();
+                let lists = lists.iter().filter_map(|list| list.name().strip_prefix(section)?.strip_prefix('.'));
+                Err(unknown("key", key, &keys.into_iter().chain(lists).collect::<Vec<_>>()))
+            }
         };
         match result {
             Ok(()) => {
@@ -180,7 +190,9 @@ impl Layers {
         if !holders.is_empty() {
             return format!("unknown section, did you mean {}?", holders.join(" or "));
         }
-        let known: Vec<_> = sections.iter().map(|section| section.name()).chain([targets::NAME]).collect();
+        let lists = self.written.lists();
+        let lists = lists.iter().map(|list| list.name()).filter(|list| !list.contains('.'));
+        let known: Vec<_> = sections.iter().map(|section| section.name()).chain(lists).collect();
         unknown("section", name, &known)
     }
 }

@@ -4,11 +4,15 @@
 //! [`load()`] lays the sources over it, each stronger than the one before: the TOML file, environment variables named
 //! `SNMP_PROXY__SECTION__KEY`, flags; it reports everything that is wrong at once, each with its place.
 //! [`Settings`] is what comes out; nothing after it checks a value again.
+//! Lists of tables such as `[[targets]]` stand in the file only.
 //! Secrets are wrapped from the moment they are read, and no message repeats one.
 
 pub(crate) mod kind;
 mod section;
+
+mod list;
 mod targets;
+mod traps;
 
 mod written;
 
@@ -22,6 +26,7 @@ mod sources;
 mod example;
 mod show;
 
+pub use self::traps::TrapSettings;
 pub use example::example;
 pub(crate) use kind::{Words, duration_in_words, read_duration};
 pub use load::{ConfigError, Loaded, load};

@@ -36,6 +36,16 @@ pub(crate) fn read_secret_file(path: &Path) -> io::Result<SecretString> {
     read(path).map(|file| file.secret)
 }
 
+/// What to say of a file that cannot be read.
+pub(super) fn cannot_read(path: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {error}", path.display())
+}
+
+/// What to say of a file that anybody on this machine may read.
+pub(super) fn everybody_may_read(path: &Path) -> String {
+    format!("every user of this machine may read {}", path.display())
+}
+
 #[cfg(unix)]
 fn is_world_readable(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;

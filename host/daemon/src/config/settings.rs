@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{LogFormat, LogLevel};
+use super::{LogFormat, LogLevel, TrapSettings};
 use crate::{limits::Limits, targets::TargetRules};
 
 /// What the program runs on.
@@ -20,6 +20,10 @@ pub struct Settings {
     pub plugins: PluginSettings,
     /// Devices that have options of their own.
     pub targets: TargetRules,
+    /// What becomes of notifications.
+    pub traps: TrapSettings,
+    /// Folder for what outlives the process; `None` keeps nothing. It need not be there yet.
+    pub state_dir: Option<PathBuf>,
     /// Every bound.
     pub limits: Limits,
 }
@@ -70,7 +74,8 @@ pub struct PluginSettings {
 }
 
 impl Settings {
-    /// Returns the defaults with the given key, on a free port of loopback, with no cache and no plugins folder.
+    /// Returns the defaults with the given key, on a free port of loopback, with no cache, no plugins folder, no
+    /// state and no receiver of notifications.
     ///
     /// For tests and for those who embed the proxy.
     #[must_use]
@@ -86,6 +91,8 @@ impl Settings {
             log_format: LogFormat::Auto,
             plugins: PluginSettings { dir: None, cache_dir: None, threads: 2 },
             targets: TargetRules::default(),
+            traps: TrapSettings::off(),
+            state_dir: None,
             limits: Limits::default(),
         }
     }

@@ -1,12 +1,11 @@
 //! Makes [`Settings`] of the values that all sources left: what takes several keys or a look around to judge.
 
-use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+use std::{fmt::Write, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     ApiKey, ConfigError, Loaded, Origin, PluginSettings, Problem, ServerSettings, Settings, load::Layers, secret_file,
-    targets::WrittenTarget,
 };
 
 impl Layers {
@@ -15,6 +14,8 @@ impl Layers {
         self.check_cors_origins();
         self.check_plugins_dir();
         let api_key = self.api_key();
+        let traps = self.traps(environment);
+        self.find_state_dir(environment);
         let plugins = &mut self.written.plugins;
         if plugins.cache {
             plugins.cache_dir.get_or_insert_with(|| default_cache_dir(environment));
@@ -40,7 +41,9 @@ impl Layers {
                     threads => threads,
                 },
             },
-            targets: written.targets.iter().map(WrittenTarget::rule).collect(),
+            targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
+            traps,
+            state_dir: written.state.dir,
             limits: written.limits,
         };
         Ok(Loaded { settings, warnings: self.warnings, written: self.written, origins: self.origins })
@@ -79,9 +82,8 @@ impl Layers {
         let wrong: Vec<_> =
             self.written.server.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().collect();
         for text in wrong {
-            let origin = self.origins.of("server", "cors_origins").clone();
             let message = format!("{text:?} is not an origin such as \"https://example.org\"");
-            self.report(origin, Some("server.cors_origins".to_owned()), message);
+            self.report_key("server", "cors_origins", message);
         }
     }
 
@@ -89,10 +91,32 @@ impl Layers {
     fn check_plugins_dir(&mut self) {
         let Some(dir) = &self.written.plugins.dir else { return };
         if let Err(error) = std::fs::read_dir(dir) {
-            let origin = self.origins.of("plugins", "dir").clone();
-            let message = format!("cannot read {}: {error}", dir.display());
-            self.report(origin, Some("plugins.dir".to_owned()), message);
+            let message = secret_file::cannot_read(dir, &error);
+            self.report_key("plugins", "dir", message);
         }
+    }
+
+    /// Takes the folder of the service under systemd, where no other is given.
+    fn find_state_dir(&mut self, environment: &[(String, String)]) {
+        const VARIABLE: &str = "STATE_DIRECTORY";
+        if self.written.state.dir.is_none() {
+            self.written.state.dir = folder_of(environment, VARIABLE);
+            if self.written.state.dir.is_some() {
+                let key = ("state".to_owned(), "dir".to_owned());
+                self.origins.0.insert(key, Origin::Environment(VARIABLE.to_owned()));
+            }
+        }
+    }
+
+    /// Reports what is wrong at a key, wherever its value comes from.
+    pub(super) fn report_key(&mut self, section: &str, key: &str, message: String) {
+        self.report(self.origins.of(section, key).clone(), Some(format!("{section}.{key}")), message);
+    }
+
+    /// Warns of what looks wrong at a key.
+    pub(super) fn warn_key(&mut self, section: &str, key: &str, message: String) {
+        let origin = self.origins.of(section, key).clone();
+        self.warnings.push(Problem { origin, key: Some(format!("{section}.{key}")), message });
     }
 
     /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
@@ -108,13 +132,13 @@ impl Layers {
                 check_api_key(secret).map_err(|message| (of_key, "api_key", message))
             }
             (_, Some(path)) => match secret_file::read(path) {
-                Err(error) => Err((of_file, "api_key_file", format!("cannot read {}: {error}", path.display()))),
+                Err(error) => Err((of_file, "api_key_file", secret_file::cannot_read(path, &error))),
                 Ok(file) => {
                     if file.world_readable {
                         self.warnings.push(Problem {
                             origin: of_file.clone(),
                             key: Some("server.api_key_file".to_owned()),
-                            message: format!("every user of this machine may read {}", path.display()),
+                            message: secret_file::everybody_may_read(path),
                         });
                     }
                     check_api_key(&file.secret)
@@ -157,14 +181,15 @@ impl ApiKey {
 
 /// Finds the folder for caches: of the service under systemd, else of the user, else of the system.
 fn default_cache_dir(environment: &[(String, String)]) -> PathBuf {
-    let environment: BTreeMap<_, _> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    // The XDG specification ignores relative paths; systemd separates several folders by colons.
-    let absolute = |name| {
-        let path = environment.get(name)?.split(':').next().map(PathBuf::from)?;
-        path.is_absolute().then_some(path)
-    };
-    absolute("CACHE_DIRECTORY")
-        .or_else(|| absolute("XDG_CACHE_HOME").map(|dir| dir.join("snmp-proxy")))
-        .or_else(|| absolute("HOME").map(|dir| dir.join(".cache/snmp-proxy")))
+    folder_of(environment, "CACHE_DIRECTORY")
+        .or_else(|| folder_of(environment, "XDG_CACHE_HOME").map(|dir| dir.join("snmp-proxy")))
+        .or_else(|| folder_of(environment, "HOME").map(|dir| dir.join(".cache/snmp-proxy")))
         .unwrap_or_else(|| PathBuf::from("/var/cache/snmp-proxy"))
+}
+
+/// The folder that a variable of the environment names; the first of several.
+fn folder_of(environment: &[(String, String)], variable: &str) -> Option<PathBuf> {
+    let (_, value) = environment.iter().rev().find(|(name, _)| name == variable)?;
+    // The XDG specification ignores relative paths; systemd separates several folders by colons.
+    value.split(':').next().map(PathBuf::from).filter(|path| path.is_absolute())
 }

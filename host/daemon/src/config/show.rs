@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Loaded, targets};
+use super::Loaded;
 
 /// Writes the configuration as a TOML file with origins as comments. Secrets are `***`.
 #[must_use]
@@ -25,9 +25,11 @@ pub fn show(loaded: &Loaded) -> String {
             .collect();
         write_lines(&mut out, lines);
     }
-    for lines in targets::shown(&loaded.written) {
-        let _ = writeln!(out, "\n[[{}]]", targets::NAME);
-        write_lines(&mut out, lines);
+    for list in loaded.written.lists() {
+        for lines in list.shown() {
+            let _ = writeln!(out, "\n[[{}]]", list.name());
+            write_lines(&mut out, lines);
+        }
     }
     out
 }

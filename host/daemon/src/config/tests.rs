@@ -1,11 +1,19 @@
 //! Rules of the configuration: sources in, text out.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use expect_test::{Expect, expect, expect_file};
 use secrecy::ExposeSecret;
 
 use super::*;
+
+mod forward;
+mod targets;
+mod trap_users;
+mod traps;
 
 fn sources(file: &str, environment: &[(&str, &str)], flags: &[(&'static str, &'static str, &'static str)]) -> Sources {
     Sources {
@@ -40,6 +48,29 @@ fn check(
         }
     };
     expected.assert_eq(&text);
+}
+
+/// A file with a secret in a folder that lives as long as this.
+fn secret_file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    fs::write(&path, text).unwrap();
+    private(&path);
+    (folder, path)
+}
+
+#[cfg(unix)]
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) {}
+
+/// What a file makes of notifications.
+fn traps_of(file: &str) -> TrapSettings {
+    load(&sources(file, &[], &[])).unwrap().settings.traps
 }
 
 #[test]
@@ -80,11 +111,16 @@ fn every_key_has_a_sentence_and_a_default_or_an_example() {
     }
 }
 
+/// Whether a key names what must be there when the program starts.
+fn is_there_to_be_read(section: &str, key: &str) -> bool {
+    key.ends_with("_file") || (section, key) == ("plugins", "dir")
+}
+
 #[test]
 fn every_example_is_a_value_that_its_key_takes() {
     for section in Written::default().sections() {
         for key in
-            section.keys().iter().filter(|key| key.value.is_none() && !["api_key_file", "dir"].contains(&key.name))
+            section.keys().iter().filter(|key| key.value.is_none() && !is_there_to_be_read(section.name(), key.name))
         {
             let file = format!("[{}]\n{} = {}\n", section.name(), key.name, key.example);
             assert!(load(&sources(&file, &[], &[])).is_ok(), "{file}");
@@ -94,8 +130,10 @@ fn every_example_is_a_value_that_its_key_takes() {
 
 #[test]
 fn every_bound_says_what_happens_beyond_it() {
-    for section in Written::default().sections().into_iter().skip(3) {
-        for key in section.keys() {
+    for section in Written::default().sections().into_iter().skip(4) {
+        // The other keys of [traps] are no bounds.
+        let is_bound = |key: &Key| section.name() != "traps" || key.range.is_some();
+        for key in section.keys().into_iter().filter(is_bound) {
             let sentence = key.doc.join("");
             let is_no_bound = ["max_repetitions", "bulk", "on_non_increasing", "any_source"].contains(&key.name);
             assert!(
@@ -182,113 +220,6 @@ level = 'loud'
             environment variable SNMP_PROXY__SERVER__CORS_ORIGINS: server.cors_origins: "nonsense" is not an origin such as "https://example.org"
             proxy.toml:6:1: server.api_key: a key is at most 255 visible ASCII characters"#]],
     );
-}
-
-#[test]
-fn devices_may_have_options_of_their_own() {
-    check(
-        "
-[[targets]]
-cidr = '10.1.2.3/8'
-retries = 5
-packet_timeout = '5s'
-
-[[targets]]
-name = '*.LAB.example'
-sys_object_id = '.1.3.6.1.4.1.9'
-bulk = 'never'
-on_non_increasing = 'continue'
-any_source = true
-window = 1
-max_repetitions = 5
-
-[[targets]]
-cidr = '2001:db8::7'
-window = 2
-",
-        &[],
-        &[],
-        &expect![[r#"
-            cidr = "10.0.0.0/8"    # proxy.toml:3:1
-            retries = 5            # proxy.toml:4:1
-            packet_timeout = "5s"  # proxy.toml:5:1
-            name = "*.lab.example"           # proxy.toml:8:1
-            sys_object_id = "1.3.6.1.4.1.9"  # proxy.toml:9:1
-            max_repetitions = 5              # proxy.toml:14:1
-            on_non_increasing = "continue"   # proxy.toml:11:1
-            bulk = "never"                   # proxy.toml:10:1
-            any_source = true                # proxy.toml:12:1
-            window = 1                       # proxy.toml:13:1
-            cidr = "2001:db8::7/128"  # proxy.toml:17:1
-            window = 2                # proxy.toml:18:1"#]],
-    );
-}
-
-#[test]
-fn every_mistake_in_an_entry_is_reported_with_its_place() {
-    check(
-        "
-[[targets]]
-cidr = '10.0.0.0/33'
-name = ''
-sys_object_id = 'cisco'
-max_repetitions = 0
-retries = 21
-packet_timeout = '2m'
-on_non_increasing = 'go on'
-bulk = false
-any_source = 'yes'
-window = 65
-retires = 3
-
-[[targets]]
-retries = 3
-
-[[targets]]
-cidr = '10.0.0.0/8'
-",
-        &[("SNMP_PROXY__TARGETS__RETRIES", "3")],
-        &[],
-        &expect![[r#"
-            proxy.toml:3:1: targets.cidr: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33"
-            proxy.toml:4:1: targets.name: must not be empty
-            proxy.toml:5:1: targets.sys_object_id: expected the beginning of an OID such as "1.3.6.1.4.1.9", found "cisco"
-            proxy.toml:6:1: targets.max_repetitions: 0 is out of range: 1 to 1000
-            proxy.toml:7:1: targets.retries: 21 is out of range: 0 to 20
-            proxy.toml:8:1: targets.packet_timeout: "2m" is out of range: "10ms" to "1m"
-            proxy.toml:9:1: targets.on_non_increasing: expected "stop" or "continue", found the text "go on"
-            proxy.toml:10:1: targets.bulk: expected "auto" or "never", found true or false
-            proxy.toml:11:1: targets.any_source: expected true or false, found the text "yes"
-            proxy.toml:12:1: targets.window: 65 is out of range: 1 to 64
-            proxy.toml:13:1: targets.retires: unknown key, did you mean retries?
-            proxy.toml:15:1: targets: an entry needs one of cidr, name, sys_object_id
-            proxy.toml:18:1: targets: an entry without an option does nothing
-            environment variable SNMP_PROXY__TARGETS__RETRIES: entries [[targets]] stand in the file only"#]],
-    );
-    check(
-        "[targets]\nretries = 3\n",
-        &[],
-        &[],
-        &expect!["proxy.toml:1:2: targets: expected entries [[targets]], with two brackets"],
-    );
-    check(
-        "targets = [1, {}]\n",
-        &[],
-        &[],
-        &expect![[r#"
-        proxy.toml:1:12: targets: expected an entry [[targets]]
-        proxy.toml:1:15: targets: an entry needs one of cidr, name, sys_object_id"#]],
-    );
-}
-
-#[test]
-fn the_example_of_an_entry_is_one_that_is_understood() {
-    let example = example();
-    let (_, entry) = example.split_once("\n#[[targets]]").unwrap();
-    let keys = entry.lines().filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')));
-    let file = format!("[[targets]]\n{}", keys.collect::<Vec<_>>().join("\n"));
-    let loaded = load(&sources(&file, &[], &[])).unwrap();
-    assert_eq!(loaded.written.targets[0].keys.keys().iter().filter(|key| key.value.is_none()).count(), 0, "{file}");
 }
 
 #[test]

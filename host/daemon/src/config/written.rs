@@ -6,8 +6,10 @@ use secrecy::SecretString;
 
 use super::{
     kind::Words,
+    list::{List, Listed},
     section::{Section, section},
-    targets::WrittenTarget,
+    targets::TargetKeys,
+    traps::{ForwardKeys, TrapKeys, UserKeys},
 };
 use crate::limits::Limits;
 
@@ -20,8 +22,16 @@ pub(crate) struct Written {
     pub(crate) log: LogKeys,
     /// `[plugins]`.
     pub(crate) plugins: PluginKeys,
+    /// `[state]`.
+    pub(crate) state: StateKeys,
+    /// `[traps]`.
+    pub(crate) traps: TrapKeys,
     /// `[[targets]]`.
-    pub(crate) targets: Vec<WrittenTarget>,
+    pub(crate) targets: Vec<Listed<TargetKeys>>,
+    /// `[[traps.users]]`.
+    pub(crate) trap_users: Vec<Listed<UserKeys>>,
+    /// `[[traps.forward]]`.
+    pub(crate) forward: Vec<Listed<ForwardKeys>>,
     /// All other sections: the bounds.
     pub(crate) limits: Limits,
 }
@@ -64,6 +74,15 @@ section! {
         cache_dir: Option<PathBuf> as Path = None, such as "\"/var/cache/snmp-proxy\"";
         /// Threads that plugins run on; 0 means one for each processor.
         threads: usize as Count = 0, in 0..=256;
+    }
+}
+
+section! {
+    /// What outlives the process.
+    pub(crate) struct StateKeys = "state" {
+        /// Folder for it; it is made where it is not there. Without it: $STATE_DIRECTORY, as systemd sets it, and
+        /// without that nothing is kept on disk.
+        dir: Option<PathBuf> as Path = None, such as "\"/var/lib/snmp-proxy\"";
     }
 }
 
@@ -114,12 +133,14 @@ impl Words for LogFormat {
 
 impl Written {
     /// Returns every section in the order in which it is documented.
-    pub(crate) fn sections(&self) -> [&dyn Section; 10] {
+    pub(crate) fn sections(&self) -> [&dyn Section; 12] {
         let limits = &self.limits;
         [
             &self.server,
             &self.log,
             &self.plugins,
+            &self.state,
+            &self.traps,
             &limits.polls,
             &limits.tickets,
             &limits.http,
@@ -133,10 +154,12 @@ impl Written {
     /// Returns the section of that name to set keys in.
     pub(crate) fn section_mut(&mut self, name: &str) -> Option<&mut dyn Section> {
         let limits = &mut self.limits;
-        let sections: [&mut dyn Section; 10] = [
+        let sections: [&mut dyn Section; 12] = [
             &mut self.server,
             &mut self.log,
             &mut self.plugins,
+            &mut self.state,
+            &mut self.traps,
             &mut limits.polls,
             &mut limits.tickets,
             &mut limits.http,
@@ -146,5 +169,15 @@ impl Written {
             &mut limits.sandbox,
         ];
         sections.into_iter().find(|section| section.name() == name)
+    }
+
+    /// Returns every list in the order in which it is documented.
+    pub(crate) fn lists(&self) -> [&dyn List; 3] {
+        [&self.targets, &self.trap_users, &self.forward]
+    }
+
+    /// Returns every list to add entries to.
+    pub(super) fn lists_mut(&mut self) -> [&mut dyn List; 3] {
+        [&mut self.targets, &mut self.trap_users, &mut self.forward]
     }
 }
