@@ -32,6 +32,7 @@ use super::{Shared, shape::not_found, undescribed};
         (name = "polls", description = "Polls by ticket"),
         (name = "direct", description = "Single operations, answered at once"),
         (name = "decode", description = "Packets taken apart"),
+        (name = "traps", description = "Records of notifications that were received"),
         (name = "plugins", description = "The recipes that polls run"),
         (name = "service", description = "The proxy itself"),
     ),

@@ -2,7 +2,12 @@
 
 use axum::{Json, extract::State};
 
-use super::{Shared, error::ApiError, key::Authorized, wire::Health};
+use super::{
+    Shared,
+    error::ApiError,
+    key::Authorized,
+    wire::{Health, TrapsBody},
+};
 use crate::{VERSION, poll::seconds};
 
 /// Says that the proxy serves, and how much it has to do. Needs no key; who has one also learns how the network is.
@@ -20,5 +25,6 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         max_concurrent: api.settings.limits.polls.max_concurrent,
         uptime_seconds: seconds(api.started.elapsed()),
         sockets: key.is_ok().then(|| api.direct.hub_stats().into()),
+        traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps.stats())),
     })
 }

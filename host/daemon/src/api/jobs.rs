@@ -12,7 +12,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use time::OffsetDateTime;
 use utoipa::IntoParams;
 
 use super::{
@@ -26,6 +25,7 @@ use super::{
 };
 use crate::{
     poll::{Snapshot, Until, seconds},
+    rfc_3339::rfc_3339,
     tickets::{Removal, Status, TicketId},
 };
 
@@ -242,14 +242,6 @@ pub(super) async fn list(
     Json(JobList { jobs, total }).into_response()
 }
 
-/// With six digits of a second, always: some readers of this format want three or six.
-fn rfc_3339(time: OffsetDateTime) -> String {
-    let time = time.to_offset(time::UtcOffset::UTC);
-    let (year, month, day) = time.to_calendar_date();
-    let (hour, minute, second, micro) = time.to_hms_micro();
-    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z", u8::from(month))
-}
-
 /// Cancels a poll that waits or runs, forgets one that has ended.
 #[utoipa::path(
     delete, path = "/jobs/{ticket}", tag = "polls",
@@ -272,15 +264,4 @@ pub(super) async fn remove(
         Removal::Deleted => "deleted",
     };
     Ok(Json(Removed { status, ticket: id.to_string() }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_has_six_digits_of_a_second_and_a_zone() {
-        let time = OffsetDateTime::from_unix_timestamp_nanos(1_795_175_532_058_000_999).unwrap();
-        assert_eq!(rfc_3339(time), "2026-11-20T11:52:12.058000Z");
-    }
 }

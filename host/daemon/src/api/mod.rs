@@ -20,10 +20,12 @@ mod options;
 mod plugins;
 mod requests;
 mod shape;
+mod traps;
 mod user;
 
 use std::{sync::Arc, time::Instant};
 
+use ::traps::TrapLog;
 use axum::{Router, extract::DefaultBodyLimit};
 use plugin_runtime::PluginSet;
 use tokio_util::sync::CancellationToken;
@@ -31,11 +33,12 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::requests::Checks;
-pub(crate) use self::shape::App;
+pub(crate) use self::{shape::App, traps::TrapStreams};
 use crate::{
     config::Settings,
     decode::Decoding,
     poll::{Scheduler, direct::Direct},
+    receive::Receiving,
 };
 
 /// What handlers work with.
@@ -46,6 +49,9 @@ pub(crate) struct Api {
     pub(crate) scheduler: Scheduler,
     pub(crate) direct: Arc<Direct>,
     pub(crate) decoding: Arc<Decoding>,
+    pub(crate) traps: TrapLog,
+    pub(crate) receiving: Arc<Receiving>,
+    pub(crate) trap_streams: TrapStreams,
     pub(crate) started: Instant,
     /// Cancelled when the server is to stop: nobody waits for a change any more.
     pub(crate) stopping: CancellationToken,
@@ -84,6 +90,9 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(direct::get))
         .routes(routes!(direct::walk))
         .routes(routes!(decode::decode))
+        .routes(routes!(traps::list))
+        .routes(routes!(traps::follow))
+        .routes(routes!(traps::one))
         .routes(routes!(plugins::list))
         .routes(routes!(plugins::one))
 }

@@ -9,7 +9,7 @@ use axum::{
 use tower::{ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
-use super::error::ApiError;
+use super::{error::ApiError, traps::LAST_EVENT_ID};
 
 /// The API as one service.
 pub(crate) type App = BoxCloneSyncService<Request, Response, std::convert::Infallible>;
@@ -63,7 +63,7 @@ pub(super) async fn method_not_allowed() -> ApiError {
 }
 
 fn is_route(path: &str) -> bool {
-    const ROUTES: [&str; 9] = [
+    const ROUTES: [&str; 10] = [
         "/health",
         "/jobs",
         "/docs",
@@ -73,16 +73,19 @@ fn is_route(path: &str) -> bool {
         "/snmp/get",
         "/snmp/walk",
         "/snmp/decode",
+        "/traps",
     ];
     let below = |parent| path.strip_prefix(parent).is_some_and(|name: &str| !name.is_empty() && !name.contains('/'));
-    ROUTES.contains(&path) || ["/status/", "/jobs/", "/plugins/"].into_iter().any(below)
+    ROUTES.contains(&path) || ["/status/", "/jobs/", "/plugins/", "/traps/"].into_iter().any(below)
 }
 
 /// Lets browsers use the API from these origins, or from everywhere if one of them is `*`. Never with credentials.
 fn cors(origins: &[String]) -> CorsLayer {
-    let cors = CorsLayer::new()
-        .allow_methods([Method::GET, Method::POST, Method::DELETE])
-        .allow_headers([header::CONTENT_TYPE, HeaderName::from_static("x-api-key")]);
+    let cors = CorsLayer::new().allow_methods([Method::GET, Method::POST, Method::DELETE]).allow_headers([
+        header::CONTENT_TYPE,
+        HeaderName::from_static("x-api-key"),
+        LAST_EVENT_ID,
+    ]);
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_origin(tower_http::cors::Any);
     }

@@ -45,6 +45,9 @@ async fn the_key_is_asked_for_everywhere_but_at_health_and_the_documentation() {
             "POST /snmp/get\n\n{}",
             "POST /snmp/walk\n\n{}",
             "POST /snmp/decode\n\n{}",
+            "GET /traps",
+            "GET /traps/1",
+            "GET /traps/events",
         ],
         expect![[r#"
             GET /jobs -> 401 {"detail":"Missing X-API-Key header"}
@@ -61,6 +64,9 @@ async fn the_key_is_asked_for_everywhere_but_at_health_and_the_documentation() {
             POST /snmp/get |  | {} -> 401 {"detail":"Missing X-API-Key header"}
             POST /snmp/walk |  | {} -> 401 {"detail":"Missing X-API-Key header"}
             POST /snmp/decode |  | {} -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps/1 -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps/events -> 401 {"detail":"Missing X-API-Key header"}
         "#]],
     )
     .await;
@@ -182,6 +188,9 @@ async fn the_documentation_needs_neither_key_nor_internet() {
         "/snmp/poll",
         "/snmp/walk",
         "/status/{ticket}",
+        "/traps",
+        "/traps/events",
+        "/traps/{number}",
     ];
     assert_eq!(paths, expected);
     assert_eq!(document["info"]["version"], crate::VERSION);

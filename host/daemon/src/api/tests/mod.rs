@@ -7,6 +7,7 @@ mod polls;
 mod requests;
 mod results;
 mod secrets;
+mod traps;
 mod waits;
 
 use std::{net::SocketAddr, path::PathBuf, sync::OnceLock, time::Duration};
@@ -20,7 +21,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{Proxy, config::Settings};
+use crate::{Doors, Proxy, config::Settings};
 
 const KEY: &str = "testkey";
 
@@ -63,7 +64,7 @@ impl Server {
         let stop = CancellationToken::new();
         let served = tokio::spawn({
             let stop = stop.clone();
-            async move { proxy.serve(listener, stop).await }
+            async move { proxy.serve(Doors { http: listener, traps: Vec::new() }, stop).await }
         });
         Self { addr, stop: stop.drop_guard(), served }
     }

@@ -1,14 +1,17 @@
 //! What goes over the wire, as the OpenAPI document describes it. The types of answers are what is sent.
 
 mod plugins;
+mod receiving;
 mod requests;
 mod result;
 mod service;
 mod status;
+mod traps;
 
 pub(crate) use self::plugins::origin_word;
 pub use self::{
     plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
+    receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
     requests::{
         DecodeRequest, GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName,
         WalkRequest,
@@ -16,4 +19,5 @@ pub use self::{
     result::{GetBody, WalkBody},
     service::{Detail, Health, SocketsBody},
     status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
+    traps::TrapList,
 };

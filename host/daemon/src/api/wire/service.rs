@@ -4,6 +4,8 @@ use serde::Serialize;
 use snmp_engine::HubStats;
 use utoipa::ToSchema;
 
+use super::TrapsBody;
+
 /// Whether the proxy is well.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
@@ -23,6 +25,9 @@ pub struct Health {
     /// What the sockets to devices have seen; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketsBody>,
+    /// How receiving and forwarding of notifications are going; left out without a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traps: Option<TrapsBody>,
 }
 
 /// What the sockets to devices have seen since the start.

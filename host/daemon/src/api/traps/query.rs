@@ -1,0 +1,195 @@
+//! Which records a request wants, out of its query.
+
+use std::{net::IpAddr, time::Duration};
+
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::{IntoResponse, Response},
+};
+use ipnet::IpNet;
+use traps::{Filter, Severity};
+use utoipa::IntoParams;
+
+use crate::{
+    api::{
+        error::ApiError,
+        problem::{Problems, Step},
+    },
+    poll::spec::parse_oid,
+};
+
+/// Names and values as the query has them.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// Records of one answer. Beyond, the parameter is refused with 422.
+const MOST_RECORDS: usize = 1000;
+
+/// Records of one answer, where the request says nothing.
+const USUAL_RECORDS: usize = 100;
+
+/// Sources, and trap OIDs, that a request may name. Beyond, it is refused with 422.
+const MOST_CONDITIONS: usize = 64;
+
+/// How to ask for records.
+#[derive(Debug, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TrapQuery {
+    /// Only records after this one. Without it, or where the log has not come to it yet (which then is another log), the
+    /// answer begins with the oldest record that is kept.
+    #[param(value_type = Option<u64>)]
+    after: Option<String>,
+    /// Seconds to wait until there is a record that is wanted. Without it the answer comes at once.
+    #[param(value_type = Option<f64>, minimum = 0)]
+    wait: Option<String>,
+    /// Records at most.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<String>,
+    /// Addresses or networks, one of which is the device's (`device.address`). Several with commas, or repeated.
+    #[param(value_type = Option<Vec<String>>, example = json!(["192.0.2.1", "10.0.0.0/8"]))]
+    source: Vec<String>,
+    /// OIDs, with one of which the trap's begins. Several with commas, or repeated.
+    #[param(value_type = Option<Vec<String>>, example = json!(["1.3.6.1.6.3.1.1.5"]))]
+    oid: Vec<String>,
+    /// The least severe that is wanted: `emergency`, `alert`, `critical`, `error`, `warning`, `notice`,
+    /// `informational` or `debug`. What has no severity is not wanted then.
+    #[param(value_type = Option<String>, example = "warning")]
+    severity: Option<String>,
+}
+
+/// [`TrapQuery`], checked.
+#[derive(Debug)]
+pub(super) struct TrapWish {
+    pub(super) after: Option<u64>,
+    pub(super) wait: Option<Duration>,
+    pub(super) limit: usize,
+    pub(super) filter: Filter,
+}
+
+/// What a query wants, or the answer that says what is wrong with it.
+pub(super) fn wish(query: Result<Query<Pairs>, QueryRejection>) -> Result<TrapWish, Box<Response>> {
+    let query = query.ok().and_then(|Query(pairs)| TrapQuery::of(pairs));
+    let query = query.ok_or_else(|| Box::new(ApiError::unreadable_query().into_response()))?;
+    query.read().map_err(|problems| Box::new(problems.into_response()))
+}
+
+impl TrapQuery {
+    /// Sorts the values by their names. Other names are not looked at; a single value that is there twice is an error.
+    fn of(pairs: Pairs) -> Option<Self> {
+        let mut query = Self::default();
+        for (name, value) in pairs {
+            if value.is_empty() {
+                continue;
+            }
+            let single = match name.as_str() {
+                "after" => &mut query.after,
+                "wait" => &mut query.wait,
+                "limit" => &mut query.limit,
+                "severity" => &mut query.severity,
+                "source" => {
+                    query.source.extend(value.split(',').map(str::to_owned));
+                    continue;
+                }
+                "oid" => {
+                    query.oid.extend(value.split(',').map(str::to_owned));
+                    continue;
+                }
+                _ => continue,
+            };
+            if single.replace(value).is_some() {
+                return None;
+            }
+        }
+        Some(query)
+    }
+
+    fn read(self) -> Result<TrapWish, Problems> {
+        let mut problems = Reader(Problems::default());
+        let after = self.after.and_then(|text| problems.number("after", &text));
+        let wait = self.wait.and_then(|text| problems.seconds("wait", &text));
+        let limit = self.limit.and_then(|text| problems.limit("limit", &text));
+        let sources = problems.each("source", &self.source, network, "Input should be an address or a network");
+        let oids = problems.each("oid", &self.oid, |text| parse_oid(text).ok(), "Input should be an OID");
+        let severity = self.severity.and_then(|word| problems.severity("severity", &word));
+        if !problems.0.is_empty() {
+            return Err(problems.0);
+        }
+        let filter = Filter { sources, oids, severity };
+        Ok(TrapWish { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
+    }
+}
+
+/// An address, or a network with a length.
+fn network(text: &str) -> Option<IpNet> {
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(address)
+}
+
+/// Reads values and collects what is wrong with them.
+struct Reader(Problems);
+
+impl Reader {
+    fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
+        self.0.add(kind, &[Step::Name("query"), Step::Name(name)], msg);
+    }
+
+    fn number(&mut self, name: &'static str, text: &str) -> Option<u64> {
+        let number = text.trim().parse().ok();
+        if number.is_none() {
+            self.add("int_parsing", name, "Input should be a valid integer, unable to parse string as an integer");
+        }
+        number
+    }
+
+    fn limit(&mut self, name: &'static str, text: &str) -> Option<usize> {
+        match usize::try_from(self.number(name, text)?).unwrap_or(usize::MAX) {
+            0 => self.add("greater_than_equal", name, "Input should be greater than or equal to 1"),
+            limit @ 1..=MOST_RECORDS => return Some(limit),
+            _ => {
+                let msg = format!("Input should be less than or equal to {MOST_RECORDS}");
+                self.add("less_than_equal", name, msg);
+            }
+        }
+        None
+    }
+
+    fn seconds(&mut self, name: &'static str, text: &str) -> Option<Duration> {
+        let seconds = text.trim().parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
+        if seconds.is_none() {
+            self.add("float_parsing", name, "Input should be a number of seconds, 0 or more");
+        }
+        seconds
+    }
+
+    /// All values of a list. Those that are wrong are named by their places.
+    fn each<T>(
+        &mut self,
+        name: &'static str,
+        texts: &[String],
+        read: impl Fn(&str) -> Option<T>,
+        msg: &'static str,
+    ) -> Vec<T> {
+        if texts.len() > MOST_CONDITIONS {
+            self.add("too_long", name, format!("List should have at most {MOST_CONDITIONS} items"));
+            return Vec::new();
+        }
+        let mut values = Vec::with_capacity(texts.len());
+        for (place, text) in texts.iter().enumerate() {
+            match read(text.trim()) {
+                Some(value) => values.push(value),
+                None => self.0.add("value_error", &[Step::Name("query"), Step::Name(name), Step::Place(place)], msg),
+            }
+        }
+        values
+    }
+
+    fn severity(&mut self, name: &'static str, word: &str) -> Option<Severity> {
+        let severity = word.trim().to_ascii_lowercase().parse().ok();
+        if severity.is_none() {
+            let words = Severity::ALL.map(|severity| format!("'{}'", severity.as_str()));
+            let (last, others) =
+                words.split_last().map_or(("", [].as_slice()), |(last, others)| (last.as_str(), others));
+            self.add("literal_error", name, format!("Input should be {} or {last}", others.join(", ")));
+        }
+        severity
+    }
+}
