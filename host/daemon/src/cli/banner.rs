@@ -9,8 +9,15 @@ use secrecy::ExposeSecret;
 
 use crate::config::{Loaded, duration_in_words};
 
-/// Writes the banner of a server that listens on `address` and runs these plugins; so many others cannot be used.
-pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String], unusable: usize) -> String {
+/// Writes the banner of a server that listens on `address`, and for notifications on `traps`, and runs these plugins; so
+/// many others cannot be used.
+pub(super) fn banner(
+    loaded: &Loaded,
+    address: SocketAddr,
+    traps: &[SocketAddr],
+    plugins: &[String],
+    unusable: usize,
+) -> String {
     let settings = &loaded.settings;
     let limits = &settings.limits;
     let key = &settings.server.api_key;
@@ -32,17 +39,22 @@ pub(super) fn banner(loaded: &Loaded, address: SocketAddr, plugins: &[String], u
     }
     let url = format!("http://{address}");
     let mut out = format!("snmp-proxy {}\n\n", env!("CARGO_PKG_VERSION"));
-    let lines = [
+    let mut lines = vec![
         ("API key:", key),
         ("Server:", url.clone()),
         ("Health:", format!("{url}/health")),
         ("Docs:", format!("{url}/docs")),
     ];
+    let traps: Vec<_> = traps.iter().map(|traps| format!("udp://{traps}")).collect();
+    if !traps.is_empty() {
+        lines.push(("Traps:", traps.join(", ")));
+    }
     let configuration = [
         ("Max concurrent:", limits.polls.max_concurrent.to_string()),
         ("Retention:", duration_in_words(limits.tickets.retention)),
         ("GET timeout:", duration_in_words(limits.snmp.get_timeout)),
         ("Walk timeout:", duration_in_words(limits.snmp.walk_timeout)),
+        ("State folder:", folder(&settings.state_dir)),
         ("Plugins:", plugins),
         ("Plugins folder:", folder(&settings.plugins.dir)),
         ("Plugin cache:", folder(&settings.plugins.cache_dir)),
@@ -67,10 +79,15 @@ mod tests {
     use crate::config::{Flag, Sources, load};
 
     fn check(flags: Vec<Flag>, address: &str, unusable: usize, expected: &Expect) {
+        check_with(flags, address, &[], unusable, expected);
+    }
+
+    fn check_with(flags: Vec<Flag>, address: &str, traps: &[&str], unusable: usize, expected: &Expect) {
         let environment = vec![("HOME".to_owned(), "/home/me".to_owned())];
         let loaded = load(&Sources { file: None, environment, flags }).unwrap();
         let plugins = ["arp".to_owned(), "system-info".to_owned()];
-        let text = banner(&loaded, address.parse().unwrap(), &plugins, unusable);
+        let traps: Vec<_> = traps.iter().map(|address| address.parse().unwrap()).collect();
+        let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, unusable);
         let key = loaded.settings.server.api_key.secret().expose_secret();
         expected.assert_eq(&text.replace(key, "KEY"));
     }
@@ -82,18 +99,51 @@ mod tests {
             "0.0.0.0:8899",
             0,
             &expect![[r#"
+                snmp-proxy 0.1.0
+
+                API key:   KEY  (made up for this start)
+                Server:    http://0.0.0.0:8899
+                Health:    http://0.0.0.0:8899/health
+                Docs:      http://0.0.0.0:8899/docs
+
+                Configuration:
+                  Max concurrent:  6
+                  Retention:       1h
+                  GET timeout:     10s
+                  Walk timeout:    2m
+                  State folder:    none
+                  Plugins:         arp, system-info
+                  Plugins folder:  none
+                  Plugin cache:    /home/me/.cache/snmp-proxy
+
+            "#]],
+        );
+    }
+
+    #[test]
+    fn where_notifications_are_received_and_what_is_kept_is_told() {
+        let value = "/var/lib/snmp-proxy".to_owned();
+        let flag = Flag { name: "--state-dir", section: "state", key: "dir", value };
+        check_with(
+            vec![flag],
+            "0.0.0.0:8899",
+            &["0.0.0.0:162", "[::]:162"],
+            0,
+            &expect![[r#"
             snmp-proxy 0.1.0
 
             API key:   KEY  (made up for this start)
             Server:    http://0.0.0.0:8899
             Health:    http://0.0.0.0:8899/health
             Docs:      http://0.0.0.0:8899/docs
+            Traps:     udp://0.0.0.0:162, udp://[::]:162
 
             Configuration:
               Max concurrent:  6
               Retention:       1h
               GET timeout:     10s
               Walk timeout:    2m
+              State folder:    /var/lib/snmp-proxy
               Plugins:         arp, system-info
               Plugins folder:  none
               Plugin cache:    /home/me/.cache/snmp-proxy
@@ -123,6 +173,7 @@ mod tests {
                   Retention:       1h
                   GET timeout:     10s
                   Walk timeout:    2m
+                  State folder:    none
                   Plugins:         arp, system-info (2 cannot be used, see snmp-proxy plugins)
                   Plugins folder:  none
                   Plugin cache:    /home/me/.cache/snmp-proxy

@@ -47,12 +47,17 @@ pub(super) struct DeviceFlags {
 impl DeviceFlags {
     /// Returns the device, or what is wrong with how it was named.
     pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        self.device_at(settings, SNMP_PORT)
+    }
+
+    /// Returns the device at this port where none is given, or what is wrong with how it was named.
+    pub(super) fn device_at(&self, settings: &Settings, usual_port: u16) -> Result<DeviceSpec, CommandError> {
         let (host, port) = split_target(&self.target).map_err(CommandError::Usage)?;
         let requests = &settings.limits.requests;
         check_target(host, requests.target_chars).map_err(|error| CommandError::Usage(error.to_string()))?;
         let port = match (port, self.port) {
             (Some(_), Some(_)) => return Err(CommandError::Usage("the port is given twice".to_owned())),
-            (one, other) => one.or(other).unwrap_or(SNMP_PORT),
+            (one, other) => one.or(other).unwrap_or(usual_port),
         };
         if port == 0 {
             return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
@@ -79,6 +84,11 @@ impl DeviceFlags {
             return Err(CommandError::Usage(format!("a community has at most {most} octets")));
         }
         version.with_community(community).map_or_else(|| self.user.credentials(), Ok)
+    }
+
+    /// Returns the device as it was named.
+    pub(super) fn target(&self) -> &str {
+        &self.target
     }
 
     /// Returns the time that was given, or else this one.

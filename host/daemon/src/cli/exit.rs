@@ -89,6 +89,9 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// No notifications can come in.
+    #[error("cannot listen for notifications")]
+    ListenForTraps(#[source] io::Error),
     /// The server broke off.
     #[error("the server broke off")]
     Serve(#[source] io::Error),

@@ -51,6 +51,12 @@ pub(super) struct ServeFlags {
     /// Seconds for one walk, where a request says nothing [default: 120]
     #[arg(long, value_name = "SECONDS")]
     walk_timeout: Option<String>,
+    /// Address to listen on for traps and informs, such as 0.0.0.0:162 or [::]:162; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    trap_listen: Vec<String>,
+    /// Folder for what outlives the process, such as received traps [default: $STATE_DIRECTORY, else none]
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<String>,
     /// Key that clients must send; everyone on this machine can see it here, a file or the environment is better
     #[arg(long, value_name = "TEXT")]
     api_key: Option<SecretString>,
@@ -81,6 +87,8 @@ impl ProgramFlags {
 impl ServeFlags {
     /// Returns the keys that these flags set.
     pub(super) fn flags(&self) -> impl Iterator<Item = Flag> {
+        // As a list stands in an environment variable.
+        let trap_listen = (!self.trap_listen.is_empty()).then(|| self.trap_listen.join(","));
         given([
             ("--host", "server", "host", self.host.clone()),
             ("--port", "server", "port", self.port.clone()),
@@ -88,6 +96,8 @@ impl ServeFlags {
             ("--retention-hours", "tickets", "retention", self.retention_hours.as_deref().map(hours_as_seconds)),
             ("--get-timeout", "snmp", "get_timeout", self.get_timeout.clone()),
             ("--walk-timeout", "snmp", "walk_timeout", self.walk_timeout.clone()),
+            ("--trap-listen", "traps", "listen", trap_listen),
+            ("--state-dir", "state", "dir", self.state_dir.clone()),
             ("--api-key", "server", "api_key", self.api_key.as_ref().map(|key| key.expose_secret().to_owned())),
         ])
     }

@@ -25,6 +25,7 @@ mod ink;
 mod packet_text;
 mod poll;
 mod sections;
+mod trap;
 mod user;
 
 mod config;
@@ -66,6 +67,9 @@ enum Command {
     /// Take packets apart: hex, base64, captures; POST /snmp/decode does the same
     #[command(after_help = exit::HELP)]
     Decode(decode::DecodeArgs),
+    /// Send a trap or an inform
+    #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP))]
+    Trap(trap::TrapArgs),
     /// List the plugins and what is wrong with them
     Plugins(plugins::PluginsArgs),
     /// Pretend to be devices: serve recordings over SNMP
@@ -145,6 +149,7 @@ impl Cli {
             Some(Command::Walk(args)) => signals::unless_ended(direct::walk(args, settings)).await,
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
+            Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
             Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),

@@ -1,5 +1,8 @@
 //! Serving: everything is ready before the port is bound, and the banner says where it is.
 
+use std::{io, net::UdpSocket};
+
+use listenfd::ListenFd;
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -10,7 +13,7 @@ use super::{
     output,
     signals::{Hangups, Signals},
 };
-use crate::{Proxy, config::Loaded};
+use crate::{Doors, Proxy, config::Loaded};
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
@@ -27,14 +30,15 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     for problem in proxy.plugins().problems() {
         warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
     }
-    let listener = listen(&loaded).await?;
-    let address = listener.local_addr().map_err(CommandError::Serve)?;
+    let doors = Doors { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
+    let address = doors.http.local_addr().map_err(CommandError::Serve)?;
+    let traps: Vec<_> = doors.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
     let mut plugins: Vec<_> = proxy.plugins().plugins().map(|plugin| plugin.manifest().name.clone()).collect();
     plugins.sort_unstable();
-    output::print(&banner(&loaded, address, &plugins, proxy.plugins().problems().len()))?;
+    output::print(&banner(&loaded, address, &traps, &plugins, proxy.plugins().problems().len()))?;
 
     let stop = CancellationToken::new();
-    let serving = proxy.serve(listener, stop.clone());
+    let serving = proxy.serve(doors, stop.clone());
     pin!(serving);
     select! {
         result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),
@@ -59,4 +63,22 @@ async fn listen(loaded: &Loaded) -> Result<TcpListener, CommandError> {
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         CommandError::Listen { address: format!("{host}:{}", server.port), source }
     })
+}
+
+/// The sockets for notifications: those that systemd has opened, and those of the configuration.
+fn listen_for_traps(loaded: &Loaded) -> Result<Vec<UdpSocket>, CommandError> {
+    let mut sockets = sockets_of_systemd().map_err(CommandError::ListenForTraps)?;
+    let settings = &loaded.settings.traps;
+    sockets.extend(traps::listener::open(&settings.listen).map_err(CommandError::ListenForTraps)?);
+    if !sockets.is_empty() && !settings.lets_somebody_in() {
+        warn!("notifications are listened for, but nobody may send any: see communities and users in [traps]");
+    }
+    Ok(sockets)
+}
+
+/// What came with `ListenDatagram=` (systemd.socket(5)).
+fn sockets_of_systemd() -> io::Result<Vec<UdpSocket>> {
+    let mut passed = ListenFd::from_env();
+    let sockets = (0..passed.len()).map(|place| passed.take_udp_socket(place));
+    Ok(sockets.collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

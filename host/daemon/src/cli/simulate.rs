@@ -7,6 +7,14 @@ use simulator::{Library, Simulator};
 
 use super::{CommandError, Exit, complain, output, signals::Signals};
 
+mod notifications;
+mod traps;
+mod user;
+
+use notifications::Notifications;
+use traps::TrapFlags;
+use user::SimulatedUserFlags;
+
 /// Arguments of `snmp-proxy simulate`.
 #[derive(Debug, Args)]
 pub(super) struct SimulateArgs {
@@ -19,11 +27,18 @@ pub(super) struct SimulateArgs {
     /// Milliseconds that every answer takes
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
     latency_ms: u64,
+    #[command(flatten)]
+    user: SimulatedUserFlags,
+    #[command(flatten)]
+    traps: TrapFlags,
 }
 
 /// Answers until a signal ends it, or fails where there is nothing to answer with.
 pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
+    let user = args.user.read()?;
+    let engine = args.user.engine()?;
+    let plan = args.traps.plan(user.as_ref())?;
     let library = Library::load(&args.recordings);
     for problem in &library.problems {
         complain(&format!("{}: {}", problem.path.display(), problem.reason));
@@ -41,11 +56,43 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
         .iter()
         .map(|device| vec![device.name.clone(), device.recording.len().to_string(), device.path.display().to_string()])
         .collect();
-    let starting = Simulator::builder().library(library).latency(Duration::from_millis(args.latency_ms));
+    let devices: Vec<_> =
+        library.devices.iter().map(|device| (device.name.clone(), device.recording.clone())).collect();
+    let mut starting = Simulator::builder().library(library).latency(Duration::from_millis(args.latency_ms));
+    if let Some(engine) = engine {
+        starting = starting.engine(engine);
+    }
+    let has_user = user.is_some();
+    if let Some(user) = user {
+        starting = starting.user(user);
+    }
     let simulator = starting.bind(args.listen).await.map_err(|error| CommandError::Simulate(Box::new(error)))?;
-    output::print(&format!("Listening: {}\n\n", simulator.addr()))?;
+    let notifications = match plan {
+        Some(plan) => Some(Notifications::of(plan, &simulator, devices).await?),
+        None => None,
+    };
+    output::print(&format!("Listening: {}\n", simulator.addr()))?;
+    if has_user {
+        output::print(&format!("Engine id: {}\n", hex(&simulator.engine_id(0).unwrap_or_default())))?;
+    }
+    output::print("\n")?;
     output::print_table(&["COMMUNITY", "OBJECTS", "FILE"], rows)?;
-    signals.next().await;
+    match notifications {
+        Some(notifications) => tokio::select! {
+            _ = signals.next() => {}
+            () = notifications.send() => {}
+        },
+        None => {
+            signals.next().await;
+        }
+    }
     simulator.stop().await;
     Ok(Exit::Done)
 }
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

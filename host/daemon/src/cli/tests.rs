@@ -63,6 +63,22 @@ fn every_flag_of_the_reference_sets_its_key() {
 }
 
 #[test]
+fn addresses_for_notifications_may_be_given_several_times() {
+    check(
+        &["--trap-listen", "127.0.0.1:1162", "--trap-listen", "[::1]:1162", "--state-dir", "/state"],
+        &expect![
+            "flag --trap-listen: traps.listen: nothing could come in: give traps.communities, entries [[traps.users]] or traps.accept_any_community"
+        ],
+    );
+    check(
+        &["--trap-listen", "162"],
+        &expect![[
+            r#"flag --trap-listen: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "162""#
+        ]],
+    );
+}
+
+#[test]
 fn every_wrong_flag_is_reported_at_once() {
     check(
         &["--port", "http", "--max-concurrent", "0", "--walk-timeout", "5", "--retention-hours", "soon"],
@@ -224,6 +240,7 @@ fn the_help_says_it_all() {
               walk      Read everything below an OID of a device
               poll      Poll a device with plugins, as POST /snmp/poll does
               decode    Take packets apart: hex, base64, captures; POST /snmp/decode does the same
+              trap      Send a trap or an inform
               plugins   List the plugins and what is wrong with them
               simulate  Pretend to be devices: serve recordings over SNMP
               config    Check the configuration, or show what holds
@@ -240,6 +257,10 @@ fn the_help_says_it_all() {
                   --retention-hours <HOURS>  Hours for which finished tickets are kept [default: 1]
                   --get-timeout <SECONDS>    Seconds for single values, where a request says nothing [default: 10]
                   --walk-timeout <SECONDS>   Seconds for one walk, where a request says nothing [default: 120]
+                  --trap-listen <ADDRESS>    Address to listen on for traps and informs, such as 0.0.0.0:162 or [::]:162;
+                                             may be given several times
+                  --state-dir <DIR>          Folder for what outlives the process, such as received traps [default:
+                                             $STATE_DIRECTORY, else none]
                   --api-key <TEXT>           Key that clients must send; everyone on this machine can see it here, a file
                                              or the environment is better
 
@@ -372,7 +393,33 @@ fn the_help_says_it_all() {
             Options:
                   --listen <ADDRESS>  UDP address to answer on; port 0 for any that is free [default: 127.0.0.1:1161]
                   --latency-ms <MS>   Milliseconds that every answer takes [default: 0]
-              -h, --help              Print help
+              -h, --help              Print help (see more with '--help')
+
+            SNMPv3:
+              -u, --user <NAME>                User of version 3, which it then is
+              -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
+              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
+                                               $SNMP_PROXY_AUTH_PASSWORD is better
+                  --auth-password-file <FILE>  File with the password of authentication
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
+                                               net-snmp does) or NONE [default: AES]
+              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
+                                               $SNMP_PROXY_PRIV_PASSWORD is better
+                  --priv-password-file <FILE>  File with the password of privacy
+                  --engine-id <HEX>            Engine id of the devices, in hexadecimal; each start counts as a boot
+                                               [default: a random one]
+
+            Traps:
+                  --trap-to <ADDRESS:PORT>  Send traps there, as often as this is given: coldStart at first,
+                                            authenticationFailure after a request with a wrong community, and --trap every
+                                            so often
+                  --trap-every <TIME>       Time between two traps of a device, such as 10s or 500ms [default: 10s]
+                  --trap <KIND>             What a device tells every so often [default: link] [possible values: link,
+                                            cold-start, warm-start, authentication-failure]
+                  --trap-version <VERSION>  Version of the traps: 1, 2c or 3 [default: 3 with --user, else 2c]
+                  --trap-community <TEXT>   Community of the traps; everyone on this machine can see it here [default: the
+                                            name of the device]
+                  --inform                  Send informs, and say which of them nobody acknowledged
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]

@@ -21,9 +21,22 @@ const PRIV_VARIABLE: &str = "SNMP_PROXY_PRIV_PASSWORD";
 /// The flags have a place of their own in the help.
 const HEADING: &str = "SNMPv3";
 
-/// Flags of a user of version 3.
+/// Flags of a user of version 3, and of the context that is asked.
 #[derive(Debug, Default, Args)]
 pub(super) struct UserFlags {
+    #[command(flatten)]
+    named: NamedUserFlags,
+    /// Context to ask [default: the one without a name]
+    #[arg(short = 'n', long, value_name = "NAME", requires = "user", help_heading = HEADING)]
+    context: Option<String>,
+    /// Engine that holds the context, in hexadecimal [default: the device's own]
+    #[arg(short = 'E', long, value_name = "HEX", requires = "user", help_heading = HEADING)]
+    context_engine_id: Option<String>,
+}
+
+/// Flags of a user of version 3.
+#[derive(Debug, Default, Args)]
+pub(super) struct NamedUserFlags {
     /// User of version 3, which it then is
     #[arg(short, long, value_name = "NAME", help_heading = HEADING)]
     user: Option<String>,
@@ -45,18 +58,19 @@ pub(super) struct UserFlags {
     /// File with the password of privacy
     #[arg(long, value_name = "FILE", requires = "user", conflicts_with = "priv_password", help_heading = HEADING)]
     priv_password_file: Option<PathBuf>,
-    /// Context to ask [default: the one without a name]
-    #[arg(short = 'n', long, value_name = "NAME", requires = "user", help_heading = HEADING)]
-    context: Option<String>,
-    /// Engine that holds the context, in hexadecimal [default: the device's own]
-    #[arg(short = 'E', long, value_name = "HEX", requires = "user", help_heading = HEADING)]
-    context_engine_id: Option<String>,
+}
+
+/// The passwords that were given.
+#[derive(Debug)]
+pub(super) struct Passwords {
+    pub(super) auth: Option<SecretString>,
+    pub(super) privacy: Option<SecretString>,
 }
 
 impl UserFlags {
     /// Whether a user was named.
     pub(super) fn is_given(&self) -> bool {
-        self.user.is_some()
+        self.named.user.is_some()
     }
 
     /// Whether a context was named, or the engine that holds it.
@@ -66,17 +80,43 @@ impl UserFlags {
 
     /// Returns the credentials, or what is wrong with the user.
     pub(super) fn credentials(&self) -> Result<Credentials, CommandError> {
+        let (context, engine_id) = (self.context.as_deref().unwrap_or_default(), self.context_engine_id.as_deref());
+        self.named.credentials(&self.named.passwords()?, context, engine_id)
+    }
+}
+
+impl NamedUserFlags {
+    /// The user's name, if one was given.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// Reads the passwords from wherever they are.
+    pub(super) fn passwords(&self) -> Result<Passwords, CommandError> {
+        Ok(Passwords {
+            auth: password(self.auth_password.as_ref(), self.auth_password_file.as_ref(), AUTH_VARIABLE)?,
+            privacy: password(self.priv_password.as_ref(), self.priv_password_file.as_ref(), PRIV_VARIABLE)?,
+        })
+    }
+
+    /// Returns the credentials, or what is wrong with the user.
+    pub(super) fn credentials(
+        &self,
+        passwords: &Passwords,
+        context_name: &str,
+        context_engine_id: Option<&str>,
+    ) -> Result<Credentials, CommandError> {
         let Some(name) = &self.user else {
             return Err(CommandError::Usage("version 3 needs a user (--user)".to_owned()));
         };
         let asked = AskedUser {
             name,
             auth_protocol: self.auth_protocol.as_deref().unwrap_or("SHA"),
-            auth_password: password(self.auth_password.as_ref(), self.auth_password_file.as_ref(), AUTH_VARIABLE)?,
+            auth_password: passwords.auth.clone(),
             priv_protocol: self.priv_protocol.as_deref().unwrap_or("AES"),
-            priv_password: password(self.priv_password.as_ref(), self.priv_password_file.as_ref(), PRIV_VARIABLE)?,
-            context_name: self.context.as_deref().unwrap_or_default(),
-            context_engine_id: self.context_engine_id.as_deref(),
+            priv_password: passwords.privacy.clone(),
+            context_name,
+            context_engine_id,
         };
         asked.credentials().map_err(|problems| {
             let lines: Vec<_> = problems.iter().map(|(part, problem)| format!("{}: {problem}", flag(*part))).collect();
