@@ -29,6 +29,9 @@ impl Client {
     /// A client of the daemon at `server` (`http://127.0.0.1:8899`) with `api_key`.
     #[must_use]
     pub fn new(server: &str, api_key: &str) -> Self {
+        // Built with the daemon's forwarders, the library wants to be told whose cryptography it has, also without TLS. It
+        // may be told once; later on it has been.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self { http: reqwest::Client::new(), server: server.to_owned(), api_key: api_key.to_owned() }
     }
 

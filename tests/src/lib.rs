@@ -17,7 +17,9 @@ mod client;
 mod proxy;
 mod readings;
 
-pub use agents::{BadAgent, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here, program_exists, shared_folder};
+pub use agents::{
+    BadAgent, SnmpTrapd, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here, program_exists, shared_folder,
+};
 pub use client::{Answer, Client};
 pub use proxy::{Proxy, snmp_proxy_binary};
 pub use readings::Readings;

@@ -1,6 +1,8 @@
 //! The daemon as its users run it: the binary in a process of its own, on a port of its own.
 
 use std::{
+    net::{SocketAddr, UdpSocket},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     process::Stdio,
     sync::OnceLock,
@@ -29,15 +31,45 @@ impl Proxy {
     /// Starts the daemon on a free port of 127.0.0.1 with `flags` and waits until it serves.
     pub async fn start(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(folder, flags, None).await
+    }
+
+    /// Starts it with a configuration file that says this, and with `flags`.
+    pub async fn start_with(configuration: &str, flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("snmp-proxy.toml");
+        std::fs::write(&file, configuration).expect("the configuration is written");
+        let file = file.to_str().expect("a path of UTF-8").to_owned();
+        Self::start_in(folder, &[&["--config", &file], flags].concat(), None).await
+    }
+
+    /// Starts it with `flags` and a socket for notifications that is open already, as systemd passes it on
+    /// (sd_listen_fds(3)).
+    pub async fn start_with_socket(socket: UdpSocket, flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(folder, flags, Some(socket)).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir, flags: &[&str], socket: Option<UdpSocket>) -> Self {
         // The plugin cache is shared by all tests of a run: compiling is not what they test.
         let cache = std::env::temp_dir().join("snmp-proxy-tests-cache");
-        let mut process = Command::new(snmp_proxy_binary())
+        let mut command = match socket {
+            None => Command::new(snmp_proxy_binary()),
+            Some(_) => {
+                // The first socket is the descriptor 3, and the variable names the process.
+                let mut shell = Command::new("sh");
+                shell.args(["-c", r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@" 3<&0 </dev/null"#]);
+                shell.arg(snmp_proxy_binary());
+                shell
+            }
+        };
+        let mut process = command
             .args(["--host", "127.0.0.1", "--port", "0", "--api-key", Self::API_KEY, "--log-level", "WARNING"])
             .arg("--cache-dir")
             .arg(&cache)
             .args(flags)
             .current_dir(folder.path())
-            .stdin(Stdio::null())
+            .stdin(socket.map_or_else(Stdio::null, |socket| Stdio::from(OwnedFd::from(socket))))
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -58,6 +90,17 @@ impl Proxy {
     #[must_use]
     pub fn readings(&self) -> Readings {
         Readings::of(self.process_id())
+    }
+
+    /// Kills the process as a crash would, and waits until it is gone.
+    pub async fn crash(mut self) {
+        self.process.kill().await.expect("the process is killed");
+    }
+
+    /// Where notifications are received first.
+    pub async fn trap_address(&self) -> SocketAddr {
+        let health = self.client.get("/health").await.body;
+        health["traps"]["listen"][0].as_str().expect("it receives notifications").parse().expect("an address")
     }
 
     /// The id of the daemon's process.

@@ -9,8 +9,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("snmp-engine", &[]),
     ("snmp-proxy-runtime", &["snmp-engine"]),
     ("snmp-proxy-simulator", &["snmp-engine"]),
+    ("snmp-proxy-state", &[]),
+    ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-state"]),
     ("snmp-proxy-bundle", &[]),
-    ("snmp-proxy", &["snmp-engine", "snmp-proxy-bundle", "snmp-proxy-runtime", "snmp-proxy-simulator"]),
+    (
+        "snmp-proxy",
+        &[
+            "snmp-engine",
+            "snmp-proxy-bundle",
+            "snmp-proxy-runtime",
+            "snmp-proxy-simulator",
+            "snmp-proxy-state",
+            "snmp-proxy-traps",
+        ],
+    ),
     ("snmp-proxy-sdk", &[]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
@@ -27,6 +39,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("wasmtime-wasi", "snmp-proxy-runtime"),
     ("snmp2", "snmp-engine"),
     ("axum", "snmp-proxy"),
+    ("redb", "snmp-proxy-state"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
 

@@ -27,22 +27,35 @@ const MEMORY_KIB: u64 = 16 << 10;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_malformed_packets_stops_nothing() {
-    let Some(shared) = shared_folder() else { return };
-    let packets = packets(&shared.join("data/hostile/sample.lp"));
-    assert_eq!(packets.len(), 2_874);
-    check(packets).await;
+    if let Some(packets) = sample() {
+        check(packets).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn none_of_all_malformed_packets_stops_anything() {
+    if let Some(packets) = all() {
+        check(packets).await;
+    }
+}
+
+/// The sample, where it is present.
+pub(crate) fn sample() -> Option<Vec<Vec<u8>>> {
+    let packets = packets(&shared_folder()?.join("data/hostile/sample.lp"));
+    assert_eq!(packets.len(), 2_874);
+    Some(packets)
+}
+
+/// All of them, where they can be made and there is time for them.
+pub(crate) fn all() -> Option<Vec<Vec<u8>>> {
     if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
         println!("skipped: SNMP_PROXY_LONG_TESTS is not set");
-        return;
+        return None;
     }
-    let Some(shared) = shared_folder() else { return };
+    let shared = shared_folder()?;
     if !program_exists("python3") {
         println!("skipped: python3 is not installed");
-        return;
+        return None;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("packets");
@@ -50,7 +63,7 @@ async fn none_of_all_malformed_packets_stops_anything() {
     assert!(made.expect("python3 runs").status.success(), "the packets are made");
     let packets = packets(&file);
     assert_eq!(packets.len(), 35_091);
-    check(packets).await;
+    Some(packets)
 }
 
 /// Asks an agent that sends a malformed packet before each good answer, and after each asks for a good one alone.

@@ -13,4 +13,5 @@ mod net_snmp;
 mod recordings;
 mod rest_contract;
 mod tickets;
+mod traps;
 mod version_3;

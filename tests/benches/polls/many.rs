@@ -60,7 +60,7 @@ pub(crate) async fn with_and_without_silent_ones() {
 
 /// Polls all devices from the `first` on: the silent ones come first, then the lossy ones.
 ///
-/// Returns how long it took until all that are not silent were read whole, and the most that the daemon held.
+/// Returns how long it took until all that are not silent were read, and the most that the daemon held.
 async fn poll_from(first: usize, addrs: &Arc<[SocketAddr]>) -> (Duration, Most) {
     let proxy = Proxy::start(&["--max-concurrent", &DEVICES.to_string()]).await;
     let is_over = Arc::new(AtomicBool::new(false));
@@ -82,17 +82,20 @@ async fn poll_from(first: usize, addrs: &Arc<[SocketAddr]>) -> (Duration, Most) 
                 let request = json!({ "target": addr.ip().to_string(), "port": addr.port(), "community": community });
                 let ticket = api.submit(&request).await;
                 if device >= SILENT {
-                    tickets.push(ticket);
+                    tickets.push((device, ticket));
                 }
             }
-            for ticket in tickets {
+            for (device, ticket) in tickets {
                 let ended = api.ended(&ticket).await;
-                assert_eq!((&ended["status"], &ended["partial"]), (&json!("complete"), &json!(false)), "{ended}");
+                // Of a lossy device all attempts of a request may get lost, one in so many thousands. It says so then.
+                let may_lack = device < SILENT + LOSSY && ended["gaps"][0]["kind"] == "timeout";
+                assert_eq!(ended["status"], "complete", "{device}: {}", ended["error"]);
+                assert!(may_lack || ended["partial"] == false, "{device}: {}", ended["gaps"]);
             }
         });
     }
     while let Some(ended) = clients.join_next().await {
-        ended.expect("every live device is read whole");
+        ended.expect("every live device is read");
     }
     let took = start.elapsed();
     is_over.store(true, Ordering::Relaxed);

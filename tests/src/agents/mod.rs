@@ -4,6 +4,7 @@
 mod bad_agent;
 mod snmpd;
 mod snmpsim;
+mod snmptrapd;
 mod users;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 
 use tokio::process::Command;
 
-pub use self::{bad_agent::BadAgent, snmpd::Snmpd, snmpsim::Snmpsim, users::V3User};
+pub use self::{bad_agent::BadAgent, snmpd::Snmpd, snmpsim::Snmpsim, snmptrapd::SnmpTrapd, users::V3User};
 
 /// Whether `program` can be started here.
 #[must_use]
