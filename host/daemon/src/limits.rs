@@ -379,7 +379,7 @@ section! {
         /// Plugin files read from the plugins folder. Beyond, they are reported as problems.
         files: usize as Count = 200, in 1..=10_000;
         /// Plugins that run at the same time. Beyond, they wait within the deadline of their poll.
-        concurrent_guests: usize as Count = 256, in 1..=10_000;
+        concurrent_guests: usize as Count = 224, in 1..=10_000;
         /// Messages in one call of a trap decoder or enricher. Beyond, they go in several calls.
         batch_notifications: usize as Count = 256, in 1..=10_000;
         /// Size of the messages in one call. Beyond, they go in several calls; one that is larger goes alone.

@@ -114,7 +114,7 @@ impl Default for PluginLimits {
             describe: Duration::from_secs(2),
             file_bytes: 64 << 20,
             files: 200,
-            concurrent_guests: 256,
+            concurrent_guests: 224,
             batch_notifications: 256,
             batch_octets: 256 << 10,
             trap_cpu: Duration::from_millis(100),

@@ -1,5 +1,7 @@
 //! Malformed packets to the listener: each is counted, none stops it, and a good trap among them comes through.
 
+use std::time::{Duration, Instant};
+
 use simulator::{Sender, SimulatedNotification};
 use snmp_proxy_tests::Readings;
 use tokio::net::UdpSocket;
@@ -43,10 +45,10 @@ async fn check(packets: Vec<Vec<u8>>) {
     let hostile = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
     let good = Sender::builder(to).community("good").bind().await.expect("a socket");
     let inform = |number: u32| SimulatedNotification::inform(number, [1, 3, 6, 1, 6, 3, 1, 1, 5, 1]);
-    let once = std::time::Duration::from_secs(10);
+    let once = Duration::from_secs(10);
     good.inform(&inform(0), 1, once).await.expect("the first one is acknowledged");
     let before = Readings::of(proxy.process_id()).resident_kib;
-    let mut sent: u64 = 1;
+    let (mut sent, mut slowest) = (1_u64, Duration::ZERO);
     for (number, some) in (1..).zip(packets.chunks(AT_ONCE)) {
         for packet in some {
             // The system refuses what is longer than a datagram can be.
@@ -54,8 +56,10 @@ async fn check(packets: Vec<Vec<u8>>) {
                 sent += 1;
             }
         }
+        let begun = Instant::now();
         // Acknowledged means decoded and stored: nothing before it holds it up.
         good.inform(&inform(number), 1, once).await.unwrap_or_else(|error| panic!("after packet {number}00: {error}"));
+        slowest = slowest.max(begun.elapsed());
         sent += 1;
     }
     let health = client.get("/health").await.body;
@@ -73,6 +77,8 @@ async fn check(packets: Vec<Vec<u8>>) {
     let let_in = usize::try_from(of("let_in")).expect("a count");
     assert_eq!(records_after(client, 0, let_in).await.len(), let_in);
     let grown = Readings::of(proxy.process_id()).resident_kib.saturating_sub(before);
-    println!("{sent} packets, {let_in} of them let in; memory grew by {grown} KiB");
+    println!(
+        "{sent} packets, {let_in} of them let in; memory grew by {grown} KiB, a good one took {slowest:?} at most"
+    );
     assert!(grown < MEMORY_KIB, "memory grew by {grown} KiB");
 }
