@@ -7,7 +7,6 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use plugin_runtime::{MessageVersion, Notification, PluginSet, RecordedPdu, Runtime, TrapRecord};
 use sha2::{Digest as _, Sha256};
-use snmp_engine::ber::tag;
 use time::OffsetDateTime;
 use traps::{Arrival, Facts, NewEntry, Sender, UserSecurity, Version, listener::Reply};
 use uuid::Builder;
@@ -68,7 +67,7 @@ impl Understanding {
                 mask_communities(&mut arrival.message);
             }
         }
-        let mut found = self.decode(&arrivals).await;
+        let mut found = self.decode(&mut arrivals).await;
         let failures = self.runtime.enrich(self.plugins.trap_enrichers(), &mut found).await;
         for failure in failures {
             self.counters.enricher_failures.add(failure.records);
@@ -77,13 +76,17 @@ impl Understanding {
         arrivals.into_iter().zip(found).map(|(arrival, found)| Understood { arrival, found }).collect()
     }
 
-    async fn decode(&self, arrivals: &[Arrival]) -> Vec<TrapRecord> {
-        let notifications =
-            arrivals.iter().map(|arrival| Notification { version: version(arrival.version), pdu: arrival.pdu.clone() });
+    /// Takes the PDUs, which nobody needs behind this.
+    async fn decode(&self, arrivals: &mut [Arrival]) -> Vec<TrapRecord> {
         let Some(decoder) = self.plugins.trap_decoder() else {
             return arrivals.iter().map(|arrival| self.unreadable(arrival)).collect();
         };
-        let decoded = self.runtime.decode(decoder, notifications.collect()).await;
+        let notification = |arrival: &mut Arrival| Notification {
+            version: version(arrival.version),
+            pdu: std::mem::take(&mut arrival.pdu),
+        };
+        let notifications = arrivals.iter_mut().map(notification).collect();
+        let decoded = self.runtime.decode(decoder, notifications).await;
         let mut found = Vec::with_capacity(arrivals.len());
         for (arrival, decoded) in arrivals.iter().zip(decoded) {
             let mut record = decoded.unwrap_or_else(|error| {
@@ -98,18 +101,15 @@ impl Understanding {
         found
     }
 
-    /// What is known of a PDU without looking into it.
+    /// What is known of a notification without its PDU.
     fn unreadable(&self, arrival: &Arrival) -> TrapRecord {
         self.counters.not_decoded.add(1);
-        let version = match arrival.version {
-            Version::V1 => "1",
-            Version::V2c => "2c",
-            Version::V3 => "3",
-        };
-        let pdu = match arrival.pdu.first() {
-            Some(&tag::TRAP_V1) => "trap-v1",
-            Some(&tag::INFORM_REQUEST) => "inform",
-            _ => "trap",
+        let (version, pdu) = match (arrival.version, &arrival.reply) {
+            (Version::V1, _) => ("1", "trap-v1"),
+            (Version::V2c, None) => ("2c", "trap"),
+            (Version::V2c, Some(_)) => ("2c", "inform"),
+            (Version::V3, None) => ("3", "trap"),
+            (Version::V3, Some(_)) => ("3", "inform"),
         };
         let snmp = RecordedPdu { version: version.to_owned(), pdu: pdu.to_owned(), ..RecordedPdu::default() };
         let mut record = TrapRecord { snmp, ..TrapRecord::default() };
@@ -126,13 +126,13 @@ impl Understood {
 
     /// Whether somebody waits for an acknowledgement.
     pub(super) fn is_inform(&self) -> bool {
-        self.arrival.pdu.first() == Some(&tag::INFORM_REQUEST)
+        self.arrival.reply.is_some()
     }
 
     /// About how much memory it takes.
     pub(super) fn octets(&self) -> usize {
         let Self { arrival, found } = self;
-        let fixed = size_of::<Self>() + arrival.message.len() + arrival.pdu.len();
+        let fixed = size_of::<Self>() + arrival.message.len();
         fixed + found.varbinds.len() * OCTETS_OF_A_VARBIND
     }
 
