@@ -12,9 +12,11 @@ pub mod log;
 
 mod arrival;
 mod severity;
+mod text;
 
 pub use arrival::{Arrival, Sender, UserSecurity, Version};
 pub use filter::Filter;
-pub use forward::text::error_chain;
+pub use listener::community_reference;
 pub use log::{Entry, Facts, NewEntry, Page, TrapLog};
 pub use severity::Severity;
+pub use text::error_chain;

@@ -1,4 +1,4 @@
-//! Words and digits that several receivers, logs and errors are written with.
+//! Words and digits that records, logs and errors are written with.
 
 use std::{error::Error, fmt::Write as _};
 
@@ -19,12 +19,12 @@ pub fn error_chain(error: &dyn Error) -> String {
 }
 
 /// A text from outside without control characters: receivers split at line ends, and terminals obey the others.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
 }
 
 /// Octets as small hexadecimal digits.
-pub(super) fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{octet:02x}");

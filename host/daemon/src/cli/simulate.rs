@@ -6,6 +6,7 @@ use clap::Args;
 use simulator::{Library, Simulator};
 
 use super::{CommandError, Exit, complain, output, signals::Signals};
+use crate::record::hex_of;
 
 mod notifications;
 mod traps;
@@ -73,7 +74,7 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
     };
     output::print(&format!("Listening: {}\n", simulator.addr()))?;
     if has_user {
-        output::print(&format!("Engine id: {}\n", hex(&simulator.engine_id(0).unwrap_or_default())))?;
+        output::print(&format!("Engine id: {}\n", hex_of(&simulator.engine_id(0).unwrap_or_default())))?;
     }
     output::print("\n")?;
     output::print_table(&["COMMUNITY", "OBJECTS", "FILE"], rows)?;
@@ -88,10 +89,6 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
     }
     simulator.stop().await;
     Ok(Exit::Done)
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

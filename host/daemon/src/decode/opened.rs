@@ -2,11 +2,11 @@
 //!
 //! Pure. Whether a message of version 3 came at the right time is not asked here: a capture is old by nature.
 
-use sha2::{Digest as _, Sha256};
 use snmp_engine::{
     message::{OpenedScopedPdu, Received, ReceivedV3, Unopened},
     usm::{KeyCache, SecurityLevel, User},
 };
+use traps::community_reference;
 
 use super::input::Wrong;
 use crate::record::{SecurityBody, hex_of};
@@ -34,7 +34,7 @@ pub(super) fn open(octets: &[u8], packet: usize, users: &[User], keys: &KeyCache
         Ok(Received::Community(message)) => OpenedMessage {
             version: Some(version_name(message.version)),
             pdu: Some(message.pdu.to_vec()),
-            community_ref: Some(community_ref(message.expose_community())),
+            community_ref: Some(community_reference(message.expose_community())),
             ..OpenedMessage::default()
         },
         Ok(Received::V3(message)) => open_v3(&message, packet, users, keys),
@@ -106,7 +106,7 @@ fn remains(octets: &[u8]) -> Option<OpenedMessage> {
     let community_octets = rest.get(1).copied().map_or(0, usize::from);
     let behind = behind_header(rest, 0x04).and_then(|community| community.split_at_checked(community_octets));
     if let Some((community, pdu)) = behind {
-        opened.community_ref = Some(community_ref(community));
+        opened.community_ref = Some(community_reference(community));
         opened.pdu = (!pdu.is_empty()).then(|| pdu.to_vec());
     }
     Some(opened)
@@ -117,12 +117,6 @@ fn behind_header(octets: &[u8], tag: u8) -> Option<&[u8]> {
     let (length, rest) = rest.split_first()?;
     let more = if *length < 0x80 { 0 } else { usize::from(length & 0x7f) };
     rest.get(more..).filter(|_| *found == tag)
-}
-
-/// What tells communities apart without telling them: the beginning of a digest.
-fn community_ref(community: &[u8]) -> String {
-    let digest = Sha256::digest(community);
-    format!("sha256:{}", hex_of(digest.get(..4).unwrap_or_default()))
 }
 
 fn version_name(version: i32) -> &'static str {

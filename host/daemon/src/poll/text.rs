@@ -4,9 +4,9 @@
 //! can be printed, else `0x` and hexadecimal: a MAC address must not turn into letters with accents, so unlike the
 //! plugins' texts these are never read as Latin-1.
 
-use std::fmt::Write as _;
-
 use snmp_engine::Value;
+
+use crate::record::hex_of;
 
 /// The value as text; none for the three exceptions, which are no values.
 pub(super) fn value_text(value: &Value) -> Option<String> {
@@ -35,12 +35,7 @@ fn octets_text(octets: &[u8]) -> String {
 }
 
 fn hex(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(2 + 2 * octets.len());
-    text.push_str("0x");
-    for octet in octets {
-        let _ = write!(text, "{octet:02x}");
-    }
-    text
+    format!("0x{}", hex_of(octets))
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ mod stats;
 mod syslog;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
 mod tls;
 mod webhook;
 mod worker;

@@ -9,7 +9,7 @@ use rustls::{
 };
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
-use super::text::error_chain;
+use crate::text::error_chain;
 
 /// Octets of a file with certificates. Larger ones are refused.
 const CA_FILE_OCTETS: u64 = 4 << 20;

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 use snmp_engine::{Community, message::ReceivedCommunity};
 
+use crate::text::hex;
+
 /// The communities that may send.
 #[derive(Debug)]
 pub(super) struct Communities {
@@ -33,7 +35,7 @@ impl Communities {
                 found = Some(listed);
             }
         }
-        let make = || reference(message.expose_community());
+        let make = || community_reference(message.expose_community());
         match found {
             Some(listed) => Some(listed.reference.get_or_init(make).clone()),
             None => self.accept_any.then(make),
@@ -41,11 +43,11 @@ impl Communities {
     }
 }
 
-/// `sha256:` and the first four octets of the digest.
-fn reference(community: &[u8]) -> String {
+/// What tells a community from others without telling it: `sha256:` and the first four octets of the digest.
+#[must_use]
+pub fn community_reference(community: &[u8]) -> String {
     let digest = Sha256::digest(community);
-    let digits = digest.iter().take(4).map(|octet| format!("{octet:02x}"));
-    std::iter::once("sha256:".to_owned()).chain(digits).collect()
+    format!("sha256:{}", hex(digest.get(..4).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -38,8 +38,8 @@ use snmp_engine::{
 };
 use tokio::task::JoinSet;
 
+pub use self::{communities::community_reference, open::open, reply::Reply, stats::ListenerStats};
 use self::{gate::Gate, informs::Informs, inside::Inside, key_maker::KeyMaker, queue::Queue, stats::Counters};
-pub use self::{open::open, reply::Reply, stats::ListenerStats};
 use crate::Arrival;
 
 /// Sockets that listen. They are closed when it is dropped.

@@ -11,6 +11,7 @@ use snmp_engine::message::ReceivedV3;
 use tokio::time::Instant;
 
 use super::stats::Refusal;
+use crate::text::hex;
 
 /// When which kind of mistake was told last.
 #[derive(Debug, Default)]
@@ -57,7 +58,7 @@ impl Warnings {
             _ => return,
         };
         let Some(unsaid) = told.take(now) else { return };
-        let engine_id: String = message.engine_id.iter().take(32).map(|octet| format!("{octet:02x}")).collect();
+        let engine_id = hex(message.engine_id.get(..32).unwrap_or(message.engine_id));
         let user = message.user.get(..32).unwrap_or(message.user).escape_ascii();
         let level = message.level.as_str();
         tracing::warn!(%source, engine_id, %user, level, unsaid, "dropped a message of version 3: {what}");

@@ -66,7 +66,7 @@ fn no_secret_is_in_what_debugging_prints() {
 #[test]
 fn an_engine_id_that_was_given_boots_anew_each_time() {
     let engine = args("-u me --engine-id 80007ed90501").unwrap().user.engine().unwrap().unwrap();
-    assert_eq!(hex(engine.id()), "80007ed90501");
+    assert_eq!(hex_of(engine.id()), "80007ed90501");
     assert!(args("-u me --engine-id xyz").unwrap().user.engine().is_err());
     assert_eq!(args("-u me").unwrap().user.engine().unwrap(), None);
 }

@@ -21,9 +21,9 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use super::super::{
     SyslogTransport,
     resolve::{ADDRESS_TIME, Peer},
-    text::error_chain,
     tls::{Trust, client_config},
 };
+use crate::text::error_chain;
 
 /// After which silence the kernel asks whether the receiver is still there.
 const KEEPALIVE: Duration = Duration::from_secs(30);

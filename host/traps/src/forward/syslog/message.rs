@@ -4,11 +4,8 @@ use std::fmt::Write as _;
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::super::{
-    record::{Record, Varbind},
-    text::one_line,
-};
-use crate::Severity;
+use super::super::record::{Record, Varbind};
+use crate::{Severity, text::one_line};
 
 /// The SD-ID (RFC 5424 section 7). This program has no enterprise number of its own: 0 is reserved and so nobody's, as in
 /// its engine id, while another number would be a maker's or one for documentation, which must not go out (RFC 5612).

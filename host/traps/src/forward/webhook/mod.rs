@@ -31,10 +31,12 @@ use self::verdict::{Verdict, verdict};
 use super::{
     address::WebhookUrl,
     sink::{Attempt, Failure},
-    text::{error_chain, one_line},
     tls::{Trust, client_config},
 };
-use crate::Entry;
+use crate::{
+    Entry,
+    text::{error_chain, one_line},
+};
 
 /// Octets of the records in a body. Beyond, the next attempt has the rest; a longer record goes alone.
 const BODY_OCTETS: usize = 1 << 20;
