@@ -19,7 +19,8 @@ use super::{
     body::JsonBody,
     error::ApiError,
     key::Authorized,
-    problem::{Problems, Step},
+    problem::Problems,
+    query::QueryReader,
     requests::{ignored, object_of},
     wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
 };
@@ -141,32 +142,19 @@ struct StatusWish {
 
 impl StatusQuery {
     fn read(self) -> Result<StatusWish, Problems> {
-        let mut problems = Problems::default();
-        let mut add = |kind, name, msg: &str| problems.add(kind, &[Step::Name("query"), Step::Name(name)], msg);
-        let wait = self.wait.filter(|text| !text.is_empty()).and_then(|text| {
-            let seconds = text.trim().parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
-            if seconds.is_none() {
-                add("float_parsing", "wait", "Input should be a number of seconds, 0 or more");
-            }
-            seconds
-        });
-        let since = self.since.filter(|text| !text.is_empty()).and_then(|text| {
-            let since = text.trim().parse().ok();
-            if since.is_none() {
-                add("int_parsing", "since", "Input should be a valid integer, unable to parse string as an integer");
-            }
-            since
-        });
+        let mut reader = QueryReader::default();
+        let wait = self.wait.filter(|text| !text.is_empty()).and_then(|text| reader.seconds("wait", &text));
+        let since = self.since.filter(|text| !text.is_empty()).and_then(|text| reader.number("since", &text));
         let until = match self.until.as_deref() {
             None | Some("" | "change") => Until::Change { since },
             Some("end") => Until::End,
             Some(_) => {
-                add("literal_error", "until", "Input should be 'change' or 'end'");
+                reader.add("literal_error", "until", "Input should be 'change' or 'end'");
                 Until::End
             }
         };
         let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));
-        if problems.is_empty() { Ok(StatusWish { wait, until, log }) } else { Err(problems) }
+        reader.finish(StatusWish { wait, until, log })
     }
 }
 
@@ -193,22 +181,39 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
     }
 }
 
+/// Tickets of one answer. Beyond, the parameter is refused with 422; without it, there are as many.
+const JOBS_PER_PAGE: usize = 1_000;
+
 /// Which tickets to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Only those of this status.
     status: Option<String>,
+    /// Tickets at most.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 1000)]
+    limit: Option<String>,
+    /// What `next` of the answer before says: the tickets that come after those.
+    #[param(value_type = Option<u64>)]
+    after: Option<String>,
 }
 
-/// Lists the tickets, newest first.
+/// [`ListQuery`], checked.
+struct ListWish {
+    status: Option<Status>,
+    limit: usize,
+    after: Option<u64>,
+}
+
+/// Lists the tickets, newest first, a page at a time.
 #[utoipa::path(
     get, path = "/jobs", tag = "polls", params(ListQuery),
     responses(
-        (status = 200, description = "The tickets", body = JobList<'_>),
+        (status = 200, description = "The tickets", body = JobList),
         (status = 400, description = "There is no such status", body = Detail),
         (status = 401, description = "There is no key", body = Detail),
         (status = 403, description = "The key is wrong", body = Detail),
+        (status = 422, description = "A parameter is wrong", body = Problems),
     ),
 )]
 pub(super) async fn list(
@@ -217,29 +222,39 @@ pub(super) async fn list(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Response {
     let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
-    let status = match query.status.as_deref() {
-        None | Some("") => None,
-        Some(word) => match word.parse::<Status>() {
-            Ok(status) => Some(status),
-            Err(_) => {
-                let detail = format!("Invalid status: {word}");
-                return ApiError::new(StatusCode::BAD_REQUEST, detail).into_response();
-            }
-        },
+    let ListWish { status, limit, after } = match query.read() {
+        Ok(wish) => wish,
+        Err(refused) => return *refused,
     };
-    let tickets = api.scheduler.list(status);
-    let jobs: Vec<_> = tickets
-        .iter()
-        .map(|ticket| ListedJob {
-            ticket: ticket.id.to_string(),
-            target: &ticket.target,
-            status: ticket.status.as_str(),
-            created_at: rfc_3339(ticket.created_at),
-            elapsed_seconds: ticket.elapsed.map(seconds),
-        })
-        .collect();
-    let total = jobs.len();
-    Json(JobList { jobs, total }).into_response()
+    let page = api.scheduler.list(status, after, limit);
+    let jobs = page.rows.into_iter().map(|row| ListedJob {
+        ticket: row.id.to_string(),
+        target: row.target,
+        status: row.status.as_str(),
+        created_at: rfc_3339(row.created_at),
+        elapsed_seconds: row.elapsed.map(seconds),
+    });
+    Json(JobList { jobs: jobs.collect(), total: page.total, next: page.next }).into_response()
+}
+
+impl ListQuery {
+    fn read(self) -> Result<ListWish, Box<Response>> {
+        let status = match self.status.filter(|word| !word.is_empty()) {
+            None => None,
+            Some(word) => match word.parse::<Status>() {
+                Ok(status) => Some(status),
+                Err(_) => {
+                    let detail = format!("Invalid status: {word}");
+                    return Err(Box::new(ApiError::new(StatusCode::BAD_REQUEST, detail).into_response()));
+                }
+            },
+        };
+        let mut reader = QueryReader::default();
+        let limit = self.limit.filter(|text| !text.is_empty());
+        let limit = limit.and_then(|text| reader.limit("limit", &text, JOBS_PER_PAGE)).unwrap_or(JOBS_PER_PAGE);
+        let after = self.after.filter(|text| !text.is_empty()).and_then(|text| reader.number("after", &text));
+        reader.finish(ListWish { status, limit, after }).map_err(|problems| Box::new(problems.into_response()))
+    }
 }
 
 /// Cancels a poll that waits or runs, forgets one that has ended.

@@ -18,6 +18,7 @@ mod jobs;
 mod key;
 mod options;
 mod plugins;
+mod query;
 mod requests;
 mod shape;
 mod traps;

@@ -69,7 +69,6 @@ pub(crate) enum Until {
 pub(crate) struct Snapshot {
     pub(crate) id: TicketId,
     pub(crate) target: Arc<str>,
-    pub(crate) created_at: OffsetDateTime,
     pub(crate) status: Status,
     pub(crate) progress: Arc<str>,
     pub(crate) counters: Vec<(String, u64)>,
@@ -77,6 +76,26 @@ pub(crate) struct Snapshot {
     pub(crate) version: u64,
     pub(crate) report: Option<Arc<PackedReport>>,
     pub(crate) error: Option<Arc<str>>,
+}
+
+/// Some of the tickets.
+#[derive(Debug)]
+pub(crate) struct TicketPage {
+    pub(crate) rows: Vec<TicketRow>,
+    /// What the next page comes after; none where this one is the last.
+    pub(crate) next: Option<u64>,
+    /// How many there are on all pages.
+    pub(crate) total: usize,
+}
+
+/// What a list tells of a ticket. Copying a whole page of these is cheap: the lock is taken meanwhile.
+#[derive(Debug)]
+pub(crate) struct TicketRow {
+    pub(crate) id: TicketId,
+    pub(crate) target: Arc<str>,
+    pub(crate) status: Status,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) elapsed: Option<Duration>,
 }
 
 /// How often expired tickets are looked for when nothing else happens.
@@ -156,10 +175,28 @@ impl Scheduler {
         self.book().table.ticket(id).is_none_or(|ticket| ticket.state.status().is_final())
     }
 
-    /// Tickets, newest first.
-    pub(crate) fn list(&self, status: Option<Status>) -> Vec<Snapshot> {
+    /// At most `limit` tickets, newest first; with `after`, those that come after the page that ended there.
+    pub(crate) fn list(&self, status: Option<Status>, after: Option<u64>, limit: usize) -> TicketPage {
         let now = Instant::now();
-        self.book().table.newest_first(status).map(|(id, ticket)| Snapshot::of(id, ticket, now)).collect()
+        let book = self.book();
+        let mut tickets = book.table.newest_first(status, after);
+        let mut last = None;
+        let rows = tickets
+            .by_ref()
+            .take(limit)
+            .map(|(number, id, ticket)| {
+                last = Some(number);
+                TicketRow {
+                    id,
+                    target: Arc::clone(&ticket.target),
+                    status: ticket.state.status(),
+                    created_at: ticket.created_at,
+                    elapsed: ticket.elapsed(now),
+                }
+            })
+            .collect();
+        let next = last.filter(|_| tickets.next().is_some());
+        TicketPage { rows, next, total: book.table.count(status) }
     }
 
     /// How many tickets there are.
@@ -257,8 +294,8 @@ impl Book {
     /// Cancels every ticket that waits or runs, and returns them with their targets. Under one lock: one that ended in
     /// between would be forgotten.
     fn cancel_all(&mut self) -> Vec<(TicketId, Arc<str>)> {
-        let tickets = self.table.newest_first(None).filter(|(_, ticket)| !ticket.state.status().is_final());
-        let mut live: Vec<_> = tickets.map(|(id, ticket)| (id, Arc::clone(&ticket.target))).collect();
+        let tickets = self.table.newest_first(None, None).filter(|(.., ticket)| !ticket.state.status().is_final());
+        let mut live: Vec<_> = tickets.map(|(_, id, ticket)| (id, Arc::clone(&ticket.target))).collect();
         // The oldest first: they are at the front of their lines, so none has to be searched for.
         live.reverse();
         for (id, _) in &live {
@@ -368,7 +405,6 @@ impl Snapshot {
         Self {
             id,
             target: Arc::clone(&ticket.target),
-            created_at: ticket.created_at,
             status: ticket.state.status(),
             progress: Arc::clone(&ticket.progress),
             counters: ticket.counters.clone(),

@@ -21,6 +21,8 @@ pub struct Table<J, R> {
     queue: FairQueue,
     /// Every ticket by the number of its submission.
     by_age: BTreeMap<u64, TicketId>,
+    /// The same by status, so that listing a few of one status does not look at all the others.
+    by_status: HashMap<Status, BTreeMap<u64, TicketId>>,
     /// Every ended ticket by the number of its end.
     by_end: BTreeMap<u64, TicketId>,
     next_number: u64,
@@ -128,6 +130,7 @@ impl<J, R> Table<J, R> {
             bounds,
             entries: HashMap::new(),
             by_age: BTreeMap::new(),
+            by_status: HashMap::new(),
             by_end: BTreeMap::new(),
             next_number: 0,
             ended_bytes: 0,
@@ -152,6 +155,7 @@ impl<J, R> Table<J, R> {
         };
         self.queue.push(&device, id);
         self.by_age.insert(number, id);
+        self.by_status.entry(Status::Queued).or_default().insert(number, id);
         self.entries.insert(id, Entry { ticket, number, device, job: Some(job), end: None });
         Ok(())
     }
@@ -160,8 +164,8 @@ impl<J, R> Table<J, R> {
     pub fn start_next(&mut self, now: Instant) -> Option<Started<J>> {
         loop {
             let (id, device) = self.queue.pop()?;
+            self.change(id, State::Running { since: now });
             let job = self.entries.get_mut(&id).and_then(|entry| {
-                entry.ticket.state = State::Running { since: now };
                 entry.ticket.version += 1;
                 entry.job.take()
             });
@@ -216,13 +220,14 @@ impl<J, R> Table<J, R> {
         let Some(entry) = self.entries.get_mut(&id) else { return false };
         let State::Running { since } = entry.ticket.state else { return false };
         let elapsed = now.saturating_duration_since(since);
-        entry.ticket.state = match ending {
+        let state = match ending {
             Ending::Complete(result) => {
                 entry.ticket.progress = Arc::from("Complete");
                 State::Complete { elapsed, result }
             }
             Ending::Failed(error) => State::Failed { elapsed, error },
         };
+        self.change(id, state);
         self.running -= 1;
         self.ended(id, bytes, now);
         true
@@ -238,14 +243,14 @@ impl<J, R> Table<J, R> {
         let entry = self.entries.get_mut(&id)?;
         let removal = match entry.ticket.state {
             State::Queued => {
-                entry.ticket.state = State::Cancelled { elapsed: None };
                 entry.job = None;
                 self.queue.take_back(&entry.device, id);
+                self.change(id, State::Cancelled { elapsed: None });
                 Removal::CancelledQueued
             }
             State::Running { since } => {
                 let elapsed = Some(now.saturating_duration_since(since));
-                entry.ticket.state = State::Cancelled { elapsed };
+                self.change(id, State::Cancelled { elapsed });
                 self.running -= 1;
                 Removal::CancelledRunning
             }
@@ -275,13 +280,26 @@ impl<J, R> Table<J, R> {
         self.entries.get(&id).map(|entry| &entry.ticket)
     }
 
-    /// All tickets, newest first, or those of one status.
-    pub fn newest_first(&self, status: Option<Status>) -> impl Iterator<Item = (TicketId, &Ticket<R>)> {
-        self.by_age
-            .values()
-            .rev()
-            .filter_map(|id| Some((*id, self.ticket(*id)?)))
-            .filter(move |(_, ticket)| status.is_none_or(|status| ticket.state.status() == status))
+    /// All tickets, newest first, or those of one status; with `after`, those older than the ticket of this number.
+    ///
+    /// Each comes with the number of its submission, which stays valid when the ticket itself is forgotten.
+    pub fn newest_first(
+        &self,
+        status: Option<Status>,
+        after: Option<u64>,
+    ) -> impl Iterator<Item = (u64, TicketId, &Ticket<R>)> {
+        let numbers = self.numbers(status).map(|ids| ids.range(..after.unwrap_or(u64::MAX)).rev());
+        numbers.into_iter().flatten().filter_map(|(number, id)| Some((*number, *id, self.ticket(*id)?)))
+    }
+
+    /// How many tickets there are of one status, or in all.
+    #[must_use]
+    pub fn count(&self, status: Option<Status>) -> usize {
+        self.numbers(status).map_or(0, BTreeMap::len)
+    }
+
+    fn numbers(&self, status: Option<Status>) -> Option<&BTreeMap<u64, TicketId>> {
+        status.map_or(Some(&self.by_age), |status| self.by_status.get(&status))
     }
 
     /// How many tickets there are.
@@ -307,9 +325,19 @@ impl<J, R> Table<J, R> {
         }
     }
 
+    /// Moves a ticket to another state.
+    fn change(&mut self, id: TicketId, state: State<R>) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        let (before, now) = (entry.ticket.state.status(), state.status());
+        entry.ticket.state = state;
+        self.by_status.entry(before).or_default().remove(&entry.number);
+        self.by_status.entry(now).or_default().insert(entry.number, id);
+    }
+
     fn forget(&mut self, id: TicketId) {
         let Some(entry) = self.entries.remove(&id) else { return };
         self.by_age.remove(&entry.number);
+        self.by_status.entry(entry.ticket.state.status()).or_default().remove(&entry.number);
         if let Some(end) = entry.end {
             self.by_end.remove(&end.number);
             self.ended_bytes -= end.bytes;

@@ -150,8 +150,26 @@ fn results_beyond_the_bounds_push_out_those_that_ended_first() {
         assert!(bench.complete(*id, bytes));
         assert!(bench.status(*id).is_some(), "somebody waits for the newest, whatever its size");
     }
-    let kept: Vec<TicketId> = bench.table.newest_first(None).map(|(id, _)| id).collect();
+    let kept: Vec<TicketId> = bench.table.newest_first(None, None).map(|(_, id, _)| id).collect();
     assert_eq!(kept, [ids[5]]);
+}
+
+#[test]
+fn pages_are_in_order_and_stay_so_when_tickets_are_forgotten() {
+    let mut bench = Bench::new(BOUNDS);
+    let ids: Vec<TicketId> = (0..5).map(|device| bench.submit(&device.to_string()).unwrap()).collect();
+    let page = |bench: &Bench, after| -> Vec<(u64, TicketId)> {
+        bench.table.newest_first(None, after).take(2).map(|(number, id, _)| (number, id)).collect()
+    };
+    let first = page(&bench, None);
+    assert_eq!(first.iter().map(|(_, id)| *id).collect::<Vec<_>>(), [ids[4], ids[3]]);
+    // The last of the first page is gone, and a new one has come.
+    for _ in 0..2 {
+        let _ = bench.table.remove(ids[3], bench.now).unwrap();
+    }
+    bench.submit("new").unwrap();
+    let second = page(&bench, Some(first[1].0));
+    assert_eq!(second.iter().map(|(_, id)| *id).collect::<Vec<_>>(), [ids[2], ids[1]]);
 }
 
 #[test]
@@ -282,16 +300,22 @@ proptest! {
                     None => prop_assert!(matches!(status, Some(Status::Queued | Status::Running)), "a live ticket is lost"),
                 }
             }
-            let listed: Vec<Status> = bench.table.newest_first(None).map(|(_, ticket)| ticket.state.status()).collect();
+            let listed: Vec<Status> = bench.table.newest_first(None, None).map(|(.., ticket)| ticket.state.status()).collect();
             let count = |status| listed.iter().filter(|listed| **listed == status).count();
             let counts = Counts { queued: count(Status::Queued), running: count(Status::Running), total: listed.len() };
             prop_assert_eq!(bench.table.counts(), counts);
+            for status in Status::ALL {
+                let one: Vec<Status> =
+                    bench.table.newest_first(Some(status), None).map(|(.., ticket)| ticket.state.status()).collect();
+                prop_assert_eq!(one, vec![status; count(status)]);
+                prop_assert_eq!(bench.table.count(Some(status)), count(status));
+            }
             prop_assert!(listed.iter().filter(|status| status.is_final()).count() <= bounds.finished);
         }
 
         // In the end everything that waits gets its turn.
         let mut left: HashSet<TicketId> =
-            bench.table.newest_first(Some(Status::Queued)).map(|(id, _)| id).collect();
+            bench.table.newest_first(Some(Status::Queued), None).map(|(_, id, _)| id).collect();
         for run in runs {
             bench.table.release(&run.device);
         }

@@ -98,6 +98,7 @@ async fn unknown_paths_methods_and_tickets_are_answered_as_by_the_reference() {
             "GET /status/%ff\nX-API-Key: testkey",
             "GET /plugins/%ff\nX-API-Key: testkey",
             "GET /jobs?status=failed&status=failed\nX-API-Key: testkey",
+            "GET /jobs?limit=0&after=x\nX-API-Key: testkey",
         ],
         expect![[r#"
             GET / -> 404 {"detail":"Not Found"}
@@ -122,6 +123,7 @@ async fn unknown_paths_methods_and_tickets_are_answered_as_by_the_reference() {
             GET /status/%ff | X-API-Key: testkey -> 404 {"detail":"Unknown ticket"}
             GET /plugins/%ff | X-API-Key: testkey -> 404 {"detail":"Unknown plugin"}
             GET /jobs?status=failed&status=failed | X-API-Key: testkey -> 400 {"detail":"The query cannot be read"}
+            GET /jobs?limit=0&after=x | X-API-Key: testkey -> 422 {"detail":[{"type":"greater_than_equal","loc":["query","limit"],"msg":"Input should be greater than or equal to 1"},{"type":"int_parsing","loc":["query","after"],"msg":"Input should be a valid integer, unable to parse string as an integer"}]}
         "#]],
     )
     .await;

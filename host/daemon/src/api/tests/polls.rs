@@ -193,6 +193,20 @@ async fn jobs_are_listed_newest_first_with_the_time_of_their_zone() {
 }
 
 #[tokio::test]
+async fn jobs_are_listed_a_page_at_a_time() {
+    let (server, simulator) = (Server::start(|_| ()).await, switch().await);
+    let mut tickets = Vec::new();
+    for _ in 0..3 {
+        tickets.push(server.poll(&at(&simulator, "switch")).await["ticket"].clone());
+    }
+    let first = server.get("/jobs?limit=2").await;
+    assert_eq!((&first["total"], first["jobs"].as_array().unwrap().len()), (&json!(3), 2));
+    let second = server.get(&format!("/jobs?status=complete&limit=2&after={}", first["next"])).await;
+    assert_eq!((&second["total"], second.get("next")), (&json!(3), None));
+    assert_eq!(second["jobs"][0]["ticket"], tickets[0]);
+}
+
+#[tokio::test]
 async fn direct_operations_answer_200_also_when_snmp_failed() {
     let (server, simulator) = (Server::start(|_| ()).await, switch().await);
     let get = |community: &str, oid: &str| with(at(&simulator, community), &json!({ "oid": oid, "timeout": 1 }));

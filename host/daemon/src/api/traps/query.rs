@@ -14,6 +14,7 @@ use crate::{
     api::{
         error::ApiError,
         problem::{Problems, Step},
+        query::QueryReader,
     },
     poll::spec::parse_oid,
 };
@@ -103,18 +104,15 @@ impl TrapQuery {
     }
 
     fn read(self) -> Result<TrapWish, Problems> {
-        let mut problems = Reader(Problems::default());
-        let after = self.after.and_then(|text| problems.number("after", &text));
-        let wait = self.wait.and_then(|text| problems.seconds("wait", &text));
-        let limit = self.limit.and_then(|text| problems.limit("limit", &text));
-        let sources = problems.each("source", &self.source, network, "Input should be an address or a network");
-        let oids = problems.each("oid", &self.oid, |text| parse_oid(text).ok(), "Input should be an OID");
-        let severity = self.severity.and_then(|word| problems.severity("severity", &word));
-        if !problems.0.is_empty() {
-            return Err(problems.0);
-        }
+        let mut reader = QueryReader::default();
+        let after = self.after.and_then(|text| reader.number("after", &text));
+        let wait = self.wait.and_then(|text| reader.seconds("wait", &text));
+        let limit = self.limit.and_then(|text| reader.limit("limit", &text, MOST_RECORDS));
+        let sources = each(&mut reader, "source", &self.source, network, "Input should be an address or a network");
+        let oids = each(&mut reader, "oid", &self.oid, |text| parse_oid(text).ok(), "Input should be an OID");
+        let severity = self.severity.and_then(|word| severity(&mut reader, "severity", &word));
         let filter = Filter { sources, oids, severity };
-        Ok(TrapWish { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
+        reader.finish(TrapWish { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
     }
 }
 
@@ -124,72 +122,36 @@ fn network(text: &str) -> Option<IpNet> {
     text.parse().ok().or_else(address)
 }
 
-/// Reads values and collects what is wrong with them.
-struct Reader(Problems);
-
-impl Reader {
-    fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
-        self.0.add(kind, &[Step::Name("query"), Step::Name(name)], msg);
+/// All values of a list. Those that are wrong are named by their places.
+fn each<T>(
+    reader: &mut QueryReader,
+    name: &'static str,
+    texts: &[String],
+    read: impl Fn(&str) -> Option<T>,
+    msg: &'static str,
+) -> Vec<T> {
+    if texts.len() > MOST_CONDITIONS {
+        reader.add("too_long", name, format!("List should have at most {MOST_CONDITIONS} items"));
+        return Vec::new();
     }
-
-    fn number(&mut self, name: &'static str, text: &str) -> Option<u64> {
-        let number = text.trim().parse().ok();
-        if number.is_none() {
-            self.add("int_parsing", name, "Input should be a valid integer, unable to parse string as an integer");
-        }
-        number
-    }
-
-    fn limit(&mut self, name: &'static str, text: &str) -> Option<usize> {
-        match usize::try_from(self.number(name, text)?).unwrap_or(usize::MAX) {
-            0 => self.add("greater_than_equal", name, "Input should be greater than or equal to 1"),
-            limit @ 1..=MOST_RECORDS => return Some(limit),
-            _ => {
-                let msg = format!("Input should be less than or equal to {MOST_RECORDS}");
-                self.add("less_than_equal", name, msg);
+    let mut values = Vec::with_capacity(texts.len());
+    for (place, text) in texts.iter().enumerate() {
+        match read(text.trim()) {
+            Some(value) => values.push(value),
+            None => {
+                reader.add_at("value_error", &[Step::Name("query"), Step::Name(name), Step::Place(place)], msg);
             }
         }
-        None
     }
+    values
+}
 
-    fn seconds(&mut self, name: &'static str, text: &str) -> Option<Duration> {
-        let seconds = text.trim().parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
-        if seconds.is_none() {
-            self.add("float_parsing", name, "Input should be a number of seconds, 0 or more");
-        }
-        seconds
+fn severity(reader: &mut QueryReader, name: &'static str, word: &str) -> Option<Severity> {
+    let severity = word.trim().to_ascii_lowercase().parse().ok();
+    if severity.is_none() {
+        let words = Severity::ALL.map(|severity| format!("'{}'", severity.as_str()));
+        let (last, others) = words.split_last().map_or(("", [].as_slice()), |(last, others)| (last.as_str(), others));
+        reader.add("literal_error", name, format!("Input should be {} or {last}", others.join(", ")));
     }
-
-    /// All values of a list. Those that are wrong are named by their places.
-    fn each<T>(
-        &mut self,
-        name: &'static str,
-        texts: &[String],
-        read: impl Fn(&str) -> Option<T>,
-        msg: &'static str,
-    ) -> Vec<T> {
-        if texts.len() > MOST_CONDITIONS {
-            self.add("too_long", name, format!("List should have at most {MOST_CONDITIONS} items"));
-            return Vec::new();
-        }
-        let mut values = Vec::with_capacity(texts.len());
-        for (place, text) in texts.iter().enumerate() {
-            match read(text.trim()) {
-                Some(value) => values.push(value),
-                None => self.0.add("value_error", &[Step::Name("query"), Step::Name(name), Step::Place(place)], msg),
-            }
-        }
-        values
-    }
-
-    fn severity(&mut self, name: &'static str, word: &str) -> Option<Severity> {
-        let severity = word.trim().to_ascii_lowercase().parse().ok();
-        if severity.is_none() {
-            let words = Severity::ALL.map(|severity| format!("'{}'", severity.as_str()));
-            let (last, others) =
-                words.split_last().map_or(("", [].as_slice()), |(last, others)| (last.as_str(), others));
-            self.add("literal_error", name, format!("Input should be {} or {last}", others.join(", ")));
-        }
-        severity
-    }
+    severity
 }

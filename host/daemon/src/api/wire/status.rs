@@ -82,22 +82,26 @@ pub struct StatusBody<'a> {
     pub version: u64,
 }
 
-/// The tickets.
+/// A page of the tickets.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct JobList<'a> {
+pub struct JobList {
     /// Newest first.
-    pub jobs: Vec<ListedJob<'a>>,
-    /// How many there are.
+    pub jobs: Vec<ListedJob>,
+    /// How many there are on all pages.
     pub total: usize,
+    /// What `after` asks the next page with. Absent where this page is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
 }
 
 /// One ticket of the list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ListedJob<'a> {
+pub struct ListedJob {
     /// The ticket.
     pub ticket: String,
     /// The target as it was sent.
-    pub target: &'a str,
+    #[schema(value_type = String)]
+    pub target: Arc<str>,
     /// `queued`, `running`, `complete`, `failed` or `cancelled`.
     pub status: &'static str,
     /// When it was submitted (RFC 3339, UTC).
