@@ -1,5 +1,5 @@
 //! IP addresses as SNMP writes them: in an index, as an InetAddress (RFC 4001), with or without a zone.
-//! An index is taken literally. What does not fit the MIB is none, for the caller to count as malformed.
+//! An index is taken literally here; [`index`](crate::index) knows how agents get it wrong.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -45,7 +45,24 @@ impl InetAddress {
             1 | 3 => IpAddr::from(<[u8; 4]>::try_from(octets).ok()?),
             _ => IpAddr::from(<[u8; 16]>::try_from(octets).ok()?),
         };
-        Some(InetAddress { address, zone })
+        Some(InetAddress { address, zone }.with_zone_taken_out())
+    }
+
+    /// Reads the text of an address, with a zone or a prefix length behind it or not: `192.0.2.1`, `fe80::1%7`,
+    /// `2001:db8::1/64`. A zone that is a name and the prefix length are not kept.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<InetAddress> {
+        let text = match text.split_once('/') {
+            Some((address, length)) if length.parse::<u8>().is_ok() => address,
+            Some(_) => return None,
+            None => text,
+        };
+        let (address, zone) = match text.split_once('%') {
+            Some((address, zone)) if !zone.is_empty() => (address, zone.parse().ok()),
+            Some(_) => return None,
+            None => (text, None),
+        };
+        Some(InetAddress { address: address.parse().ok()?, zone }.with_zone_taken_out())
     }
 
     /// Reads the four arcs of an IpAddress in an index.
@@ -64,6 +81,28 @@ impl InetAddress {
     #[must_use]
     pub fn is_ipv6(&self) -> bool {
         self.address.is_ipv6()
+    }
+
+    /// True when both are of one family and their first `length` bits are the same. Zones do not matter.
+    #[must_use]
+    pub fn shares_prefix(&self, other: &InetAddress, length: u8) -> bool {
+        let differing = match (self.address, other.address) {
+            (IpAddr::V4(one), IpAddr::V4(two)) => (u32::from(one) ^ u32::from(two)).leading_zeros(),
+            (IpAddr::V6(one), IpAddr::V6(two)) => (u128::from(one) ^ u128::from(two)).leading_zeros(),
+            _ => return false,
+        };
+        differing >= length.into()
+    }
+
+    /// Takes the zone out of a link-local address. Kernels that come from KAME keep it in the octets 3 and 4, which
+    /// are zero by RFC 4291 section 2.5.6, and some agents show them: `fe80:2::1` is `fe80::1%2`.
+    fn with_zone_taken_out(self) -> InetAddress {
+        let IpAddr::V6(address) = self.address else { return self };
+        let [0xfe80, zone @ 1..=u16::MAX, 0, 0, a, b, c, d] = address.segments() else { return self };
+        match self.zone {
+            Some(known) if known != u32::from(zone) => self,
+            _ => InetAddress { address: Ipv6Addr::new(0xfe80, 0, 0, 0, a, b, c, d).into(), zone: Some(zone.into()) },
+        }
     }
 }
 
@@ -105,7 +144,7 @@ pub fn prefix_length(mask: Ipv4Addr) -> Option<u8> {
 }
 
 /// Arcs as octets; none when one is above 255.
-fn octets_of(arcs: &[u32]) -> Option<Vec<u8>> {
+pub(crate) fn octets_of(arcs: &[u32]) -> Option<Vec<u8>> {
     arcs.iter().map(|&arc| u8::try_from(arc).ok()).collect()
 }
 
@@ -154,6 +193,46 @@ mod tests {
         all.sort();
         let all: Vec<_> = all.iter().map(ToString::to_string).collect();
         assert_eq!(all, ["192.0.2.9", "192.0.2.10", "::1"]);
+    }
+
+    #[test]
+    fn a_zone_within_a_link_local_address_is_taken_out() {
+        check("2.16.254.128.0.2.0.0.0.0.2.192.242.255.254.0.83.1", "fe80::2c0:f2ff:fe00:5301%2");
+        check("4.20.254.128.1.2.0.0.0.0.0.0.0.0.0.0.0.1.0.0.1.2", "fe80::1%258");
+        // The octets contradict the zone beside them, or the address is no link-local one of 64 bits.
+        check("4.20.254.128.0.2.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.7", "fe80:2::1%7");
+        check("2.16.254.128.0.2.0.9.0.0.0.0.0.0.0.0.0.1", "fe80:2:9::1");
+        check("2.16.253.0.0.2.0.0.0.0.0.0.0.0.0.0.0.1", "fd00:2::1");
+    }
+
+    #[test]
+    fn the_text_of_an_address_is_read_without_its_prefix_length() {
+        let read = |text| InetAddress::from_text(text).map(|address| address.to_string());
+        for (text, address) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("2001:0db8:0000:0000:0000:0000:0000:0001", "2001:db8::1"),
+            ("2001:db8::1/64", "2001:db8::1"),
+            ("fe80::1%7", "fe80::1%7"),
+            ("fe80::1%eth0/64", "fe80::1"),
+            ("fe80:7::1", "fe80::1%7"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(address), "{text}");
+        }
+        for text in ["", "192.0.2", "192.0.2.01", "2001:db8::1/", "2001:db8::1/300", "fe80::1%", "::1::", "name"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_shared_bit_by_bit_and_within_one_family() {
+        let shares = |one, two, length| {
+            let [one, two] = [one, two].map(|text| InetAddress::from_text(text).unwrap());
+            one.shares_prefix(&two, length)
+        };
+        assert!(shares("192.0.2.1", "192.0.2.127", 25) && !shares("192.0.2.1", "192.0.2.128", 25));
+        assert!(shares("2001:db8::1", "2001:db8::", 127) && !shares("2001:db8::1", "2001:db8::", 128));
+        assert!(shares("fe80::1%7", "fe80::1", 128));
+        assert!(!shares("::", "0.0.0.0", 0));
     }
 
     #[test]

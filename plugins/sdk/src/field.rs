@@ -3,6 +3,8 @@
 //! Agents send objects with the wrong SYNTAX. A number in the wrong integer class is still that number; anything
 //! else is `null` in the result. Both leave a warning, and neither costs the other fields.
 
+use std::net::Ipv4Addr;
+
 use serde::{Serialize, Serializer};
 
 use crate::Value;
@@ -112,6 +114,42 @@ impl Field<i64> {
     /// A TimeTicks or TimeStamp: hundredths of a second.
     pub fn ticks(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<i64> {
         number(object, value, "TimeTicks", 0, warnings)
+    }
+}
+
+impl Field<u32> {
+    /// An InterfaceIndex; zero where the MIB allows InterfaceIndexOrZero, and where agents number from zero.
+    ///
+    /// The SYNTAX is INTEGER (1..2147483647), but sub-identifiers have 32 bits without a sign, and agents use them:
+    /// an INTEGER of -1073716992 is the interface whose rows have the index 3221250304.
+    pub fn if_index(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<u32> {
+        match Field::integer(object, value, warnings) {
+            Field::Is(number) => match u32::try_from(number).or_else(|_| i32::try_from(number).map(i32::cast_unsigned))
+            {
+                Ok(if_index) => Field::Is(if_index),
+                Err(_) => {
+                    warnings.add(format!("{object}: {number} instead of an ifIndex"));
+                    Field::Wrong
+                }
+            },
+            Field::Wrong => Field::Wrong,
+            Field::Absent => Field::Absent,
+        }
+    }
+}
+
+impl Field<Ipv4Addr> {
+    /// An IpAddress. The four octets in an OCTET STRING are the same address.
+    pub fn ip_address(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<Ipv4Addr> {
+        let found = read(object, value, "IpAddress", warnings, |value| match value {
+            &Value::IpAddress((a, b, c, d)) => Some(Ipv4Addr::new(a, b, c, d)),
+            Value::OctetString(octets) => <[u8; 4]>::try_from(octets.as_slice()).ok().map(Ipv4Addr::from),
+            _ => None,
+        });
+        if let (Field::Is(_), Some(Value::OctetString(_))) = (&found, value) {
+            warnings.add(format!("{object}: OCTET STRING instead of IpAddress"));
+        }
+        found
     }
 }
 
@@ -243,5 +281,33 @@ mod tests {
         check(truth, &Value::Integer(1), &expect!["Is(true) "]);
         check(truth, &Value::Integer(2), &expect!["Is(false) "]);
         check(truth, &Value::Integer(0), &expect!["Wrong x: 0 instead of true(1) or false(2)"]);
+    }
+
+    #[test]
+    fn an_if_index_has_32_bits_with_or_without_a_sign() {
+        let if_index =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::if_index("x", value, warnings));
+        check(if_index, &Value::Integer(7), &expect!["Is(7) "]);
+        check(if_index, &Value::Integer(0), &expect!["Is(0) "]);
+        check(if_index, &Value::Integer(-1_073_716_992), &expect!["Is(3221250304) "]);
+        check(if_index, &Value::Gauge32(3_221_250_304), &expect!["Is(3221250304) x: Gauge32 instead of INTEGER"]);
+        check(
+            if_index,
+            &Value::Counter64(1 << 32),
+            &expect!["Wrong x: Counter64 instead of INTEGER; x: 4294967296 instead of an ifIndex"],
+        );
+    }
+
+    #[test]
+    fn an_ip_address_is_four_octets() {
+        let address =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::ip_address("x", value, warnings));
+        check(address, &Value::IpAddress((192, 0, 2, 1)), &expect!["Is(192.0.2.1) "]);
+        check(
+            address,
+            &Value::OctetString(vec![192, 0, 2, 1]),
+            &expect!["Is(192.0.2.1) x: OCTET STRING instead of IpAddress"],
+        );
+        check(address, &Value::OctetString(vec![0; 16]), &expect!["Wrong x: OCTET STRING instead of IpAddress"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Physical addresses. Only six octets are a MAC address; the same objects carry empty strings, InfiniBand's
-//! twenty octets and tunnels' IP addresses.
+//! twenty octets, EUI-64 and tunnels' IP addresses. Some agents write a MAC address as the 17 characters that people
+//! write, and some write zeros for "none", as many as they like.
 
 use crate::text::hex;
 
@@ -31,23 +32,32 @@ impl serde::Serialize for Mac {
 /// What a PhysAddress holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PhysAddress {
-    /// No octets at all.
+    /// No octets at all, or another number of octets than six and all of them zero.
     Empty,
-    /// Six octets.
+    /// Six octets, which may be zero, or the 17 characters that stand for them.
     Mac(Mac),
-    /// Any other length, as lower-case hex digits.
+    /// Anything else, as lower-case hex digits.
     Other(String),
 }
 
 impl PhysAddress {
-    /// Sorts octets by their number.
+    /// Tells what the octets of a PhysAddress or MacAddress are.
     #[must_use]
     pub fn from_octets(octets: &[u8]) -> PhysAddress {
-        match <[u8; 6]>::try_from(octets) {
-            Ok(six) => PhysAddress::Mac(Mac(six)),
-            Err(_) if octets.is_empty() => PhysAddress::Empty,
-            Err(_) => PhysAddress::Other(hex(octets)),
+        if let Ok(six) = <[u8; 6]>::try_from(octets) {
+            return PhysAddress::Mac(Mac(six));
         }
+        match mac_of_text(octets) {
+            Some(mac) => PhysAddress::Mac(mac),
+            None if octets.iter().all(|&octet| octet == 0) => PhysAddress::Empty,
+            None => PhysAddress::Other(hex(octets)),
+        }
+    }
+
+    /// True when there is an address: a MAC address that is not all zero, or one of another kind.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.usable_mac().is_some() || self.other().is_some()
     }
 
     /// The MAC address, when it is one and not all zero.
@@ -69,6 +79,25 @@ impl PhysAddress {
     }
 }
 
+/// Reads `00:00:5e:00:53:af`, in which colons or hyphens stand between the octets.
+fn mac_of_text(octets: &[u8]) -> Option<Mac> {
+    const CHARACTERS: usize = 17;
+    let separator = *octets.get(2).filter(|_| octets.len() == CHARACTERS)?;
+    if !matches!(separator, b':' | b'-') {
+        return None;
+    }
+    let mut mac = [0; 6];
+    for (octet, pair) in mac.iter_mut().zip(octets.split(|&octet| octet == separator)) {
+        let &[high, low] = pair else { return None };
+        *octet = u8::try_from(digit(high)? * 16 + digit(low)?).ok()?;
+    }
+    Some(Mac(mac))
+}
+
+fn digit(octet: u8) -> Option<u32> {
+    char::from(octet).to_digit(16)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +109,28 @@ mod tests {
         assert_eq!(PhysAddress::from_octets(&[0; 6]).usable_mac(), None);
         assert_eq!(PhysAddress::from_octets(&[]), PhysAddress::Empty);
         assert_eq!(PhysAddress::from_octets(&[192, 0, 2, 1]).other(), Some("c0000201"));
+    }
+
+    #[test]
+    fn seventeen_characters_are_a_mac_when_they_spell_one() {
+        let read = |text: &str| PhysAddress::from_octets(text.as_bytes());
+        for text in ["00:00:5e:00:53:af", "00-00-5E-00-53-AF"] {
+            assert_eq!(read(text).usable_mac().unwrap().to_string(), "00:00:5E:00:53:AF", "{text}");
+        }
+        assert_eq!(read("00:00:00:00:00:00"), PhysAddress::Mac(Mac([0; 6])));
+        for text in
+            ["00:00-5e:00:53:af", "00:00:5e:00:53:ag", "00:00:5e:00:530:a", "00:00:5e:00:53", "0000:5e:00:53:af:"]
+        {
+            assert!(read(text).other().is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn zeros_are_no_address_however_many() {
+        for length in [0, 1, 4, 6, 8, 16, 17, 20] {
+            let address = PhysAddress::from_octets(&vec![0; length]);
+            assert!(!address.is_usable() && address.other().is_none(), "{length}");
+        }
+        assert!(PhysAddress::from_octets(&[0, 0, 0, 1]).is_usable());
     }
 }

@@ -1,5 +1,7 @@
 //! Tables with names: which columns a plugin reads, and the cells of a row by column instead of by position.
 
+use std::net::Ipv4Addr;
+
 use crate::field::Field;
 use crate::mac::PhysAddress;
 use crate::warnings::Warnings;
@@ -69,8 +71,12 @@ impl Rows {
     /// True when the agent has nothing in this table, as far as one can know: the reading ended by itself, without a
     /// row. Asks at the end of the reading.
     pub fn is_empty(&mut self) -> bool {
-        let outcome = self.outcome();
-        outcome.rows == 0 && matches!(outcome.status, Status::Complete | Status::Unsupported)
+        self.is_whole() && self.outcome().rows == 0
+    }
+
+    /// True when the reading ended by itself: what came is what the agent has. Asks at the end of the reading.
+    pub fn is_whole(&mut self) -> bool {
+        matches!(self.outcome().status, Status::Complete | Status::Unsupported)
     }
 }
 
@@ -142,6 +148,21 @@ impl Cells {
     /// A TruthValue.
     pub fn truth(&self, column: Column, warnings: &mut Warnings) -> Field<bool> {
         Field::truth(column.name, self.value(column), warnings)
+    }
+
+    /// An InterfaceIndex or InterfaceIndexOrZero, of 32 bits without a sign.
+    pub fn if_index(&self, column: Column, warnings: &mut Warnings) -> Field<u32> {
+        Field::if_index(column.name, self.value(column), warnings)
+    }
+
+    /// An OBJECT IDENTIFIER in dotted form.
+    pub fn oid(&self, column: Column, warnings: &mut Warnings) -> Field<String> {
+        Field::oid(column.name, self.value(column), warnings)
+    }
+
+    /// An IpAddress.
+    pub fn ip_address(&self, column: Column, warnings: &mut Warnings) -> Field<Ipv4Addr> {
+        Field::ip_address(column.name, self.value(column), warnings)
     }
 
     /// A PhysAddress or MacAddress.
