@@ -66,7 +66,7 @@ impl RecordedDevice {
     }
 
     /// What was logged and said so far, which is forgotten.
-    pub(super) fn take_events(&mut self) -> (Vec<(Level, String)>, Progress) {
+    pub(crate) fn take_events(&mut self) -> (Vec<(Level, String)>, Progress) {
         (std::mem::take(&mut self.log), std::mem::take(&mut self.progress))
     }
 

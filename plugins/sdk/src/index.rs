@@ -1,0 +1,290 @@
+//! Addresses in the indexes of tables, also where the index is not as the MIB says.
+//!
+//! An index is read literally. Where that fails, the deviations that real agents are known for are tried, and one
+//! counts only if it is the only one that fits: what fits none, or two that differ, is malformed. The forms are so
+//! different in length that no literal index fits a deviation and none fits two; the properties below hold that.
+//! The one exception is text: octets that spell an address are its text, even if they are as many as an address has.
+//!
+//! [`AddressIndexes`] reads the indexes of one table, counts the deviations and tells the job's log of them.
+
+use std::fmt;
+
+use crate::address::{InetAddress, octets_of};
+use crate::malformed::Malformed;
+use crate::oids::dotted;
+use crate::table::Table;
+use crate::tally::Tally;
+use crate::{Device, Level};
+
+/// How a MIB says that an address is written into an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressForm {
+    /// Four arcs, an IpAddress: ipAddrTable, and behind an ifIndex ipNetToMediaTable.
+    Ipv4,
+    /// 1 for internet and four arcs, a NetworkAddress of RFC 1155: atTable.
+    NetworkAddress,
+    /// Sixteen arcs, an Ipv6Address of RFC 2465: ipv6AddrTable. Windows writes the length 16 before them, which says
+    /// what it is and is no deviation to warn of.
+    Ipv6,
+    /// `type.length.octets`, an InetAddressType and InetAddress of RFC 4001: ipAddressTable, ipNetToPhysicalTable,
+    /// and the tables of CISCO-IETF-IP-MIB that were made from their drafts.
+    Inet,
+}
+
+/// What is known of an index that is not as the MIB says. Displayed as what follows "an index that".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deviation {
+    /// `type.octets`. Cisco ASA and Firepower have no other form.
+    LengthMissing,
+    /// `type.octets` of ipv4z or ipv6z, without the four octets of the zone.
+    LengthAndZoneMissing,
+    /// The literal form and four zeros.
+    ZerosBehind,
+    /// `type.octets.0.0.0.0`: all addresses of IP Infusion's OcNOS.
+    LengthMissingAndZerosBehind,
+    /// `type.ifIndex.length.octets`: all neighbours of OcNOS.
+    TypeBeforeIfIndex,
+    /// The characters of the address in the place of its octets.
+    Text,
+    /// `1.a.b.c.d` in a table of four arcs, as atTable has it.
+    NetworkAddress,
+    /// An IPv4 address as the one number of 32 bits.
+    OneNumber,
+    /// Something else, beside a column that has the address.
+    OnlyInColumn,
+}
+
+/// An index that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// What it holds.
+    pub value: T,
+    /// How it differs from what the MIB says; none where it does not.
+    pub deviation: Option<Deviation>,
+}
+
+impl AddressForm {
+    /// Reads an index that is an address. None where it is malformed.
+    #[must_use]
+    pub fn read(self, index: &[u32]) -> Option<Reading<InetAddress>> {
+        self.certain(index).or_else(|| only(self.deviating(index)))
+    }
+
+    /// Reads an index that is an ifIndex and an address. None where it is malformed.
+    #[must_use]
+    pub fn read_behind_if_index(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
+        let (&if_index, rest) = index.split_first()?;
+        let behind = |reading: Reading<InetAddress>| reading.with((if_index, reading.value));
+        self.certain(rest)
+            .map(behind)
+            .or_else(|| only(self.deviating(rest).into_iter().map(behind).chain(self.deviating_with_if_index(index))))
+    }
+
+    /// The readings that need no other to fail.
+    fn certain(self, arcs: &[u32]) -> Option<Reading<InetAddress>> {
+        let text = self.text(arcs).map(|address| Deviation::Text.of(address));
+        text.or_else(|| self.literal(arcs).map(|value| Reading { value, deviation: None }))
+    }
+
+    fn literal(self, arcs: &[u32]) -> Option<InetAddress> {
+        match (self, arcs) {
+            (AddressForm::Ipv4, octets) | (AddressForm::NetworkAddress, [1, octets @ ..]) => {
+                InetAddress::from_ipv4_arcs(octets)
+            }
+            (AddressForm::Ipv6, [16, octets @ ..]) if octets.len() == 16 => InetAddress::from_ipv6_arcs(octets),
+            (AddressForm::Ipv6, octets) => InetAddress::from_ipv6_arcs(octets),
+            (AddressForm::Inet, arcs) => InetAddress::from_index(arcs),
+            (AddressForm::NetworkAddress, _) => None,
+        }
+    }
+
+    /// The characters of an address, with their number before them or without.
+    fn text(self, arcs: &[u32]) -> Option<InetAddress> {
+        // The type says nothing here: there are agents that show IPv4 as ipv6(2).
+        let text = match (self, arcs) {
+            (AddressForm::Inet, [1..=4, text @ ..]) | (AddressForm::NetworkAddress, [1, text @ ..]) => text,
+            (AddressForm::Ipv4 | AddressForm::Ipv6, text) => text,
+            _ => return None,
+        };
+        let counted = || {
+            let (&length, text) = text.split_first()?;
+            if usize::try_from(length) == Ok(text.len()) { spelled(text) } else { None }
+        };
+        let address = spelled(text).or_else(counted)?;
+        match self {
+            AddressForm::Inet => Some(address),
+            AddressForm::Ipv6 => address.is_ipv6().then_some(address),
+            AddressForm::Ipv4 | AddressForm::NetworkAddress => (!address.is_ipv6()).then_some(address),
+        }
+    }
+
+    /// The deviating readings of the address alone that fit.
+    fn deviating(self, arcs: &[u32]) -> Vec<Reading<InetAddress>> {
+        let before_zeros = arcs.strip_suffix(&[0, 0, 0, 0]);
+        let mut fitting = Vec::new();
+        let mut add = |deviation: Deviation, address: Option<InetAddress>| {
+            fitting.extend(address.map(|address| deviation.of(address)));
+        };
+        match (self, arcs) {
+            (AddressForm::Inet, &[kind @ 1..=4, ref octets @ ..]) => {
+                add(Deviation::LengthMissing, of_type(kind, octets));
+                if let 3 | 4 = kind {
+                    add(Deviation::LengthAndZoneMissing, of_type(kind - 2, octets));
+                } else if let Some(arcs) = before_zeros {
+                    add(Deviation::ZerosBehind, InetAddress::from_index(arcs));
+                    add(Deviation::LengthMissingAndZerosBehind, arcs.get(1..).and_then(|octets| of_type(kind, octets)));
+                }
+            }
+            (AddressForm::Ipv4, &[number]) => add(Deviation::OneNumber, one_number(number)),
+            _ => {}
+        }
+        if self != AddressForm::Inet {
+            add(Deviation::ZerosBehind, before_zeros.and_then(|arcs| self.literal(arcs)));
+        }
+        fitting
+    }
+
+    /// The deviating reading, if it fits, that only an index with an ifIndex has.
+    fn deviating_with_if_index(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
+        match (self, index) {
+            // Without the ifIndex this would be no better than to take the one for something else.
+            (AddressForm::Ipv4, [if_index, 1, octets @ ..]) => {
+                let address = InetAddress::from_ipv4_arcs(octets)?;
+                Some(Deviation::NetworkAddress.of((*if_index, address)))
+            }
+            (AddressForm::Inet, [kind, if_index, rest @ ..]) => {
+                let address = InetAddress::from_index(&[&[*kind], rest].concat())?;
+                Some(Deviation::TypeBeforeIfIndex.of((*if_index, address)))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Deviation {
+    fn of<T>(self, value: T) -> Reading<T> {
+        Reading { value, deviation: Some(self) }
+    }
+}
+
+impl<T> Reading<T> {
+    fn with<U>(&self, value: U) -> Reading<U> {
+        Reading { value, deviation: self.deviation }
+    }
+}
+
+/// As in "3 rows with an index that lacks the length of the address".
+impl fmt::Display for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Deviation::LengthMissing => "lacks the length of the address",
+            Deviation::LengthAndZoneMissing => "lacks the length and the zone of the address",
+            Deviation::ZerosBehind => "has four zeros behind the address",
+            Deviation::LengthMissingAndZerosBehind => "lacks the length of the address and has four zeros behind it",
+            Deviation::TypeBeforeIfIndex => "has the address type before the ifIndex",
+            Deviation::Text => "has the address as text",
+            Deviation::NetworkAddress => "has a 1 before the address",
+            Deviation::OneNumber => "has the address as one number",
+            Deviation::OnlyInColumn => "is not the address, which a column has",
+        })
+    }
+}
+
+/// The one reading that fits. Two that say the same are one.
+fn only<T: PartialEq>(readings: impl IntoIterator<Item = Reading<T>>) -> Option<Reading<T>> {
+    let mut readings = readings.into_iter();
+    let first = readings.next()?;
+    readings.all(|other| other.value == first.value).then_some(first)
+}
+
+fn of_type(kind: u32, octets: &[u32]) -> Option<InetAddress> {
+    InetAddress::from_octets(kind.into(), &octets_of(octets)?)
+}
+
+/// An IPv4 address as a number. Small numbers are no address, but what an agent counts its rows with.
+fn one_number(number: u32) -> Option<InetAddress> {
+    let octets = number.to_be_bytes();
+    matches!(octets, [1..=223, ..]).then(|| std::net::Ipv4Addr::from(octets).into())
+}
+
+/// The address that the arcs are the characters of. Some agents end it with NULs.
+fn spelled(arcs: &[u32]) -> Option<InetAddress> {
+    /// An IPv6 address has at most 45 characters; a zone and a prefix length may follow.
+    const MAX_CHARACTERS: usize = 64;
+    if arcs.len() > MAX_CHARACTERS {
+        return None;
+    }
+    let octets = octets_of(arcs)?;
+    InetAddress::from_text(std::str::from_utf8(&octets).ok()?.trim_end_matches('\0'))
+}
+
+/// The indexes of one table, being read: what deviates and what is malformed is counted.
+#[derive(Clone, Debug)]
+pub struct AddressIndexes {
+    table: &'static str,
+    form: AddressForm,
+    deviations: Tally<Deviation>,
+    malformed: Malformed,
+}
+
+impl AddressIndexes {
+    /// None read yet. `form` is how this table writes its addresses.
+    #[must_use]
+    pub fn new(table: &Table, form: AddressForm) -> AddressIndexes {
+        let malformed = Malformed::new(table.name);
+        AddressIndexes { table: table.name, form, deviations: Tally::default(), malformed }
+    }
+
+    /// Reads an index that is an address.
+    pub fn address(&mut self, index: &[u32]) -> Option<InetAddress> {
+        self.count(index, self.form.read(index), InetAddress::to_string)
+    }
+
+    /// Reads an index that is an address, in a table that has the address in a column, too. Where the index is not
+    /// as the MIB says, the column counts.
+    pub fn address_or_column(&mut self, index: &[u32], column: Option<InetAddress>) -> Option<InetAddress> {
+        let reading = match (self.form.read(index), column) {
+            (Some(reading), Some(column)) if reading.deviation.is_some() && reading.value != column => {
+                Some(Deviation::OnlyInColumn.of(column))
+            }
+            (None, Some(column)) => Some(Deviation::OnlyInColumn.of(column)),
+            (reading, _) => reading,
+        };
+        self.count(index, reading, InetAddress::to_string)
+    }
+
+    /// Reads an index that is an ifIndex and an address.
+    pub fn if_index_and_address(&mut self, index: &[u32]) -> Option<(u32, InetAddress)> {
+        let reading = self.form.read_behind_if_index(index);
+        self.count(index, reading, |(if_index, address)| format!("{address} of ifIndex {if_index}"))
+    }
+
+    /// Tells the job's log: a warning for each deviation, and one for what is malformed.
+    pub fn report(&self, device: &mut dyn Device) {
+        for (deviation, seen) in self.deviations.iter() {
+            let rows = if seen.count == 1 { "row" } else { "rows" };
+            let (table, count, example) = (self.table, seen.count, &seen.example);
+            device.log(Level::Warn, &format!("{table}: {count} {rows} with an index that {deviation}, e.g. {example}"));
+        }
+        self.malformed.report(device);
+    }
+
+    fn count<T: Copy>(
+        &mut self,
+        index: &[u32],
+        reading: Option<Reading<T>>,
+        words: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        let Some(Reading { value, deviation }) = reading else {
+            self.malformed.add(index);
+            return None;
+        };
+        if let Some(deviation) = deviation {
+            self.deviations.add(deviation, || format!("{}, read as {}", dotted(index), words(&value)));
+        }
+        Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests;
