@@ -1,8 +1,8 @@
 //! The plugin `arp`: who is a device's neighbour, in IPv4 and IPv6.
 //!
 //! The deprecated ipNetToMediaTable and its successor are always both read, since agents fill the one, the other or
-//! both in part; older tables only where both are empty. An address comes from the index of its row, never from a
-//! column; an index that is not as the MIB says is reported and left out.
+//! both in part; older tables only where both have nothing usable. An address comes from the index of its row, never
+//! from a column; an index that is not as the MIB says is read if there is one way to read it, with a warning.
 
 mod names;
 mod neighbour;
@@ -12,12 +12,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use snmp_proxy_sdk::address::InetAddress;
+use snmp_proxy_sdk::index::AddressIndexes;
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 use snmp_proxy_sdk::table::{Rows, read_side_by_side};
 
 use names::InterfaceNames;
-use neighbour::Neighbour;
+use neighbour::{Neighbour, Useless};
 use sources::{Claim, Source};
 
 /// The plugin.
@@ -28,7 +29,7 @@ pub struct Arp;
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(crate = "snmp_proxy_sdk::serde", deny_unknown_fields, default)]
 pub struct Params {
-    /// Keep entries that are invalid, incomplete or without a usable MAC address.
+    /// Keep entries that are invalid, incomplete or without a usable physical address.
     pub all: bool,
 }
 
@@ -58,19 +59,21 @@ impl Collector for Arp {
         let mut known = Known::default();
         let mut progress = Progress::new("Walking ARP table...", "arp_walked", "arp_total");
         known.read(device, &mut progress, &mut always, &mut names);
-        if always.iter_mut().all(|(_, rows)| rows.is_empty()) {
+        if !known.has_usable() && always.iter_mut().all(|(_, rows)| rows.is_whole()) {
             let mut older = open(device, sources::FALLBACKS);
             known.read(device, &mut progress, &mut older, &mut names);
         }
 
         let walked = known.claims.len();
+        let mut left_out = LeftOut::default();
         let mut neighbours: Vec<Neighbour> = known
             .claims
             .into_iter()
             .map(|((index, address), claims)| Neighbour::new(index, address, claims))
-            .filter(|neighbour| params.all || neighbour.is_usable())
+            .filter(|neighbour| params.all || neighbour.useless().map(|why| left_out.count(why)).is_none())
             .collect();
         progress.finish(device, walked, neighbours.len());
+        left_out.report(device, walked);
         names.fill(device, &mut neighbours);
         Sections::new().with("arp_table", &neighbours)
     }
@@ -87,6 +90,11 @@ struct Known {
 }
 
 impl Known {
+    fn has_usable(&self) -> bool {
+        let mut neighbours = self.claims.iter().map(|(&(index, ip), claims)| Neighbour::new(index, ip, claims.clone()));
+        neighbours.any(|neighbour| neighbour.useless().is_none())
+    }
+
     /// Reads the tables to their ends, and the names of the interfaces beside them.
     fn read(
         &mut self,
@@ -95,22 +103,39 @@ impl Known {
         readers: &mut [(&'static Source, Rows)],
         names: &mut InterfaceNames,
     ) {
-        let mut malformed: Vec<_> = readers.iter().map(|(source, _)| Malformed::new(source.table.name)).collect();
-        let sources: Vec<_> = readers.iter().map(|(source, _)| *source).collect();
+        let mut sources: Vec<_> =
+            readers.iter().map(|(source, _)| (*source, AddressIndexes::new(&source.table, source.address))).collect();
         let (reader, found) = names.reader();
         let readers = readers.iter_mut().map(|(_, rows)| rows).chain(reader);
 
         read_side_by_side(readers, |position, row| {
-            let Some(source) = sources.get(position) else { return found.add_row(&row) };
-            match (source.address)(row.index()) {
-                Some(key) => {
-                    self.claims.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(source.claim(&row));
-                    progress.entries(device, self.claims.len());
-                }
-                None => malformed.get_mut(position).into_iter().for_each(|seen| seen.add(row.index())),
+            let Some((source, indexes)) = sources.get_mut(position) else { return found.add_row(&row) };
+            if let Some(key) = indexes.if_index_and_address(row.index()) {
+                self.claims.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(source.claim(&row));
+                progress.entries(device, self.claims.len());
             }
         });
-        malformed.iter().for_each(|seen| seen.report(device));
+        sources.iter().for_each(|(_, indexes)| indexes.report(device));
+    }
+}
+
+/// Entries that the result does not have, since nobody asked for all of them.
+#[derive(Default)]
+struct LeftOut(BTreeMap<Useless, usize>);
+
+impl LeftOut {
+    fn count(&mut self, why: Useless) {
+        *self.0.entry(why).or_default() += 1;
+    }
+
+    fn report(&self, device: &mut dyn Device, walked: usize) {
+        let count: usize = self.0.values().sum();
+        if count > 0 {
+            let reasons: Vec<String> = self.0.iter().map(|(why, count)| format!("{count} {why}")).collect();
+            let reasons = reasons.join(", ");
+            let line = format!("{count} of {walked} neighbours left out: {reasons}; the parameter `all` keeps them");
+            device.log(Level::Info, &line);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A row of the result, made of what the tables say of one address on one interface.
 
+use std::fmt;
+
 use serde::Serialize;
 use snmp_proxy_sdk::address::InetAddress;
 use snmp_proxy_sdk::enumeration::{Names, name_of};
@@ -7,7 +9,7 @@ use snmp_proxy_sdk::mac::{Mac, PhysAddress};
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 
-use crate::sources::Claim;
+use crate::sources::{Claim, Rank};
 
 const TYPES: &Names = &[(1, "other"), (2, "invalid"), (3, "dynamic"), (4, "static"), (5, "local")];
 const STATES: &Names =
@@ -44,7 +46,7 @@ pub(crate) struct Neighbour {
 
 impl Neighbour {
     /// Merges claims: of each thing the word of the highest table that has the column counts, even when that word is
-    /// an empty address.
+    /// an empty address; a fallback may fill that in.
     pub(crate) fn new(index: u32, ip: InetAddress, mut claims: Vec<Claim>) -> Neighbour {
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.rank));
         let mut warnings = Warnings::default();
@@ -52,13 +54,17 @@ impl Neighbour {
         let (mut phys_address, mut r#type, mut state) = (Field::Absent, Field::Absent, Field::Absent);
         for claim in claims {
             claim.warnings.iter().for_each(|warning| warnings.add(warning));
-            if let (Field::Is(chosen), Field::Is(other)) = (&phys_address, &claim.phys_address)
-                && chosen != other
-            {
-                warnings.add(format!("mac: {} has {} instead", claim.source, words_for(other)));
-            }
             source.push(claim.source);
-            phys_address = first(phys_address, claim.phys_address);
+            if claim.rank == Rank::Fallback && is_usable(&claim.phys_address) && !is_usable(&phys_address) {
+                phys_address = claim.phys_address;
+            } else {
+                if let (Field::Is(chosen), Field::Is(other)) = (&phys_address, &claim.phys_address)
+                    && chosen != other
+                {
+                    warnings.add(format!("mac: {} has {} instead", claim.source, words_for(other)));
+                }
+                phys_address = first(phys_address, claim.phys_address);
+            }
             r#type = first(r#type, claim.r#type);
             state = first(state, claim.state);
         }
@@ -82,12 +88,40 @@ impl Neighbour {
         }
     }
 
-    /// True for an entry that is valid, complete and has a MAC address.
-    pub(crate) fn is_usable(&self) -> bool {
-        let is_invalid = self.r#type.value() == Some(&TYPE_INVALID);
-        let is_unresolved = matches!(self.state.value(), Some(&(STATE_INVALID | STATE_INCOMPLETE)));
-        !is_invalid && !is_unresolved && self.mac.is_some_and(|mac| !mac.is_zero())
+    /// Why nobody is found at this address; none for an entry that is valid, complete and has a physical address.
+    pub(crate) fn useless(&self) -> Option<Useless> {
+        if self.r#type.value() == Some(&TYPE_INVALID) || self.state.value() == Some(&STATE_INVALID) {
+            Some(Useless::Invalid)
+        } else if self.state.value() == Some(&STATE_INCOMPLETE) {
+            Some(Useless::Incomplete)
+        } else if self.mac.is_none_or(Mac::is_zero) && self.phys_address.is_none() {
+            Some(Useless::WithoutAddress)
+        } else {
+            None
+        }
     }
+}
+
+/// Why an entry tells of no neighbour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Useless {
+    Invalid,
+    Incomplete,
+    WithoutAddress,
+}
+
+impl fmt::Display for Useless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Useless::Invalid => "invalid",
+            Useless::Incomplete => "incomplete",
+            Useless::WithoutAddress => "without a physical address",
+        })
+    }
+}
+
+fn is_usable(address: &Field<PhysAddress>) -> bool {
+    address.value().is_some_and(PhysAddress::is_usable)
 }
 
 fn first<T>(known: Field<T>, other: Field<T>) -> Field<T> {

@@ -1,6 +1,6 @@
-//! The tables that hold neighbours: their columns, and where in their indexes the address stands.
+//! The tables that hold neighbours: their columns, and how their indexes write an address behind the ifIndex.
 
-use snmp_proxy_sdk::address::InetAddress;
+use snmp_proxy_sdk::index::AddressForm;
 use snmp_proxy_sdk::mac::PhysAddress;
 use snmp_proxy_sdk::prelude::*;
 
@@ -12,17 +12,28 @@ pub(crate) struct Source {
     phys_address: Column,
     r#type: Option<Column>,
     state: Option<Column>,
-    /// Reads the ifIndex and the address from an index; none where it is malformed.
-    pub(crate) address: fn(&[u32]) -> Option<(u32, InetAddress)>,
+    /// The form of the address behind the ifIndex.
+    pub(crate) address: AddressForm,
     /// Of two tables that differ, the one with the higher rank counts.
-    rank: u8,
+    rank: Rank,
+}
+
+/// Whose word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// A table that is asked where the usual ones have nothing usable.
+    Fallback,
+    /// The newer of the usual tables.
+    Newer,
+    /// The older one, which agents fill best.
+    Older,
 }
 
 /// What one table says of a neighbour.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Claim {
     pub(crate) source: &'static str,
-    pub(crate) rank: u8,
+    pub(crate) rank: Rank,
     pub(crate) phys_address: Field<PhysAddress>,
     pub(crate) r#type: Field<i64>,
     pub(crate) state: Field<i64>,
@@ -58,8 +69,8 @@ const IP_NET_TO_MEDIA: Source = Source {
     phys_address: MEDIA_PHYS_ADDRESS,
     r#type: Some(MEDIA_TYPE),
     state: None,
-    address: if_index_and_ipv4,
-    rank: 1,
+    address: AddressForm::Ipv4,
+    rank: Rank::Older,
 };
 
 const PHYSICAL_PHYS_ADDRESS: Column = Column::new(4, "ipNetToPhysicalPhysAddress");
@@ -77,8 +88,8 @@ const IP_NET_TO_PHYSICAL: Source = Source {
     phys_address: PHYSICAL_PHYS_ADDRESS,
     r#type: Some(PHYSICAL_TYPE),
     state: Some(PHYSICAL_STATE),
-    address: if_index_and_inet_address,
-    rank: 0,
+    address: AddressForm::Inet,
+    rank: Rank::Newer,
 };
 
 const C_INET_PHYS_ADDRESS: Column = Column::new(3, "cInetNetToMediaPhysAddress");
@@ -96,8 +107,8 @@ const C_INET_NET_TO_MEDIA: Source = Source {
     phys_address: C_INET_PHYS_ADDRESS,
     r#type: Some(C_INET_TYPE),
     state: Some(C_INET_STATE),
-    address: if_index_and_inet_address,
-    rank: 0,
+    address: AddressForm::Inet,
+    rank: Rank::Fallback,
 };
 
 const IPV6_PHYS_ADDRESS: Column = Column::new(2, "ipv6NetToMediaPhysAddress");
@@ -109,8 +120,8 @@ const IPV6_NET_TO_MEDIA: Source = Source {
     phys_address: IPV6_PHYS_ADDRESS,
     r#type: None,
     state: None,
-    address: if_index_and_ipv6,
-    rank: 0,
+    address: AddressForm::Ipv6,
+    rank: Rank::Fallback,
 };
 
 const AT_PHYS_ADDRESS: Column = Column::new(2, "atPhysAddress");
@@ -122,41 +133,16 @@ const AT: Source = Source {
     phys_address: AT_PHYS_ADDRESS,
     r#type: None,
     state: None,
-    address: if_index_one_and_ipv4,
-    rank: 0,
+    address: AddressForm::NetworkAddress,
+    rank: Rank::Fallback,
 };
 
 /// What every device is asked for.
 pub(crate) const ALWAYS: &[Source] = &[IP_NET_TO_MEDIA, IP_NET_TO_PHYSICAL];
 
-/// What a device is asked for that has nothing in those.
+/// What a device is asked for that has nothing usable in those.
 pub(crate) const FALLBACKS: &[Source] = &[C_INET_NET_TO_MEDIA, IPV6_NET_TO_MEDIA, AT];
 
 /// What this file reads.
 pub(crate) const READS: &[Table] =
     &[IP_NET_TO_MEDIA.table, IP_NET_TO_PHYSICAL.table, C_INET_NET_TO_MEDIA.table, IPV6_NET_TO_MEDIA.table, AT.table];
-
-fn if_index_and_ipv4(index: &[u32]) -> Option<(u32, InetAddress)> {
-    let (&if_index, address) = index.split_first()?;
-    Some((if_index, InetAddress::from_ipv4_arcs(address)?))
-}
-
-fn if_index_and_inet_address(index: &[u32]) -> Option<(u32, InetAddress)> {
-    let (&if_index, address) = index.split_first()?;
-    Some((if_index, InetAddress::from_index(address)?))
-}
-
-fn if_index_and_ipv6(index: &[u32]) -> Option<(u32, InetAddress)> {
-    let address = match index {
-        // Windows writes the length of an address whose length is fixed. It says so itself, so this is no guess.
-        [_, 16, octets @ ..] if octets.len() == 16 => octets,
-        [_, octets @ ..] => octets,
-        [] => return None,
-    };
-    Some((*index.first()?, InetAddress::from_ipv6_arcs(address)?))
-}
-
-fn if_index_one_and_ipv4(index: &[u32]) -> Option<(u32, InetAddress)> {
-    let (&[if_index, 1], address) = index.split_first_chunk::<2>()? else { return None };
-    Some((if_index, InetAddress::from_ipv4_arcs(address)?))
-}

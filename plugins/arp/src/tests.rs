@@ -85,9 +85,11 @@ fn entries_without_use_are_left_out() {
         device(DOUBTFUL),
         "{}",
         &expect![[r#"
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (8 entries) [("arp_walked", 8), ("arp_total", 0)]
-    "#]],
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.4","phys_address":"00005e005304aabb","source":["ipNetToMedia"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (8 entries) [("arp_walked", 8), ("arp_total", 1)]
+            Level::Info: 7 of 8 neighbours left out: 2 invalid, 1 incomplete, 4 without a physical address; the parameter `all` keeps them
+        "#]],
     );
 }
 
@@ -134,20 +136,125 @@ fn where_the_tables_differ_the_older_one_counts() {
 fn malformed_indexes_are_counted_and_reported_and_never_guessed() {
     let malformed = device(
         "1.3.6.1.2.1.4.22.1.2.1.192.0.2|4x|00005e005301
-         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.1|4x|00005e005301
-         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.2|4x|00005e005302
-         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.3|4x|00005e005303
-         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.4|4x|00005e005304
-         1.3.6.1.2.1.3.1.1.2.1.1.192.0.2.9|4x|00005e005309",
+         1.3.6.1.2.1.4.22.1.2.192.0.2.9|4x|00005e005309
+         1.3.6.1.2.1.4.35.1.4.1.1.5.192.0.2.1|4x|00005e005301
+         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.256|4x|00005e005302
+         1.3.6.1.2.1.4.35.1.4.1.2.192.0.2.3.1|4x|00005e005303
+         1.3.6.1.2.1.4.35.1.4.9|4x|00005e005304",
     );
     check(
         malformed,
         "{}",
         &expect![[r#"
-        progress: Walking ARP table... (0 entries) [("arp_walked", 0), ("arp_total", 0)]
-        Level::Warn: ipNetToMediaTable: 1 row left out for a malformed index, e.g. 1.192.0.2
-        Level::Warn: ipNetToPhysicalTable: 4 rows left out for a malformed index, e.g. 1.1.192.0.2.1, 1.1.192.0.2.2, 1.1.192.0.2.3
+        {"index":1,"interface":"Gi0/1","ip":"3.192.0.2","mac":"00:00:5E:00:53:01","source":["ipNetToPhysical"]}
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
+        Level::Warn: ipNetToMediaTable: 2 rows left out for a malformed index, e.g. 1.192.0.2, 192.0.2.9
+        Level::Warn: ipNetToPhysicalTable: 1 row with an index that lacks the length of the address, e.g. 1.1.3.192.0.2, read as 3.192.0.2 of ifIndex 1
+        Level::Warn: ipNetToPhysicalTable: 3 rows left out for a malformed index, e.g. 1.1.192.0.2.256, 1.2.192.0.2.3.1, 9
     "#]],
+    );
+}
+
+/// Firewalls that leave the length out, and know nothing of the older table.
+#[test]
+fn neighbours_whose_index_lacks_the_length_are_read_with_one_warning_for_the_table() {
+    let firewall = device(
+        "1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.33|4x|00005e005333
+         1.3.6.1.2.1.4.35.1.4.1.1.192.0.2.34|4x|00005e005334
+         1.3.6.1.2.1.4.35.1.4.1.2.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|4x|00005e005301
+         1.3.6.1.2.1.4.35.1.4.2.4.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1|4x|00005e005302
+         1.3.6.1.2.1.4.35.1.4.2.4.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.0.2|4x|00005e005303",
+    );
+    check(
+        firewall,
+        "{}",
+        &expect![[r#"
+        {"index":1,"interface":"Gi0/1","ip":"192.0.2.33","mac":"00:00:5E:00:53:33","source":["ipNetToPhysical"]}
+        {"index":1,"interface":"Gi0/1","ip":"192.0.2.34","mac":"00:00:5E:00:53:34","source":["ipNetToPhysical"]}
+        {"index":1,"interface":"Gi0/1","ip":"2001:db8::1","mac":"00:00:5E:00:53:01","source":["ipNetToPhysical"]}
+        {"index":2,"interface":"GigabitEthernet0/2","ip":"fe80::1","mac":"00:00:5E:00:53:02","source":["ipNetToPhysical"]}
+        {"index":2,"interface":"GigabitEthernet0/2","ip":"fe80::2%2","mac":"00:00:5E:00:53:03","source":["ipNetToPhysical"]}
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+        progress: Walking ARP table... (5 entries) [("arp_walked", 5), ("arp_total", 5)]
+        Level::Warn: ipNetToPhysicalTable: 4 rows with an index that lacks the length of the address, e.g. 1.1.192.0.2.33, read as 192.0.2.33 of ifIndex 1
+        Level::Warn: ipNetToPhysicalTable: 1 row with an index that lacks the length and the zone of the address, e.g. 2.4.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.1, read as fe80::1 of ifIndex 2
+    "#]],
+    );
+}
+
+#[test]
+fn neighbours_with_type_and_if_index_exchanged_are_behind_the_right_interface() {
+    let switch = device(
+        "1.3.6.1.2.1.4.35.1.4.1.2.4.198.51.100.202|4x|00005e005302
+         1.3.6.1.2.1.4.35.1.4.1.10009.4.198.51.100.203|4x|00005e005303
+         1.3.6.1.2.1.4.35.1.4.2.10009.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1|4x|00005e005301
+         1.3.6.1.2.1.31.1.1.1.1.10009|4|xe9",
+    );
+    check(
+        switch,
+        "{}",
+        &expect![[r#"
+        {"index":2,"interface":"GigabitEthernet0/2","ip":"198.51.100.202","mac":"00:00:5E:00:53:02","source":["ipNetToPhysical"]}
+        {"index":10009,"interface":"xe9","ip":"198.51.100.203","mac":"00:00:5E:00:53:03","source":["ipNetToPhysical"]}
+        {"index":10009,"interface":"xe9","ip":"2001:db8::1","mac":"00:00:5E:00:53:01","source":["ipNetToPhysical"]}
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+        progress: Walking ARP table... (3 entries) [("arp_walked", 3), ("arp_total", 3)]
+        Level::Warn: ipNetToPhysicalTable: 3 rows with an index that has the address type before the ifIndex, e.g. 1.2.4.198.51.100.202, read as 198.51.100.202 of ifIndex 2
+    "#]],
+    );
+}
+
+#[test]
+fn the_family_before_an_address_is_no_part_of_it() {
+    check(
+        device("1.3.6.1.2.1.4.22.1.2.2.1.192.0.2.202|4x|00005e005302"),
+        "{}",
+        &expect![[r#"
+        {"index":2,"interface":"GigabitEthernet0/2","ip":"192.0.2.202","mac":"00:00:5E:00:53:02","source":["ipNetToMedia"]}
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
+        Level::Warn: ipNetToMediaTable: 1 row with an index that has a 1 before the address, e.g. 2.1.192.0.2.202, read as 192.0.2.202 of ifIndex 2
+    "#]],
+    );
+}
+
+#[test]
+fn neighbours_beyond_31_bits_are_neighbours() {
+    check(
+        device(
+            "1.3.6.1.2.1.4.22.1.2.3221250304.192.0.2.1|4x|00005e005301
+             1.3.6.1.2.1.31.1.1.1.1.3221250304|4|bundle-1",
+        ),
+        "{}",
+        &expect![[r#"
+            {"index":3221250304,"interface":"bundle-1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","source":["ipNetToMedia"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
+        "#]],
+    );
+}
+
+#[test]
+fn neighbours_without_six_octets_are_neighbours_and_zeros_are_none() {
+    check(
+        device(
+            "1.3.6.1.2.1.4.22.1.2.1.192.0.2.1|4x|80000048fe80000000000000000200005e005301
+             1.3.6.1.2.1.4.22.1.2.1.192.0.2.2|4x|02005efffe005302
+             1.3.6.1.2.1.4.22.1.2.1.192.0.2.3|4|00:00:5e:00:53:03
+             1.3.6.1.2.1.4.22.1.2.1.192.0.2.4|4x|0000000000000000
+             1.3.6.1.2.1.4.22.1.2.1.192.0.2.5|4x|00
+             1.3.6.1.2.1.4.22.1.2.1.192.0.2.6|4|00:00:00:00:00:00",
+        ),
+        "{}",
+        &expect![[r#"
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","phys_address":"80000048fe80000000000000000200005e005301","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.2","phys_address":"02005efffe005302","source":["ipNetToMedia"]}
+            {"index":1,"interface":"Gi0/1","ip":"192.0.2.3","mac":"00:00:5E:00:53:03","source":["ipNetToMedia"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (6 entries) [("arp_walked", 6), ("arp_total", 3)]
+            Level::Info: 3 of 6 neighbours left out: 3 without a physical address; the parameter `all` keeps them
+        "#]],
     );
 }
 
@@ -177,7 +284,29 @@ fn older_tables_count_where_the_usual_ones_are_empty() {
 }
 
 #[test]
-fn older_tables_are_left_alone_where_a_usual_one_has_rows_or_failed() {
+fn older_tables_count_where_the_usual_ones_have_nothing_usable() {
+    // A malformed index, an invalid entry, and an entry whose address only the older table knows.
+    let useless = "
+1.3.6.1.2.1.4.22.1.2.192.0.2.7|4x|00005e005307
+1.3.6.1.2.1.4.22.1.2.1.192.0.2.1|4x|000000000000
+1.3.6.1.2.1.4.35.1.4.2.1.4.192.0.2.8|4x|00005e005308
+1.3.6.1.2.1.4.35.1.6.2.1.4.192.0.2.8|2|2
+";
+    check(
+        device(&format!("{useless}1.3.6.1.2.1.3.1.1.2.1.1.192.0.2.1|4x|00005e005301")),
+        "{}",
+        &expect![[r#"
+        {"index":1,"interface":"Gi0/1","ip":"192.0.2.1","mac":"00:00:5E:00:53:01","source":["ipNetToMedia","at"]}
+        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+        progress: Walking ARP table... (2 entries) [("arp_walked", 2), ("arp_total", 1)]
+        Level::Warn: ipNetToMediaTable: 1 row left out for a malformed index, e.g. 192.0.2.7
+        Level::Info: 1 of 2 neighbours left out: 1 invalid; the parameter `all` keeps them
+    "#]],
+    );
+}
+
+#[test]
+fn older_tables_are_left_alone_where_a_usual_one_has_neighbours_or_failed() {
     let with_rows = device(&format!("{OLD}1.3.6.1.2.1.4.22.1.2.1.192.0.2.99|4x|00005e005399"));
     check(
         with_rows,

@@ -32,6 +32,7 @@ const USUAL_COLUMNS: [(&str, &[(&str, &str)]); 2] = [
         &[
             ("ip", "IP"),
             ("mac", "MAC"),
+            ("phys_address", "PHYSICAL ADDRESS"),
             ("interface", "INTERFACE"),
             ("index", "INDEX"),
             ("type_name", "TYPE"),
@@ -128,7 +129,11 @@ mod tests {
                 { "index": 2, "description": "eth0", "alias": "up", "speed": 5, "mac": "02:FC:00:00:00:01",
                   "addresses": [{ "address": "192.0.2.1", "prefix_length": 24 }, { "address": "2001:db8::1" }] },
             ],
-            "arp_table": [],
+            "arp_table": [
+                { "index": 2, "ip": "192.0.2.7", "mac": "00:00:5E:00:53:07", "source": ["ipNetToMedia"] },
+                { "index": 3, "ip": "192.0.2.8", "phys_address": "02005efffe005308", "source": ["ipNetToMedia"] },
+            ],
+            "routes": [],
             "vlans": [{ "id": 1, "name": "default" }, { "id": 20, "ports": [1, 2] }],
         });
         expect![[r#"
@@ -144,7 +149,12 @@ mod tests {
             1      lo                  0
             2      eth0         up     5      02:FC:00:00:00:01  192.0.2.1/24, 2001:db8::1
 
-            arp_table: none
+            arp_table: 2
+            IP         MAC                PHYSICAL ADDRESS  INDEX
+            192.0.2.7  00:00:5E:00:53:07                    2
+            192.0.2.8                     02005efffe005308  3
+
+            routes: none
 
             vlans: 2
             ID  NAME     PORTS
