@@ -1,28 +1,24 @@
 //! The tables that hold the IP addresses of interfaces, and how a row of each is read.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use snmp_proxy_sdk::address::{InetAddress, prefix_length};
 use snmp_proxy_sdk::enumeration::{Names, name_of};
+use snmp_proxy_sdk::index::AddressForm;
 use snmp_proxy_sdk::prelude::*;
 
+use crate::address_notes::{LeftOut, Notes};
 use crate::addresses::Address;
 
 /// A table of addresses.
 #[derive(Clone, Copy)]
 pub(crate) struct Source {
     pub(crate) table: Table,
-    pub(crate) read: fn(&Source, &Cells, &mut Warnings) -> Reading,
-}
-
-/// What a row holds.
-pub(crate) enum Reading {
-    /// An address of the interface with this ifIndex.
-    Address(u32, Address),
-    /// Nothing for the result: a broadcast address, or one of no interface.
-    Nothing,
-    /// An index that is not as the MIB says.
-    Malformed,
+    /// How its indexes write an address.
+    pub(crate) form: AddressForm,
+    /// Reads a row: the address and the ifIndex of its interface. None where the result has no place for it, which
+    /// the notes then say.
+    pub(crate) read: fn(&Source, &Cells, &mut Notes) -> Option<(u32, Address)>,
 }
 
 const IF_INDEX: Column = Column::new(3, "ipAddressIfIndex");
@@ -38,6 +34,7 @@ pub(crate) const IP_ADDRESS_TABLE: Source = Source {
         entry: oid!("1.3.6.1.2.1.4.34.1"),
         columns: &[IF_INDEX, TYPE, PREFIX, ORIGIN, STATUS],
     },
+    form: AddressForm::Inet,
     read: ip_address_row,
 };
 
@@ -48,19 +45,23 @@ pub(crate) const C_IP_ADDRESS_TABLE: Source = Source {
         entry: oid!("1.3.6.1.4.1.9.10.86.1.1.2.1"),
         columns: &[IF_INDEX, TYPE, PREFIX, ORIGIN, STATUS],
     },
+    form: AddressForm::Inet,
     read: ip_address_row,
 };
 
+const AD_ENT_ADDR: Column = Column::new(1, "ipAdEntAddr");
 const AD_ENT_IF_INDEX: Column = Column::new(2, "ipAdEntIfIndex");
 const AD_ENT_NET_MASK: Column = Column::new(3, "ipAdEntNetMask");
 
-/// ipAddrTable (RFC 1213). Index: an IPv4 address.
+/// ipAddrTable (RFC 1213). Index: an IPv4 address. Its column is read since there are agents that put their number
+/// of the row into the index.
 pub(crate) const IP_ADDR_TABLE: Source = Source {
     table: Table {
         name: "ipAddrTable",
         entry: oid!("1.3.6.1.2.1.4.20.1"),
-        columns: &[AD_ENT_IF_INDEX, AD_ENT_NET_MASK],
+        columns: &[AD_ENT_ADDR, AD_ENT_IF_INDEX, AD_ENT_NET_MASK],
     },
+    form: AddressForm::Ipv4,
     read: ip_addr_row,
 };
 
@@ -69,6 +70,7 @@ const PFX_LENGTH: Column = Column::new(2, "ipv6AddrPfxLength");
 /// ipv6AddrTable (RFC 2465). Index: ifIndex, sixteen octets.
 pub(crate) const IPV6_ADDR_TABLE: Source = Source {
     table: Table { name: "ipv6AddrTable", entry: oid!("1.3.6.1.2.1.55.1.8.1"), columns: &[PFX_LENGTH] },
+    form: AddressForm::Ipv6,
     read: ipv6_addr_row,
 };
 
@@ -87,64 +89,96 @@ const STATUSES: &Names = &[
     (8, "optimistic"),
 ];
 
-fn ip_address_row(source: &Source, row: &Cells, warnings: &mut Warnings) -> Reading {
-    let Some(address) = InetAddress::from_index(row.index()) else { return Reading::Malformed };
-    if row.integer(TYPE, warnings).value() == Some(&BROADCAST) {
-        return Reading::Nothing;
+fn ip_address_row(source: &Source, row: &Cells, notes: &mut Notes) -> Option<(u32, Address)> {
+    let address = notes.indexes.address(row.index())?;
+    if notes.cell(|warnings| row.integer(TYPE, warnings)).value() == Some(&BROADCAST) {
+        return notes.leave_out(LeftOut::Broadcast, address);
     }
-    let Some(if_index) = if_index(row.integer(IF_INDEX, warnings)) else { return Reading::Nothing };
-    let (origin, status) = (row.integer(ORIGIN, warnings), row.integer(STATUS, warnings));
-    Reading::Address(
-        if_index,
-        Address {
-            prefix_length: row.value(PREFIX).and_then(|prefix| prefix_of_row_pointer(prefix, address)),
-            origin,
-            origin_name: origin.value().and_then(|&number| name_of(ORIGINS, number)),
-            status,
-            status_name: status.value().and_then(|&number| name_of(STATUSES, number)),
-            ..Address::new(address, source.table.name)
-        },
-    )
-}
-
-fn ip_addr_row(source: &Source, row: &Cells, warnings: &mut Warnings) -> Reading {
-    let Some(address) = InetAddress::from_ipv4_arcs(row.index()) else { return Reading::Malformed };
-    let Some(if_index) = if_index(row.integer(AD_ENT_IF_INDEX, warnings)) else { return Reading::Nothing };
-    let prefix_length = match row.value(AD_ENT_NET_MASK) {
-        Some(&Value::IpAddress((a, b, c, d))) => prefix_length(Ipv4Addr::new(a, b, c, d)),
-        _ => None,
+    let if_index = notes.cell(|warnings| row.if_index(IF_INDEX, warnings));
+    let if_index = of_an_interface(if_index, address, notes)?;
+    let origin = notes.cell(|warnings| row.integer(ORIGIN, warnings));
+    let status = notes.cell(|warnings| row.integer(STATUS, warnings));
+    let prefix_length = match row.value(PREFIX) {
+        Some(Value::ObjectIdentifier(pointer)) => prefix_of_row_pointer(pointer, address, notes),
+        _ => {
+            notes.cell(|warnings| row.oid(PREFIX, warnings));
+            None
+        }
     };
-    Reading::Address(if_index, Address { prefix_length, ..Address::new(address, source.table.name) })
-}
-
-fn ipv6_addr_row(source: &Source, row: &Cells, warnings: &mut Warnings) -> Reading {
-    let (if_index, address) = match row.index() {
-        // Windows writes the length of an address whose length is fixed. It says so itself, so this is no guess.
-        [if_index, 16, octets @ ..] if octets.len() == 16 => (*if_index, InetAddress::from_ipv6_arcs(octets)),
-        [if_index, octets @ ..] => (*if_index, InetAddress::from_ipv6_arcs(octets)),
-        [] => return Reading::Malformed,
+    let address = Address {
+        prefix_length,
+        origin,
+        origin_name: origin.value().and_then(|&number| name_of(ORIGINS, number)),
+        status,
+        status_name: status.value().and_then(|&number| name_of(STATUSES, number)),
+        ..Address::new(address, source.table.name)
     };
-    let Some(address) = address else { return Reading::Malformed };
-    let length = row.integer(PFX_LENGTH, warnings);
-    let prefix_length = length.value().and_then(|&length| prefix_length_of(length, address));
-    Reading::Address(if_index, Address { prefix_length, ..Address::new(address, source.table.name) })
+    Some((if_index, address))
 }
 
-/// An ifIndex; zero means none.
-fn if_index(field: Field<i64>) -> Option<u32> {
-    field.value().and_then(|&number| u32::try_from(number).ok()).filter(|&number| number > 0)
+fn ip_addr_row(source: &Source, row: &Cells, notes: &mut Notes) -> Option<(u32, Address)> {
+    let column = notes.cell(|warnings| row.ip_address(AD_ENT_ADDR, warnings)).value().copied();
+    let address = notes.indexes.address_or_column(row.index(), column.map(InetAddress::from))?;
+    let if_index = notes.cell(|warnings| row.if_index(AD_ENT_IF_INDEX, warnings));
+    let if_index = of_an_interface(if_index, address, notes)?;
+    let mask = notes.cell(|warnings| row.ip_address(AD_ENT_NET_MASK, warnings)).value().copied();
+    let prefix_length = mask.and_then(prefix_length);
+    if let (Some(mask), None) = (mask, prefix_length)
+        && !mask.is_unspecified()
+    {
+        notes.odd(format!("{}: {mask} is no network mask", AD_ENT_NET_MASK.name));
+    }
+    Some((if_index, Address { prefix_length, ..Address::new(address, source.table.name) }))
 }
 
-/// ipAddressPrefix names a row of a prefix table, whose last arc is the length; zeroDotZero when there is none.
-fn prefix_of_row_pointer(value: &Value, address: InetAddress) -> Option<u8> {
-    let Value::ObjectIdentifier(arcs) = value else { return None };
-    // The shortest such name has the arcs of the table, an ifIndex, a type, a length, four octets and a prefix length.
-    const SHORTEST: usize = 18;
-    let length = arcs.last().filter(|_| arcs.len() >= SHORTEST)?;
-    prefix_length_of((*length).into(), address)
+fn ipv6_addr_row(source: &Source, row: &Cells, notes: &mut Notes) -> Option<(u32, Address)> {
+    let (if_index, address) = notes.indexes.if_index_and_address(row.index())?;
+    let if_index = of_an_interface(Field::Is(if_index), address, notes)?;
+    let length = notes.cell(|warnings| row.integer(PFX_LENGTH, warnings)).value().copied();
+    let prefix_length = length.and_then(|length| prefix_length_of(length, address));
+    if let (Some(length), None) = (length, prefix_length)
+        && length != 0
+    {
+        notes.odd(format!("{}: {length} is no prefix length", PFX_LENGTH.name));
+    }
+    Some((if_index, Address { prefix_length, ..Address::new(address, source.table.name) }))
 }
 
-fn prefix_length_of(length: i64, address: InetAddress) -> Option<u8> {
+/// The interface of an address, if the address can be one of an interface's and the row says of which.
+fn of_an_interface(if_index: Field<u32>, address: InetAddress, notes: &mut Notes) -> Option<u32> {
+    let why = match (if_index, address.address) {
+        (_, address) if address.is_unspecified() => LeftOut::Unspecified,
+        (_, address) if address.is_multicast() => LeftOut::Multicast,
+        (_, IpAddr::V4(Ipv4Addr::BROADCAST)) => LeftOut::Broadcast,
+        (Field::Is(if_index), _) => return Some(if_index),
+        (Field::Absent | Field::Wrong, _) => LeftOut::WithoutIfIndex,
+    };
+    notes.leave_out(why, address)
+}
+
+/// ipAddressPrefix names a row of a prefix table, whose index ends with the prefix and its length; zeroDotZero when
+/// there is none. It counts only if that prefix holds the address: there are agents that point to 0.0.0.0/0, to other
+/// prefixes, and to rows of other tables.
+fn prefix_of_row_pointer(pointer: &[u32], address: InetAddress, notes: &mut Notes) -> Option<u8> {
+    let (&length, before) = pointer.split_last()?;
+    let octets = if address.is_ipv6() { 16 } else { 4 };
+    // A prefix of a link-local address has its zone behind it, as the address itself.
+    let zones: &[usize] = if address.zone.is_some() { &[0, 4] } else { &[0] };
+    let named = zones.iter().filter_map(|zone| {
+        let end = before.len().checked_sub(*zone)?;
+        let prefix = before.get(end.checked_sub(octets)?..end)?;
+        if address.is_ipv6() { InetAddress::from_ipv6_arcs(prefix) } else { InetAddress::from_ipv4_arcs(prefix) }
+    });
+    let length = prefix_length_of(length.into(), address);
+    let holding = length.filter(|&length| named.into_iter().any(|prefix| prefix.shares_prefix(&address, length)));
+    if holding.is_none() && pointer != [0, 0] {
+        notes.broken_pointer(address, pointer);
+    }
+    holding
+}
+
+/// A prefix length that says something: 0 stands for none.
+pub(crate) fn prefix_length_of(length: i64, address: InetAddress) -> Option<u8> {
     let longest = if address.is_ipv6() { 128 } else { 32 };
-    u8::try_from(length).ok().filter(|&length| length <= longest)
+    u8::try_from(length).ok().filter(|length| (1..=longest).contains(length))
 }

@@ -2,7 +2,8 @@
 //!
 //! ipAddressTable is the one to believe; many agents fill only the older ipAddrTable, which knows IPv4 alone, and some
 //! fill both in part, so both are always read. Where they give no IPv6 address at all, Cisco's and RFC 2465's tables
-//! are asked, which know IPv6 on agents older than ipAddressTable.
+//! are asked, which know IPv6 on agents older than ipAddressTable. Where an address has no prefix length after that,
+//! the table of prefixes is asked for it.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +13,22 @@ use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 use snmp_proxy_sdk::table::{Rows, read_side_by_side};
 
-use crate::address_tables::{C_IP_ADDRESS_TABLE, IP_ADDR_TABLE, IP_ADDRESS_TABLE, IPV6_ADDR_TABLE, Reading, Source};
+use crate::address_notes::Notes;
+use crate::address_tables::{C_IP_ADDRESS_TABLE, IP_ADDR_TABLE, IP_ADDRESS_TABLE, IPV6_ADDR_TABLE, Source};
+use crate::prefixes::{IP_ADDRESS_PREFIX_TABLE, Prefixes};
 
 /// What this file reads.
-pub(crate) const READS: &[Table] =
-    &[IP_ADDRESS_TABLE.table, IP_ADDR_TABLE.table, C_IP_ADDRESS_TABLE.table, IPV6_ADDR_TABLE.table];
+pub(crate) const READS: &[Table] = &[
+    IP_ADDRESS_TABLE.table,
+    IP_ADDR_TABLE.table,
+    C_IP_ADDRESS_TABLE.table,
+    IPV6_ADDR_TABLE.table,
+    IP_ADDRESS_PREFIX_TABLE,
+];
 
 /// In this order: what the first says of an address counts.
 const ALWAYS: &[Source] = &[IP_ADDRESS_TABLE, IP_ADDR_TABLE];
 const WITHOUT_IPV6: &[Source] = &[C_IP_ADDRESS_TABLE, IPV6_ADDR_TABLE];
-
-/// Warnings that are logged; an agent that gets a column wrong gets it wrong in every row.
-const MOST_WARNINGS: usize = 3;
 
 /// An address of an interface.
 #[derive(Debug, Serialize)]
@@ -89,6 +94,7 @@ impl AddressReaders {
             let mut older = open(device, WITHOUT_IPV6);
             addresses.take(device, &mut older);
         }
+        addresses.fill_prefix_lengths(device);
         addresses
     }
 }
@@ -110,9 +116,13 @@ impl Addresses {
     /// Tells the log of those that nobody has taken: the addresses of interfaces that no table has.
     pub(crate) fn report_left_over(&self, device: &mut dyn Device) {
         let count: usize = self.0.values().map(BTreeMap::len).sum();
-        if let Some(if_index) = self.0.keys().next() {
-            let line = format!("{count} addresses left out: no table has their interfaces, e.g. ifIndex {if_index}");
-            device.log(Level::Info, &line);
+        let mut all = self.0.iter().flat_map(|(if_index, addresses)| addresses.keys().map(move |one| (if_index, one)));
+        if let Some((if_index, example)) = all.next() {
+            let addresses = if count == 1 { "address" } else { "addresses" };
+            let line = format!(
+                "{count} {addresses} left out: no table has the interface, e.g. {example} of ifIndex {if_index}"
+            );
+            device.log(Level::Warn, &line);
         }
     }
 
@@ -121,25 +131,18 @@ impl Addresses {
     }
 
     fn take(&mut self, device: &mut dyn Device, sources: &mut [(Source, Rows)]) {
-        let (sources, readers): (Vec<Source>, Vec<&mut Rows>) =
-            sources.iter_mut().map(|(source, rows)| (*source, rows)).unzip();
-        let mut malformed: Vec<Malformed> = sources.iter().map(|source| Malformed::new(source.table.name)).collect();
-        let mut warnings = Warnings::default();
+        let (mut sources, readers): (Vec<(Source, Notes)>, Vec<&mut Rows>) =
+            sources.iter_mut().map(|(source, rows)| ((*source, Notes::new(source)), rows)).unzip();
         let mut found = Vec::new();
 
         read_side_by_side(readers, |position, row| {
-            let Some(source) = sources.get(position) else { return };
-            match (source.read)(source, &row, &mut warnings) {
-                Reading::Address(if_index, address) => found.push((position, if_index, address)),
-                Reading::Nothing => {}
-                Reading::Malformed => malformed.get_mut(position).into_iter().for_each(|seen| seen.add(row.index())),
-            }
+            let Some((source, notes)) = sources.get_mut(position) else { return };
+            found.extend((source.read)(source, &row, notes).map(|(if_index, address)| (position, if_index, address)));
         });
 
         found.sort_by_key(|(position, ..)| *position);
         found.into_iter().for_each(|(_, if_index, address)| self.add(if_index, address));
-        malformed.iter().for_each(|seen| seen.report(device));
-        warnings.iter().take(MOST_WARNINGS).for_each(|warning| device.log(Level::Warn, warning));
+        sources.iter().for_each(|(_, notes)| notes.report(device));
     }
 
     fn add(&mut self, if_index: u32, address: Address) {
@@ -151,4 +154,24 @@ impl Addresses {
             Entry::Occupied(known) => known.into_mut().merge(address),
         }
     }
+
+    /// Asks the table of prefixes, if one of the addresses needs it.
+    fn fill_prefix_lengths(&mut self, device: &mut dyn Device) {
+        let lacks_length = |addresses: &BTreeMap<InetAddress, Address>| {
+            addresses.values().any(|address| address.prefix_length.is_none())
+        };
+        if !self.0.values().any(lacks_length) {
+            return;
+        }
+        let prefixes = Prefixes::read(device, |if_index| self.0.get(&if_index).is_some_and(lacks_length));
+        for (&if_index, addresses) in &mut self.0 {
+            for address in addresses.values_mut() {
+                let length = address.prefix_length.or_else(|| prefixes.length_for(if_index, address.address));
+                address.prefix_length = length;
+            }
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,11 +4,13 @@
 //! stack come from tables of their own. The addresses come from both address tables of IP-MIB, and from the older IPv6
 //! tables where those know no IPv6. Tables that an agent lacks, or that break off, cost only what they would have held.
 
+mod address_notes;
 mod address_tables;
 mod addresses;
 mod if_type;
 mod interface;
 mod links;
+mod prefixes;
 mod speed;
 
 use std::collections::BTreeMap;

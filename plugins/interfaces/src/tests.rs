@@ -82,13 +82,14 @@ fn tables_are_joined_and_a_row_of_one_table_alone_is_a_row() {
     check(
         router(),
         &expect![[r#"
-            {"index":1,"description":"GigabitEthernet0/1","name":"Gi0/1","alias":"to upstream","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":10000000000,"if_speed":4294967295,"if_high_speed":10000,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"last_change_age_seconds":1999,"promiscuous":false,"connector_present":true,"counter_discontinuity_time":0,"duplex":3,"duplex_name":"fullDuplex","aggregate":7,"addresses":[{"address":"192.0.2.1","prefix_length":25,"origin":2,"origin_name":"manual","status":1,"status_name":"preferred","source":["ipAddressTable","ipAddrTable"]},{"address":"fe80::1%1","source":["ipAddressTable"]}]}
+            {"index":1,"description":"GigabitEthernet0/1","name":"Gi0/1","alias":"to upstream","type":6,"type_name":"ethernetCsmacd","mtu":1500,"speed":10000000000,"if_speed":4294967295,"if_high_speed":10000,"mac":"00:00:5E:00:53:01","admin_status":1,"admin_status_name":"up","oper_status":7,"oper_status_name":"lowerLayerDown","last_change":300050,"last_change_age_seconds":1999,"promiscuous":false,"connector_present":true,"counter_discontinuity_time":0,"duplex":3,"duplex_name":"fullDuplex","aggregate":7,"addresses":[{"address":"192.0.2.1","prefix_length":25,"origin":2,"origin_name":"manual","status":1,"status_name":"preferred","source":["ipAddressTable","ipAddrTable"]},{"address":"192.0.2.2","source":["ipAddressTable"]},{"address":"fe80::1%1","source":["ipAddressTable"]}]}
             {"index":7,"description":"Loopback0","type":24,"type_name":"softwareLoopback","last_change":500001,"last_change_age_seconds":null,"addresses":[{"address":"198.51.100.7","prefix_length":32,"source":["ipAddrTable"]}]}
             {"index":9,"name":"Tu9","lower_layers":[1]}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]
-            Level::Warn: ipAddressTable: 1 row left out for a malformed index, e.g. 1.192.0.2.2
-            Level::Info: 1 addresses left out: no table has their interfaces, e.g. ifIndex 99
+            Level::Warn: ipAddressTable: 1 row with an index that lacks the length of the address, e.g. 1.192.0.2.2, read as 192.0.2.2
+            Level::Info: ipAddressTable: 1 address left out: broadcast is no address of an interface, e.g. 192.0.2.255
+            Level::Warn: 1 address left out: no table has the interface, e.g. 203.0.113.9 of ifIndex 99
         "#]],
     );
 }
@@ -336,6 +337,7 @@ fn older_tables_are_asked_where_the_newer_know_no_ipv6() {
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
             Level::Warn: ipv6AddrTable: 1 row left out for a malformed index, e.g. 1.15.32.1.13.184
+            Level::Warn: ipv6AddrPfxLength: 129 is no prefix length
         "#]],
     );
 }
