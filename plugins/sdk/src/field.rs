@@ -1,7 +1,8 @@
 //! A value of a result that may be absent, wrong or there.
 //!
-//! Agents send objects with the wrong SYNTAX. A number in the wrong integer class is still that number; anything
-//! else is `null` in the result. Both leave a warning, and neither costs the other fields.
+//! Agents send objects with the wrong SYNTAX. A number in the wrong integer class is still that number, and so is one
+//! written as a text of digits; a text in dotted form is still that OID. Anything else is `null` in the result. All of
+//! these leave a warning, and none costs the other fields.
 
 use std::net::Ipv4Addr;
 
@@ -9,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::Value;
 use crate::mac::PhysAddress;
-use crate::oids::dotted;
+use crate::oids::{dotted, parse};
 use crate::text::text;
 use crate::warnings::Warnings;
 
@@ -91,12 +92,16 @@ impl Field<String> {
         })
     }
 
-    /// An OBJECT IDENTIFIER in dotted form.
+    /// An OBJECT IDENTIFIER in dotted form, without a leading dot.
     pub fn oid(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
-        read(object, value, "OBJECT IDENTIFIER", warnings, |value| match value {
+        let syntax = "OBJECT IDENTIFIER";
+        let found = read(object, value, syntax, warnings, |value| match value {
             Value::ObjectIdentifier(arcs) => Some(dotted(arcs)),
+            Value::OctetString(octets) => oid_in_text(octets).map(|arcs| dotted(&arcs)),
             _ => None,
-        })
+        });
+        warn_of_syntax(object, &found, value, syntax, warnings);
+        found
     }
 }
 
@@ -181,12 +186,17 @@ impl Field<PhysAddress> {
 
 fn number(object: &str, value: Option<&Value>, syntax: &str, least: i64, warnings: &mut Warnings) -> Field<i64> {
     let found = read(object, value, syntax, warnings, |value| any_number(value).filter(|&number| number >= least));
-    if let (Field::Is(_), Some(value)) = (&found, value)
+    warn_of_syntax(object, &found, value, syntax, warnings);
+    found
+}
+
+/// Warns of a value that was read although it has the wrong SYNTAX.
+fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, syntax: &str, warnings: &mut Warnings) {
+    if let (Field::Is(_), Some(value)) = (found, value)
         && syntax_of(value) != syntax
     {
         warnings.add(format!("{object}: {} instead of {syntax}", syntax_of(value)));
     }
-    found
 }
 
 fn any_number(value: &Value) -> Option<i64> {
@@ -196,8 +206,29 @@ fn any_number(value: &Value) -> Option<i64> {
             Some(number.into())
         }
         Value::Counter64(number) => number.try_into().ok(),
+        Value::OctetString(ref octets) => number_in_text(octets),
         _ => None,
     }
+}
+
+/// A text of decimal digits, with a minus sign or without. It has only one reading, unlike `1G` or `1e9`.
+fn number_in_text(octets: &[u8]) -> Option<i64> {
+    let text = trimmed(octets)?;
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+/// A text in dotted form whose first arcs may stand at the beginning of an OID (X.660: 0 to 2, then 0 to 39 below 0
+/// and 1).
+fn oid_in_text(octets: &[u8]) -> Option<Vec<u32>> {
+    parse(trimmed(octets)?).filter(|arcs| matches!(arcs.as_slice(), [0 | 1, 0..=39, ..] | [2, _, ..]))
+}
+
+/// The text without the NULs and blanks that agents put behind it.
+fn trimmed(octets: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(octets).ok()?;
+    Some(text.trim_end_matches('\0').trim())
 }
 
 /// Tells absent, wrong and right values apart, which is the same for every SYNTAX.
@@ -261,7 +292,45 @@ mod tests {
         check(gauge, &Value::Gauge32(u32::MAX), &expect!["Is(4294967295) "]);
         check(gauge, &Value::Integer(10), &expect!["Is(10) ifSpeed: INTEGER instead of Gauge32"]);
         check(gauge, &Value::Integer(-1), &expect!["Wrong ifSpeed: INTEGER instead of Gauge32"]);
-        check(gauge, &Value::OctetString(b"10".to_vec()), &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+    }
+
+    #[test]
+    fn a_text_of_digits_is_that_number_and_no_other_text_is_one() {
+        let gauge =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::gauge("ifSpeed", value, warnings));
+        let is = |text: &[u8], expected: &Expect| check(gauge, &Value::OctetString(text.to_vec()), expected);
+        is(b"1000000000", &expect!["Is(1000000000) ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b" 10000000000\0", &expect!["Is(10000000000) ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"-1", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"1G", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"1e9", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"+1", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        is(b"99999999999999999999", &expect!["Wrong ifSpeed: OCTET STRING instead of Gauge32"]);
+        let integer =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::integer("x", value, warnings));
+        check(integer, &Value::OctetString(b"-1".to_vec()), &expect!["Is(-1) x: OCTET STRING instead of INTEGER"]);
+    }
+
+    #[test]
+    fn a_text_in_dotted_form_is_that_oid_and_no_other_text_is_one() {
+        let oid = |value: Option<&Value>, warnings: &mut Warnings| {
+            format!("{:?}", Field::oid("sysObjectID", value, warnings))
+        };
+        let is = |text: &[u8], expected: &Expect| check(oid, &Value::OctetString(text.to_vec()), expected);
+        is(
+            b".1.3.6.1.4.1.32473.165.11",
+            &expect![[r#"Is("1.3.6.1.4.1.32473.165.11") sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"#]],
+        );
+        is(
+            b"1.3.6.1.4.1.32473\0",
+            &expect![[r#"Is("1.3.6.1.4.1.32473") sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"#]],
+        );
+        is(b"enterprises.32473", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
+        is(b"192.0.2.1", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
+        is(b"7", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
+        is(b"", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
+        check(oid, &Value::ObjectIdentifier(vec![1, 3, 6]), &expect![[r#"Is("1.3.6") "#]]);
     }
 
     #[test]
