@@ -22,6 +22,7 @@ pub mod field;
 pub mod index;
 pub mod mac;
 pub mod malformed;
+pub mod numbering;
 pub mod oids;
 pub mod progress;
 pub mod table;
