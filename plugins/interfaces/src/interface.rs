@@ -149,16 +149,13 @@ impl Interface {
             (Some(_), Some(_)) => Field::Wrong,
             _ => Field::Absent,
         };
-        let (if_speed, if_high_speed) = (self.if_speed.value().copied(), self.if_high_speed.value().copied());
-        self.speed = match speed(if_speed, if_high_speed) {
-            Speed::Is(bits_per_second) => Field::Is(bits_per_second),
-            Speed::Absent => Field::Absent,
-            Speed::Beyond => Field::Wrong,
-            Speed::Contradiction => {
-                let (low, high) = (if_speed.unwrap_or_default(), if_high_speed.unwrap_or_default());
-                self.warnings.add(format!("speed: ifSpeed {low} and ifHighSpeed {high} contradict each other"));
-                Field::Wrong
-            }
+        let (low, high) = (self.if_speed.value().copied(), self.if_high_speed.value().copied());
+        let speed = speed(low, high, self.r#type.value().copied());
+        speed.warning(low, high).into_iter().for_each(|warning| self.warnings.add(warning));
+        self.speed = match speed {
+            Speed::Is(bits_per_second) | Speed::Read(bits_per_second, _) => Field::Is(bits_per_second),
+            Speed::Absent if self.if_speed.is_absent() && self.if_high_speed.is_absent() => Field::Absent,
+            Speed::Absent | Speed::Beyond | Speed::Unknown(_) => Field::Wrong,
         };
     }
 }

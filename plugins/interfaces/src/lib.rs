@@ -10,6 +10,7 @@ mod addresses;
 mod if_type;
 mod interface;
 mod links;
+mod media;
 mod prefixes;
 mod speed;
 

@@ -6,6 +6,8 @@ use snmp_proxy_sdk::{oid, serde_json};
 
 use super::Interfaces;
 
+mod deviations;
+
 /// Three interfaces: one in both tables, one in ifTable alone, one in ifXTable alone, which is a tunnel over the first.
 const ROUTER: &str = "
 1.2.840.10006.300.43.1.2.1.1.13.1|2|7
