@@ -108,6 +108,11 @@ fn open(device: &mut dyn Device, sources: &'static [Source]) -> Vec<(Source, Row
 pub(crate) struct Addresses(BTreeMap<u32, BTreeMap<InetAddress, Address>>);
 
 impl Addresses {
+    /// The interfaces that have addresses.
+    pub(crate) fn if_indexes(&self) -> Vec<u32> {
+        self.0.keys().copied().collect()
+    }
+
     /// Takes the addresses of an interface, in order.
     pub(crate) fn remove(&mut self, if_index: u32) -> Vec<Address> {
         self.0.remove(&if_index).into_iter().flatten().map(|(_, address)| address).collect()

@@ -9,8 +9,9 @@ use snmp_proxy_sdk::serde;
 use crate::addresses::Address;
 use crate::if_type;
 use crate::links::Links;
-use crate::speed::{Speed, speed};
+use crate::speed::{Doubt, Speed, speed};
 
+const INDEX: Column = Column::new(1, "ifIndex");
 const DESCR: Column = Column::new(2, "ifDescr");
 const TYPE: Column = Column::new(3, "ifType");
 const MTU: Column = Column::new(4, "ifMtu");
@@ -24,7 +25,7 @@ const LAST_CHANGE: Column = Column::new(9, "ifLastChange");
 pub(crate) const IF_TABLE: Table = Table {
     name: "ifTable",
     entry: oid!("1.3.6.1.2.1.2.2.1"),
-    columns: &[DESCR, TYPE, MTU, SPEED, PHYS_ADDRESS, ADMIN_STATUS, OPER_STATUS, LAST_CHANGE],
+    columns: &[INDEX, DESCR, TYPE, MTU, SPEED, PHYS_ADDRESS, ADMIN_STATUS, OPER_STATUS, LAST_CHANGE],
 };
 
 const NAME: Column = Column::new(1, "ifName");
@@ -50,6 +51,9 @@ const IF_OPER_STATUS: &Names =
 #[serde(crate = "snmp_proxy_sdk::serde")]
 pub(crate) struct Interface {
     index: u32,
+    /// The column ifIndex, where it says anything.
+    #[serde(skip)]
+    pub(crate) says: Option<u32>,
     /// A client takes a string or no key at all.
     #[serde(skip_serializing_if = "Field::is_unusable")]
     description: Field<String>,
@@ -107,6 +111,8 @@ impl Interface {
 
     /// Takes what a row of ifTable says.
     pub(crate) fn add_if_row(&mut self, row: &Cells) {
+        // Of this column only the number matters, and that it is sent in another class is told by no other row.
+        self.says = row.if_index(INDEX, &mut Warnings::default()).value().copied();
         let warnings = &mut self.warnings;
         self.description = row.text(DESCR, warnings);
         self.r#type = row.integer(TYPE, warnings);
@@ -127,15 +133,33 @@ impl Interface {
         self.last_change = row.ticks(LAST_CHANGE, warnings);
     }
 
+    /// ifDescr.
+    pub(crate) fn description(&self) -> Option<&str> {
+        self.description.value().map(String::as_str)
+    }
+
     /// Takes what a row of ifXTable says.
-    pub(crate) fn add_if_x_row(&mut self, row: &Cells) {
-        let warnings = &mut self.warnings;
-        self.name = row.text(NAME, warnings);
-        self.alias = row.text(ALIAS, warnings);
-        self.if_high_speed = row.gauge(HIGH_SPEED, warnings);
-        self.promiscuous = row.truth(PROMISCUOUS_MODE, warnings);
-        self.connector_present = row.truth(CONNECTOR_PRESENT, warnings);
-        self.counter_discontinuity_time = row.ticks(COUNTER_DISCONTINUITY_TIME, warnings);
+    pub(crate) fn add_if_x_row(&mut self, row: IfXRow) {
+        let IfXRow { name, alias, if_high_speed, promiscuous, connector_present, counter_discontinuity_time, warnings } =
+            row;
+        self.name = name;
+        self.alias = alias;
+        self.if_high_speed = if_high_speed;
+        self.promiscuous = promiscuous;
+        self.connector_present = connector_present;
+        self.counter_discontinuity_time = counter_discontinuity_time;
+        warnings.iter().for_each(|warning| self.warnings.add(warning));
+    }
+
+    /// True where this row and one of ifXTable have speeds of which one must be wrong.
+    pub(crate) fn contradicts(&self, row: &IfXRow) -> bool {
+        let (low, high) = (self.if_speed.value().copied(), row.if_high_speed.value().copied());
+        speed(low, high, self.r#type.value().copied()) == Speed::Unknown(Doubt::Contradiction)
+    }
+
+    /// Adds a warning of its own.
+    pub(crate) fn warn(&mut self, warning: impl Into<String>) {
+        self.warnings.add(warning);
     }
 
     /// Draws the conclusions, when all rows are in.
@@ -157,5 +181,38 @@ impl Interface {
             Speed::Absent if self.if_speed.is_absent() && self.if_high_speed.is_absent() => Field::Absent,
             Speed::Absent | Speed::Beyond | Speed::Unknown(_) => Field::Wrong,
         };
+    }
+}
+
+/// A row of ifXTable.
+#[derive(Debug)]
+pub(crate) struct IfXRow {
+    name: Field<String>,
+    alias: Field<String>,
+    if_high_speed: Field<i64>,
+    promiscuous: Field<bool>,
+    connector_present: Field<bool>,
+    counter_discontinuity_time: Field<i64>,
+    warnings: Warnings,
+}
+
+impl IfXRow {
+    /// Reads the cells.
+    pub(crate) fn read(row: &Cells) -> IfXRow {
+        let mut warnings = Warnings::default();
+        IfXRow {
+            name: row.text(NAME, &mut warnings),
+            alias: row.text(ALIAS, &mut warnings),
+            if_high_speed: row.gauge(HIGH_SPEED, &mut warnings),
+            promiscuous: row.truth(PROMISCUOUS_MODE, &mut warnings),
+            connector_present: row.truth(CONNECTOR_PRESENT, &mut warnings),
+            counter_discontinuity_time: row.ticks(COUNTER_DISCONTINUITY_TIME, &mut warnings),
+            warnings,
+        }
+    }
+
+    /// ifName.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.value().map(String::as_str)
     }
 }

@@ -1,7 +1,7 @@
 //! The plugin `interfaces`: the interfaces of a device, how they are linked, and their IP addresses.
 //!
-//! ifTable and ifXTable are joined by their ifIndex; a row that only one of them has is a row. Duplex, aggregation and
-//! stack come from tables of their own. The addresses come from both address tables of IP-MIB, and from the older IPv6
+//! ifTable and ifXTable are joined by their ifIndex, or by name or position where an agent numbers them in two ways; a
+//! row that only one of them has is a row. Duplex, aggregation and stack come from tables of their own. The addresses come from both address tables of IP-MIB, and from the older IPv6
 //! tables where those know no IPv6. Tables that an agent lacks, or that break off, cost only what they would have held.
 
 mod address_notes;
@@ -9,10 +9,13 @@ mod address_tables;
 mod addresses;
 mod if_type;
 mod interface;
+mod join;
 mod links;
 mod media;
 mod prefixes;
+mod references;
 mod speed;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +25,10 @@ use snmp_proxy_sdk::table::{Rows, read_side_by_side};
 
 use addresses::AddressReaders;
 use interface::{IF_TABLE, IF_X_TABLE, Interface};
+use join::Pairs;
 use links::LinkTables;
+use references::References;
+use tables::Tables;
 
 /// The plugin.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +59,15 @@ impl Collector for Interfaces {
 
         let sys_up_time = sys_up_time(device);
         let mut addresses = address_readers.finish(device);
-        let mut interfaces = read(device, [if_table, if_x_table], link_rows, &mut links);
+        let (mut interfaces, aliases) = read(device, [if_table, if_x_table], link_rows, &mut links);
+
+        let referred = addresses.if_indexes().into_iter().chain(links.if_indexes());
+        let references = References::new(&interfaces, aliases, referred);
+        references.warn_of_contradictions(&mut interfaces);
+        links.resolve(&references);
+        let mut attached = references.attach(&mut addresses, device);
         for (&index, interface) in &mut interfaces {
-            interface.finish(sys_up_time, links.remove(index), addresses.remove(index));
+            interface.finish(sys_up_time, links.remove(index), attached.remove(&index).unwrap_or_default());
         }
         links.report(device);
         addresses.report_left_over(device);
@@ -63,40 +75,32 @@ impl Collector for Interfaces {
     }
 }
 
-/// Joins the two tables, and reads those of the links beside them.
+/// Reads and joins the two tables, and reads those of the links beside them. Gives also the indexes of ifXTable whose
+/// rows belong to another index of ifTable.
 fn read(
     device: &mut dyn Device,
-    mut tables: [Rows; 2],
+    mut readers: [Rows; 2],
     mut link_rows: Vec<Rows>,
     links: &mut LinkTables,
-) -> BTreeMap<u32, Interface> {
-    let mut interfaces = BTreeMap::new();
-    let mut malformed = (Malformed::new(IF_TABLE.name), Malformed::new(IF_X_TABLE.name));
+) -> (BTreeMap<u32, Interface>, Pairs) {
+    let mut tables = Tables::new();
     let mut progress = Progress::new("Walking interfaces...", "interfaces_walked", "interfaces_total");
 
-    read_side_by_side(tables.iter_mut().chain(&mut link_rows), |position, row| {
-        // After the two come the readers of the links.
-        if let Some(reader) = position.checked_sub(2) {
-            return links.take(reader, &row);
+    read_side_by_side(readers.iter_mut().chain(&mut link_rows), |position, row| {
+        match position {
+            0 => tables.add_if_row(&row),
+            1 => tables.add_if_x_row(&row),
+            // After the two come the readers of the links.
+            position => return links.take(position - 2, &row),
         }
-        let is_if_table = position == 0;
-        let Some(index) = row.single_index() else {
-            let malformed = if is_if_table { &mut malformed.0 } else { &mut malformed.1 };
-            return malformed.add(row.index());
-        };
-        let interface = interfaces.entry(index).or_insert_with(|| Interface::new(index));
-        if is_if_table {
-            interface.add_if_row(&row);
-        } else {
-            interface.add_if_x_row(&row);
-        }
-        progress.entries(device, interfaces.len());
+        progress.entries(device, tables.len());
     });
 
-    malformed.0.report(device);
-    malformed.1.report(device);
-    progress.finish(device, interfaces.len(), interfaces.len());
-    interfaces
+    let walked = tables.len();
+    let are_whole = readers.iter_mut().all(Rows::is_whole);
+    let (interfaces, aliases) = tables.join(device, are_whole);
+    progress.finish(device, walked, interfaces.len());
+    (interfaces, aliases)
 }
 
 /// What the times in the tables count from. Without it the result lacks the ages, no more.

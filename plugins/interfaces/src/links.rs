@@ -8,9 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use snmp_proxy_sdk::enumeration::{Names, name_of};
+use snmp_proxy_sdk::numbering::Reference;
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 use snmp_proxy_sdk::table::Rows;
+
+use crate::references::References;
 
 const STACK_STATUS: Column = Column::new(3, "ifStackStatus");
 const ATTACHED_AGG_ID: Column = Column::new(13, "dot3adAggPortAttachedAggID");
@@ -68,7 +71,7 @@ pub(crate) struct Links {
     #[serde(skip_serializing_if = "Option::is_none")]
     duplex_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Field::is_absent")]
-    aggregate: Field<i64>,
+    aggregate: Field<u32>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     lower_layers: BTreeSet<u32>,
     /// The rows that told this.
@@ -103,6 +106,26 @@ impl LinkTables {
         }
     }
 
+    /// Every ifIndex that they refer to, some of them often.
+    pub(crate) fn if_indexes(&self) -> impl Iterator<Item = u32> {
+        self.links.iter().flat_map(|(&if_index, links)| {
+            let referred = links.aggregate.value().into_iter().chain(&links.lower_layers).copied();
+            std::iter::once(if_index).chain(referred)
+        })
+    }
+
+    /// Puts the index of a row in the place of each ifIndex that refers to it.
+    pub(crate) fn resolve(&mut self, references: &References) {
+        for (if_index, mut links) in std::mem::take(&mut self.links) {
+            links.resolve(references);
+            match references.row_of(if_index) {
+                // Two of them are one interface only where an agent numbers its tables in two ways, each in one.
+                Reference::Row(index) => self.links.entry(index).or_default().merge(links),
+                Reference::Missing | Reference::Contradicted => _ = self.links.insert(if_index, links),
+            }
+        }
+    }
+
     /// Takes the links of an interface out.
     pub(crate) fn remove(&mut self, if_index: u32) -> Links {
         self.links.remove(&if_index).unwrap_or_default()
@@ -119,6 +142,51 @@ impl LinkTables {
                 format!("{count} rows left out of {tables}: no table has their interfaces, e.g. ifIndex {if_index}");
             device.log(Level::Info, &line);
         }
+    }
+}
+
+impl Links {
+    fn resolve(&mut self, references: &References) {
+        if let Field::Is(aggregate) = self.aggregate {
+            self.aggregate = match references.row_of(aggregate) {
+                Reference::Row(index) => Field::Is(index),
+                // The row is missing, and the number is as good as any, unless it was negative.
+                Reference::Missing if i32::try_from(aggregate).is_ok() => Field::Is(aggregate),
+                Reference::Missing => {
+                    let sent = aggregate.cast_signed();
+                    self.warnings.add(format!("{}: {sent} instead of an ifIndex", ATTACHED_AGG_ID.name));
+                    Field::Wrong
+                }
+                Reference::Contradicted => {
+                    self.warnings.add(format!("{}: no row says that it is {aggregate}", ATTACHED_AGG_ID.name));
+                    Field::Wrong
+                }
+            };
+        }
+        let mut lower_layers = BTreeSet::new();
+        for &lower in &self.lower_layers {
+            match references.row_of(lower) {
+                Reference::Row(index) => _ = lower_layers.insert(index),
+                Reference::Missing => _ = lower_layers.insert(lower),
+                Reference::Contradicted => {
+                    self.warnings.add(format!("{}: no row says that it is {lower}", STACK_STATUS.name));
+                }
+            }
+        }
+        self.lower_layers = lower_layers;
+    }
+
+    /// Adds what another ifIndex of the same interface has.
+    fn merge(&mut self, other: Links) {
+        if self.duplex.is_absent() {
+            (self.duplex, self.duplex_name) = (other.duplex, other.duplex_name);
+        }
+        if self.aggregate.is_absent() {
+            self.aggregate = other.aggregate;
+        }
+        self.lower_layers.extend(other.lower_layers);
+        self.rows += other.rows;
+        other.warnings.iter().for_each(|warning| self.warnings.add(warning));
     }
 }
 
@@ -149,13 +217,9 @@ fn stack_row(row: &Cells, links: &mut LinksByIndex) -> Result<(), MalformedIndex
 fn agg_port_row(row: &Cells, links: &mut LinksByIndex) -> Result<(), MalformedIndex> {
     let port = row.single_index().ok_or(MalformedIndex)?;
     let links = of_interface(links, port);
-    links.aggregate = match row.integer(ATTACHED_AGG_ID, &mut links.warnings) {
+    links.aggregate = match row.if_index(ATTACHED_AGG_ID, &mut links.warnings) {
         // Attached to none, or a link on its own.
-        Field::Is(aggregate) if aggregate == 0 || aggregate == i64::from(port) => Field::Absent,
-        Field::Is(aggregate) if aggregate < 0 => {
-            links.warnings.add(format!("{}: {aggregate} instead of an ifIndex", ATTACHED_AGG_ID.name));
-            Field::Wrong
-        }
+        Field::Is(aggregate) if aggregate == 0 || aggregate == port => Field::Absent,
         other => other,
     };
     Ok(())

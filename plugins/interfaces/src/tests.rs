@@ -158,7 +158,7 @@ fn a_link_of_the_wrong_syntax_is_null_or_left_out_beside_a_warning() {
         ),
         &expect![[r#"
             {"index":1,"type":6,"type_name":"ethernetCsmacd","duplex":null,"aggregate":null,"warnings":["dot3adAggPortAttachedAggID: OCTET STRING instead of INTEGER","dot3StatsDuplexStatus: OCTET STRING instead of INTEGER"]}
-            {"index":2,"type":6,"type_name":"ethernetCsmacd","duplex":2,"duplex_name":"halfDuplex","aggregate":null,"warnings":["dot3adAggPortAttachedAggID: -1 instead of an ifIndex","dot3StatsDuplexStatus: Gauge32 instead of INTEGER"]}
+            {"index":2,"type":6,"type_name":"ethernetCsmacd","duplex":2,"duplex_name":"halfDuplex","aggregate":null,"warnings":["dot3StatsDuplexStatus: Gauge32 instead of INTEGER","dot3adAggPortAttachedAggID: -1 instead of an ifIndex"]}
             {"index":3,"type":53,"type_name":"propVirtual","warnings":["ifStackStatus: OCTET STRING instead of INTEGER"]}
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (3 entries) [("interfaces_walked", 3), ("interfaces_total", 3)]

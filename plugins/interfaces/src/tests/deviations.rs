@@ -113,3 +113,203 @@ fn every_type_of_iana_has_its_name() {
     "#]],
     );
 }
+
+/// A recording in the form of snmpwalk's output, of the types that this one has.
+fn walked(text: &str) -> RecordedDevice {
+    let line = |line: &str| {
+        let (name, value) = line.strip_prefix('.')?.split_once(" = ")?;
+        let (kind, value) = value.split_once(": ")?;
+        let (tag, value) = match kind {
+            "INTEGER" => ("2", value.to_owned()),
+            "STRING" => ("4", value.trim_matches('"').to_owned()),
+            "Hex-STRING" => ("4x", value.replace(' ', "")),
+            "OID" => ("6", value.to_owned()),
+            "IpAddress" => ("64", value.to_owned()),
+            "Counter32" => ("65", value.to_owned()),
+            "Gauge32" => ("66", value.to_owned()),
+            "Timeticks" => ("67", value.strip_prefix('(')?.split_once(')')?.0.to_owned()),
+            "Counter64" => ("70", value.to_owned()),
+            _ => return None,
+        };
+        Some(format!("{name}|{tag}|{value}\n"))
+    };
+    device(&text.lines().map(|text| line(text).unwrap()).collect::<String>())
+}
+
+#[test]
+fn addresses_belong_to_the_row_that_says_it_is_their_interface() {
+    let recording = include_str!("../../../../tests/recordings/mini-snmpd-1.6.snmpwalk");
+    check(
+        walked(recording),
+        &["name", "speed", "addresses"],
+        &expect![[r#"
+            {"index":1,"name":"eth0","speed":10000000000,"addresses":["192.0.2.2"],"warnings":["ifIndex: the row with the index 1 says that it is 2","speed: ifSpeed 1410065408 and ifHighSpeed 1410 are 10000000000 modulo 2^32"]}
+            {"index":2,"name":"lo","speed":1000000000,"addresses":["127.0.0.1"],"warnings":["ifIndex: the row with the index 2 says that it is 1"]}
+        "#]],
+    );
+}
+
+#[test]
+fn what_no_row_says_that_it_is_has_no_interface() {
+    check(
+        device(
+            "1.2.840.10006.300.43.1.2.1.1.13.3|2|1
+             1.3.6.1.2.1.2.2.1.1.1|2|3\n1.3.6.1.2.1.2.2.1.1.2|2|2\n1.3.6.1.2.1.2.2.1.1.3|2|7
+             1.3.6.1.2.1.2.2.1.1.4|2|7
+             1.3.6.1.2.1.2.2.1.2.1|4|eth2\n1.3.6.1.2.1.2.2.1.2.2|4|eth1\n1.3.6.1.2.1.2.2.1.2.3|4|br0
+             1.3.6.1.2.1.2.2.1.2.4|4|br1
+             1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|1
+             1.3.6.1.2.1.4.20.1.2.192.0.2.2|2|2
+             1.3.6.1.2.1.4.20.1.2.192.0.2.3|2|3
+             1.3.6.1.2.1.4.20.1.2.192.0.2.7|2|7
+             1.3.6.1.2.1.10.7.2.1.19.3|2|3
+             1.3.6.1.2.1.31.1.2.1.3.2.3|2|1
+             1.3.6.1.2.1.31.1.2.1.3.2.1|2|1",
+        ),
+        &["description", "addresses", "duplex", "aggregate", "lower_layers"],
+        &expect![[r#"
+            {"index":1,"description":"eth2","duplex":3,"aggregate":null,"addresses":["192.0.2.3"],"warnings":["ifIndex: the row with the index 1 says that it is 3","dot3adAggPortAttachedAggID: no row says that it is 1"]}
+            {"index":2,"description":"eth1","lower_layers":[1],"addresses":["192.0.2.2"],"warnings":["ifStackStatus: no row says that it is 1"]}
+            {"index":3,"description":"br0","warnings":["ifIndex: the row with the index 3 says that it is 7"]}
+            {"index":4,"description":"br1","warnings":["ifIndex: the row with the index 4 says that it is 7"]}
+            Level::Warn: 2 addresses left out: no row, or more than one, says that it is the interface, e.g. 192.0.2.1 of ifIndex 1
+        "#]],
+    );
+}
+
+/// SONiC counts its rows from one and the column from zero; everything refers to the rows.
+#[test]
+fn a_column_that_is_one_off_in_every_row_moves_no_address() {
+    check(
+        device(
+            "1.2.840.10006.300.43.1.2.1.1.13.5|2|1001
+             1.3.6.1.2.1.2.2.1.1.1|2|0\n1.3.6.1.2.1.2.2.1.1.5|2|4\n1.3.6.1.2.1.2.2.1.1.1001|2|1000
+             1.3.6.1.2.1.2.2.1.2.1|4|Ethernet0\n1.3.6.1.2.1.2.2.1.2.5|4|Ethernet4
+             1.3.6.1.2.1.2.2.1.2.1001|4|PortChannel1
+             1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|1
+             1.3.6.1.2.1.4.20.1.2.198.51.100.1|2|1001",
+        ),
+        &["description", "addresses", "aggregate"],
+        &expect![[r#"
+            {"index":1,"description":"Ethernet0","addresses":["192.0.2.1"],"warnings":["ifIndex: the row with the index 1 says that it is 0"]}
+            {"index":5,"description":"Ethernet4","aggregate":1001,"warnings":["ifIndex: the row with the index 5 says that it is 4"]}
+            {"index":1001,"description":"PortChannel1","addresses":["198.51.100.1"],"warnings":["ifIndex: the row with the index 1001 says that it is 1000"]}
+        "#]],
+    );
+}
+
+#[test]
+fn interfaces_of_zero_and_beyond_2_31_have_their_addresses_and_links() {
+    check(
+        device(
+            "1.2.840.10006.300.43.1.2.1.1.13.0|2|-1073716992
+             1.2.840.10006.300.43.1.2.1.1.13.7|2|-5
+             1.3.6.1.2.1.2.2.1.1.0|2|0\n1.3.6.1.2.1.2.2.1.1.7|2|7\n1.3.6.1.2.1.2.2.1.1.3221250304|2|-1073716992
+             1.3.6.1.2.1.2.2.1.2.0|4|Management Interface 0\n1.3.6.1.2.1.2.2.1.2.7|4|eth7
+             1.3.6.1.2.1.2.2.1.2.3221250304|4|bundle-1
+             1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|0
+             1.3.6.1.2.1.4.20.1.2.198.51.100.1|2|-1073716992
+             1.3.6.1.2.1.10.7.2.1.19.3221250304|2|3
+             1.3.6.1.2.1.31.1.2.1.3.3221250304.7|2|1
+             1.3.6.1.2.1.31.1.1.1.1.3221250304|4|BE1",
+        ),
+        &["description", "name", "addresses", "duplex", "aggregate", "lower_layers"],
+        &expect![[r#"
+            {"index":0,"description":"Management Interface 0","aggregate":3221250304,"addresses":["192.0.2.1"]}
+            {"index":7,"description":"eth7","aggregate":null,"warnings":["dot3adAggPortAttachedAggID: -5 instead of an ifIndex"]}
+            {"index":3221250304,"description":"bundle-1","name":"BE1","duplex":3,"lower_layers":[7],"addresses":["198.51.100.1"]}
+        "#]],
+    );
+}
+
+/// Three interfaces of ifTable, with these names in ifXTable.
+fn check_joined(if_x_table: &[(u32, &str)], more: &str, expected: &Expect) {
+    let mut recording = more.to_owned();
+    for (index, name) in [(1, "eth0"), (2, "eth1"), (3, "br0")] {
+        recording.push_str(&format!("\n1.3.6.1.2.1.2.2.1.2.{index}|4|{name}"));
+    }
+    for (index, name) in if_x_table {
+        recording.push_str(&format!("\n1.3.6.1.2.1.31.1.1.1.1.{index}|4|{name}"));
+        recording.push_str(&format!("\n1.3.6.1.2.1.31.1.1.1.18.{index}|4|alias of {name}"));
+    }
+    check(device(&recording), &["description", "name", "alias", "addresses", "lower_layers"], expected);
+}
+
+#[test]
+fn an_if_x_table_that_is_numbered_otherwise_doubles_no_interface() {
+    let referring = "1.3.6.1.2.1.4.20.1.2.192.0.2.1|2|1\n1.3.6.1.2.1.31.1.2.1.3.1003.1002|2|1";
+    check_joined(
+        &[(1001, "eth0"), (1002, "eth1"), (1003, "br0")],
+        referring,
+        &expect![[r#"
+            {"index":1,"description":"eth0","name":"eth0","alias":"alias of eth0","addresses":["192.0.2.1"]}
+            {"index":2,"description":"eth1","name":"eth1","alias":"alias of eth1"}
+            {"index":3,"description":"br0","name":"br0","alias":"alias of br0","lower_layers":[2]}
+            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 1001 with ifIndex 1
+        "#]],
+    );
+    check_joined(
+        &[(1001, "Port 1"), (1002, "Port 2"), (1003, "Bridge")],
+        "",
+        &expect![[r#"
+            {"index":1,"description":"eth0","name":"Port 1","alias":"alias of Port 1"}
+            {"index":2,"description":"eth1","name":"Port 2","alias":"alias of Port 2"}
+            {"index":3,"description":"br0","name":"Bridge","alias":"alias of Bridge"}
+            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by position, e.g. 1001 with ifIndex 1
+        "#]],
+    );
+    check_joined(
+        &[(0, "eth0"), (1, "eth1"), (2, "br0")],
+        "",
+        &expect![[r#"
+        {"index":1,"description":"eth0","name":"eth0","alias":"alias of eth0"}
+        {"index":2,"description":"eth1","name":"eth1","alias":"alias of eth1"}
+        {"index":3,"description":"br0","name":"br0","alias":"alias of br0"}
+        Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 0 with ifIndex 1
+    "#]],
+    );
+}
+
+#[test]
+fn tables_that_are_not_certain_to_belong_together_are_not_joined() {
+    check_joined(
+        &[(1001, "Port 1"), (1002, "Port 2")],
+        "",
+        &expect![[r#"
+            {"index":1,"description":"eth0"}
+            {"index":2,"description":"eth1"}
+            {"index":3,"description":"br0"}
+            {"index":1001,"name":"Port 1","alias":"alias of Port 1"}
+            {"index":1002,"name":"Port 2","alias":"alias of Port 2"}
+            Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
+        "#]],
+    );
+    check_joined(
+        &[(1001, "Port 1"), (1002, "Port 2"), (1003, "Port 3")],
+        "1.3.6.1.2.1.2.2.1.5.2|66|100000000\n1.3.6.1.2.1.31.1.1.1.15.1002|66|1000",
+        &expect![[r#"
+            {"index":1,"description":"eth0"}
+            {"index":2,"description":"eth1"}
+            {"index":3,"description":"br0"}
+            {"index":1001,"name":"Port 1","alias":"alias of Port 1"}
+            {"index":1002,"name":"Port 2","alias":"alias of Port 2"}
+            {"index":1003,"name":"Port 3","alias":"alias of Port 3"}
+            Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
+        "#]],
+    );
+}
+
+#[test]
+fn an_if_x_table_that_broke_off_is_not_joined_by_position() {
+    let rows = "1.3.6.1.2.1.2.2.1.2.1|4|eth0\n1.3.6.1.2.1.31.1.1.1.1.11|4|a\n1.3.6.1.2.1.31.1.1.1.1.12|4|b";
+    let device = device(rows).breaking_off(snmp_proxy_sdk::oid!("1.3.6.1.2.1.31.1.1.1"), 1);
+    check(
+        device,
+        &["description", "name"],
+        &expect![[r#"
+        {"index":1,"description":"eth0"}
+        {"index":11,"name":"a"}
+        Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
+    "#]],
+    );
+}
