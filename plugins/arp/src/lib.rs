@@ -46,7 +46,7 @@ impl Collector for Arp {
         .timing("arp")
         .starting("Walking ARP table...")
         .reads_tables(sources::READS)
-        .reads_tables(&[names::IF_X_TABLE])
+        .reads_tables(&[names::IF_X_TABLE, names::IF_TABLE])
         .reads(&[names::IF_DESCR])
         .params_schema(include_str!("../schema/params.json"))
     }

@@ -360,3 +360,70 @@ fn an_unknown_parameter_is_named() {
     "#]],
     );
 }
+
+/// Neighbours behind the interfaces 1, 2 and 3; rows of ifTable and ifXTable.
+fn check_names(rows: &str, expected: &Expect) {
+    let neighbours = "1.3.6.1.2.1.4.22.1.2.1.192.0.2.1|4x|00005e005301
+                      1.3.6.1.2.1.4.22.1.2.2.192.0.2.2|4x|00005e005302
+                      1.3.6.1.2.1.4.22.1.2.3.192.0.2.3|4x|00005e005303\n";
+    let mut device = RecordedDevice::parse(&format!("{neighbours}{rows}")).unwrap();
+    let run = run::<Arp>(&mut device, "{}");
+    let mut text = String::new();
+    for neighbour in run.section("arp_table").as_array().unwrap() {
+        text.push_str(&format!("{} {}\n", neighbour["index"], neighbour.get("interface").unwrap_or(&"none".into())));
+    }
+    for (level, line) in run.log {
+        text.push_str(&format!("{level:?}: {line}\n"));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn an_interface_is_named_after_the_row_that_says_it_is_the_one() {
+    // As mini-snmpd numbers them: rows by position, neighbours by what the column says.
+    check_names(
+        "1.3.6.1.2.1.2.2.1.1.1|2|3\n1.3.6.1.2.1.2.2.1.1.2|2|1\n1.3.6.1.2.1.2.2.1.1.3|2|2
+         1.3.6.1.2.1.2.2.1.2.1|4|eth2\n1.3.6.1.2.1.2.2.1.2.2|4|lo\n1.3.6.1.2.1.2.2.1.2.3|4|eth1
+         1.3.6.1.2.1.31.1.1.1.1.1|4|eth2\n1.3.6.1.2.1.31.1.1.1.1.2|4|lo\n1.3.6.1.2.1.31.1.1.1.1.3|4|eth1",
+        &expect![[r#"
+            1 "lo"
+            2 "eth1"
+            3 "eth2"
+        "#]],
+    );
+    // Rows whose indexes no neighbour has.
+    check_names(
+        "1.3.6.1.2.1.2.2.1.1.11|2|1\n1.3.6.1.2.1.2.2.1.1.12|2|2\n1.3.6.1.2.1.2.2.1.1.13|2|2
+         1.3.6.1.2.1.2.2.1.2.11|4|lo\n1.3.6.1.2.1.2.2.1.2.12|4|eth1\n1.3.6.1.2.1.2.2.1.2.13|4|eth2",
+        &expect![[r#"
+            1 "lo"
+            2 "none"
+            3 "none"
+            Level::Warn: 1 interface has no name: no row of ifTable, or more than one, says that it is the interface, e.g. ifIndex 2
+        "#]],
+    );
+    // As SONiC does: the column counts from zero.
+    check_names(
+        "1.3.6.1.2.1.2.2.1.1.1|2|0\n1.3.6.1.2.1.2.2.1.1.2|2|1\n1.3.6.1.2.1.2.2.1.1.3|2|2
+         1.3.6.1.2.1.31.1.1.1.1.1|4|Ethernet0\n1.3.6.1.2.1.31.1.1.1.1.2|4|Ethernet4
+         1.3.6.1.2.1.31.1.1.1.1.3|4|Ethernet8",
+        &expect![[r#"
+            1 "Ethernet0"
+            2 "Ethernet4"
+            3 "Ethernet8"
+        "#]],
+    );
+}
+
+#[test]
+fn an_if_x_table_that_is_numbered_otherwise_names_no_interface_wrongly() {
+    check_names(
+        "1.3.6.1.2.1.2.2.1.2.1|4|eth0\n1.3.6.1.2.1.2.2.1.2.2|4|eth1\n1.3.6.1.2.1.2.2.1.2.3|4|br0
+         1.3.6.1.2.1.31.1.1.1.1.0|4|eth0\n1.3.6.1.2.1.31.1.1.1.1.1|4|eth1\n1.3.6.1.2.1.31.1.1.1.1.2|4|br0",
+        &expect![[r#"
+            1 "eth0"
+            2 "eth1"
+            3 "br0"
+        "#]],
+    );
+}
