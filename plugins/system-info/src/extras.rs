@@ -9,6 +9,7 @@ use snmp_proxy_sdk::text::hex;
 
 use crate::chassis::Chassis;
 use crate::group::SystemGroup;
+use crate::uptime::{Clocks, uptime};
 
 const SYS_SERVICES: &[u32] = oid!("1.3.6.1.2.1.1.7");
 const SNMP_ENGINE_ID: &[u32] = oid!("1.3.6.1.6.3.10.2.1.1");
@@ -88,21 +89,17 @@ impl Extras {
             interface_table_last_change: Field::ticks("ifTableLastChange", values.next(), warnings),
             ..Extras::default()
         };
-        let uptime = longest_uptime([
-            ("sysUpTime", extras.uptime_ticks.value().map(|ticks| ticks / 100)),
-            ("snmpEngineTime", extras.engine_time.value().copied()),
-            ("hrSystemUptime", extras.hr_uptime_ticks.value().map(|ticks| ticks / 100)),
-        ]);
-        (extras.uptime_source, extras.uptime_seconds) = uptime.unzip();
+        let uptime = uptime(Clocks {
+            sys_up_time: extras.uptime_ticks.value().copied(),
+            engine_time: extras.engine_time.value().copied(),
+            hr_system_uptime: extras.hr_uptime_ticks.value().copied(),
+        });
+        if let (true, Some(engine_time)) = (uptime.is_engine_time_left_out, extras.engine_time.value()) {
+            warnings.add(format!("uptime: snmpEngineTime {engine_time} fits no other clock and is left out"));
+        }
+        (extras.uptime_seconds, extras.uptime_source) = uptime.known.unzip();
         extras
     }
-}
-
-/// sysUpTime starts again after 497 days and with every restart of the agent, so the longest is nearest to the truth.
-/// Of equal ones the first.
-fn longest_uptime<const N: usize>(clocks: [(&'static str, Option<i64>); N]) -> Option<(&'static str, i64)> {
-    let known = clocks.into_iter().filter_map(|(source, seconds)| Some((source, seconds?)));
-    known.reduce(|longest, other| if other.1 > longest.1 { other } else { longest })
 }
 
 fn engine_id(value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {

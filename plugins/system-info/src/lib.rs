@@ -7,6 +7,7 @@
 mod chassis;
 mod extras;
 mod group;
+mod uptime;
 
 use serde::Deserialize;
 use snmp_proxy_sdk::prelude::*;
