@@ -1,8 +1,9 @@
 //! The plugin `system-info`: who a device is.
 //!
-//! The six objects that decide whether a device answers at all are one GET of their own, and only its failure fails
-//! the plugin. A second GET asks for what else is known of the system, and the chassis are read where the request
-//! asks for them; when those fail, the result lacks them and the log says why.
+//! The six objects that decide whether a device answers at all are one GET of their own, and only silence fails the
+//! plugin: an agent that answers and shows none of them is a device with an empty `snmp_data` and a warning. A second
+//! GET asks for what else is known of the system, and the chassis are read where the request asks for them; when those
+//! fail, the result lacks them and the log says why.
 
 mod chassis;
 mod extras;

@@ -51,7 +51,7 @@ fn check(mut device: RecordedDevice, params: &str, expected: &Expect) {
 }
 
 #[test]
-fn the_system_group_is_strings_and_the_longest_clock_is_the_uptime() {
+fn the_system_group_is_strings_and_the_greater_clock_is_the_uptime() {
     check(
         switch(),
         "{}",
@@ -105,10 +105,14 @@ fn chassis_are_read_when_asked_for() {
                     "serial": "EX0000001",
                     "software_revision": "7.0.1"
                   }
+                ],
+                "warnings": [
+                  "the agent answers, but shows no system group: sysDescr, sysObjectID, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance"
                 ]
               }
             }
-            progress: Collecting system information... [("system_oids", 0)]"#]],
+            progress: Collecting system information... [("system_oids", 0)]
+            Level::Warn: the agent answers, but shows no system group: sysDescr, sysObjectID, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance"#]],
     );
 }
 
@@ -167,17 +171,113 @@ fn what_has_the_wrong_syntax_is_left_out_or_null_and_warned_of() {
                 "interface_count": null,
                 "warnings": [
                   "sysDescr: INTEGER instead of OCTET STRING",
-                  "sysUpTime: INTEGER instead of TimeTicks",
                   "sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER",
+                  "sysUpTime: INTEGER instead of TimeTicks",
                   "ifNumber: OCTET STRING instead of INTEGER"
                 ]
               }
             }
             progress: Collecting system information... [("system_oids", 3)]
+            Level::Info: sysContact, sysName, sysLocation: noSuchInstance
             Level::Warn: sysDescr: INTEGER instead of OCTET STRING
-            Level::Warn: sysUpTime: INTEGER instead of TimeTicks
             Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+            Level::Warn: sysUpTime: INTEGER instead of TimeTicks
             Level::Warn: ifNumber: OCTET STRING instead of INTEGER"#]],
+    );
+}
+
+/// Runs the plugin and gives what it says, less what is as always.
+fn check_briefly(mut device: RecordedDevice, expected: &Expect) {
+    let run = run::<SystemInfo>(&mut device, "{}");
+    let mut text = format!("{}\n{}\n", run.section("snmp_data"), run.section("system"));
+    for (level, line) in run.log {
+        text.push_str(&format!("{level:?}: {line}\n"));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn a_sys_object_id_as_text_is_that_oid_and_tells_the_vendor() {
+    let device = RecordedDevice::parse(
+        "1.3.6.1.2.1.1.1.0|4|Example PDU\n1.3.6.1.2.1.1.2.0|4|.1.3.6.1.4.1.32473.165.11
+         1.3.6.1.2.1.1.4.0|4|\n1.3.6.1.2.1.1.5.0|4|pdu1\n1.3.6.1.2.1.1.6.0|4|",
+    );
+    check_briefly(
+        device.unwrap(),
+        &expect![[r#"
+            {"sysDescr":"Example PDU","sysObjectID":"1.3.6.1.4.1.32473.165.11","sysContact":"","sysName":"pdu1","sysLocation":""}
+            {"vendor_enterprise":32473,"warnings":["sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]}
+            Level::Info: sysUpTime: noSuchInstance
+            Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_shows_no_system_group_gives_what_there_is() {
+    check_briefly(
+        switch().without(oid!("1.3.6.1.2.1.1")),
+        &expect![[r#"
+            {}
+            {"uptime_seconds":2000,"uptime_source":"hrSystemUptime","engine_id":"80007ed9030000005e0053af","engine_boots":4,"engine_time":1999,"max_message_size":1500,"hr_uptime_ticks":200000,"interface_count":3,"interface_table_last_change":4200,"warnings":["the agent answers, but shows no system group: sysDescr, sysObjectID, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance"]}
+            Level::Warn: the agent answers, but shows no system group: sysDescr, sysObjectID, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance
+        "#]],
+    );
+    check_briefly(
+        RecordedDevice::parse("1.3.6.1.2.1.1.1.0|128|\n1.3.6.1.2.1.1.2.0|128|\n1.3.6.1.2.1.2.1.0|2|3").unwrap(),
+        &expect![[r#"
+            {}
+            {"interface_count":3,"warnings":["the agent answers, but shows no system group: sysDescr, sysObjectID: noSuchObject; sysUpTime, sysContact, sysName, sysLocation: noSuchInstance"]}
+            Level::Warn: the agent answers, but shows no system group: sysDescr, sysObjectID: noSuchObject; sysUpTime, sysContact, sysName, sysLocation: noSuchInstance
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_refuses_an_object_gives_the_others() {
+    let device = switch().refusing_below(oid!("1.3.6.1.2.1.1.4"), "noAccess");
+    check_briefly(
+        device.without(oid!("1.3.6.1.2.1.1.6")),
+        &expect![[r#"
+            {"sysDescr":"Example switch, release 7","sysObjectID":"1.3.6.1.4.1.32473.1.5","sysUpTime":"123456","sysName":"sw1.example.net"}
+            {"services":6,"vendor_enterprise":32473,"uptime_ticks":123456,"uptime_seconds":2000,"uptime_source":"hrSystemUptime","engine_id":"80007ed9030000005e0053af","engine_boots":4,"engine_time":1999,"max_message_size":1500,"hr_uptime_ticks":200000,"interface_count":3,"interface_table_last_change":4200,"warnings":["sysContact: answered noAccess for 1.3.6.1.2.1.1.4.0"]}
+            Level::Info: sysLocation: noSuchInstance
+            Level::Warn: sysContact: answered noAccess for 1.3.6.1.2.1.1.4.0
+        "#]],
+    );
+    check_briefly(
+        switch().refusing_below(oid!("1.3.6.1.2.1.1"), "authorizationError").without(oid!("1.3.6.1.6")),
+        &expect![[r#"
+            {}
+            {"warnings":["the agent answers, but shows no system group: sysDescr: answered authorizationError for 1.3.6.1.2.1.1.1.0; sysObjectID: answered authorizationError for 1.3.6.1.2.1.1.2.0; sysUpTime: answered authorizationError for 1.3.6.1.2.1.1.3.0; sysContact: answered authorizationError for 1.3.6.1.2.1.1.4.0; sysName: answered authorizationError for 1.3.6.1.2.1.1.5.0; sysLocation: answered authorizationError for 1.3.6.1.2.1.1.6.0"]}
+            Level::Warn: services, engine and host uptime are missing: answered authorizationError for 1.3.6.1.2.1.1.7.0
+            Level::Warn: the agent answers, but shows no system group: sysDescr: answered authorizationError for 1.3.6.1.2.1.1.1.0; sysObjectID: answered authorizationError for 1.3.6.1.2.1.1.2.0; sysUpTime: answered authorizationError for 1.3.6.1.2.1.1.3.0; sysContact: answered authorizationError for 1.3.6.1.2.1.1.4.0; sysName: answered authorizationError for 1.3.6.1.2.1.1.5.0; sysLocation: answered authorizationError for 1.3.6.1.2.1.1.6.0
+        "#]],
+    );
+}
+
+#[test]
+fn an_engine_time_that_fits_no_other_clock_is_left_out_with_a_warning() {
+    let device = |engine_time: i64| {
+        let recording = format!("1.3.6.1.2.1.1.3.0|67|430400\n1.3.6.1.6.3.10.2.1.3.0|2|{engine_time}\n");
+        RecordedDevice::parse(&recording).unwrap()
+    };
+    check_briefly(
+        device(1_536_051_496),
+        &expect![[r#"
+            {"sysUpTime":"430400"}
+            {"uptime_ticks":430400,"uptime_seconds":4304,"uptime_source":"sysUpTime","engine_time":1536051496,"warnings":["uptime: snmpEngineTime 1536051496 fits no other clock and is left out"]}
+            Level::Info: sysDescr, sysObjectID, sysContact, sysName, sysLocation: noSuchInstance
+            Level::Warn: uptime: snmpEngineTime 1536051496 fits no other clock and is left out
+        "#]],
+    );
+    check_briefly(
+        device(42_949_673 + 4_304),
+        &expect![[r#"
+            {"sysUpTime":"430400"}
+            {"uptime_ticks":430400,"uptime_seconds":42953977,"uptime_source":"snmpEngineTime","engine_time":42953977}
+            Level::Info: sysDescr, sysObjectID, sysContact, sysName, sysLocation: noSuchInstance
+        "#]],
     );
 }
 

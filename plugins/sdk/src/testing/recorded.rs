@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::snmprec;
+use crate::oids::dotted;
 use crate::{Device, Error, ErrorKind, Level, Oid, Outcome, Row, Status, TableReader, Value, Varbind, WalkReader};
 
 /// Rows in a batch, so that a test of twenty rows sees more than one.
@@ -20,6 +21,8 @@ pub struct RecordedDevice {
     reads: Option<Vec<Oid>>,
     /// Below these nothing answers.
     silent: Vec<Oid>,
+    /// A GET of anything below these is refused, with these words.
+    refused: Vec<(Oid, String)>,
     /// Tables that break off after so many rows.
     broken: Vec<(Oid, usize)>,
     log: Vec<(Level, String)>,
@@ -50,6 +53,13 @@ impl RecordedDevice {
     #[must_use]
     pub fn silent_below(mut self, subtree: &[u32]) -> RecordedDevice {
         self.silent.push(subtree.to_vec());
+        self
+    }
+
+    /// The same device, which answers a GET of anything below `subtree` with an error, e.g. `noAccess`.
+    #[must_use]
+    pub fn refusing_below(mut self, subtree: &[u32], error_status: &str) -> RecordedDevice {
+        self.refused.push((subtree.to_vec(), error_status.to_owned()));
         self
     }
 
@@ -111,6 +121,12 @@ impl Device for RecordedDevice {
         }
         if let Some(silent) = names.iter().find(|name| self.is_silent(name)) {
             return Err(Error::new(ErrorKind::Timeout, "no answer").at(silent.as_slice()));
+        }
+        for (subtree, error_status) in &self.refused {
+            if let Some(refused) = names.iter().find(|name| name.starts_with(subtree)) {
+                let message = format!("answered {error_status} for {}", dotted(refused));
+                return Err(Error::new(ErrorKind::AgentError, message).at(refused.as_slice()));
+            }
         }
         let value = |name: &Oid| self.objects.get(name).cloned().unwrap_or(Value::NoSuchInstance);
         Ok(names.iter().map(|name| Varbind { name: name.clone(), value: value(name) }).collect())
