@@ -2,7 +2,10 @@
 //!
 //! Numbers are decimal, an IpAddress is a dotted quad, an OID has no leading dot. Octets are the text itself when that
 //! can be printed, else `0x` and hexadecimal: a MAC address must not turn into letters with accents, so unlike the
-//! plugins' texts these are never read as Latin-1.
+//! plugins' texts these are never read as Latin-1. Of a text that was cut inside its last character, as agents cut at the
+//! length of a column, the rest of that character is U+FFFD.
+
+use std::str::Utf8Error;
 
 use snmp_engine::Value;
 
@@ -27,11 +30,23 @@ pub(super) fn value_text(value: &Value) -> Option<String> {
 
 fn octets_text(octets: &[u8]) -> String {
     match std::str::from_utf8(octets) {
-        Ok(text) if text.chars().all(|char| !char.is_control() || matches!(char, '\t' | '\r' | '\n')) => {
-            text.to_owned()
-        }
-        _ => hex(octets),
+        Ok(text) if is_printable(text) => text.to_owned(),
+        Ok(_) => hex(octets),
+        Err(error) => cut_text(octets, error).unwrap_or_else(|| hex(octets)),
     }
+}
+
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|char| !char.is_control() || matches!(char, '\t' | '\r' | '\n'))
+}
+
+/// The text of UTF-8 that ends inside a character, where that is sure: another character that is not ASCII stands before
+/// it, or the cut one has an octet that Latin-1 does not print. Else `Café` in Latin-1 would lose its last letter.
+fn cut_text(octets: &[u8], error: Utf8Error) -> Option<String> {
+    let (whole, cut) = octets.split_at_checked(error.valid_up_to()).filter(|_| error.error_len().is_none())?;
+    let whole = std::str::from_utf8(whole).ok().filter(|whole| !whole.is_empty() && is_printable(whole))?;
+    let is_utf8 = !whole.is_ascii() || cut.iter().any(|octet| matches!(octet, 0x80..=0x9f));
+    is_utf8.then(|| format!("{whole}\u{fffd}"))
 }
 
 fn hex(octets: &[u8]) -> String {
@@ -69,5 +84,17 @@ mod tests {
         check(&Value::OctetString("Zürich\r\nRow 5".into()), Some("Zürich\r\nRow 5"));
         check(&Value::OctetString(vec![0x00, 0x1c, 0x73, 0x00, 0x00, 0x01]), Some("0x001c73000001"));
         check(&Value::OctetString(vec![0xc8, 0xf0, 0xb4, 0xa1, 0xe5, 0xd2]), Some("0xc8f0b4a1e5d2"));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_inside_its_last_character_stays_readable() {
+        let cut = |text: &str, octets: usize| Value::OctetString(text.as_bytes()[..octets].to_vec());
+        check(&cut("Канал", 9), Some("Кана\u{fffd}"));
+        check(&cut("線路", 4), Some("線\u{fffd}"));
+        check(&cut("ü🚂", 5), Some("ü\u{fffd}"));
+        check(&cut("price €", 8), Some("price \u{fffd}"));
+        check(&Value::OctetString(b"Caf\xe9".to_vec()), Some("0x436166e9"));
+        check(&Value::OctetString(vec![0x00, 0x1c, 0x73, 0xc3, 0xa9, 0xd0]), Some("0x001c73c3a9d0"));
+        check(&cut("€", 2), Some("0xe282"));
     }
 }
