@@ -6,9 +6,10 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("snmp-proxy-recording", &[]),
     ("snmp-engine", &[]),
     ("snmp-proxy-runtime", &["snmp-engine"]),
-    ("snmp-proxy-simulator", &["snmp-engine"]),
+    ("snmp-proxy-simulator", &["snmp-engine", "snmp-proxy-recording"]),
     ("snmp-proxy-state", &[]),
     ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-state"]),
     ("snmp-proxy-bundle", &[]),
@@ -23,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "snmp-proxy-traps",
         ],
     ),
-    ("snmp-proxy-sdk", &[]),
+    ("snmp-proxy-sdk", &["snmp-proxy-recording"]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
     ("arp", &["snmp-proxy-sdk"]),

@@ -1,0 +1,160 @@
+//! The lines of a recording, with their numbers, and the list of those that could not be read.
+
+use crate::scan::{OidError, text_of};
+
+/// What to do with a line that this program cannot read.
+pub(crate) const ADVICE: &str = "make it with `snmpwalk -On`";
+
+/// The lines of a file. A clone looks ahead.
+#[derive(Clone)]
+pub(crate) struct Lines<'a> {
+    rest: Option<&'a [u8]>,
+    /// Whether lines end in CR LF.
+    carriage_returns: bool,
+    number: usize,
+}
+
+/// The lines that could not be read.
+#[derive(Default)]
+pub(crate) struct BadLines {
+    pub(crate) kept: Vec<BadLine>,
+    pub(crate) count: usize,
+}
+
+/// A line that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {number}: {error}: `{text}`")]
+pub struct BadLine {
+    /// Its number, the first line being 1.
+    pub number: usize,
+    /// How it begins.
+    pub text: String,
+    /// What is wrong with it.
+    pub error: LineError,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Not `OID|TAG|VALUE`.
+    #[error("three fields separated by `|` are needed")]
+    Fields,
+    /// Not a line of a walk, and not the continuation of one.
+    #[error("this is neither `OID = TYPE: VALUE` nor the rest of such a line")]
+    NotAnEntry,
+    /// The name, or a value of type OBJECT IDENTIFIER, is none.
+    #[error("not an object identifier: {0}")]
+    Oid(#[from] OidError),
+    /// A name of a MIB that this program does not know.
+    #[error("unknown name `{0}`: {advice}", advice = ADVICE)]
+    Name(String),
+    /// An index that is written as a text or a name.
+    #[error("the index is not written in numbers: {advice}", advice = ADVICE)]
+    Index,
+    /// A tag that is no number of one octet, or a type that is not known.
+    #[error("unknown type")]
+    Type,
+    /// A value whose type is not told, as net-snmp's options `-OQ` and `-Oq` leave it out.
+    #[error("the type of the value is left out: {advice}", advice = ADVICE)]
+    Untyped,
+    /// A value that several contents are printed as, once MIBs are loaded.
+    #[error("a MIB's DISPLAY-HINT hides the content: {advice} and `-m ''`", advice = ADVICE)]
+    Hinted,
+    /// A text in which net-snmp's option `-Oa` may have put dots in the place of octets.
+    #[error("dots may stand for other octets (-Oa): {advice}", advice = ADVICE)]
+    Dots,
+    /// A tag of a variation module, e.g. `4:numeric`.
+    #[error("variation modules are not played")]
+    Variation,
+    /// A suffix (`x` or `e`) that does not go with the tag.
+    #[error("this suffix does not go with this tag")]
+    Suffix,
+    /// The value is not a number.
+    #[error("not a number")]
+    Number,
+    /// The number does not fit the type.
+    #[error("the number does not fit its type")]
+    Range,
+    /// The value is not hexadecimal.
+    #[error("not pairs of hexadecimal digits")]
+    Hex,
+    /// The value has a backslash that begins no escape.
+    #[error("not an escape sequence")]
+    Escape,
+    /// The value is not an IPv4 address.
+    #[error("not an IPv4 address")]
+    Address,
+    /// The octets of BITS and the bits listed behind them differ.
+    #[error("the octets and the names of the bits differ")]
+    Bits,
+    /// A quoted text has no end, or something behind its end.
+    #[error("a quoted text does not end where the line does")]
+    Quote,
+    /// A type that has no value was given one.
+    #[error("this type has no value")]
+    NotEmpty,
+}
+
+impl BadLine {
+    /// The most lines of a recording that are kept as bad; the others are only counted.
+    pub const MOST_KEPT: usize = 1_000;
+    /// The most octets of a bad line that are kept.
+    pub const MOST_TEXT: usize = 80;
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(octets: &'a [u8], carriage_returns: bool) -> Self {
+        Self { rest: Some(octets), carriage_returns, number: 0 }
+    }
+
+    /// The next line, without its end.
+    pub(crate) fn next(&mut self) -> Option<&'a [u8]> {
+        let (line, rest) = self.split(self.rest?);
+        self.rest = rest;
+        self.number += 1;
+        Some(line)
+    }
+
+    /// The line after the last one, which stays where it is.
+    pub(crate) fn peek(&self) -> Option<&'a [u8]> {
+        self.rest.map(|rest| self.split(rest).0)
+    }
+
+    /// Whether the line after the last one is the last of all.
+    pub(crate) fn next_is_last(&self) -> bool {
+        self.rest.is_none_or(|rest| self.split(rest).1.is_none())
+    }
+
+    /// The number of the last line.
+    pub(crate) fn number(&self) -> usize {
+        self.number
+    }
+
+    fn split(&self, rest: &'a [u8]) -> (&'a [u8], Option<&'a [u8]>) {
+        let mut parts = rest.splitn(2, |octet| *octet == b'\n');
+        let line = parts.next().unwrap_or_default();
+        let line = if self.carriage_returns { line.strip_suffix(b"\r").unwrap_or(line) } else { line };
+        (line, parts.next())
+    }
+}
+
+impl BadLines {
+    /// Notes a line that could not be read.
+    pub(crate) fn note(&mut self, number: usize, line: &[u8], error: LineError) {
+        self.count += 1;
+        if self.kept.len() < BadLine::MOST_KEPT {
+            let text =
+                text_of(start_of(line)).chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect();
+            self.kept.push(BadLine { number, text, error });
+        }
+    }
+}
+
+/// As much of a line as is kept, not cut inside a character.
+fn start_of(line: &[u8]) -> &[u8] {
+    let start = line.get(..BadLine::MOST_TEXT).unwrap_or(line);
+    match std::str::from_utf8(start) {
+        Err(cut) if cut.error_len().is_none() => start.get(..cut.valid_up_to()).unwrap_or(start),
+        _ => start,
+    }
+}
