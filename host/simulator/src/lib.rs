@@ -42,7 +42,7 @@ pub use notification::{
     Event, InformError, LinkEvent, NotificationAnswer, NotificationKind, PreparedNotification, ReceiverEngine, Sender,
     SenderBuilder, SenderCounters, SenderError, SimulatedNotification, TrapV1,
 };
-pub use recording::{BadLine, LineError, ParsedRecording, Recording, RecordingFormat};
+pub use recording::{BadLine, LineError, ParsedRecording, ReadError, Recording, RecordingFormat};
 pub use server::{Held, NoRequest, Simulator, SimulatorBuilder, StartError};
 pub use synthetic::{ArpTables, SyntheticDevice};
 pub use v3::{AuthProtocol, EngineIdError, PrivProtocol, SimulatedEngine, SimulatedUser, UserError, UsmCounters};

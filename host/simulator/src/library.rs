@@ -1,15 +1,15 @@
 //! Recordings on disk: files, and folders of them.
 //!
 //! A device is named after its file, without the ending. From a folder the files that end in `.snmprec`, `.snmpwalk`
-//! or `.walk` are taken, not those of folders below it; a file that is named itself may end as it likes.
-//! A file that cannot be read is reported and costs nothing but itself.
+//! or `.walk` are taken, also where `.gz` follows, not those of folders below it; a file that is named itself may end as
+//! it likes. A file that cannot be read is reported and costs nothing but itself.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use crate::{BadLine, Recording, RecordingFormat};
+use crate::{BadLine, ParsedRecording, ReadError, Recording, RecordingFormat};
 
 /// The devices found, and the files that could not be taken.
 #[derive(Clone, Debug, Default)]
@@ -48,13 +48,19 @@ pub struct FileProblem {
     pub path: PathBuf,
     /// The reason, in words.
     pub reason: String,
+    /// Its lines that could not be read; beyond [`BadLine::MOST_KEPT`] they are only counted.
+    pub bad_lines: Vec<BadLine>,
+    /// How many lines could not be read.
+    pub bad_line_count: usize,
 }
 
 impl Library {
     /// The endings of the files that are taken from a folder.
     pub const ENDINGS: [&'static str; 3] = ["snmprec", "snmpwalk", "walk"];
     /// The most octets of a file; a larger one is reported and not read.
-    pub const MOST_OCTETS: u64 = 256 << 20;
+    pub const MOST_OCTETS: usize = recording::MOST_OCTETS;
+    /// The ending of files that gzip packed, behind their own.
+    const PACKED: &str = "gz";
 
     /// Reads files and folders.
     pub fn load<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Self {
@@ -91,7 +97,8 @@ impl Library {
             Err(error) => return self.problem(folder, error.to_string()),
         };
         let ends_right = |path: &PathBuf| {
-            let ending = path.extension().and_then(|ending| ending.to_str());
+            let unpacked = without_packed(path);
+            let ending = unpacked.extension().and_then(|ending| ending.to_str());
             ending.is_some_and(|ending| Self::ENDINGS.contains(&ending))
         };
         let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(ends_right).collect();
@@ -109,18 +116,23 @@ impl Library {
             Ok(octets) => octets,
             Err(error) => return self.problem(path, error.to_string()),
         };
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = without_packed(path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(same) = self.devices.iter().find(|device| device.name == name) {
             let reason = format!("there is a device `{name}` already, from {}", same.path.display());
             return self.problem(path, reason);
         }
-        let parsed = Recording::parse(&octets);
+        let parsed = match Recording::read(&octets) {
+            Ok(parsed) => parsed,
+            Err(error) => return self.problem(path, error.to_string()),
+        };
         if parsed.recording.is_empty() {
-            let reason = match parsed.bad_lines.first() {
-                Some(bad) => format!("nothing in it could be read, {} lines are bad; {bad}", parsed.bad_line_count),
-                None => "it is empty".to_owned(),
+            let ParsedRecording { bad_lines, bad_line_count, .. } = parsed;
+            let reason = match bad_line_count {
+                0 => "there is no value in it".to_owned(),
+                1 => "nothing in it could be read, 1 line is bad".to_owned(),
+                count => format!("nothing in it could be read, {count} lines are bad"),
             };
-            return self.problem(path, reason);
+            return self.problems.push(FileProblem { path: path.to_path_buf(), reason, bad_lines, bad_line_count });
         }
         self.devices.push(DeviceFile {
             name,
@@ -134,13 +146,20 @@ impl Library {
     }
 
     fn problem(&mut self, path: &Path, reason: String) {
-        self.problems.push(FileProblem { path: path.to_path_buf(), reason });
+        let path = path.to_path_buf();
+        self.problems.push(FileProblem { path, reason, bad_lines: Vec::new(), bad_line_count: 0 });
     }
 }
 
+/// The path without the ending that says that gzip packed the file.
+fn without_packed(path: &Path) -> PathBuf {
+    let is_packed = path.extension().is_some_and(|ending| ending == Library::PACKED);
+    if is_packed { path.with_extension("") } else { path.to_path_buf() }
+}
+
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if fs::metadata(path)?.len() > Library::MOST_OCTETS {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+    if fs::metadata(path)?.len() > Library::MOST_OCTETS as u64 {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, ReadError::TooLarge.to_string()));
     }
     fs::read(path)
 }

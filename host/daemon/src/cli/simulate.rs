@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
-use simulator::{Library, Simulator};
+use simulator::{BadLine, Library, Simulator};
 
 use super::{CommandError, Exit, complain, output, signals::Signals};
 use crate::record::hex_of;
@@ -19,7 +19,7 @@ use user::SimulatedUserFlags;
 /// Arguments of `snmp-proxy simulate`.
 #[derive(Debug, Args)]
 pub(super) struct SimulateArgs {
-    /// Recordings (.snmprec, output of snmpwalk -On) or folders of them; each is a device, its name the community
+    /// Recordings (.snmprec, output of snmpwalk -On; also .gz) or folders of them; each is a device, its name the community
     #[arg(required = true, value_name = "FILE|DIR")]
     recordings: Vec<PathBuf>,
     /// UDP address to answer on; port 0 for any that is free
@@ -41,14 +41,7 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
     let engine = args.user.engine()?;
     let plan = args.traps.plan(user.as_ref())?;
     let library = Library::load(&args.recordings);
-    for problem in &library.problems {
-        complain(&format!("{}: {}", problem.path.display(), problem.reason));
-    }
-    for device in &library.devices {
-        if device.bad_line_count > 0 {
-            complain(&format!("{}: {} lines cannot be read", device.path.display(), device.bad_line_count));
-        }
-    }
+    tell_problems(&library);
     if library.devices.is_empty() {
         return Err(CommandError::Usage("there is no recording to serve".to_owned()));
     }
@@ -89,6 +82,31 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
     }
     simulator.stop().await;
     Ok(Exit::Done)
+}
+
+/// Tells what of the recordings cannot be served: the files, and the first lines of each.
+fn tell_problems(library: &Library) {
+    for problem in &library.problems {
+        complain(&format!("{}: {}", problem.path.display(), problem.reason));
+        bad_lines(&problem.bad_lines, problem.bad_line_count).iter().for_each(|line| complain(line));
+    }
+    for device in library.devices.iter().filter(|device| device.bad_line_count > 0) {
+        let lines = if device.bad_line_count == 1 { "line" } else { "lines" };
+        complain(&format!("{}: {} {lines} cannot be read", device.path.display(), device.bad_line_count));
+        bad_lines(&device.bad_lines, device.bad_line_count).iter().for_each(|line| complain(line));
+    }
+}
+
+/// The most lines of a recording that are told one by one.
+const MOST_BAD_LINES: usize = 10;
+
+/// The first lines that cannot be read, and how many more there are.
+fn bad_lines(lines: &[BadLine], count: usize) -> Vec<String> {
+    let mut told: Vec<String> = lines.iter().take(MOST_BAD_LINES).map(|line| format!("  {line}")).collect();
+    if count > told.len() {
+        told.push(format!("  and {} more", count - told.len()));
+    }
+    told
 }
 
 #[cfg(test)]

@@ -13,7 +13,11 @@ fn tell(library: &Library, folder: &Path) -> String {
         said.push('\n');
     }
     for problem in &library.problems {
-        said += &format!("{problem}\n");
+        said += &format!("{problem}");
+        for bad in &problem.bad_lines {
+            said += &format!("; {bad}");
+        }
+        said.push('\n');
     }
     said.replace(&folder.display().to_string(), "FOLDER")
 }
@@ -27,14 +31,16 @@ fn a_folder_is_read_file_by_file() {
     put("a.snmprec", "1.3.6|2|1\n");
     put("empty.snmprec", "");
     put("prose.snmpwalk", "This is no recording.\n");
+    put("bad.snmprec", "1.3.6|what|\nbad\n");
     put("README.md", "1.3.6|2|1\n");
     let library = Library::load([folder.path()]);
     expect![[r#"
         a: 1 varbinds, snmprec
         b: 1 varbinds, snmprec; line 2: three fields separated by `|` are needed: `bad`
         FOLDER/a.walk: there is a device `a` already, from FOLDER/a.snmprec
+        FOLDER/bad.snmprec: nothing in it could be read, 2 lines are bad; line 1: unknown type: `1.3.6|what|`; line 2: three fields separated by `|` are needed: `bad`
         FOLDER/empty.snmprec: it is empty
-        FOLDER/prose.snmpwalk: nothing in it could be read, 1 lines are bad; line 1: three fields separated by `|` are needed: `This is no recording.`
+        FOLDER/prose.snmpwalk: it is neither a .snmprec file nor the output of snmpwalk: make it with `snmpwalk -On`
     "#]].assert_eq(&tell(&library, folder.path()));
 }
 
@@ -50,6 +56,19 @@ fn a_file_may_end_as_it_likes() {
         FOLDER/absent.snmprec: No such file or directory (os error 2)
     "#]]
     .assert_eq(&tell(&library, folder.path()));
+}
+
+#[test]
+fn a_file_that_gzip_packed_is_a_device_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    // `printf '1.3.6.1|2|1\n' | gzip -9n`
+    let packed = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x33\xd4\x33\xd6\x33\xd3\x33\xac\x31\xaa\x31\xe4\x02\x00\x90\xf6\x21\xe7\x0c\x00\x00\x00";
+    fs::write(folder.path().join("a.b.snmprec.gz"), packed).unwrap();
+    fs::write(folder.path().join("notes.gz"), "1.3.6|2|1\n").unwrap();
+    expect![[r#"
+        a.b: 1 varbinds, snmprec
+    "#]]
+    .assert_eq(&tell(&Library::load([folder.path()]), folder.path()));
 }
 
 #[test]

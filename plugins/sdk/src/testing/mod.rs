@@ -5,8 +5,8 @@
 //! It knows no memory ceiling, no CPU budget and no deadline; those are the host's own tests.
 
 mod recorded;
+mod recording;
 mod schema;
-mod snmprec;
 
 pub use recorded::RecordedDevice;
 pub use schema::conforms;

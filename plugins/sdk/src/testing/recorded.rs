@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::snmprec;
+use super::recording::objects;
 use crate::oids::dotted;
 use crate::{Device, Error, ErrorKind, Level, Oid, Outcome, Row, Status, TableReader, Value, Varbind, WalkReader};
 
@@ -30,16 +30,21 @@ pub struct RecordedDevice {
 }
 
 impl RecordedDevice {
-    /// Reads a recording in `.snmprec` form: `1.3.6.1.2.1.1.5.0|4|router1`, a line for each object.
+    /// Reads a recording: lines of `.snmprec` (`1.3.6.1.2.1.1.5.0|4|router1`, a line for each object), or the output
+    /// of `snmpwalk -On`.
     pub fn parse(recording: &str) -> Result<RecordedDevice, String> {
-        Ok(RecordedDevice { objects: snmprec::parse(recording)?, ..RecordedDevice::default() })
+        let objects = objects(recording::parse(recording.as_bytes()))?;
+        Ok(RecordedDevice { objects, ..RecordedDevice::default() })
     }
 
-    /// Reads a file in `.snmprec` form. Octets that are not UTF-8 must be in hex, as snmpsim writes them.
+    /// Reads a file in either form, to the octet.
     pub fn open(path: impl AsRef<std::path::Path>) -> Result<RecordedDevice, String> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|wrong| format!("{}: {wrong}", path.display()))?;
-        RecordedDevice::parse(&text).map_err(|wrong| format!("{}: {wrong}", path.display()))
+        let with_path = |wrong: String| format!("{}: {wrong}", path.display());
+        let octets = std::fs::read(path).map_err(|wrong| with_path(wrong.to_string()))?;
+        let recording = recording::read(&octets).map_err(|wrong| with_path(wrong.to_string()))?;
+        let objects = objects(recording).map_err(with_path)?;
+        Ok(RecordedDevice { objects, ..RecordedDevice::default() })
     }
 
     /// The same device without anything below `subtree`.

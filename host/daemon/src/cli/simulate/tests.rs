@@ -113,3 +113,16 @@ async fn a_device_starts_and_then_tells_of_its_interfaces_in_turn() {
 async fn a_wrong_community_is_told_of() {
     assert_eq!(sent("--trap-every 1h --trap-community stranger", 2, true).await, [1, 5]);
 }
+
+#[test]
+fn the_first_ten_lines_that_cannot_be_read_are_told_and_how_many_more() {
+    let told = |count: usize| {
+        let parsed = Recording::parse("1.3|what|\n".repeat(count).as_bytes());
+        bad_lines(&parsed.bad_lines, parsed.bad_line_count)
+    };
+    assert_eq!(told(1), ["  line 1: unknown type: `1.3|what|`"]);
+    let ten = told(10);
+    assert_eq!((ten.len(), ten[9].as_str()), (10, "  line 10: unknown type: `1.3|what|`"));
+    let more = told(5_000);
+    assert_eq!((more.len(), more[10].as_str()), (11, "  and 4990 more"));
+}

@@ -1,19 +1,15 @@
 //! What a device said once: its varbinds, sorted and without duplicates.
 //!
-//! A recording is read from the two forms in which people keep them, `.snmprec` files and the output of
-//! `snmpwalk -On`; the content tells which one it is. Lines that cannot be read are reported with their number and the
-//! reason, and cost nothing but themselves. Of several values for one name the first wins.
+//! A recording is read from the forms in which people keep them, which the crate `recording` knows. Lines that cannot
+//! be read are reported with their number and the reason, and cost nothing but themselves. Of several values for one
+//! name the first wins.
 
-mod lines;
-mod snmprec;
-mod snmpwalk;
+mod values;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
+pub use recording::{BadLine, Format as RecordingFormat, LineError, ReadError};
 use snmp_engine::{Oid, Varbind};
-
-use lines::Lines;
-pub use lines::{BadLine, LineError};
 
 /// The varbinds of a device, sorted by name, each name once. A clone shares them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,15 +33,6 @@ pub struct ParsedRecording {
     pub duplicates: usize,
 }
 
-/// The forms of recordings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordingFormat {
-    /// `OID|TAG|VALUE` lines.
-    Snmprec,
-    /// Lines as `snmpwalk -On` prints them.
-    Snmpwalk,
-}
-
 impl Recording {
     /// Makes a recording of `varbinds` in any order; the first of each name is kept.
     #[must_use]
@@ -55,19 +42,14 @@ impl Recording {
         Self { varbinds: Arc::new(varbinds) }
     }
 
-    /// Reads a recording in either form.
-    pub fn parse(octets: &[u8]) -> ParsedRecording {
-        let format = RecordingFormat::of(octets);
-        let mut lines = Lines::new(octets);
-        let varbinds = match format {
-            RecordingFormat::Snmprec => snmprec::read(&mut lines),
-            RecordingFormat::Snmpwalk => snmpwalk::read(&mut lines),
-        };
-        let (bad_lines, bad_line_count) = lines.into_bad();
-        let read = varbinds.len();
-        let recording = Self::new(varbinds);
-        let duplicates = read - recording.len();
-        ParsedRecording { recording, format, bad_lines, bad_line_count, duplicates }
+    /// Reads the octets of a file in any form that is known, packed or in UTF-16.
+    pub fn read(octets: &[u8]) -> Result<ParsedRecording, ReadError> {
+        recording::read(octets).map(ParsedRecording::from)
+    }
+
+    /// Reads text in either form.
+    pub fn parse(text: &[u8]) -> ParsedRecording {
+        recording::parse(text).into()
     }
 
     /// Writes the recording as `.snmprec`, from which it reads the same.
@@ -75,11 +57,7 @@ impl Recording {
     /// A value that is not the BER of its own tag has no such form and becomes a comment.
     #[must_use]
     pub fn to_snmprec(&self) -> String {
-        let mut text = String::new();
-        for varbind in self.varbinds.iter() {
-            snmprec::write(&mut text, varbind);
-        }
-        text
+        self.varbinds.iter().map(|varbind| recording::snmprec_line(&values::to_object(varbind)) + "\n").collect()
     }
 
     /// The varbinds, sorted by name.
@@ -125,28 +103,13 @@ impl FromIterator<Varbind> for Recording {
     }
 }
 
-impl RecordingFormat {
-    /// Tells the form by the first line that looks like one of them.
-    fn of(octets: &[u8]) -> Self {
-        let mut lines = Lines::new(octets);
-        while let Some(line) = lines.next() {
-            if snmpwalk::starts_entry(line) {
-                return Self::Snmpwalk;
-            }
-            if !line.starts_with(b"#") && line.contains(&b'|') {
-                return Self::Snmprec;
-            }
-        }
-        Self::Snmprec
-    }
-}
-
-impl fmt::Display for RecordingFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Snmprec => "snmprec",
-            Self::Snmpwalk => "snmpwalk",
-        })
+impl From<recording::Recording> for ParsedRecording {
+    fn from(read: recording::Recording) -> Self {
+        let count = read.objects.len();
+        let recording: Recording = read.objects.into_iter().filter_map(values::to_varbind).collect();
+        let duplicates = count - recording.len();
+        let recording::Recording { format, bad_lines, bad_line_count, .. } = read;
+        Self { recording, format, bad_lines, bad_line_count, duplicates }
     }
 }
 
