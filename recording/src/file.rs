@@ -76,9 +76,11 @@ pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
 
 /// UTF-16 as UTF-8 (RFC 2781). What is no character becomes U+FFFD.
 fn from_utf16(octets: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
-    let (pairs, _) = octets.as_chunks::<2>();
+    let (pairs, rest) = octets.as_chunks::<2>();
     let units = pairs.iter().map(|pair| unit(*pair));
-    let text: String = char::decode_utf16(units).map(|sign| sign.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    let signs = char::decode_utf16(units).map(|sign| sign.unwrap_or(char::REPLACEMENT_CHARACTER));
+    // Half a unit is what a cut file ends with.
+    let text: String = signs.chain(rest.first().map(|_| char::REPLACEMENT_CHARACTER)).collect();
     text.into_bytes()
 }
 

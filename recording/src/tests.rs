@@ -376,6 +376,8 @@ fn files_in_any_encoding_say_the_same() {
     }
     let snmprec = "1.3.6.1|4|ж \r\n";
     assert_eq!(read_told(&in_utf16(&format!("\u{feff}{snmprec}"), u16::to_le_bytes)), "snmprec\n1.3.6.1|4x|d0b620\n");
+    // Half a character, and half a unit: what was cut is not lost silently.
+    assert_eq!(read_told(b"\xff\xfe1\0.\x003\0|\x004\0|\0\x3d\xd8\0"), "snmprec\n1.3|4x|efbfbdefbfbd\n");
 }
 
 #[test]

@@ -3,11 +3,17 @@
 //! The recordings lie beside the repository, not in it; where they are absent this says so and checks nothing.
 //! They are served by two agents that share no code, so that an error both made would have to be made twice.
 
-use std::path::Path;
+use std::{path::Path, process::Stdio};
 
 use serde_json::{Map, Value, json};
-use simulator::{Recording, Simulator};
-use snmp_proxy_tests::{BadAgent, Client, Proxy, net_snmp_is_here, program_exists, shared_folder};
+use simulator::{ArpTables, Recording, Simulator, SyntheticDevice};
+use snmp_proxy_tests::{
+    BadAgent, Client, Proxy, net_snmp, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn recordings_served_by_our_simulator_are_read_whole() {
@@ -30,6 +36,40 @@ async fn recordings_served_by_another_agent_are_read_whole() {
     }
     let agent = BadAgent::start(&shared, &names(&shared)[0]).await;
     check_all(&shared, agent.port).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_walk_of_nine_thousand_lines_goes_round_without_a_difference() {
+    if !net_snmp_is_here() {
+        return;
+    }
+    let big = SyntheticDevice { interfaces: 200, arp_rows: 300, arp_tables: ArpTables::Both, ..Default::default() };
+    let agent = Simulator::builder().device("big", big.recording()).bind("127.0.0.1:0").await.expect("a free port");
+    let recorded = walk(&agent.addr().to_string(), "big").await;
+    assert!(recorded.lines().count() > 9_000, "{} lines", recorded.lines().count());
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("device.snmpwalk");
+    std::fs::write(&file, &recorded).expect("a file");
+    let mut serving = Command::new(snmp_proxy_binary())
+        .args(["simulate", "--listen", "127.0.0.1:0"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the binary starts");
+    let mut lines = BufReader::new(serving.stdout.take().expect("a pipe")).lines();
+    let first = lines.next_line().await.expect("a pipe").expect("a line");
+    let addr = first.strip_prefix("Listening: ").expect("an address");
+    let served = walk(addr, "device").await;
+    // Lines that differ, rather than all of them.
+    let differing: Vec<_> = recorded.lines().zip(served.lines()).filter(|(one, other)| one != other).take(5).collect();
+    assert_eq!((differing, served.len()), (Vec::new(), recorded.len()));
+}
+
+/// What net-snmp's tools print of all that an agent has.
+async fn walk(addr: &str, community: &str) -> String {
+    net_snmp("snmpbulkwalk", &["-v2c", "-c", community, "-On", "-m", "", "-Cr50", addr, ".1"]).await
 }
 
 fn names(shared: &Path) -> Vec<String> {

@@ -4,6 +4,8 @@
 //! them on one UDP port over SNMPv1, SNMPv2c and SNMPv3: the community, or the contextName, chooses the device.
 //! What decides is pure; only the [`Simulator`] has sockets and tasks. Nothing here is random but an engine id that
 //! nobody chose.
+//! Which files are recordings, and which forms of net-snmp's output are read or refused, is a table in the README of the
+//! crate `recording`.
 //! Reading, writing, signing and encrypting of messages is the simulator's own, so that an error of the engine cannot
 //! hide behind the same error here; the engine lends its values only.
 //!

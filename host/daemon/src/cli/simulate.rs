@@ -90,6 +90,11 @@ fn tell_problems(library: &Library) {
         complain(&format!("{}: {}", problem.path.display(), problem.reason));
         bad_lines(&problem.bad_lines, problem.bad_line_count).iter().for_each(|line| complain(line));
     }
+    for device in library.devices.iter().filter(|device| device.duplicates > 0) {
+        let values = if device.duplicates == 1 { "value has" } else { "values have" };
+        let count = device.duplicates;
+        complain(&format!("{}: {count} {values} a name that came before; the first counts", device.path.display()));
+    }
     for device in library.devices.iter().filter(|device| device.bad_line_count > 0) {
         let lines = if device.bad_line_count == 1 { "line" } else { "lines" };
         complain(&format!("{}: {} {lines} cannot be read", device.path.display(), device.bad_line_count));
