@@ -1,12 +1,15 @@
 //! GET and GETNEXT of many names, in as many requests as the agent needs.
 //!
-//! Pure: says what to ask next and is told what came of it. A request that is tooBig is cut in halves. A noSuchName
-//! becomes a varbind without a value, and the rest is asked again; the agent's index is believed only where it names
-//! one of the names, else the request is cut in halves until it has one name.
-//! Any other error fails the whole batch and names the OID where the agent did: an object that exists but could not
-//! be read must not look like one that does not exist.
-//! A request for several names that has no answer, or an unreadable one, is asked again name by name: the answer may
-//! have been too large for the path, or one bad value may have spoiled it. The bad value then is [`Value::UNREADABLE`].
+//! Pure: says what to ask next and is told what came of it. A noSuchName becomes a varbind without a value, and the
+//! rest is asked again; the agent's index is believed only where it names one of the names, else the names are asked for
+//! in smaller requests until it does.
+//! A request for several names that is tooBig is cut in halves. One that is refused with genErr too, for some agents say
+//! that where there are too many names; the name at fault is asked for first, if the agent says which one it is.
+//! Any other error, and one for a single name, fails the whole batch and names the OID where the agent did: an object
+//! that exists but could not be read must not look like one that does not exist.
+//! A request for several names that has no answer is asked again for one name, then for twice as many as were answered:
+//! the agent may have a limit, or the answer may have been too large for the path. After an unreadable answer it is one
+//! name at a time, for one bad value may have spoiled it. The bad value then is [`Value::UNREADABLE`].
 //! Answers are matched by name, never by place alone.
 
 use smallvec::SmallVec;
@@ -14,7 +17,7 @@ use smallvec::SmallVec;
 use crate::{
     Mismatch, Oid, RequestError, Value, Varbind,
     pdu::{ErrorStatus, Request, RequestKind, Response},
-    walk::Attempts,
+    walk::{Attempts, Names, Ramp},
 };
 
 /// A batch of names on its way.
@@ -23,9 +26,15 @@ pub(crate) struct Batch<'a> {
     lookup: Lookup,
     names: &'a [Oid],
     found: Vec<Option<Varbind>>,
-    /// The requests still to send, the next one last. One is the rule, and then it takes no memory of its own.
+    /// What is still to ask for, the next last. One request is the rule, and then it takes no memory of its own.
     waiting: SmallVec<[Places; 1]>,
-    /// Why a name is asked for by itself, until one of them is answered.
+    /// What was asked for last.
+    asked: Places,
+    /// How many names to ask for, after there was no answer.
+    ramp: Ramp,
+    /// The fewest names that were refused with an error that may come from their number.
+    refused: Option<usize>,
+    /// Why fewer names are asked for, until some of them are answered.
     trouble: Option<RequestError>,
     /// Whether the agent has ever answered.
     is_alive: bool,
@@ -83,6 +92,9 @@ impl<'a> Batch<'a> {
             names,
             found: vec![None; names.len()],
             waiting,
+            asked: Places::new(),
+            ramp: Ramp::FULL,
+            refused: None,
             trouble: None,
             is_alive,
             has_answers: false,
@@ -91,49 +103,66 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// What to ask next, or nothing when the batch is done.
-    pub(crate) fn request(&self) -> Option<Request> {
-        let names = self.waiting.last()?.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
-        let kind = match self.lookup {
-            Lookup::Get => RequestKind::Get,
-            Lookup::GetNext => RequestKind::GetNext,
-        };
-        Some(Request { kind, names })
+    /// What to ask next and how often to send it, or nothing when the batch is done.
+    pub(crate) fn request(&mut self, known: &Names) -> Option<(Request, Attempts)> {
+        let kind = self.kind();
+        self.asked = self.waiting.pop()?;
+        let most = known.at_once(kind, self.ramp);
+        if self.asked.len() > most {
+            let rest = split_off(&mut self.asked, most);
+            self.waiting.push(rest);
+        }
+        let names = self.asked.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
+        Some((Request { kind, names }, self.attempts(known.is_proven(kind, self.asked.len()))))
     }
 
-    /// How often the next [`Self::request`] may be sent.
-    pub(crate) fn attempts(&self) -> Attempts {
-        let is_for_several = self.waiting.last().is_some_and(|places| places.len() > 1);
+    fn kind(&self) -> RequestKind {
+        match self.lookup {
+            Lookup::Get => RequestKind::Get,
+            Lookup::GetNext => RequestKind::GetNext,
+        }
+    }
+
+    fn attempts(&self, is_proven: bool) -> Attempts {
+        let is_for_several = self.asked.len() > 1;
         match (&self.trouble, self.is_alive) {
             (Some(_), _) if self.has_unreadable => Attempts::One,
+            // It is there, and only finds out how many names the agent takes.
+            _ if is_for_several && self.ramp.is_searching() => Attempts::One,
             // Whether anybody is there at all should be known soon, and cost no more than any other request.
             (Some(_), true) => Attempts::Two,
             (Some(_), false) => Attempts::Rest,
-            (None, false) if is_for_several => Attempts::Two,
+            (None, is_alive) if is_for_several && !(is_alive && is_proven) => Attempts::Two,
             (None, _) => Attempts::All,
         }
     }
 
     /// Learns that the last [`Self::request`] has no answer that can be read. Returns the error where nothing is left
     /// to try.
-    pub(crate) fn failed(&mut self, error: RequestError) -> Result<(), RequestError> {
+    pub(crate) fn failed(&mut self, error: RequestError, known: &mut Names) -> Result<(), RequestError> {
+        let asked = std::mem::take(&mut self.asked);
         let is_unreadable = matches!(error, RequestError::Malformed { .. });
         let is_lost = matches!(error, RequestError::Timeout { .. });
-        let Some(mut asked) = self.waiting.pop().filter(|_| is_unreadable || is_lost) else {
+        if is_lost {
+            known.silent(self.kind(), asked.len());
+        }
+        if !is_unreadable && !is_lost {
             return Err(error);
-        };
+        }
         if let [place] = asked.as_slice() {
             return self.failed_alone(*place, error, is_unreadable);
         }
-        self.has_unreadable |= is_unreadable;
-        self.trouble = Some(error);
-        if is_lost && !self.is_alive {
-            // Perhaps it was lost by chance. Where the first is answered, the rest is tried together once more.
-            self.waiting.push(split_off(&mut asked, 1));
+        if is_unreadable {
+            self.has_unreadable = true;
+            self.ramp.one_by_one();
+        } else {
+            self.ramp.silent(asked.len());
         }
-        for place in asked.into_iter().rev() {
-            self.waiting.push(Places::from_slice(&[place]));
-        }
+        self.trouble = Some(match self.trouble.take() {
+            Some(earlier) => error.after(earlier),
+            None => error,
+        });
+        self.waiting.push(asked);
         Ok(())
     }
 
@@ -164,16 +193,20 @@ impl<'a> Batch<'a> {
     }
 
     /// Takes the answer to the last [`Self::request`].
-    pub(crate) fn answered(&mut self, response: Response) -> Result<(), BatchError> {
-        let Some(mut asked) = self.waiting.pop() else { return Ok(()) };
-        let status = response.error_status;
+    pub(crate) fn answered(&mut self, response: Response, known: &mut Names) -> Result<(), BatchError> {
+        let mut asked = std::mem::take(&mut self.asked);
+        let (kind, status, count) = (self.kind(), response.error_status, asked.len());
         (self.has_answers, self.is_alive) = (true, true);
         if !self.has_unreadable {
             self.trouble = None;
         }
         // Whether the agent names one of the names: `index` counts from 1.
         let culprit = usize::try_from(response.error_index).ok().and_then(|index| index.checked_sub(1));
-        let culprit = if asked.len() == 1 { Some(0) } else { culprit.filter(|place| *place < asked.len()) };
+        let culprit = if count == 1 { Some(0) } else { culprit.filter(|place| *place < count) };
+        if matches!(status, ErrorStatus::NO_ERROR | ErrorStatus::NO_SUCH_NAME) {
+            known.answered(kind, count);
+            self.ramp.answered(count);
+        }
         match (status, culprit) {
             (ErrorStatus::NO_ERROR, _) => self.accept(&asked, response.varbinds)?,
             (ErrorStatus::NO_SUCH_NAME, Some(culprit)) => {
@@ -183,10 +216,21 @@ impl<'a> Batch<'a> {
                     self.waiting.push(asked);
                 }
             }
-            (ErrorStatus::TOO_BIG | ErrorStatus::NO_SUCH_NAME, _) if asked.len() > 1 => {
-                let half = asked.len() / 2;
-                self.waiting.push(split_off(&mut asked, half));
+            (ErrorStatus::TOO_BIG, _) if count > 1 => {
+                known.refused(kind, count);
+                self.ramp.refused(count);
                 self.waiting.push(asked);
+            }
+            (ErrorStatus::NO_SUCH_NAME, _) if count > 1 => {
+                self.ramp.refused(count);
+                self.waiting.push(asked);
+            }
+            (ErrorStatus::GEN_ERR | ErrorStatus::RESOURCE_UNAVAILABLE, culprit) if count > 1 => {
+                self.refused = Some(self.refused.map_or(count, |before| before.min(count)));
+                self.ramp.refused(count);
+                let first = culprit.map(|culprit| Places::from_slice(&[asked.remove(culprit)]));
+                self.waiting.push(asked);
+                self.waiting.extend(first);
             }
             (status, culprit) => {
                 let name = culprit.and_then(|culprit| self.names.get(*asked.get(culprit)?).cloned());
@@ -197,7 +241,11 @@ impl<'a> Batch<'a> {
     }
 
     /// The varbinds, one for each name, in the order of the names.
-    pub(crate) fn finish(self) -> Vec<Varbind> {
+    pub(crate) fn finish(self, known: &mut Names) -> Vec<Varbind> {
+        if let Some(count) = self.refused {
+            // Each of them could be read in a smaller request, so it was their number.
+            known.refused(self.kind(), count);
+        }
         let lost = |name: &Oid| Varbind { name: name.clone(), value: Value::NoSuchObject };
         // In this order the varbinds stay where they are.
         self.found.into_iter().zip(self.names).map(|(found, name)| found.unwrap_or_else(|| lost(name))).collect()
@@ -249,9 +297,17 @@ impl<'a> Batch<'a> {
         }
         for (place, varbind) in asked.iter().zip(varbinds) {
             let Some(name) = self.names.get(*place) else { continue };
-            if varbind.value != Value::EndOfMibView && varbind.name <= *name {
-                return Err(Mismatch::Order { after: Box::new(name.clone()), got: Box::new(varbind.name) });
-            }
+            let varbind = match &varbind.value {
+                Value::EndOfMibView => varbind,
+                // Some agents say at the end what others say of a name they do not have.
+                Value::NoSuchObject | Value::NoSuchInstance if varbind.name <= *name => {
+                    Varbind { name: name.clone(), value: Value::EndOfMibView }
+                }
+                _ if varbind.name <= *name => {
+                    return Err(Mismatch::Order { after: Box::new(name.clone()), got: Box::new(varbind.name) });
+                }
+                _ => varbind,
+            };
             if let Some(slot) = self.found.get_mut(*place) {
                 *slot = Some(varbind);
             }
@@ -280,19 +336,24 @@ mod tests {
     fn check(lookup: Lookup, names: &[u32], answers: &[&str], expected: &str) {
         let names: Vec<Oid> = names.iter().map(|name| Oid::from([1, 3, *name])).collect();
         let is_alive = !answers.contains(&"silent");
+        let mut known = Names::default();
+        if is_alive {
+            known.answered(RequestKind::Get, 9);
+            known.answered(RequestKind::GetNext, 9);
+        }
         let mut batch = Batch::new(lookup, &names, 1000, is_alive);
         let mut shown = Vec::new();
         let mut answers = answers.iter();
         let show = |name: &Oid| name.arcs()[2].to_string();
-        while let Some(request) = batch.request() {
+        while let Some((request, attempts)) = batch.request(&known) {
             shown.push(format!("?{}", request.names.iter().map(show).collect::<Vec<_>>().join(",")));
-            if batch.attempts() != Attempts::All {
-                shown.push(format!("{:?}", batch.attempts()));
+            if attempts != Attempts::All {
+                shown.push(format!("{attempts:?}"));
             }
             let failed = match *answers.next().expect("an answer") {
-                "lost" | "silent" => batch.failed(timeout()).map_err(|error| error.kind().to_owned()),
-                "bad" => batch.failed(malformed()).map_err(|error| error.kind().to_owned()),
-                answer => batch.answered(parse(answer)).map_err(|error| match error {
+                "lost" | "silent" => batch.failed(timeout(), &mut known).map_err(|error| error.kind().to_owned()),
+                "bad" => batch.failed(malformed(), &mut known).map_err(|error| error.kind().to_owned()),
+                answer => batch.answered(parse(answer), &mut known).map_err(|error| match error {
                     BatchError::Agent { status, name, .. } => format!("{status} {name:?}"),
                     BatchError::Mismatch(mismatch) => mismatch.to_string(),
                 }),
@@ -305,7 +366,7 @@ mod tests {
             }
         }
         shown.push("=".to_owned());
-        for varbind in batch.finish() {
+        for varbind in batch.finish(&mut known) {
             shown.push(format!("{}:{:?}", show(&varbind.name), varbind.value));
         }
         assert_eq!(shown.join(" "), expected);
@@ -315,12 +376,20 @@ mod tests {
         let (error_status, error_index) = match answer.split_once('@') {
             Some(("tooBig", index)) => (ErrorStatus::TOO_BIG, index.parse().unwrap()),
             Some(("noSuchName", index)) => (ErrorStatus::NO_SUCH_NAME, index.parse().unwrap()),
+            Some(("?", index)) => (ErrorStatus(3), index.parse().unwrap()),
             Some((_, index)) => (ErrorStatus::GEN_ERR, index.parse().unwrap()),
             None => (ErrorStatus::NO_ERROR, 0),
         };
         let varbinds = answer.split_whitespace().filter_map(|varbind| varbind.split_once('=')).map(|(name, value)| {
             let name = Oid::from([1, 3, name.parse().unwrap()]);
-            Varbind { name, value: value.parse().map_or(Value::EndOfMibView, Value::Integer) }
+            Varbind {
+                name,
+                value: if value == "none" {
+                    Value::NoSuchObject
+                } else {
+                    value.parse().map_or(Value::EndOfMibView, Value::Integer)
+                },
+            }
         });
         Response { request_id: 1, error_status, error_index, varbinds: varbinds.collect() }
     }
@@ -340,8 +409,9 @@ mod tests {
 
     #[test]
     fn a_request_that_is_too_big_is_cut_in_halves() {
-        let answers = ["tooBig@0", "1=1", "tooBig@0", "2=2", "3=3"];
-        check(Lookup::Get, &[1, 2, 3], &answers, "?1,2,3 ?1 ?2,3 ?2 ?3 = 1:Integer(1) 2:Integer(2) 3:Integer(3)");
+        let answers = ["tooBig@0", "tooBig@0", "1=1", "2=2", "3=3", "4=4"];
+        let expected = "?1,2,3,4 ?1,2 One ?1 ?2 ?3 ?4 = 1:Integer(1) 2:Integer(2) 3:Integer(3) 4:Integer(4)";
+        check(Lookup::Get, &[1, 2, 3, 4], &answers, expected);
         check(Lookup::Get, &[1], &["tooBig@0"], "?1 tooBig Some(1.3.1)");
     }
 
@@ -355,12 +425,13 @@ mod tests {
     fn an_index_that_names_nothing_is_not_believed() {
         let answers = ["noSuchName@9", "1=1", "noSuchName@-1"];
         check(Lookup::Get, &[1, 2], &answers, "?1,2 ?1 ?2 = 1:Integer(1) 2:NoSuchObject");
-        check(Lookup::Get, &[1, 2], &["genErr@1000"], "?1,2 genErr None");
+        check(Lookup::Get, &[1, 2], &["genErr@1000", "genErr@1000"], "?1,2 ?1 genErr Some(1.3.1)");
     }
 
     #[test]
     fn any_other_error_fails_the_batch_and_names_the_object() {
-        check(Lookup::Get, &[1, 2], &["genErr@2"], "?1,2 genErr Some(1.3.2)");
+        check(Lookup::Get, &[1, 2], &["genErr@2", "genErr@1"], "?1,2 ?2 genErr Some(1.3.2)");
+        check(Lookup::Get, &[1, 2], &["?@2"], "?1,2 badValue Some(1.3.2)");
     }
 
     #[test]
@@ -368,26 +439,73 @@ mod tests {
         check(Lookup::GetNext, &[1, 5], &["2=2 9=end"], "?1,5 = 2:Integer(2) 9:EndOfMibView");
         check(Lookup::GetNext, &[1, 5], &["noSuchName@2", "2=2"], "?1,5 ?1 = 2:Integer(2) 5:EndOfMibView");
         check(Lookup::GetNext, &[1, 5], &["2=2"], "?1,5 1 varbinds for 2 names");
+        check(Lookup::GetNext, &[1, 5], &["2=2 5=none"], "?1,5 = 2:Integer(2) 5:EndOfMibView");
         check(Lookup::GetNext, &[5], &["5=2"], "?5 1.3.5 does not come after 1.3.5");
     }
 
     #[test]
     fn many_names_are_asked_for_in_several_requests() {
         let names: Vec<Oid> = (0..200).map(|name| Oid::from([1, 3, name])).collect();
-        let batch = Batch::new(Lookup::Get, &names, 1000, true);
-        let first = batch.request().unwrap().names.len();
-        assert_eq!((first, batch.waiting.iter().map(|places| places.len()).sum::<usize>()), (62, 200));
+        let mut batch = Batch::new(Lookup::Get, &names, 1000, true);
+        let first = batch.request(&Names::default()).unwrap().0.names.len();
+        assert_eq!((first, batch.waiting.iter().map(|places| places.len()).sum::<usize>()), (62, 200 - 62));
     }
 
     #[test]
-    fn names_that_get_no_answer_together_are_asked_for_one_by_one() {
+    fn names_that_get_no_answer_together_are_asked_for_in_smaller_requests() {
         let expected = "?1,2 ?1 Two ?2 = 1:Integer(1) 2:Integer(2)";
         check(Lookup::Get, &[1, 2], &["lost", "1=1", "2=2"], expected);
         check(Lookup::Get, &[1, 2], &["lost", "lost"], "?1,2 ?1 Two timeout");
         check(Lookup::Get, &[1, 2], &["silent", "lost"], "?1,2 Two ?1 Rest timeout");
-        let expected = "?1,2,3 Two ?1 Rest ?2,3 ?2 Two ?3 = 1:Integer(1) 2:Integer(2) 3:Integer(3)";
-        check(Lookup::Get, &[1, 2, 3], &["silent", "1=1", "lost", "2=2", "3=3"], expected);
+        let expected = "?1,2,3,4,5 Two ?1 Rest ?2,3 One ?2 Two ?3 ?4 ?5 \
+            = 1:Integer(1) 2:Integer(2) 3:Integer(3) 4:Integer(4) 5:Integer(5)";
+        check(Lookup::Get, &[1, 2, 3, 4, 5], &["silent", "1=1", "lost", "2=2", "3=3", "4=4", "5=5"], expected);
         check(Lookup::Get, &[1], &["lost"], "?1 timeout");
+    }
+
+    #[test]
+    fn an_error_for_several_names_may_come_from_their_number() {
+        let expected = "?1,2,3,4 ?1,2 One ?3,4 One = 1:Integer(1) 2:Integer(2) 3:Integer(3) 4:Integer(4)";
+        check(Lookup::Get, &[1, 2, 3, 4], &["genErr@0", "1=1 2=2", "3=3 4=4"], expected);
+        let expected = "?1,2,3 ?2 ?1 ?3 = 1:Integer(1) 2:Integer(2) 3:Integer(3)";
+        check(Lookup::Get, &[1, 2, 3], &["genErr@2", "2=2", "1=1", "3=3"], expected);
+    }
+
+    #[test]
+    fn a_limit_on_names_is_learned_and_kept() {
+        let names: Vec<Oid> = (0..35).map(|name| Oid::from([1, 3, name])).collect();
+        for refusal in [None, Some(ErrorStatus::TOO_BIG), Some(ErrorStatus::GEN_ERR)] {
+            let mut known = Names::default();
+            let read = |known: &mut Names| {
+                let mut batch = Batch::new(Lookup::Get, &names, 1_472, true);
+                let (mut requests, mut failed) = (0, 0);
+                while let Some((request, _)) = batch.request(known) {
+                    requests += 1;
+                    let varbinds = request.names.iter().map(|name| Varbind { name: name.clone(), value: Value::Null });
+                    let mut response = Response {
+                        request_id: 1,
+                        error_status: ErrorStatus::NO_ERROR,
+                        error_index: 0,
+                        varbinds: varbinds.collect(),
+                    };
+                    if request.names.len() <= 16 {
+                        batch.answered(response, known).unwrap();
+                        continue;
+                    }
+                    failed += 1;
+                    response.varbinds.clear();
+                    match refusal {
+                        None => batch.failed(timeout(), known).unwrap(),
+                        Some(error_status) => batch.answered(Response { error_status, ..response }, known).unwrap(),
+                    }
+                }
+                assert_eq!(batch.finish(known).len(), 35);
+                (requests, failed)
+            };
+            let first = read(&mut known);
+            let second = read(&mut known);
+            assert!(first.1 <= 2 && second == (3, 0) || second == (5, 0), "{refusal:?}: {first:?}, {second:?}");
+        }
     }
 
     #[test]

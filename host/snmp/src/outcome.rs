@@ -57,6 +57,15 @@ pub enum StopReason {
         /// That name.
         got: Oid,
     },
+    /// Behind the last object came the first one again, and not the end. By itself this is a warning: everything was
+    /// read.
+    #[error("the agent starts again at its first object: it answered {first} after {after}")]
+    StartsAgain {
+        /// The last name.
+        after: Oid,
+        /// The first of all names.
+        first: Oid,
+    },
     /// Names do not come in order, and there are too many to remember which were there already.
     #[error("the names are not in order, and there are more than {limit} to remember")]
     SeenLimit {
@@ -122,13 +131,13 @@ impl StopReason {
     /// Whether it only says what was odd: by itself it leaves nothing out.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Unordered { .. })
+        matches!(self, Self::Unordered { .. } | Self::StartsAgain { .. })
     }
 
     /// How much it says about what is missing: a worse reason takes the place of a lesser one.
     pub(crate) fn weight(&self) -> u8 {
         match self {
-            Self::Unordered { .. } => 0,
+            Self::Unordered { .. } | Self::StartsAgain { .. } => 0,
             Self::NoValue { .. } => 1,
             _ => 2,
         }
@@ -142,6 +151,7 @@ impl StopReason {
             Self::Deadline { .. } => "deadline",
             Self::NonIncreasing { .. } => "non-increasing",
             Self::Unordered { .. } => "unordered",
+            Self::StartsAgain { .. } => "starts-again",
             Self::SeenLimit { .. } => "seen-limit",
             Self::Skipped { .. } => "skipped",
             Self::EarlyEnd { .. } => "early-end",

@@ -126,6 +126,8 @@ impl ErrorStatus {
     pub const NO_SUCH_NAME: Self = Self(2);
     /// The agent cannot say why.
     pub const GEN_ERR: Self = Self(5);
+    /// The agent lacks what it needs to answer, just now (RFC 3416 section 4.2).
+    pub const RESOURCE_UNAVAILABLE: Self = Self(13);
     /// The credentials may not do this.
     pub const AUTHORIZATION_ERROR: Self = Self(16);
 }

@@ -4,7 +4,7 @@
 
 use tokio::time::Instant;
 
-use crate::{Oid, message::Security, notification::Notification, pdu::Request};
+use crate::{Oid, message::Security, notification::Notification, pdu::Request, walk::Names};
 
 /// What wants an answer.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,14 @@ impl<'a> Asked<'a> {
     pub(super) fn is_bulk(self) -> bool {
         match self {
             Self::Request(request) => request.kind.is_bulk(),
+            Self::Inform(_) => false,
+        }
+    }
+
+    /// Whether it may have no answer because it has more names than the agent takes.
+    pub(super) fn may_have_too_many_names(self, known: &Names) -> bool {
+        match self {
+            Self::Request(request) => !known.is_proven(request.kind, request.names.len()),
             Self::Inform(_) => false,
         }
     }

@@ -135,7 +135,7 @@ impl Device {
                 Attempt::OutOfTime => {
                     let attempts = progress.retry.sent();
                     if attempts > 1 && hint.is_none() {
-                        self.unanswered(progress, !asked.is_bulk());
+                        self.unanswered(progress, !asked.is_bulk(), Some(asked));
                     }
                     return Err(RequestError::Deadline { peer, attempts, rejected: waiting.rejected() });
                 }
@@ -276,7 +276,7 @@ impl Device {
         let connected = self.discover_and_connect(stale, deadline).await;
         progress.now = Instant::now();
         if let Err(error @ (RequestError::NoEngineId { .. } | RequestError::Unreachable { .. })) = &connected {
-            self.unanswered(progress, true);
+            self.unanswered(progress, true, None);
             self.lock().breaker.because(error);
         }
         connected
@@ -304,7 +304,7 @@ impl Device {
         match hint {
             Some(Hint::Malformed(reason)) => RequestError::Malformed { peer, reason },
             Some(Hint::Unreachable(why)) => {
-                self.unanswered(progress, true);
+                self.unanswered(progress, true, None);
                 RequestError::Unreachable { peer, why }
             }
             Some(Hint::Report(report)) => RequestError::Report { peer, report },
@@ -312,7 +312,7 @@ impl Device {
                 // That a GETBULK has no answer may mean that the agent has no GETBULK; the GETNEXT that follows will
                 // tell.
                 let is_telling = !asked.is_bulk() && progress.has_all_attempts;
-                self.unanswered(progress, is_telling);
+                self.unanswered(progress, is_telling, Some(asked));
                 let attempts = progress.retry.sent();
                 let waited = progress.now.saturating_duration_since(progress.started);
                 match waiting.rejected() {
@@ -359,12 +359,17 @@ impl Device {
         }
     }
 
-    fn unanswered(&self, progress: &Progress, is_telling: bool) {
+    /// Notes that nothing came. Where it was asked for more names than were ever answered, that shows nothing: the
+    /// smaller requests that follow will.
+    fn unanswered(&self, progress: &Progress, is_telling: bool, asked: Option<Asked<'_>>) {
         let Progress { started, now, .. } = *progress;
         if now.saturating_duration_since(started) < LEAST_PATIENCE {
             return;
         }
         let mut learned = self.lock();
+        if !progress.is_probe && asked.is_some_and(|asked| asked.may_have_too_many_names(&learned.agent.names)) {
+            return;
+        }
         if is_telling || progress.is_probe || learned.agent.bulk == Bulk::Works {
             let options = self.hub.options();
             learned.breaker.unanswered(started, now, options.breaker_requests, options.breaker_time);

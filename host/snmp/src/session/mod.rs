@@ -145,20 +145,19 @@ impl Session {
         let max_octets = usize::try_from(self.device.options.max_response_octets).unwrap_or(usize::MAX);
         let is_alive = self.device.lock().agent.is_alive;
         let mut batch = Batch::new(lookup, names, max_octets, is_alive);
-        while let Some(request) = batch.request() {
-            let answer = match self.device.exchange((&request).into(), batch.attempts(), deadline).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    batch.failed(error)?;
-                    continue;
-                }
-            };
-            batch.answered(answer.response).map_err(|error| match error {
-                BatchError::Agent { status, index, name } => RequestError::AgentError { peer, status, index, name },
-                BatchError::Mismatch(problem) => RequestError::Mismatch { peer, problem },
-            })?;
+        loop {
+            let Some((request, attempts)) = batch.request(&self.device.lock().agent.names) else { break };
+            let answer = self.device.exchange((&request).into(), attempts, deadline).await;
+            let names = &mut self.device.lock().agent.names;
+            match answer {
+                Ok(answer) => batch.answered(answer.response, names).map_err(|error| match error {
+                    BatchError::Agent { status, index, name } => RequestError::AgentError { peer, status, index, name },
+                    BatchError::Mismatch(problem) => RequestError::Mismatch { peer, problem },
+                })?,
+                Err(error) => batch.failed(error, names)?,
+            }
         }
-        Ok(batch.finish())
+        Ok(batch.finish(&mut self.device.lock().agent.names))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{Oid, StopReason, Value, Varbind, pdu::RequestKind};
 
 impl Walk {
     /// Whether an answer contradicts itself. A single name has a single successor: whatever it is, the column decides.
-    pub(super) fn is_contradictory(&self, ask: &Ask, varbinds: &[Varbind]) -> bool {
+    pub(super) fn is_contradictory(&self, ask: &Ask, varbinds: &[Varbind], agent: &Agent) -> bool {
         let asked = ask.columns.len();
         if asked == 1 && ask.request.kind == RequestKind::GetNext {
             return false;
@@ -13,7 +13,7 @@ impl Walk {
         let varbinds = varbinds.get(..ask.varbinds()).unwrap_or(varbinds);
         ask.columns.iter().enumerate().any(|(position, place)| {
             let own = varbinds.iter().skip(position).step_by(asked);
-            self.columns.get(*place).is_some_and(|column| !column.fits(own))
+            self.columns.get(*place).is_some_and(|column| !column.fits(own, agent.first_object.as_ref()))
         })
     }
 
@@ -59,9 +59,18 @@ impl Walk {
                     self.delivered += 1;
                     self.note_no_value(varbind.name);
                 }
+                Verdict::Broken(StopReason::NonIncreasing { after, got }) => {
+                    let is_single = ask.columns.len() == 1 && ask.request.kind == RequestKind::GetNext;
+                    let is_known = agent.first_object.as_ref() == Some(&got);
+                    self.turned_back(after, got, agent);
+                    self.column_ended(agent);
+                    if is_single || !is_known {
+                        // An answer that is wrong in one place is not believed in the rest.
+                        return;
+                    }
+                }
                 Verdict::Broken(reason) => {
                     let at = Some(column.last().clone());
-                    // An answer that is wrong in one place is not believed in the rest.
                     self.note(reason, at);
                     return self.column_ended(agent);
                 }

@@ -21,8 +21,19 @@ pub(crate) struct Column {
     pub(crate) is_alone: bool,
     /// Its cells, and its names without a value.
     pub(crate) cells: u64,
-    /// What the agent named as its successor when it ended: nothing for the end of all it has.
-    beyond: Option<Oid>,
+    /// What the agent said is behind it when it ended.
+    beyond: Beyond,
+}
+
+/// What an agent says is behind a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Beyond {
+    /// Nothing of all it has.
+    Nothing,
+    /// This name.
+    Name(Oid),
+    /// That the last name has no value: nothing is claimed of other columns.
+    Unsaid,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +81,7 @@ impl Column {
             is_unordered: false,
             is_alone: false,
             cells: 0,
-            beyond: None,
+            beyond: Beyond::Nothing,
         }
     }
 
@@ -126,25 +137,42 @@ impl Column {
 
     /// A name among those seen that follows the last one, though the agent said at the end that none does.
     pub(crate) fn contradicted_by<'a>(&self, seen: &'a Oid) -> Option<&'a Oid> {
-        let follows = seen > self.highest() && self.beyond.as_ref().is_none_or(|beyond| beyond > seen);
-        (self.is_over() && follows).then_some(seen)
+        let is_missed = match &self.beyond {
+            Beyond::Nothing => true,
+            Beyond::Name(beyond) => beyond > seen,
+            Beyond::Unsaid => false,
+        };
+        (self.is_over() && is_missed && seen > self.highest()).then_some(seen)
+    }
+
+    /// Whether another column has a row behind the last one of this, whose end is not certain.
+    pub(crate) fn may_lack_row_of(&self, other: &Self) -> bool {
+        let index = |column: &Self| column.highest().strip_prefix(&column.root).map(<[u32]>::to_vec);
+        let is_uncertain = self.is_over() && self.beyond == Beyond::Unsaid && self.first.is_some();
+        is_uncertain && other.first.is_some() && index(other) > index(self)
     }
 
     /// Whether the agent said that nothing at all follows.
     pub(crate) fn ended_with_all(&self) -> bool {
-        self.is_over() && self.beyond.is_none()
+        self.is_over() && self.beyond == Beyond::Nothing
     }
 
     /// Whether these varbinds can be what follows, one after the other.
     ///
     /// Behind the end of the column other names may come in any order, but none of its own.
-    pub(crate) fn fits<'a>(&self, varbinds: impl Iterator<Item = &'a Varbind>) -> bool {
+    ///
+    /// Where the agent is known to start again at its first object, that is the end.
+    pub(crate) fn fits<'a>(&self, varbinds: impl Iterator<Item = &'a Varbind>, first_object: Option<&Oid>) -> bool {
         let mut last = &self.last;
         let mut has_ended = self.is_over();
         for varbind in varbinds {
-            if is_end(varbind, last) {
+            if self.ends(varbind, last) {
                 has_ended = true;
                 continue;
+            }
+            if varbind.name <= *last && first_object == Some(&varbind.name) {
+                // What follows comes once more.
+                return true;
             }
             let is_inside = varbind.name.starts_with(&self.root);
             if has_ended {
@@ -170,7 +198,7 @@ impl Column {
         let mut reach = 0;
         for varbind in varbinds {
             reach += 1;
-            if is_end(varbind, last) || !varbind.name.starts_with(&self.root) {
+            if self.ends(varbind, last) || !varbind.name.starts_with(&self.root) {
                 break;
             }
             last = &varbind.name;
@@ -187,15 +215,16 @@ impl Column {
             return Verdict::Late;
         }
         let name = &varbind.name;
-        if is_end(varbind, &self.last) {
-            self.beyond = None;
+        if self.ends(varbind, &self.last) {
+            let has_no_value = matches!(varbind.value, Value::NoSuchObject | Value::NoSuchInstance);
+            self.beyond = if has_no_value { Beyond::Unsaid } else { Beyond::Nothing };
             self.end();
             return Verdict::End;
         }
         let is_inside = name.starts_with(&self.root);
         let is_higher = name > self.highest();
         if is_higher && !is_inside {
-            self.beyond = Some(name.clone());
+            self.beyond = Beyond::Name(name.clone());
             self.end();
             return Verdict::End;
         }
@@ -216,12 +245,12 @@ impl Column {
             Novelty::New => self.step(varbind, is_higher),
             Novelty::Seen if self.is_unordered && is_inside => Verdict::Again(self.not_behind(name)),
             Novelty::Seen => {
-                self.beyond = Some(name.clone());
+                self.beyond = Beyond::Name(name.clone());
                 self.end();
                 Verdict::Broken(self.not_behind(name))
             }
             Novelty::Unknown => {
-                self.beyond = Some(name.clone());
+                self.beyond = Beyond::Name(name.clone());
                 self.end();
                 Verdict::Unknown
             }
@@ -244,6 +273,12 @@ impl Column {
         Verdict::Cell
     }
 
+    /// Whether a varbind says that nothing follows the last name. Where names come in any order, one without a value may
+    /// be lower than the last.
+    fn ends(&self, varbind: &Varbind, last: &Oid) -> bool {
+        is_end(varbind, last) && (!self.is_unordered || varbind.name == *last || varbind.value == Value::EndOfMibView)
+    }
+
     fn highest(&self) -> &Oid {
         self.highest.as_ref().unwrap_or(&self.last)
     }
@@ -253,11 +288,13 @@ impl Column {
     }
 }
 
-/// Whether a varbind says that nothing follows. Agents without endOfMibView say NULL under the name they were asked for.
+/// Whether a varbind says that nothing follows. Agents without endOfMibView say NULL under the name they were asked for,
+/// and npm's net-snmp that this name has no value.
 pub(super) fn is_end(varbind: &Varbind, last: &Oid) -> bool {
     match varbind.value {
         Value::EndOfMibView => true,
         Value::Null => varbind.name == *last,
+        Value::NoSuchObject | Value::NoSuchInstance => varbind.name <= *last,
         _ => false,
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum Check {
     Skip(Skip),
     /// Whether something follows `behind`, although the agent says that nothing does after a name before it.
     End { after: Oid, behind: Oid },
+    /// Which object is the first of all.
+    FirstObject,
 }
 
 /// The checks of one walk.
@@ -38,6 +40,10 @@ pub(super) struct Checks {
     /// What it finds out for all, as long as it does.
     order_inquiry: Option<Inquiry>,
     end_inquiry: Option<Inquiry>,
+    first_object_inquiry: Option<Inquiry>,
+    /// Columns that ended because the agent went back: behind which name, and to which. As long as it is not known
+    /// whether that is the first of all.
+    turned_back: Vec<(Oid, Oid)>,
     /// Whether this walk has looked, or is looking.
     successor: bool,
     end: bool,
@@ -61,6 +67,7 @@ impl Check {
         match self {
             Self::Successor { .. } | Self::Skip(_) => Subject::Order,
             Self::End { behind, .. } => Subject::End(behind.clone()),
+            Self::FirstObject => Subject::FirstObject,
         }
     }
 
@@ -70,15 +77,17 @@ impl Check {
             Self::Successor { .. } => agent.order == Order::Keeps,
             Self::Skip(_) => false,
             Self::End { behind, .. } => agent.has_nothing_behind(behind),
+            Self::FirstObject => agent.first_object.is_some(),
         }
     }
 
     /// The name to ask behind.
-    pub(super) fn name(&self) -> &Oid {
+    pub(super) fn name(&self) -> Oid {
         match self {
-            Self::Successor { below, .. } => below,
-            Self::Skip(Skip { after, .. }) => after,
-            Self::End { behind, .. } => behind,
+            Self::Successor { below, .. } => below.clone(),
+            Self::Skip(Skip { after, .. }) => after.clone(),
+            Self::End { behind, .. } => behind.clone(),
+            Self::FirstObject => Oid::from([0, 0]),
         }
     }
 }
@@ -96,7 +105,7 @@ impl Checks {
             Check::Successor { .. } => self.successor = true,
             Check::End { .. } if self.end => return,
             Check::End { .. } => self.end = true,
-            Check::Skip(_) => {}
+            Check::FirstObject | Check::Skip(_) => {}
         }
         self.waiting.push(check);
     }
@@ -131,12 +140,14 @@ impl Checks {
     pub(super) fn give_up(&mut self) {
         self.order_inquiry = None;
         self.end_inquiry = None;
+        self.first_object_inquiry = None;
     }
 
     fn inquiry(&mut self, check: &Check) -> &mut Option<Inquiry> {
         match check {
             Check::Successor { .. } | Check::Skip(_) => &mut self.order_inquiry,
             Check::End { .. } => &mut self.end_inquiry,
+            Check::FirstObject => &mut self.first_object_inquiry,
         }
     }
 
@@ -151,6 +162,12 @@ impl Checks {
         {
             self.suspected = Some(Skip::clone(skip));
         }
+    }
+
+    /// Why a column has ended of which it is not known yet that it was at the end of everything.
+    pub(super) fn turned_back(&self) -> Option<(StopReason, Option<Oid>)> {
+        let (after, got) = self.turned_back.first().cloned()?;
+        Some((StopReason::NonIncreasing { after: after.clone(), got }, Some(after)))
     }
 
     /// Why rows may be missing without a sign in this walk. What has come in the end was not left out.
@@ -173,7 +190,7 @@ impl Walk {
         if inquiry.is_none() {
             *inquiry = Some(agent.inquiries.begin(check.subject()));
         }
-        let name = check.name().clone();
+        let name = check.name();
         let mut ask = self.send(SmallVec::new(), RequestKind::GetNext, Attempts::One);
         ask.request.names.push(name);
         ask.purpose = Purpose::Check(Box::new(check));
@@ -202,6 +219,12 @@ impl Walk {
                 agent.order = Order::Keeps;
                 self.checks.suspected = None;
             }
+            (Check::FirstObject, next) => {
+                if next.is_some() {
+                    agent.first_object = next;
+                }
+                self.judge_turns(agent);
+            }
             (Check::End { after, behind }, Some(seen)) if seen > behind => {
                 agent.nothing_behind = None;
                 self.note(StopReason::EarlyEnd { after: after.clone(), seen }, Some(after));
@@ -217,9 +240,49 @@ impl Walk {
     /// Takes note that a check had no answer. That shows nothing; only what others found out remains.
     pub(super) fn check_failed(&mut self, check: &Check, agent: &Agent) {
         *self.checks.inquiry(check) = None;
+        if matches!(check, Check::FirstObject) {
+            self.judge_turns(agent);
+        }
         if let (Check::Successor { .. } | Check::Skip(_), Order::Skips(skip)) = (check, &agent.order) {
             self.checks.suspected.get_or_insert_with(|| Skip::clone(skip));
         }
+    }
+
+    /// A column has ended because the agent went back. At the end of everything some agents start again at their first
+    /// object.
+    pub(super) fn turned_back(&mut self, after: Oid, got: Oid, agent: &Agent) {
+        self.checks.turned_back.push((after, got));
+        if agent.first_object.is_some() {
+            self.judge_turns(agent);
+        } else if self.checks.turned_back.len() == 1 {
+            self.checks.want(Check::FirstObject);
+        }
+    }
+
+    /// Heeds what other walks found out about the first object.
+    pub(super) fn heed_first_object(&mut self, agent: &Agent) {
+        if !self.checks.turned_back.is_empty() && agent.first_object.is_some() {
+            self.judge_turns(agent);
+        }
+    }
+
+    fn judge_turns(&mut self, agent: &Agent) {
+        for (after, got) in std::mem::take(&mut self.checks.turned_back) {
+            let at = Some(after.clone());
+            if agent.first_object.as_ref() == Some(&got) {
+                self.note(StopReason::StartsAgain { after, first: got }, at);
+            } else {
+                self.note(StopReason::NonIncreasing { after, got }, at);
+            }
+        }
+    }
+
+    /// A row of another column behind one that ended without a word about what follows.
+    pub(super) fn early_end(&self) -> Option<(StopReason, Option<Oid>)> {
+        let mut pairs = self.columns.iter().flat_map(|column| self.columns.iter().map(move |other| (column, other)));
+        let (column, other) = pairs.find(|(column, other)| column.may_lack_row_of(other))?;
+        let after = column.last().clone();
+        Some((StopReason::EarlyEnd { after: after.clone(), seen: other.last().clone() }, Some(after)))
     }
 
     /// Asks the columns again that ended in this answer although another column shows that something follows.

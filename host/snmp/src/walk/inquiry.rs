@@ -22,6 +22,8 @@ pub(crate) struct Inquiries {
 pub(super) enum Subject {
     /// Whether the agent names as the next what is the next.
     Order,
+    /// Which object is the first of all.
+    FirstObject,
     /// Whether it has something behind this name.
     End(Oid),
     /// Whether the first `reach` of so many repetitions leave nothing out.
@@ -90,7 +92,7 @@ impl Subject {
     /// Whether this, with the result that is to be expected, answers another question.
     fn answers(&self, question: &Self) -> bool {
         match (self, question) {
-            (Self::Order, Self::Order) => true,
+            (Self::Order, Self::Order) | (Self::FirstObject, Self::FirstObject) => true,
             (Self::End(behind), Self::End(other)) => behind <= other,
             (Self::Repetitions { asked, reach }, Self::Repetitions { asked: others, reach: far }) => {
                 others <= asked && (reach >= asked || (far <= reach && far < others))

@@ -23,10 +23,12 @@
 
 mod accept;
 mod ask;
+mod at_once;
 mod column;
 mod doubt;
 mod inquiry;
 mod memory;
+mod names;
 mod pace;
 mod proof;
 mod setback;
@@ -42,6 +44,7 @@ use smallvec::SmallVec;
 
 use self::{
     ask::Purpose,
+    at_once::{BULK, Blamed},
     column::Column,
     doubt::{Check, Checks},
     memory::Memory,
@@ -51,6 +54,7 @@ use self::{
 pub(crate) use self::{
     ask::{Ask, Attempts},
     inquiry::{Idle, UnderWay},
+    names::{Names, Ramp},
     pace::{Agent, Bulk},
 };
 use crate::{
@@ -72,8 +76,10 @@ pub(crate) struct Walk {
     /// Names that were read, with or without a value.
     delivered: u64,
     mode: Mode,
-    /// The most columns in one GETNEXT.
-    columns_at_once: usize,
+    /// How many columns to ask for, after there was no answer.
+    ramp: Ramp,
+    /// The columns that were refused together, as long as none of them was at fault by itself.
+    blamed: Option<Blamed>,
     /// Whether GETNEXT asks for one column at a time, because answers for several were not in order.
     is_one_by_one: bool,
     /// Counts the steps down, so that several requests of the same size step down once.
@@ -134,7 +140,8 @@ impl Walk {
             octets: 0,
             delivered: 0,
             mode: Mode::Bulk { patience: Attempts::All },
-            columns_at_once: usize::MAX,
+            ramp: Ramp::FULL,
+            blamed: None,
             is_one_by_one: false,
             generation: 0,
             steps_down: 0,
@@ -165,7 +172,8 @@ impl Walk {
     /// The first of the worst reasons why something is missing, and the last name before it.
     pub(crate) fn stopped(&self) -> Option<(StopReason, Option<Oid>)> {
         let noted = self.stopped.clone().filter(|(reason, _)| !reason.is_warning());
-        noted.or_else(|| self.checks.suspicion(self.memory.as_ref())).or_else(|| self.stopped.clone())
+        let suspected = || self.checks.suspicion(self.memory.as_ref()).or_else(|| self.early_end());
+        noted.or_else(|| self.checks.turned_back()).or_else(suspected).or_else(|| self.stopped.clone())
     }
 
     /// Breaks the walk off.
@@ -202,7 +210,8 @@ impl Walk {
                 // Then one lane each for as many groups of columns as there are free lanes, so that the pipe is full.
                 let is_first = idle.iter().all(|column| self.is_untouched(*column));
                 let lanes = if is_first { 1 } else { free_lanes };
-                idle.truncate(idle.len().div_ceil(lanes).min(agent.varbinds(&self.options)));
+                let most = agent.varbinds(&self.options).min(agent.names.at_once(BULK, self.ramp));
+                idle.truncate(idle.len().div_ceil(lanes).min(most));
                 let max_repetitions = agent.repetitions(idle.len(), &self.options);
                 if is_first {
                     self.expect_proof(max_repetitions.into(), agent);
@@ -213,9 +222,9 @@ impl Walk {
                 Some(self.send(idle, RequestKind::GetBulk { max_repetitions }, attempts))
             }
             Mode::Next { .. } => {
-                let most = if self.is_one_by_one { 1 } else { self.columns_at_once };
+                let most = if self.is_one_by_one { 1 } else { agent.names.at_once(RequestKind::GetNext, self.ramp) };
                 idle.truncate(most.min(agent.columns(&self.options)));
-                let attempts = self.attempts();
+                let attempts = self.attempts_for_several(idle.len(), agent);
                 Some(self.send(idle, RequestKind::GetNext, attempts))
             }
         }
@@ -235,6 +244,7 @@ impl Walk {
         self.unreadable_in_a_row = 0;
         self.lost = None;
         self.release(ask);
+        self.learn_names(ask, &response, agent);
         if self.is_stopped {
             return;
         }
@@ -247,7 +257,7 @@ impl Walk {
             return self.refused(ask, response.error_status, response.error_index, agent);
         }
         let (asked, found) = (ask.columns.len(), response.varbinds.len());
-        let is_contradictory = self.is_contradictory(ask, &response.varbinds);
+        let is_contradictory = self.is_contradictory(ask, &response.varbinds, agent);
         let mut varbinds = response.varbinds;
         match ask.request.kind {
             RequestKind::GetBulk { .. } if found == 0 => {
@@ -278,6 +288,7 @@ impl Walk {
                     return self.distrust(ask);
                 }
                 self.next_answered(ask, agent);
+                self.exonerate(ask, agent);
             }
         }
         self.accept(ask, varbinds, agent, deliver);
@@ -287,16 +298,22 @@ impl Walk {
     /// Takes note that a request had no answer that helps.
     pub(crate) fn failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
         self.release(ask);
+        let is_bulk = ask.request.kind.is_bulk();
+        if matches!(error, RequestError::Timeout { .. }) && !is_bulk {
+            agent.names.silent(ask.request.kind, ask.request.names.len());
+        }
         match &ask.purpose {
             _ if self.is_stopped => return,
             Purpose::Read => {}
             Purpose::Check(check) => return self.check_failed(check, agent),
             Purpose::Proof(_) => return self.proof_failed(ask, error, agent),
         }
-        let is_bulk = ask.request.kind.is_bulk();
         match error {
             RequestError::Malformed { .. } => self.unreadable(ask, error, agent),
             RequestError::Timeout { .. } if is_bulk => self.bulk_lost(ask, error, agent),
+            RequestError::Timeout { .. } if !agent.names.is_proven(RequestKind::GetNext, ask.columns.len()) => {
+                self.columns_lost(ask, error);
+            }
             // It was sent once only because an unreadable answer was expected, but it was lost.
             RequestError::Timeout { .. } if self.has_unreadable && ask.attempts == Attempts::One => {
                 self.has_unreadable = false;
@@ -316,6 +333,7 @@ impl Walk {
     /// Heeds what other walks found out about the agent.
     fn heed(&mut self, agent: &Agent) {
         self.checks.heed(agent);
+        self.heed_first_object(agent);
         match self.mode {
             Mode::Next { .. } => {}
             // Is finding out.
@@ -330,15 +348,6 @@ impl Walk {
 
     fn wants_bulk(&self) -> bool {
         self.options.bulk == BulkUse::Auto
-    }
-
-    /// How often to send a GETNEXT.
-    fn attempts(&self) -> Attempts {
-        match self.mode {
-            Mode::Next { why: Why::Failed { patience } } => patience,
-            _ if self.has_unreadable => Attempts::One,
-            _ => Attempts::All,
-        }
     }
 
     fn is_idle(&self, column: usize) -> bool {

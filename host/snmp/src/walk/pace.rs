@@ -9,7 +9,8 @@
 
 use crate::{
     BulkUse, Oid, RequestOptions,
-    walk::{Attempts, OVERHEAD_OCTETS, inquiry::Inquiries, proof::Trust},
+    pdu::RequestKind,
+    walk::{Attempts, Names, OVERHEAD_OCTETS, Ramp, inquiry::Inquiries, proof::Trust},
 };
 
 /// What is known of an agent.
@@ -21,10 +22,16 @@ pub(crate) struct Agent {
     pub(crate) is_alive: bool,
     /// Whether a GETBULK had no answer, and none has had one.
     pub(crate) bulk_is_in_doubt: bool,
+    /// How many columns a GETNEXT must be answered for to show that the GETBULK had no answer because it was one.
+    pub(super) doubted_columns: usize,
+    /// How many names a request may have.
+    pub(crate) names: Names,
     /// Whether it names as the next what is the next.
     pub(crate) order: Order,
     /// Behind this name it has nothing, as far as was asked.
     pub(crate) nothing_behind: Option<Oid>,
+    /// The first object of all, if somebody had to ask.
+    pub(super) first_object: Option<Oid>,
     /// How far its answers to GETBULK are believed.
     pub(super) trust: Trust,
     /// What its walks are finding out about it just now.
@@ -90,8 +97,11 @@ impl Agent {
             bulk: if has_bulk { Bulk::Untried } else { Bulk::Never },
             is_alive: false,
             bulk_is_in_doubt: false,
+            doubted_columns: 1,
+            names: Names::default(),
             order: Order::Unchecked,
             nothing_behind: None,
+            first_object: None,
             trust: Trust::new(),
             inquiries: Inquiries::default(),
             refusals: 0,
@@ -143,6 +153,11 @@ impl Agent {
         u16::try_from(believed).unwrap_or(u16::MAX).max(1)
     }
 
+    /// How many names to put into a GETNEXT that shows that an answer leaves nothing out.
+    pub(super) fn names_in_proof(&self) -> usize {
+        self.trust.names_at_once.max(1).min(self.names.at_once(RequestKind::GetNext, Ramp::FULL))
+    }
+
     /// Learns from an answer to GETBULK that can be used.
     pub(crate) fn bulk_answered(&mut self, asked: usize, repetitions: u16, varbinds: usize, octets: usize) {
         if varbinds == 0 {
@@ -151,7 +166,7 @@ impl Agent {
         if self.bulk != Bulk::Never {
             self.bulk = Bulk::Works;
         }
-        self.bulk_is_in_doubt = false;
+        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
         (self.refusals, self.losses, self.nexts_needed) = (0, 0, NEXTS_BEFORE_BULK);
         let measured = octets.saturating_sub(OVERHEAD_OCTETS as usize).div_ceil(varbinds).max(1);
         let measured = u32::try_from(measured).unwrap_or(u32::MAX);
@@ -229,8 +244,26 @@ impl Agent {
 
     fn fails(&mut self) {
         self.bulk = Bulk::Fails;
-        self.bulk_is_in_doubt = false;
+        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
         (self.nexts, self.losses) = (0, 0);
+    }
+
+    /// Learns that a GETBULK for so many columns had no answer. Whether that may be because of their number.
+    pub(super) fn bulk_silent(&mut self, columns: usize, varbinds: usize) -> bool {
+        self.too_much(varbinds);
+        let may_be_too_many = !self.names.is_proven_for_any(columns);
+        self.doubted_columns = if may_be_too_many { columns } else { 1 };
+        self.names.silent(RequestKind::GetBulk { max_repetitions: 1 }, columns);
+        may_be_too_many
+    }
+
+    /// Learns that it was the number of columns that a GETBULK had no answer for, or an error: it is tried again.
+    pub(super) fn bulk_had_too_many_columns(&mut self) {
+        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
+        (self.refusals, self.varbinds_ceiling) = (0, u32::MAX);
+        if self.bulk == Bulk::Fails {
+            self.bulk = Bulk::Untried;
+        }
     }
 
     /// Learns that a GETNEXT was answered. Whether it is time to find out if GETBULK works after all.

@@ -37,7 +37,7 @@ pub(crate) struct Trust {
     /// The most repetitions to ask for.
     ceiling: usize,
     /// The most names to ask for in a GETNEXT.
-    names_at_once: usize,
+    pub(super) names_at_once: usize,
 }
 
 /// An answer that is held back. Its columns wait for it.
@@ -264,7 +264,7 @@ impl Walk {
         if !is_own && (unproven.is_covered(&agent.trust) || is_left_to_others()) {
             return None;
         }
-        let most = if unproven.is_doubtful { 1 } else { agent.trust.names_at_once.max(1) };
+        let most = if unproven.is_doubtful { 1 } else { agent.names_in_proof() };
         let mut names: Vec<Oid> =
             unproven.claims().skip(unproven.shown).take(most).map(|(name, _)| name.clone()).collect();
         let mut check = None;
@@ -274,7 +274,7 @@ impl Walk {
                 // One more name costs nothing, a request of its own a round trip.
                 let in_column = unproven.claims().take(unproven.reach);
                 check = self.checks.begin_successor(in_column, agent).map(Box::new);
-                names.extend(check.iter().map(|check| check.name().clone()));
+                names.extend(check.iter().map(|check| check.name()));
             }
         }
         // No answer to many names may be the fault of their number: then fewer are asked for.

@@ -333,6 +333,48 @@ proptest! {
     }
 
     #[test]
+    fn an_agent_with_a_limit_on_names_is_read_whole(
+        agent in honest_agent(),
+        columns in 1..6u32,
+        lanes in 1..5usize,
+        order in prop::collection::vec(any::<u8>(), 1..20),
+        most in 1..6usize,
+        refusal in prop::sample::select(vec![None, Some((1, 0)), Some((5, 0)), Some((5, 1)), Some((13, 0))]),
+        is_alive: bool,
+    ) {
+        let roots = roots(columns);
+        let mut known = Agent::new(true);
+        known.is_alive = is_alive;
+        for _ in 0..2 {
+            let (rows, outcome, _) = read_more(&mut known, &roots, lanes, &order, &options(false, 10_000), |request| {
+                match refusal {
+                    _ if request.names.len() <= most => agent.answer(request),
+                    Some((status, index)) => Ok(error(status, index)),
+                    None => Err(timeout()),
+                }
+            });
+            prop_assert_eq!(outcome.reason, None);
+            prop_assert_eq!(rows, expected(&agent, &roots));
+        }
+    }
+
+    #[test]
+    fn an_agent_that_answers_getbulk_like_getnext_is_read_whole(
+        agent in honest_agent(),
+        columns in 1..6u32,
+        lanes in 1..5usize,
+        order in prop::collection::vec(any::<u8>(), 1..20),
+    ) {
+        let roots = roots(columns);
+        let (rows, outcome, _) = read(&roots, lanes, &order, &options(false, 10_000), |request| {
+            let kind = RequestKind::GetBulk { max_repetitions: 1 };
+            agent.answer(&if request.kind.is_bulk() { Request { kind, ..request.clone() } } else { request.clone() })
+        });
+        prop_assert_eq!(outcome.reason, None);
+        prop_assert_eq!(rows, expected(&agent, &roots));
+    }
+
+    #[test]
     fn a_hostile_agent_gets_no_further_than_the_bounds_and_no_row_comes_twice(
         seed: u64,
         columns in 1..6u32,
@@ -402,6 +444,39 @@ pub(super) fn hostile(random: &mut fastrand::Rng, kindness: u8, request: &Reques
         varbinds.push(Varbind { name, value });
     }
     Ok(response(varbinds))
+}
+
+#[test]
+fn a_limit_on_names_costs_few_silent_requests_once() {
+    let device = table(14, 20);
+    let mut shown = String::new();
+    for (most, has_bulk) in [(1, true), (2, true), (4, true), (16, true), (1, false), (4, false)] {
+        let mut agent = Agent::new(has_bulk);
+        agent.is_alive = true;
+        let read = |agent: &mut Agent| {
+            let mut silent = 0;
+            let answer = |request: &Request| {
+                let is_silent = request.names.len() > most;
+                silent += usize::from(is_silent);
+                if is_silent { Err(timeout()) } else { device.answer(request) }
+            };
+            let (rows, outcome, requests) = read_more(agent, &roots(14), 4, &[0], &options(false, 10_000), answer);
+            assert_eq!((rows.len(), outcome.reason), (20, None), "{most}");
+            format!("{silent} of {requests} requests are silent")
+        };
+        let (first, second) = (read(&mut agent), read(&mut agent));
+        let how = if has_bulk { "with" } else { "without" };
+        shown.push_str(&format!("{most} names, {how} GETBULK: {first}, the second time {second}\n"));
+    }
+    expect_test::expect![[r#"
+        1 names, with GETBULK: 5 of 72 requests are silent, the second time 0 of 62 requests are silent
+        2 names, with GETBULK: 4 of 45 requests are silent, the second time 0 of 31 requests are silent
+        4 names, with GETBULK: 2 of 45 requests are silent, the second time 0 of 14 requests are silent
+        16 names, with GETBULK: 1 of 15 requests are silent, the second time 0 of 17 requests are silent
+        1 names, without GETBULK: 5 of 300 requests are silent, the second time 0 of 294 requests are silent
+        4 names, without GETBULK: 2 of 96 requests are silent, the second time 0 of 84 requests are silent
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! What a walk does when it does not get what it asked for: less, otherwise, or without the column at fault.
 
 use super::{Agent, Ask, Attempts, Bulk, Mode, Walk, Why};
-use crate::{RequestError, pdu::ErrorStatus};
+use crate::{
+    RequestError,
+    pdu::{ErrorStatus, RequestKind},
+};
 
 impl Walk {
     /// Takes note that the agent answered with an error.
@@ -17,10 +20,12 @@ impl Walk {
                 self.step_down(ask, Mode::Next { why: Why::Refused });
             }
             ErrorStatus::TOO_BIG if ask.columns.len() > 1 => {
-                self.columns_at_once = self.columns_at_once.min(ask.columns.len() / 2);
+                agent.names.refused(RequestKind::GetNext, ask.columns.len());
+                self.ramp.refused(ask.columns.len());
             }
             ErrorStatus::NO_SUCH_NAME if ask.columns.len() == 1 => {
                 self.next_answered(ask, agent);
+                self.exonerate(ask, agent);
                 if let Some(column) = ask.columns.first().and_then(|column| self.columns.get_mut(*column)) {
                     column.end();
                 }
@@ -35,8 +40,9 @@ impl Walk {
                 }
             }
             // Agents give any index here: find the column at fault by asking.
-            _ if ask.columns.len() > 1 => self.ask_each_alone(ask),
+            _ if ask.columns.len() > 1 => self.blame(ask),
             _ => {
+                self.blamed = None;
                 let name = ask.request.names.first().cloned();
                 let error = RequestError::AgentError { peer: self.peer, status, index, name };
                 self.end_broken(ask, error, agent);
@@ -61,16 +67,13 @@ impl Walk {
         if ask.generation != self.generation {
             return;
         }
-        self.lost = Some(match self.lost.take() {
-            Some(earlier) => error.after(earlier),
-            None => error,
-        });
+        self.note_lost(error);
         // One that was not sent, because others were not answered, says nothing about its size.
         let was_sent = !matches!(self.lost, Some(RequestError::Timeout { attempts: 0, .. }));
         let asked = ask.varbinds();
         let was_first_doubt = self.mode == (Mode::Bulk { patience: Attempts::All });
-        if was_sent {
-            agent.too_much(asked);
+        if was_sent && agent.bulk_silent(ask.columns.len(), asked) {
+            self.ramp.restart();
         }
         let mode = match agent.bulk {
             Bulk::Works if self.has_answers && asked > 1 && was_first_doubt => Mode::Bulk { patience: Attempts::Two },
@@ -136,6 +139,13 @@ impl Walk {
         let Mode::Next { mut why } = self.mode else { return };
         if matches!(why, Why::Failed { .. }) {
             if ask.generation != self.generation {
+                return;
+            }
+            if ask.columns.len() < agent.doubted_columns {
+                if let Some(mode) = self.mode_behind_ramp(ask.columns.len(), agent) {
+                    self.generation += 1;
+                    self.mode = mode;
+                }
                 return;
             }
             agent.bulk_failed();

@@ -4,6 +4,7 @@ mod beside;
 mod breaker;
 mod hints;
 mod known;
+mod names;
 mod notify;
 mod snmptrapd;
 mod v3;

@@ -7,6 +7,11 @@ use crate::Status;
 
 /// Serves a table of `columns` x `rows` below 1.3.6, until it is dropped.
 pub(super) async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
+    serve_few_names(agent, columns, rows, usize::MAX).await;
+}
+
+/// The same, and GETs; silent to requests with more than `most` names.
+pub(super) async fn serve_few_names(agent: &Agent, columns: u32, rows: u32, most: usize) {
     let mut objects = BTreeMap::new();
     for column in 1..=columns {
         for row in 1..=rows {
@@ -16,6 +21,13 @@ pub(super) async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
     let successor = |name: &Oid| objects.range::<Oid, _>((Bound::Excluded(name), Bound::Unbounded)).next();
     loop {
         let seen = agent.seen().await;
+        if seen.names.len() > most {
+            continue;
+        }
+        if seen.pdu == tag::GET_REQUEST {
+            agent.send(&seen, &seen.number(1)).await;
+            continue;
+        }
         let mut names = seen.names.clone();
         let mut varbinds = Vec::new();
         let repetitions = if seen.pdu == tag::GET_BULK_REQUEST { seen.max_repetitions } else { 1 };

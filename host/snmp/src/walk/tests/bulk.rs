@@ -33,7 +33,7 @@ fn too_big_down_to_one_varbind_goes_on_with_getnext() {
             bulk 2 Two: 1.1 1.2
             bulk 1 Two: 1.1 1.2
             bulk 1 Two: 1.1
-            next: 1.1 1.2
+            next Two: 1.1 1.2
             next: 1.1
                 0> 1.1.1
             next: 1.1.1
@@ -221,7 +221,7 @@ fn an_agent_that_refuses_every_getbulk_is_asked_with_getnext() {
         &["genErr@1", "1.1.1=1 1.2.1=1", "1.2.1=1 1.2.2=1", "genErr@1", "1.3.1=1"],
         expect![[r#"
             bulk 10 Two: 1.1 1.2
-            next: 1.1 1.2
+            next Two: 1.1 1.2
                 0> 1.1.1
                 1> 1.2.1
             next: 1.1.1 1.2.1

@@ -163,3 +163,124 @@ fn the_first_request_is_for_all_columns_and_then_they_are_split_over_the_lanes()
         "#]],
     );
 }
+
+#[test]
+fn no_such_object_under_the_name_that_was_asked_for_is_the_end_of_the_column() {
+    check(
+        "1.1 1.2",
+        &["1.1.1=1 1.2.1=1 1.1.1=none 1.2.1=no 1.1.1=none 1.2.1=no"],
+        expect![[r#"
+        bulk 10 Two: 1.1 1.2
+            0> 1.1.1
+            1> 1.2.1
+        Complete, bulk Works
+    "#]],
+    );
+    check(
+        "1.1 1.2",
+        &["1.1=no 1.2.1=1 1.1=no 1.2.2=1 1.1=no 1.2.2=none"],
+        expect![[r#"
+        bulk 10 Two: 1.1 1.2
+            1> 1.2.1
+            1> 1.2.2
+        Complete, bulk Works
+    "#]],
+    );
+    Script { has_bulk: false, ..Script::default() }.check(
+        "1.1",
+        &["1.1.1=1", "1.1.1=no"],
+        &expect![[r#"
+        next: 1.1
+            0> 1.1.1
+        next: 1.1.1
+        Complete, bulk Never
+    "#]],
+    );
+    Script { has_bulk: false, ..Script::default() }.check(
+        "1.5",
+        &["0.0=no"],
+        &expect![[r#"
+        next: 1.5
+        Unsupported, bulk Never
+    "#]],
+    );
+}
+
+#[test]
+fn a_column_that_ends_so_before_the_rows_of_others_is_not_whole() {
+    check(
+        "1.1 1.2",
+        &["1.1.1=1 1.2.1=1 1.1.1=none 1.2.2=1 1.1.1=none 1.3.1=1"],
+        expect![[r#"
+        bulk 10 Two: 1.1 1.2
+            0> 1.1.1
+            1> 1.2.1
+            1> 1.2.2
+        Partial: the agent says that nothing follows 1.1.1, but has 1.2.2 (early-end) at 1.1.1, bulk Works
+    "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_starts_again_at_its_first_object_has_come_to_its_end() {
+    let mut agent = Agent::new(true);
+    know(&mut agent);
+    let script = Script::default();
+    script.play(
+        &mut agent,
+        "1.3",
+        &["1.3.1=1 1.3.2=1 1.2.1=1 1.2.2=1", "1.3.1=1", "1.3.2=1", "1.2.1=1", "1.2.1=1"],
+        &expect![[r#"
+            bulk 10 Two: 1.3
+            next: 1.3
+                0> 1.3.1
+            next: 1.3.1
+                0> 1.3.2
+            next: 1.3.2
+            next One: 0.0
+            Complete: the agent starts again at its first object: it answered 1.2.1 after 1.3.2 (starts-again) at 1.3.2, bulk Untried
+        "#]],
+    );
+    // From then on it is known.
+    script.play(&mut agent, "1", &["1.2.1=1 1.3.1=1 1.2.1=1 1.3.1=1"], &expect![[r#"
+        bulk 10 Two: 1
+            0> 1.2.1
+            0> 1.3.1
+        Complete: the agent starts again at its first object: it answered 1.2.1 after 1.3.1 (starts-again) at 1.3.1, bulk Works
+    "#]]);
+    script.play(&mut agent, "1.3 1.4", &["1.3.1=1 1.2.1=1 1.2.1=1 1.3.1=1"], &expect![[r#"
+        bulk 10 Two: 1.3 1.4
+            0> 1.3.1
+        Complete: the agent starts again at its first object: it answered 1.2.1 after 1.4 (starts-again) at 1.4, bulk Works
+    "#]]);
+    script.play(
+        &mut agent,
+        "1.3",
+        &["1.3.1=1 1.3.1=1", "1.3.1=1", "1.3.1=1"],
+        &expect![[r#"
+        bulk 10 Two: 1.3
+        next: 1.3
+            0> 1.3.1
+        next: 1.3.1
+        Partial: the agent answered 1.3.1, which does not come after 1.3.1 (non-increasing) at 1.3.1, bulk Works
+    "#]],
+    );
+}
+
+#[test]
+fn where_the_first_object_is_not_told_the_agent_went_back() {
+    for answer in ["timeout", "genErr@0", "0.0=end", "1.1.1=1"] {
+        check(
+            "1.3",
+            &["1.3.1=1 1.2.1=1", "1.3.1=1", "1.2.1=1", answer],
+            expect![[r#"
+                bulk 10 Two: 1.3
+                next: 1.3
+                    0> 1.3.1
+                next: 1.3.1
+                next One: 0.0
+                Partial: the agent answered 1.2.1, which does not come after 1.3.1 (non-increasing) at 1.3.1, bulk Untried
+            "#]],
+        );
+    }
+}

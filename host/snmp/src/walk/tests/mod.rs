@@ -7,6 +7,7 @@ use expect_test::Expect;
 use super::{proof::Trust, *};
 use crate::{Outcome, Value, message::Rejection};
 
+mod at_once;
 mod beside;
 mod bulk;
 mod columns;
@@ -57,6 +58,7 @@ fn parse(answer: &str) -> Result<Response, RequestError> {
         let value = match value {
             "end" => Value::EndOfMibView,
             "none" => Value::NoSuchInstance,
+            "no" => Value::NoSuchObject,
             "null" => Value::Null,
             number => Value::Integer(number.parse().unwrap()),
         };

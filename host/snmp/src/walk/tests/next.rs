@@ -10,7 +10,7 @@ fn version_1_ends_the_column_that_the_index_names_and_goes_on_with_the_others() 
         "1.1 1.2",
         &["1.1.1=1 1.2.1=1", "1.1.2=1 1.3.1=1", "noSuchName@1"],
         &expect![[r#"
-            next: 1.1 1.2
+            next Two: 1.1 1.2
                 0> 1.1.1
                 1> 1.2.1
             next: 1.1.1 1.2.1
@@ -27,7 +27,7 @@ fn an_index_that_names_the_wrong_column_costs_no_row() {
         "1.1 1.2",
         &["noSuchName@1", "1.1.1=1", "noSuchName@7", "1.1.2=1", "noSuchName@1", "noSuchName@1"],
         &expect![[r#"
-            next: 1.1 1.2
+            next Two: 1.1 1.2
             next: 1.1
                 0> 1.1.1
             next: 1.1.1 1.2

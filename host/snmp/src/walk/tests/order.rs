@@ -21,6 +21,7 @@ fn an_answer_that_goes_backwards_is_not_believed_and_getnext_shows_who_is_at_fau
             "1.2.1=1",
             "1.1.1=1 1.2.2=1",
             "1.1.1=1",
+            "1.0.1=1",
             "1.2.2=1",
             "1.3.1=1",
         ],
@@ -32,6 +33,7 @@ fn an_answer_that_goes_backwards_is_not_believed_and_getnext_shows_who_is_at_fau
                 1> 1.2.1
             next: 1.1.1 1.2.1
             next: 1.1.1
+            next One: 0.0
             next: 1.2.1
                 1> 1.2.2
             bulk 10 Two: 1.2.2
@@ -77,7 +79,7 @@ fn an_answer_in_reverse_loses_no_row() {
 
 #[test]
 fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
-    let answers = ["1.1.1=1 1.1.2=1 1.1.1=1", "1.1.1=1", "1.1.2=1", "1.1.1=1"];
+    let answers = ["1.1.1=1 1.1.2=1 1.1.1=1", "1.1.1=1", "1.1.2=1", "1.1.1=1", "1.0.1=1"];
     check(
         "1.1",
         &answers,
@@ -88,6 +90,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
             next: 1.1.1
                 0> 1.1.2
             next: 1.1.2
+            next One: 0.0
             Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
@@ -101,6 +104,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
             next: 1.1.1
                 0> 1.1.2
             next: 1.1.2
+            next One: 0.0
             Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
@@ -190,19 +194,21 @@ fn names_in_another_order_have_a_bound() {
 fn backwards_out_of_the_subtree_is_no_end() {
     check(
         "1.5",
-        &["1.4.1=1", "1.4.1=1"],
+        &["1.4.1=1", "1.4.1=1", "1.0.1=1"],
         expect![[r#"
             bulk 10 Two: 1.5
             next: 1.5
+            next One: 0.0
             Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );
     go_on().check(
         "1.5",
-        &["1.4.1=1", "1.4.1=1"],
+        &["1.4.1=1", "1.4.1=1", "1.0.1=1"],
         &expect![[r#"
             bulk 10 Two: 1.5
             next: 1.5
+            next One: 0.0
             Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );

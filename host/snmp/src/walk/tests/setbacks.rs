@@ -81,7 +81,7 @@ fn a_row_with_an_error_is_isolated_and_ends_its_column_only() {
         &["genErr@1", "1.1.1=1 1.2.1=1", "genErr@1", "genErr@1", "1.2.2=1", "1.2.3=1 1.3.1=1"],
         expect![[r#"
             bulk 10 Two: 1.1 1.2
-            next: 1.1 1.2
+            next Two: 1.1 1.2
                 0> 1.1.1
                 1> 1.2.1
             next: 1.1.1 1.2.1
@@ -102,7 +102,7 @@ fn errors_with_any_number_end_the_columns_and_are_named() {
         &["?@1000", "?@1000", "?@-1", "?@1000"],
         expect![[r#"
             bulk 10 Two: 1.1 1.2
-            next: 1.1 1.2
+            next Two: 1.1 1.2
             next: 1.1
             next: 1.2
             Failed: 192.0.2.1:161 answered badValue for 1.1 (agent-error) at 1.1, bulk Untried
@@ -116,7 +116,7 @@ fn one_getnext_too_few_or_too_many_is_sorted_out_name_by_name() {
         "1.1 1.2",
         &["1.1.1=1", "1.1.1=1", "1.2.1=1 9.9=1", "1.2.1=1 1.3.1=1"],
         &expect![[r#"
-            next: 1.1 1.2
+            next Two: 1.1 1.2
             next: 1.1
                 0> 1.1.1
             next: 1.2
