@@ -7,6 +7,7 @@
 mod breaker;
 mod engine;
 mod fingerprint;
+mod life;
 mod store;
 mod window;
 
@@ -24,9 +25,10 @@ pub(crate) use self::{
 };
 use self::{
     fingerprint::{Fingerprint, Fingerprints},
+    life::Life,
     store::{LastUsed, Store},
 };
-use crate::{Credentials, HubOptions, walk::Agent};
+use crate::{Credentials, HubOptions, Varbind, usm::EngineId, walk::Agent};
 
 /// All agents that are remembered.
 #[derive(Debug)]
@@ -51,6 +53,9 @@ pub(crate) struct Learned {
     pub(crate) agent: Agent,
     /// Whether it answers.
     pub(crate) breaker: Breaker,
+    /// What shows that it is another one.
+    life: Life,
+    has_bulk: bool,
     last_used: Instant,
 }
 
@@ -87,7 +92,8 @@ impl KnownAgents {
 
 impl KnownAgent {
     fn new(has_bulk: bool, now: Instant) -> Self {
-        let learned = Learned { agent: Agent::new(has_bulk), breaker: Breaker::default(), last_used: now };
+        let (agent, breaker, life) = (Agent::new(has_bulk), Breaker::default(), Life::default());
+        let learned = Learned { agent, breaker, life, has_bulk, last_used: now };
         Self { window: Window::new(), learned: Mutex::new(learned) }
     }
 
@@ -106,6 +112,18 @@ impl Learned {
     pub(crate) fn request_answered(&mut self, now: Instant) {
         self.agent.is_alive = true;
         self.answered(now);
+    }
+
+    /// Looks at an answer, by whichever engine and with these values, for signs that the agent is another one or has
+    /// started again. Then what was learned before is forgotten, and the answer to this is true.
+    pub(crate) fn is_another(&mut self, engine: Option<(&EngineId, u32)>, values: &[Varbind], now: Instant) -> bool {
+        let has_other_engine = engine.is_some_and(|(id, boots)| self.life.heed_engine(id, boots));
+        let is_another = self.life.heed_values(values, now) || has_other_engine;
+        if is_another {
+            self.agent = Agent::new(self.has_bulk);
+            self.agent.is_alive = true;
+        }
+        is_another
     }
 
     /// Learns that something came that the agent has signed.

@@ -77,6 +77,13 @@ impl Window {
         state.permits -= self.semaphore.forget_permits(state.permits - state.size.now);
     }
 
+    /// Begins anew, for an agent that is another one.
+    pub(crate) fn restart(&self) {
+        let mut state = self.lock();
+        state.size = WindowSize { now: 1, clean: 0 };
+        state.permits -= self.semaphore.forget_permits(state.permits - 1);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,13 @@
 
 use tokio::time::Instant;
 
-use crate::{Oid, message::Security, notification::Notification, pdu::Request, walk::Names};
+use crate::{
+    Oid,
+    message::Security,
+    notification::Notification,
+    pdu::{Request, RequestKind},
+    walk::Names,
+};
 
 /// What wants an answer.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +26,11 @@ impl<'a> Asked<'a> {
             Self::Request(request) => request.kind.is_bulk(),
             Self::Inform(_) => false,
         }
+    }
+
+    /// Whether it is a GET.
+    pub(super) fn is_get(self) -> bool {
+        matches!(self, Self::Request(Request { kind: RequestKind::Get, .. }))
     }
 
     /// Whether it may have no answer because it has more names than the agent takes.

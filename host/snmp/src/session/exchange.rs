@@ -98,7 +98,10 @@ impl Device {
         let (mut was_sent_again, mut was_discovered_again) = (false, false);
         loop {
             let (report, remedy) = match self.ask(asked, &connected.security, &mut progress).await? {
-                Reply::Answer(answer) => return Ok(answer),
+                Reply::Answer(answer) => {
+                    self.look_for_restart(asked, &connected, &answer);
+                    return Ok(answer);
+                }
                 Reply::Refused(report, remedy) => (report, remedy),
             };
             match (remedy, &connected.engine) {
@@ -289,6 +292,16 @@ impl Device {
         self.lock().request_answered(answer.received_at);
         if round_trip.is_some() {
             self.window.answered();
+        }
+    }
+
+    /// Forgets what was learned of the agent where an answer shows that it is another one, or has started again.
+    fn look_for_restart(&self, asked: Asked<'_>, connected: &Connected, answer: &Answer) {
+        let values = if asked.is_get() { answer.response.varbinds.as_slice() } else { &[] };
+        let now = answer.received_at;
+        let engine = connected.engine.as_ref().map(|engine| (&engine.id, engine.clock.read(now).0));
+        if (engine.is_some() || !values.is_empty()) && self.lock().is_another(engine, values, now) {
+            self.window.restart();
         }
     }
 

@@ -70,6 +70,11 @@ impl SharedWindow {
         self.shared().lost();
     }
 
+    /// Begins anew, for an agent that is another one.
+    pub(super) fn restart(&self) {
+        self.shared().restart();
+    }
+
     fn shared(&self) -> &Window {
         &self.agent.window
     }

@@ -1,6 +1,7 @@
 //! What is remembered of agents, and what a session counts.
 
 use super::*;
+use crate::{pdu::RequestKind, walk::Ramp};
 
 /// Answers GETs until it is dropped.
 async fn serve(agent: &Agent) {
@@ -99,4 +100,30 @@ async fn a_part_of_a_session_counts_for_itself_and_for_the_whole() {
     let stats = walk.stats();
     assert_eq!((stats.answers, stats.varbinds, patient.options().retries), (3, 3, 9));
     assert!(stats.min_round_trip <= stats.mean_round_trip && stats.mean_round_trip.is_some());
+}
+
+/// Asks for sysUpTime of an agent that has been up for so many seconds.
+async fn get_up_time(agent: &Agent, session: &Session, seconds: u32) {
+    let name = oid("1.3.6.1.2.1.1.3.0");
+    let playing = async {
+        let seen = agent.seen().await;
+        let up_time = Varbind { name: name.clone(), value: Value::TimeTicks(seconds * 100) };
+        agent.send(&seen, &seen.answer(&[up_time])).await;
+    };
+    let (got, ()) = tokio::join!(session.get(std::slice::from_ref(&name), in_a_minute()), playing);
+    assert!(got.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_learned_of_an_agent_ends_when_it_starts_again() {
+    let agent = Agent::bind().await;
+    let (_engine, session) = connect(&agent).await;
+    let limited = || session.device.lock().agent.names.at_once(RequestKind::GetNext, Ramp::FULL) < usize::MAX;
+    get_up_time(&agent, &session, 1_000).await;
+    served(&agent, get_often(&session, 20)).await;
+    session.device.lock().agent.names.refused(RequestKind::GetNext, 9);
+    get_up_time(&agent, &session, 1_001).await;
+    assert_eq!((session.stats().window, limited()), (4, true));
+    get_up_time(&agent, &session, 20).await;
+    assert_eq!((session.stats().window, limited()), (1, false));
 }
