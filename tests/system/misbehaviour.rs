@@ -93,6 +93,17 @@ const USER_MODES: [&str; 18] = [
 /// The ways that version 1 has of its own, and some of the others as version 1 sees them.
 const VERSION_1_MODES: [&str; 6] = ["c64v1", "loop:3", "same", "toobigget:2", "generr:50", "zeroint"];
 
+/// Limits on the names in a request.
+const FEW_NAMES: [&str; 7] = [
+    "silentabove:1",
+    "silentabove:2",
+    "silentabove:4",
+    "generrabove:2",
+    "silentabove:1!nobulk",
+    "silentabove:3!short:3",
+    "emptyabove:2",
+];
+
 /// A device and a user that both agents have.
 const DEVICE: &str = "asa";
 const USER: &str = "vsha";
@@ -143,6 +154,10 @@ async fn every_misbehaviour_of_the_simulator_is_seen_through() {
             Box::new(version_2c) as Box<Ask>,
             &["shortcounter", "loss:3:7", "skipabove:4", "skipabove:30"][..],
         ),
+        ("version 2c, few names", Box::new(version_2c), &FEW_NAMES),
+        ("version 1, few names", Box::new(version_1), &FEW_NAMES[..4]),
+        ("version 2c, other ends", Box::new(version_2c), &["nosuchend", "wraps", "bulkasnext", "bulkasnext!wraps"]),
+        ("version 1, other ends", Box::new(version_1), &["wraps"]),
         ("version 3", Box::new(version_3), &["bootsdown:3", "latched", "boots:0", "flood:50"]),
     ];
     let mut lines = String::new();
@@ -156,6 +171,30 @@ async fn every_misbehaviour_of_the_simulator_is_seen_through() {
         loss:3:7      table some partial timeout         walk some partial timeout         get all
         skipabove:4   table all complete                 walk all complete                 get all
         skipabove:30  table all complete                 walk all complete                 get all
+
+        version 2c, few names
+        silentabove:1 table all complete                 walk all complete                 get all
+        silentabove:2 table all complete                 walk all complete                 get all
+        silentabove:4 table all complete                 walk all complete                 get all
+        generrabove:2 table all complete                 walk all complete                 get all
+        silentabove:1!nobulk table all complete                 walk all complete                 get all
+        silentabove:3!short:3 table all complete                 walk all complete                 get all
+        emptyabove:2  table all complete                 walk all complete                 get all
+
+        version 1, few names
+        silentabove:1 table all complete                 walk all complete                 get all
+        silentabove:2 table all complete                 walk all complete                 get all
+        silentabove:4 table all complete                 walk all complete                 get all
+        generrabove:2 table all complete                 walk all complete                 get all
+
+        version 2c, other ends
+        nosuchend     table all complete                 walk all complete                 get all
+        wraps         table all complete                 walk all complete                 get all
+        bulkasnext    table all complete                 walk all complete                 get all
+        bulkasnext!wraps table all complete                 walk all complete                 get all
+
+        version 1, other ends
+        wraps         table all complete                 walk all complete                 get all
 
         version 3
         bootsdown:3   table all complete                 walk all complete                 get all

@@ -259,6 +259,95 @@ fn the_end_is_told_in_other_ways() {
 }
 
 #[test]
+fn the_end_may_look_like_something_else() {
+    check(
+        "nosuchend",
+        END,
+        &expect![[r#"
+        31.1.1.1.6.1=NoSuchObject
+    "#]],
+    );
+    check(
+        "nosuchend",
+        Question { names: &["2.2.1.10"], ..BULK },
+        &expect![[r#"
+        2.2.1.10.1=Counter32(65535), 31.1.1.1.6.1=Counter64(1), 31.1.1.1.6.1=NoSuchObject
+    "#]],
+    );
+    check(
+        "wraps",
+        END,
+        &expect![[r#"
+        2.2.1.1.1=1
+    "#]],
+    );
+    check(
+        "wraps",
+        Question { names: &["2.2.1.10"], ..BULK },
+        &expect![[r#"
+        2.2.1.10.1=Counter32(65535), 31.1.1.1.6.1=Counter64(1), 2.2.1.1.1=1, 2.2.1.1.2=2
+    "#]],
+    );
+    check(
+        "wraps",
+        Question { version: Version::V1, ..END },
+        &expect![[r#"
+        2.2.1.1.1=1
+    "#]],
+    );
+}
+
+#[test]
+fn a_request_may_have_too_many_names() {
+    for operation in [Operation::Get, Operation::GetNext, Operation::GetBulk] {
+        let two = Question { operation, repetitions: 1, ..GET };
+        check(
+            "silentabove:1",
+            two,
+            &expect![[r#"
+            lost
+        "#]],
+        );
+        check(
+            "generrabove:1",
+            two,
+            &expect![[r#"
+            error 5 at 0, 2.2.1.1.1=Null, 2.2.1.2.1=Null
+        "#]],
+        );
+    }
+    check(
+        "silentabove:2",
+        GET,
+        &expect![[r#"
+        2.2.1.1.1=1, 2.2.1.2.1=one
+    "#]],
+    );
+    let two = Question { names: GET.names, ..BULK };
+    check(
+        "emptyabove:1",
+        two,
+        &expect![[r#"
+        empty
+    "#]],
+    );
+    check(
+        "emptyabove:2",
+        two,
+        &expect![[r#"
+        2.2.1.1.2=2, 2.2.1.2.2=two, 2.2.1.1.3=3, 2.2.1.2.3=three, 2.2.1.2.1=one, 2.2.1.10.1=Counter32(65535), 2.2.1.2.2=two, 31.1.1.1.6.1=Counter64(1)
+    "#]],
+    );
+    check(
+        "bulkasnext",
+        two,
+        &expect![[r#"
+        2.2.1.1.2=2, 2.2.1.2.2=two
+    "#]],
+    );
+}
+
+#[test]
 fn a_row_that_cannot_be_read_is_an_error() {
     check(
         "generr:3",

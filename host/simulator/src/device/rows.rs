@@ -62,6 +62,11 @@ impl Device {
         }
     }
 
+    /// The first row of all.
+    pub(super) fn first(&self, version: Version) -> Row {
+        self.first_visible(0, version)
+    }
+
     /// Whether the row after `name` is further than `rows` rows into a column that `name` is in.
     pub(super) fn is_beyond(&self, name: &Oid, rows: usize, version: Version) -> bool {
         let honest = self.first_visible(self.first_after(name), version);

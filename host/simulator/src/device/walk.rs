@@ -84,6 +84,9 @@ impl Walk<'_> {
     /// RFC 3416 section 4.2.3. What does not fit is left out.
     fn fill_bulk(&mut self) -> Result<(), Refusal> {
         let request = self.request;
+        if self.rules.most_names.is_some_and(|most| request.names.len() > most) {
+            return Ok(());
+        }
         let singles = usize::try_from(request.non_repeaters).unwrap_or(0).min(request.names.len());
         let (singles, repeaters) = request.names.split_at(singles);
         self.refuse_unreadable(usize::try_from(request.max_repetitions).unwrap_or(0))?;
@@ -133,7 +136,8 @@ impl Walk<'_> {
     fn repeat_by_the_rules(&mut self, repeaters: &[Oid], first_place: usize) -> Result<(), Refusal> {
         let most = self.rules.most.map_or(u64::MAX, |most| u64::try_from(most).unwrap_or(u64::MAX));
         let mut names = repeaters.to_vec();
-        for repetition in 0..self.request.max_repetitions.max(0) {
+        let repetitions = if self.rules.once { 1 } else { self.request.max_repetitions };
+        for repetition in 0..repetitions.max(0) {
             let order = self.rules.order_at(repetition, self.request.max_repetitions);
             let mut any = false;
             for (place, name) in names.iter_mut().enumerate() {
@@ -162,7 +166,10 @@ impl Walk<'_> {
     fn successor(&self, name: &Oid, order: RowOrder) -> Row {
         match self.rules.end_in_column {
             Some(rows) if self.device.is_beyond(name, rows, self.view) => Row::End,
-            _ => self.device.successor(name, order, self.view),
+            _ => match self.device.successor(name, order, self.view) {
+                Row::End if self.rules.end == ViewEnd::FirstRow => self.device.first(self.view),
+                row => row,
+            },
         }
     }
 
@@ -177,8 +184,12 @@ impl Walk<'_> {
             },
             Row::Invented(name, from) => self.bindings.push_invented(name, from.map(|at| device.varbind(at))),
             Row::End => {
-                let null = self.rules.end == ViewEnd::Null;
-                self.bindings.push_exception(asked, if null { tag::NULL } else { tag::END_OF_MIB_VIEW })
+                let exception = match self.rules.end {
+                    ViewEnd::Null => tag::NULL,
+                    ViewEnd::NoSuchObject => tag::NO_SUCH_OBJECT,
+                    ViewEnd::Exception | ViewEnd::NoSuchName | ViewEnd::FirstRow => tag::END_OF_MIB_VIEW,
+                };
+                self.bindings.push_exception(asked, exception)
             }
         }
     }

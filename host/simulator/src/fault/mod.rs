@@ -81,6 +81,14 @@ pub enum Fault {
     TooBigBulk(u32),
     /// A GET or GETNEXT of more than n names is answered with tooBig: `toobigget:4` (4).
     TooBigGet(usize),
+    /// A request of more than n names is not answered: `silentabove:4` (1).
+    SilentAbove(usize),
+    /// A request of more than n names is answered with genErr, at no place: `generrabove:4` (4).
+    GenErrAbove(usize),
+    /// A GETBULK of more than n names is answered with no varbinds: `emptyabove:100` (100).
+    EmptyAbove(usize),
+    /// GETBULK is answered like GETNEXT: `bulkasnext`.
+    BulkAsNext,
     /// Every n-th varbind of the device cannot be reached by GETNEXT and GETBULK: genErr: `generr:50` (50).
     GenErr(usize),
     /// After n rows of a column comes its first row again: `loop:3` (3).
@@ -103,6 +111,10 @@ pub enum Fault {
     NoEndOfMibView,
     /// NULL instead of endOfMibView: `eomnull`.
     NullAtEnd,
+    /// noSuchObject under the name that was asked for, instead of endOfMibView: `nosuchend`.
+    NoSuchObjectAtEnd,
+    /// After the last row of all comes the first again: `wraps`.
+    WrapsAround,
     /// endOfMibView after n rows of a column: `eommid:3` (3).
     EndInColumn(usize),
     /// Text is a number and everything else is text: `types`.

@@ -19,6 +19,10 @@ pub(crate) struct RowRules {
     pub(crate) twice: bool,
     /// The most varbinds of a GETBULK.
     pub(crate) most: Option<usize>,
+    /// Whether a GETBULK has one repetition, whatever was asked for.
+    pub(crate) once: bool,
+    /// The most names of a GETBULK that is answered with anything.
+    pub(crate) most_names: Option<usize>,
     /// After how many repetitions rows are left out, if more were asked for.
     pub(crate) skip_above: Option<u32>,
     pub(crate) counter64_in_v1: bool,
@@ -34,6 +38,10 @@ pub(crate) enum ViewEnd {
     NoSuchName,
     /// The name that was asked for, with NULL.
     Null,
+    /// The name that was asked for, with noSuchObject.
+    NoSuchObject,
+    /// The first row of all.
+    FirstRow,
 }
 
 /// What the values are.
@@ -57,11 +65,15 @@ impl RowRules {
             match fault {
                 Fault::Dup => rules.twice = true,
                 Fault::Short(most) => rules.most = Some(*most),
+                Fault::BulkAsNext => rules.once = true,
+                Fault::EmptyAbove(names) => rules.most_names = Some(*names),
                 Fault::SkipAbove(repetitions) => rules.skip_above = Some(*repetitions),
                 Fault::NoSuchObject(every) => rules.missing_every = Some(*every),
                 Fault::GenErr(every) => rules.unreadable_every = Some(*every),
                 Fault::NoEndOfMibView => rules.end = ViewEnd::NoSuchName,
                 Fault::NullAtEnd => rules.end = ViewEnd::Null,
+                Fault::NoSuchObjectAtEnd => rules.end = ViewEnd::NoSuchObject,
+                Fault::WrapsAround => rules.end = ViewEnd::FirstRow,
                 Fault::EndInColumn(rows) => rules.end_in_column = Some(*rows),
                 Fault::WrongTypes => rules.values = Values::OfOtherTypes,
                 Fault::EmptyIntegers => rules.values = Values::EmptyIntegers,

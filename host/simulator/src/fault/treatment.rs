@@ -97,6 +97,8 @@ impl Treatment {
             Fault::TooBigGet(most) if is_get(request) && request.names.len() > most => {
                 self.refusal = Some((ErrorStatus::TOO_BIG, 0));
             }
+            Fault::SilentAbove(most) if request.names.len() > most => self.delivery = Delivery::Lost,
+            Fault::GenErrAbove(most) if request.names.len() > most => self.refusal = Some((ErrorStatus::GEN_ERR, 0)),
             Fault::BulkGenErr if bulk => self.refusal = Some((ErrorStatus::GEN_ERR, 1)),
             Fault::Loop(rows) => self.order = RowOrder::Loop(rows),
             Fault::Same => self.order = RowOrder::Same,
