@@ -64,5 +64,5 @@ pub(super) async fn walk(
     let answer = api.direct.walk(&spec).await;
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
     let error = answer.error.map(|error| error.to_string());
-    Ok(Json(WalkBody { success: error.is_none(), data: answer.rows, error, timing }))
+    Ok(Json(WalkBody { success: error.is_none(), data: answer.rows, error, warning: answer.warning, timing }))
 }

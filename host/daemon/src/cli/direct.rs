@@ -82,11 +82,15 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let answer = proxy.walk(&WalkSpec { device, oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
-        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), answer.elapsed))?;
+        let body = Body::new(&args.oid, &rows, answer.error.as_ref(), answer.elapsed);
+        output::print_json(&Body { warning: answer.warning, ..body })?;
     } else {
         output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
         if let Some(error) = &answer.error {
             complain(&error.to_string());
+        }
+        if let Some(warning) = &answer.warning {
+            complain(&format!("warning: {warning}"));
         }
     }
     Ok(match answer.error {
@@ -103,6 +107,8 @@ struct Body<T> {
     success: bool,
     data: T,
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
     timing: Timing,
 }
 
@@ -118,6 +124,7 @@ impl<T> Body<T> {
             success: error.is_none(),
             data,
             error: error.map(ToString::to_string),
+            warning: None,
             timing: Timing { total: elapsed.as_secs_f64() },
         }
     }

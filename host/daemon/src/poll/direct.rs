@@ -61,6 +61,8 @@ pub struct WalkAnswer {
     pub rows: Option<Vec<WalkedObject>>,
     /// Why it broke off, if it did.
     pub error: Option<DirectError>,
+    /// What was odd about the device, where everything was read all the same.
+    pub warning: Option<String>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -126,14 +128,18 @@ impl Direct {
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         let begun = Instant::now();
         let deadline = begun + spec.timeout;
-        let (rows, error) = match self.session(&spec.device, spec.timeout, deadline).await {
-            Err(error) => (None, Some(error)),
+        let (rows, end) = match self.session(&spec.device, spec.timeout, deadline).await {
+            Err(error) => (None, Err(error)),
             Ok((session, _slot)) => {
-                let (rows, error) = walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
-                (Some(rows), error)
+                let (rows, end) = walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
+                (Some(rows), end)
             }
         };
-        WalkAnswer { rows, error, elapsed: begun.elapsed() }
+        let (error, warning) = match end {
+            Ok(warning) => (None, warning),
+            Err(error) => (Some(error), None),
+        };
+        WalkAnswer { rows, error, warning, elapsed: begun.elapsed() }
     }
 
     async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<String, DirectError> {
@@ -172,7 +178,12 @@ impl Direct {
     }
 }
 
-async fn walk(session: &Session, spec: &WalkSpec, deadline: Deadline) -> (Vec<WalkedObject>, Option<DirectError>) {
+/// What was read, and why it broke off, or else what was odd.
+async fn walk(
+    session: &Session,
+    spec: &WalkSpec,
+    deadline: Deadline,
+) -> (Vec<WalkedObject>, Result<Option<String>, DirectError>) {
     let mut rows = Vec::new();
     let mut walk = session.walk(spec.oid.clone(), deadline.at);
     while let Some(batch) = walk.next().await {
@@ -181,15 +192,15 @@ async fn walk(session: &Session, spec: &WalkSpec, deadline: Deadline) -> (Vec<Wa
         }));
     }
     let outcome = walk.outcome();
-    let error = match (outcome.status, outcome.reason) {
-        (Status::Complete | Status::Unsupported, _) => None,
-        (_, Some(StopReason::Deadline { rejected: None })) if rows.is_empty() => Some(DirectError::NoAnswer),
-        (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
-        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
-        (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
-        (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
+    let end = match (outcome.status, outcome.reason) {
+        (Status::Complete | Status::Unsupported, reason) => Ok(reason.map(|reason| reason.to_string())),
+        (_, Some(StopReason::Deadline { rejected: None })) if rows.is_empty() => Err(DirectError::NoAnswer),
+        (_, Some(StopReason::Request(error))) if rows.is_empty() => Err(error.into()),
+        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Err(DirectError::Refused(report)),
+        (_, Some(reason)) => Err(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
+        (_, None) => Err(DirectError::Failed("the walk broke off".to_owned())),
     };
-    (rows, error)
+    (rows, end)
 }
 
 impl From<RequestError> for DirectError {

@@ -87,7 +87,8 @@ impl Check {
             Self::Successor { below, .. } => below.clone(),
             Self::Skip(Skip { after, .. }) => after.clone(),
             Self::End { behind, .. } => behind.clone(),
-            Self::FirstObject => Oid::from([0, 0]),
+            // Everything is below iso(1). Some agents, like squid, have nothing behind a name that is too short or in ccitt(0).
+            Self::FirstObject => Oid::from([1, 0]),
         }
     }
 }

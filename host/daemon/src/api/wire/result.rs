@@ -29,6 +29,9 @@ pub struct WalkBody {
     pub data: Option<Vec<WalkedObject>>,
     /// Why it broke off.
     pub error: Option<String>,
+    /// What was odd about the device, where everything was read all the same. Else the field is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
     /// Seconds, as `walk`.
     pub timing: BTreeMap<&'static str, f64>,
 }

@@ -237,7 +237,7 @@ fn an_agent_that_starts_again_at_its_first_object_has_come_to_its_end() {
             next: 1.3.1
                 0> 1.3.2
             next: 1.3.2
-            next One: 0.0
+            next One: 1.0
             Complete: the agent starts again at its first object: it answered 1.2.1 after 1.3.2 (starts-again) at 1.3.2, bulk Untried
         "#]],
     );
@@ -269,7 +269,7 @@ fn an_agent_that_starts_again_at_its_first_object_has_come_to_its_end() {
 
 #[test]
 fn where_the_first_object_is_not_told_the_agent_went_back() {
-    for answer in ["timeout", "genErr@0", "0.0=end", "1.1.1=1"] {
+    for answer in ["timeout", "genErr@0", "1.0=end", "1.1.1=1"] {
         check(
             "1.3",
             &["1.3.1=1 1.2.1=1", "1.3.1=1", "1.2.1=1", answer],
@@ -278,7 +278,7 @@ fn where_the_first_object_is_not_told_the_agent_went_back() {
                 next: 1.3
                     0> 1.3.1
                 next: 1.3.1
-                next One: 0.0
+                next One: 1.0
                 Partial: the agent answered 1.2.1, which does not come after 1.3.1 (non-increasing) at 1.3.1, bulk Untried
             "#]],
         );

@@ -33,7 +33,7 @@ fn an_answer_that_goes_backwards_is_not_believed_and_getnext_shows_who_is_at_fau
                 1> 1.2.1
             next: 1.1.1 1.2.1
             next: 1.1.1
-            next One: 0.0
+            next One: 1.0
             next: 1.2.1
                 1> 1.2.2
             bulk 10 Two: 1.2.2
@@ -90,7 +90,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
             next: 1.1.1
                 0> 1.1.2
             next: 1.1.2
-            next One: 0.0
+            next One: 1.0
             Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
@@ -104,7 +104,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
             next: 1.1.1
                 0> 1.1.2
             next: 1.1.2
-            next One: 0.0
+            next One: 1.0
             Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
@@ -198,7 +198,7 @@ fn backwards_out_of_the_subtree_is_no_end() {
         expect![[r#"
             bulk 10 Two: 1.5
             next: 1.5
-            next One: 0.0
+            next One: 1.0
             Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );
@@ -208,7 +208,7 @@ fn backwards_out_of_the_subtree_is_no_end() {
         &expect![[r#"
             bulk 10 Two: 1.5
             next: 1.5
-            next One: 0.0
+            next One: 1.0
             Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );
