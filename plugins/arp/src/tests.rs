@@ -146,13 +146,10 @@ fn malformed_indexes_are_counted_and_reported_and_never_guessed() {
         malformed,
         "{}",
         &expect![[r#"
-        {"index":1,"interface":"Gi0/1","ip":"3.192.0.2","mac":"00:00:5E:00:53:01","source":["ipNetToPhysical"]}
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
-        progress: Walking ARP table... (1 entries) [("arp_walked", 1), ("arp_total", 1)]
-        Level::Warn: ipNetToMediaTable: 2 rows left out for a malformed index, e.g. 1.192.0.2, 192.0.2.9
-        Level::Warn: ipNetToPhysicalTable: 1 row with an index that lacks the length of the address, e.g. 1.1.3.192.0.2, read as 3.192.0.2 of ifIndex 1
-        Level::Warn: ipNetToPhysicalTable: 3 rows left out for a malformed index, e.g. 1.1.192.0.2.256, 1.2.192.0.2.3.1, 9
-    "#]],
+            progress: Walking ARP table... (0 entries) [("arp_walked", 0), ("arp_total", 0)]
+            Level::Warn: ipNetToMediaTable: 2 rows left out for a malformed index, e.g. 1.192.0.2, 192.0.2.9
+            Level::Warn: ipNetToPhysicalTable: 4 rows left out for a malformed index, e.g. 1.1.5.192.0.2.1, 1.1.192.0.2.256, 1.2.192.0.2.3.1
+        "#]],
     );
 }
 

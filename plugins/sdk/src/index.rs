@@ -211,7 +211,8 @@ fn one_number(number: u32) -> Option<InetAddress> {
 fn spelled(arcs: &[u32]) -> Option<InetAddress> {
     /// An IPv6 address has at most 45 characters; a zone and a prefix length may follow.
     const MAX_CHARACTERS: usize = 64;
-    if arcs.len() > MAX_CHARACTERS {
+    // Asked for every row, and almost never so.
+    if arcs.len() > MAX_CHARACTERS || !arcs.iter().all(|arc| matches!(arc, 0 | 0x20..=0x7e)) {
         return None;
     }
     let octets = octets_of(arcs)?;
