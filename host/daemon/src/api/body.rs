@@ -9,7 +9,7 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Shared,
+    Shared, encoding,
     error::ApiError,
     fields::NOT_AN_OBJECT,
     problem::{Problems, Step},
@@ -48,10 +48,10 @@ fn read(body: &[u8], json: bool) -> Result<Value, Problems> {
     if body.is_empty() {
         Err(Problems::one("missing", &at, "Field required"))
     } else if json {
-        serde_json::from_slice(body).map_err(|error| {
-            let at = [Step::Name("body"), Step::Place(place(body, &error))];
-            Problems::one("json_invalid", &at, "JSON decode error")
-        })
+        let invalid =
+            |place| Problems::one("json_invalid", &[Step::Name("body"), Step::Place(place)], "JSON decode error");
+        let text = encoding::text(body).map_err(invalid)?;
+        serde_json::from_str(&text).map_err(|error| invalid(place(&text, &error)))
     } else {
         let msg = format!("{NOT_AN_OBJECT}; the content type should be application/json");
         Err(Problems::one("model_attributes_type", &at, msg))
@@ -66,10 +66,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
 }
 
-/// Where in the text an error is, counted from 0.
-fn place(body: &[u8], error: &serde_json::Error) -> usize {
-    let before = body.split_inclusive(|octet| *octet == b'\n').take(error.line().saturating_sub(1));
-    before.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1)
+/// Where in the text an error is: characters before it, as the reference counts them.
+fn place(text: &str, error: &serde_json::Error) -> usize {
+    let before = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let octets = before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+    text.char_indices().take_while(|(place, _)| *place < octets).count()
 }
 
 #[cfg(test)]
@@ -103,6 +104,24 @@ mod tests {
         check("{\n\"a\": x}", r#"{"detail":[{"type":"json_invalid","loc":["body",7],"msg":"JSON decode error"}]}"#);
         check("", r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}"#);
         check("[1]", "[1]");
+        let after_an_umlaut = r#"{"detail":[{"type":"json_invalid","loc":["body",8],"msg":"JSON decode error"}]}"#;
+        check("{\"a\": \"ä\" x}", &after_an_umlaut.replace('8', "10"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_body() {
+        check("\u{feff}{\"a\": 1}", r#"{"a":1}"#);
+        let of_bad = r#"{"detail":[{"type":"json_invalid","loc":["body",1],"msg":"JSON decode error"}]}"#;
+        check("\u{feff}{bad", of_bad);
+        check("\u{feff}", &of_bad.replace('1', "0"));
+        let utf_16: Vec<u8> = "\u{feff}{\"a\": \"ä\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(shown(read(&utf_16, true)), r#"{"a":"ä"}"#);
+    }
+
+    #[test]
+    fn octets_that_are_no_text_are_reported_at_their_place() {
+        let expected = r#"{"detail":[{"type":"json_invalid","loc":["body",5],"msg":"JSON decode error"}]}"#;
+        assert_eq!(shown(read(b"{\"a\":\xff}", true)), expected);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod body;
 mod decode;
 mod direct;
 mod docs;
+mod encoding;
 mod error;
 mod fields;
 mod health;
