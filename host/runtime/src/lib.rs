@@ -39,7 +39,7 @@ pub use manifest::{Manifest, ManifestError, Section};
 pub use plugin::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource};
 pub use report::{CollectError, CollectReport, TableReport};
 pub use runtime::{Runtime, RuntimeError};
-pub use set::{LoadProblem, PluginSet, SectionClash};
+pub use set::{LoadEvents, LoadProblem, PluginSet, SectionClash};
 pub use trap::{
     AddressCandidates, DecodedBy, DecoderManifest, EnricherFailure, EnricherManifest, Enrichment, InterfaceRef,
     MessagePart, MessageVersion, Notification, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind,

@@ -46,6 +46,23 @@ pub struct SectionClash {
     pub second: String,
 }
 
+/// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
+///
+/// Called in between, so it must return soon.
+pub trait LoadEvents: Sync {
+    /// The plugin of this name is read and compiled from now on.
+    fn begun(&self, name: &str);
+
+    /// It is loaded, or cannot be.
+    fn ended(&self, name: &str);
+}
+
+/// Nobody hears it.
+impl LoadEvents for () {
+    fn begun(&self, _: &str) {}
+    fn ended(&self, _: &str) {}
+}
+
 /// Plugins that are loaded at the same time.
 const LOADING: usize = 4;
 
@@ -58,6 +75,16 @@ impl PluginSet {
         runtime: &Runtime,
         bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
         dir: Option<&Path>,
+    ) -> Self {
+        Self::load_and_tell(runtime, bundled, dir, &()).await
+    }
+
+    /// Like [`PluginSet::load`], and tells which plugins are being loaded.
+    pub async fn load_and_tell(
+        runtime: &Runtime,
+        bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
+        dir: Option<&Path>,
+        events: &dyn LoadEvents,
     ) -> Self {
         let mut problems = Vec::new();
         let mut sources: Vec<_> =
@@ -76,7 +103,13 @@ impl PluginSet {
                 }
             }
         }
-        let load = |source: PluginSource| async move { (source.clone(), runtime.load(source).await) };
+        let load = |source: PluginSource| async move {
+            let name = source.name();
+            events.begun(&name);
+            let loaded = runtime.load(source.clone()).await;
+            events.ended(&name);
+            (source, loaded)
+        };
         // Bundled plugins come first and in this order, so that files replace them and not the other way round.
         let loaded: Vec<_> = stream::iter(sources).map(load).buffered(LOADING).collect().await;
         let mut sorted = Sorted::default();

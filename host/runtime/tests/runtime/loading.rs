@@ -1,8 +1,8 @@
 //! What becomes a plugin, and in which words everything else is refused.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Mutex, time::Duration};
 
-use plugin_runtime::{Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
+use plugin_runtime::{LoadEvents, Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
 
 use crate::{
     guest::Guest,
@@ -116,6 +116,30 @@ async fn a_file_adds_a_plugin_or_takes_the_place_of_a_bundled_one() {
     let bundled = [("arp", good("arp")), ("interfaces", good("interfaces"))];
     let set = PluginSet::load(&runtime(), bundled, Some(dir.path())).await;
     assert_eq!(text(&set, dir.path()), "arp from arp.wasm\nextra from extra.wasm\ninterfaces from bundled\n");
+}
+
+#[derive(Default)]
+struct Told(Mutex<Vec<String>>);
+
+impl LoadEvents for Told {
+    fn begun(&self, name: &str) {
+        self.0.lock().unwrap().push(format!("{name} begun"));
+    }
+
+    fn ended(&self, name: &str) {
+        self.0.lock().unwrap().push(format!("{name} ended"));
+    }
+}
+
+#[tokio::test]
+async fn it_is_told_which_plugins_are_being_loaded_also_those_that_cannot_be() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("bad.wasm"), "broken").unwrap();
+    let told = Told::default();
+    PluginSet::load_and_tell(&runtime(), [("arp", good("arp"))], Some(dir.path()), &told).await;
+    let mut told = told.0.into_inner().unwrap();
+    told.sort();
+    assert_eq!(told, ["arp begun", "arp ended", "bad begun", "bad ended"]);
 }
 
 #[tokio::test]
