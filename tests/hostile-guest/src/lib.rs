@@ -42,6 +42,8 @@ fn hundred() -> usize {
 enum Act {
     /// Gives a fine result.
     Good,
+    /// Says that the device has nothing for it, as any plugin may.
+    NothingHere,
     /// Computes for ever.
     Spin,
     /// Computes for ever, with a call of the host every few milliseconds.
@@ -114,6 +116,7 @@ impl Guest for HostileGuest {
             .map_err(|wrong| Error::new(ErrorKind::InvalidArgument, format!("bad parameters: {wrong}")))?;
         match act {
             Act::Good => answers::good(),
+            Act::NothingHere => Err(Error::new(ErrorKind::Unsupported, "the device has no fans")),
             Act::Spin => burning::spin(),
             Act::SpinInBursts => burning::spin_in_bursts(),
             Act::Grow => burning::grow(),

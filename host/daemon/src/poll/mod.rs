@@ -30,7 +30,7 @@ mod words;
 
 pub use error::PollError;
 pub use gap::Gap;
-pub use report::{LogLine, PackedReport, PollStats, Report};
+pub use report::{LogLine, PackedReport, PollStats, RecipeStats, Report};
 pub use run::Runner;
 pub(crate) use run::seconds;
 pub(crate) use scheduler::{Scheduler, Snapshot, Until};

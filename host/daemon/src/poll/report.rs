@@ -74,6 +74,9 @@ pub struct RecipeStats {
     /// `complete`, `partial`, `unsupported` (the device has nothing for it) or `failed`.
     #[schema(example = "complete")]
     pub status: &'static str,
+    /// Why it has no result, in its plugin's words where those say it; null where it has one.
+    #[schema(example = "no Ethernet ports")]
+    pub reason: Option<String>,
     /// Rows that were read from all its tables.
     pub rows: u64,
     /// SNMP requests, each counted once however often it was sent.

@@ -167,6 +167,7 @@ impl Runner {
         let stats = RecipeStats {
             recipe: name.clone(),
             status,
+            reason: result.as_ref().err().map(ToString::to_string),
             rows,
             requests: taken.requests,
             retries: taken.retries,
