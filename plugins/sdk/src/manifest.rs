@@ -24,6 +24,22 @@ impl Manifest {
     }
 
     /// Fills the section `name` of the result; `schema` is the JSON Schema of its value.
+    ///
+    /// People see a section as a table. The keyword `x-table` at the top of the schema says how; without it they see
+    /// all columns that fit, under their own names, and numbers as they are:
+    ///
+    /// ```json
+    /// "x-table": {
+    ///   "columns": ["index", "oper_status_name", "speed"],
+    ///   "titles": {"oper_status_name": "oper"},
+    ///   "units": {"speed": "bit/s"}
+    /// }
+    /// ```
+    ///
+    /// `columns` are those worth a place on a screen, the most useful first: on a narrow one, those at the end are left
+    /// out, and the reader is told. `units` are `bit/s`, `kbit/s`, `Mbit/s`, `octets`, `s`, `ms` and `TimeTicks`
+    /// (hundredths of a second), which are written as people say them (`10 Gbit/s`, `114 days`); any other, such as `%`,
+    /// stands behind the number. In JSON numbers stay what they are.
     #[must_use]
     pub fn section(mut self, name: &str, schema: &str) -> Manifest {
         self.sections.push(Section { name: name.to_owned(), schema: schema.to_owned() });

@@ -1,5 +1,6 @@
 //! As much of JSON Schema as plugins' schemas need: types, properties, items, enum, minimum.
 //! A keyword that this does not know is a problem itself, so that no part of a schema goes unchecked.
+//! `x-table`, by which a section says how people see it, is held against the properties of its rows.
 
 use serde_json::Value as Json;
 
@@ -30,11 +31,43 @@ pub fn conforms(schema: &Json, value: &Json) -> Result<(), String> {
                 }
             }
             "properties" | "additionalProperties" | "required" => {}
+            "x-table" => check_table(wanted, schema)?,
             "$schema" | "title" | "description" | "default" | "examples" | "format" => {}
             unknown => return Err(format!(": the schema's keyword {unknown} is not known here")),
         }
     }
     check_members(schema, value)
+}
+
+/// Whether what a section says about its table is of its own columns: a misspelt one would never be shown.
+fn check_table(table: &Json, schema: &Json) -> Result<(), String> {
+    let rows = schema.get("items").unwrap_or(schema);
+    let check_column = |keyword: &str, column: &str| {
+        let is_known = rows.get("properties").is_some_and(|properties| properties.get(column).is_some());
+        if is_known { Ok(()) } else { Err(format!(": x-table.{keyword} names {column}, which is no property")) }
+    };
+    let parts = table.as_object().ok_or(": x-table is no object")?;
+    for (keyword, part) in parts {
+        match (keyword.as_str(), part) {
+            ("columns", Json::Array(columns)) => {
+                for column in columns {
+                    let column =
+                        column.as_str().ok_or_else(|| format!(": x-table.columns has {column}, which is no name"))?;
+                    check_column(keyword, column)?;
+                }
+            }
+            ("titles" | "units", Json::Object(texts)) => {
+                for (column, text) in texts {
+                    check_column(keyword, column)?;
+                    if !text.is_string() {
+                        return Err(format!(": x-table.{keyword}.{column} is not string"));
+                    }
+                }
+            }
+            _ => return Err(format!(": x-table.{keyword} is not known, or of the wrong type")),
+        }
+    }
+    Ok(())
 }
 
 fn check_type(wanted: &Json, value: &Json) -> Result<(), String> {
@@ -99,5 +132,24 @@ mod tests {
         check(&json!([{"mac": "a", "mtu": -1}]), Err("[0].mtu: -1 is below 0"));
         check(&json!([{"mac": "a", "x": 1}]), Err("[0].x: nothing is allowed here"));
         assert!(conforms(&json!({"pattern": "a"}), &json!("b")).is_err());
+    }
+
+    #[track_caller]
+    fn check_table_of(table: &Json, expected: Result<(), &str>) {
+        let rows = json!({"type": "array", "items": {"properties": {"load": {}}}, "x-table": table});
+        assert_eq!(conforms(&rows, &json!([])), expected.map_err(str::to_owned));
+        let values = json!({"type": "object", "properties": {"load": {}}, "x-table": table});
+        assert_eq!(conforms(&values, &json!({})), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_table_has_columns_that_are_properties() {
+        check_table_of(&json!({"columns": ["load"], "titles": {"load": "CPU"}, "units": {"load": "%"}}), Ok(()));
+        check_table_of(&json!({}), Ok(()));
+        check_table_of(&json!([]), Err(": x-table is no object"));
+        check_table_of(&json!({"columns": ["laod"]}), Err(": x-table.columns names laod, which is no property"));
+        check_table_of(&json!({"units": {"laod": "%"}}), Err(": x-table.units names laod, which is no property"));
+        check_table_of(&json!({"titles": {"load": 1}}), Err(": x-table.titles.load is not string"));
+        check_table_of(&json!({"column": ["load"]}), Err(": x-table.column is not known, or of the wrong type"));
     }
 }

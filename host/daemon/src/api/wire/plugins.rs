@@ -51,7 +51,8 @@ pub struct PluginBody {
 pub struct PluginSection {
     /// Its key.
     pub name: String,
-    /// The JSON Schema of its value.
+    /// The JSON Schema of its value. Its keyword `x-table`, where it is there, says how people see the section:
+    /// `columns` worth a place on a screen, their `titles`, and the `units` of numbers.
     #[schema(value_type = Object)]
     pub schema: serde_json::Value,
 }
