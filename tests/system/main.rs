@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "a missing key of a JSON answer reads as null, and the test says so")]
 
 mod architecture;
+mod command_line;
 mod daemons;
 mod desktop_client;
 mod hostile_packets;

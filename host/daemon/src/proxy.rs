@@ -2,7 +2,7 @@
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
-use plugin_runtime::{PluginSet, Runtime, RuntimeError, RuntimeOptions};
+use plugin_runtime::{LoadEvents, PluginSet, Runtime, RuntimeError, RuntimeOptions};
 use snmp_engine::{Engine, usm::UserError};
 use state::StateError;
 use tokio::{net::TcpListener, runtime::Handle, sync::Semaphore};
@@ -84,11 +84,16 @@ impl Proxy {
     /// Opens the sockets and loads the plugins. Plugins that cannot be loaded are reported by
     /// [`Proxy::plugins`], and only the one that every poll needs is worth failing for.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        Self::start_and_tell(settings, &()).await
+    }
+
+    /// Like [`Proxy::start`], and tells which plugins are being loaded.
+    pub async fn start_and_tell(settings: Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
         let memory = Memory::open(&settings).await?;
         let runtime = sandbox(&settings)?;
         let bundled = snmp_proxy_bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
         let bundled = bundled.map(|plugin| (plugin.name, plugin.wasm));
-        let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
+        let plugins = PluginSet::load_and_tell(&runtime, bundled, settings.plugins.dir.as_deref(), events).await;
         if plugins.get(SYSTEM_INFO).is_none() {
             let problem = plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
             return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.with_causes()) });
@@ -103,12 +108,12 @@ impl Proxy {
         Self::with(settings, runtime, PluginSet::default(), memory).await
     }
 
-    /// Starts a proxy that can do direct operations and decode. Plugins that cannot be loaded are reported by
-    /// [`Proxy::plugins`].
-    pub async fn start_for_decoding(settings: Settings) -> Result<Self, StartError> {
+    /// Starts a proxy that can do direct operations and decode, and tells which plugins are being loaded. Plugins that
+    /// cannot be loaded are reported by [`Proxy::plugins`].
+    pub async fn start_for_decoding(settings: Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
         let runtime = sandbox(&settings)?;
         let bundled = DECODERS.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
-        let plugins = PluginSet::load(&runtime, bundled, settings.plugins.dir.as_deref()).await;
+        let plugins = PluginSet::load_and_tell(&runtime, bundled, settings.plugins.dir.as_deref(), events).await;
         let memory = Memory::of_this_process(&settings)?;
         Self::with(settings, runtime, plugins, memory).await
     }

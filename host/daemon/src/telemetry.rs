@@ -28,7 +28,7 @@ pub fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
         LogFormat::Json => false,
         LogFormat::Auto => is_terminal,
     };
-    let colours = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
     set_global_default(subscriber(level, as_text, colours, io::stderr)).map_err(|_| AlreadyStarted)
 }
 

@@ -5,18 +5,43 @@
 
 use std::{fmt::Write, net::SocketAddr};
 
+use plugin_runtime::PluginSet;
 use secrecy::ExposeSecret;
 
+use super::ink::{Ink, Piece};
 use crate::config::{Loaded, duration_in_words};
 
-/// Writes the banner of a server that listens on `address`, and for notifications on `traps`, and runs these plugins; so
-/// many others cannot be used.
+/// The plugins that a server runs, by name.
+#[derive(Debug)]
+pub(super) struct PluginNames {
+    /// Those that polls run.
+    pub(super) collectors: Vec<String>,
+    /// Those that read notifications, the decoder first.
+    pub(super) of_traps: Vec<String>,
+    /// How many cannot be used.
+    pub(super) unusable: usize,
+}
+
+impl PluginNames {
+    /// Those of this set.
+    pub(super) fn of(plugins: &PluginSet) -> Self {
+        let decoder = plugins.trap_decoder().map(|decoder| decoder.manifest().name.clone());
+        let enrichers = plugins.trap_enrichers().iter().map(|enricher| enricher.manifest().name.clone());
+        Self {
+            collectors: plugins.plugins().map(|plugin| plugin.manifest().name.clone()).collect(),
+            of_traps: decoder.into_iter().chain(enrichers).collect(),
+            unusable: plugins.problems().len(),
+        }
+    }
+}
+
+/// Writes the banner of a server that listens on `address`, and for notifications on `traps`, and runs these plugins.
 pub(super) fn banner(
     loaded: &Loaded,
     address: SocketAddr,
     traps: &[SocketAddr],
-    plugins: &[String],
-    unusable: usize,
+    plugins: &PluginNames,
+    ink: Ink,
 ) -> String {
     let settings = &loaded.settings;
     let limits = &settings.limits;
@@ -32,13 +57,14 @@ pub(super) fn banner(
     let folder = |folder: &Option<std::path::PathBuf>| {
         folder.as_ref().map_or_else(|| "none".to_owned(), |folder| folder.display().to_string())
     };
-    let mut plugins = plugins.join(", ");
-    if unusable > 0 {
+    let mut collectors = plugins.collectors.join(", ");
+    if plugins.unusable > 0 {
         // Writing to a String cannot fail.
-        let _ = write!(plugins, " ({unusable} cannot be used, see snmp-proxy plugins)");
+        let _ = write!(collectors, " ({} cannot be used, see snmp-proxy plugins)", plugins.unusable);
     }
     let url = format!("http://{address}");
-    let mut out = format!("snmp-proxy {}\n\n", env!("CARGO_PKG_VERSION"));
+    let title = concat!("snmp-proxy ", env!("CARGO_PKG_VERSION"));
+    let mut out = format!("{}\n\n", ink.paint(Piece::Title, title));
     let mut lines = vec![
         ("API key:", key),
         ("Server:", url.clone()),
@@ -55,17 +81,18 @@ pub(super) fn banner(
         ("GET timeout:", duration_in_words(limits.snmp.get_timeout)),
         ("Walk timeout:", duration_in_words(limits.snmp.walk_timeout)),
         ("State folder:", folder(&settings.state_dir)),
-        ("Plugins:", plugins),
+        ("Plugins:", collectors),
+        ("Trap plugins:", plugins.of_traps.join(", ")),
         ("Plugins folder:", folder(&settings.plugins.dir)),
         ("Plugin cache:", folder(&settings.plugins.cache_dir)),
     ];
     // Writing to a String cannot fail.
     for (name, value) in lines {
-        let _ = writeln!(out, "{name:<10} {value}");
+        let _ = writeln!(out, "{} {value}", ink.paint(Piece::Name, &format!("{name:<10}")));
     }
     out.push_str("\nConfiguration:\n");
     for (name, value) in configuration {
-        let _ = writeln!(out, "  {name:<16} {value}");
+        let _ = writeln!(out, "  {} {value}", ink.paint(Piece::Name, &format!("{name:<16}")));
     }
     out.push('\n');
     out
@@ -85,9 +112,14 @@ mod tests {
     fn check_with(flags: Vec<Flag>, address: &str, traps: &[&str], unusable: usize, expected: &Expect) {
         let environment = vec![("HOME".to_owned(), "/home/me".to_owned())];
         let loaded = load(&Sources { file: None, environment, flags }).unwrap();
-        let plugins = ["arp".to_owned(), "system-info".to_owned()];
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let plugins = PluginNames {
+            collectors: names(&["arp", "system-info"]),
+            of_traps: names(&["trap-decoder", "cisco-traps"]),
+            unusable,
+        };
         let traps: Vec<_> = traps.iter().map(|address| address.parse().unwrap()).collect();
-        let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, unusable);
+        let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, Ink::None);
         let key = loaded.settings.server.api_key.secret().expose_secret();
         expected.assert_eq(&text.replace(key, "KEY"));
     }
@@ -113,6 +145,7 @@ mod tests {
                   Walk timeout:    2m
                   State folder:    none
                   Plugins:         arp, system-info
+                  Trap plugins:    trap-decoder, cisco-traps
                   Plugins folder:  none
                   Plugin cache:    /home/me/.cache/snmp-proxy
 
@@ -145,6 +178,7 @@ mod tests {
               Walk timeout:    2m
               State folder:    /var/lib/snmp-proxy
               Plugins:         arp, system-info
+              Trap plugins:    trap-decoder, cisco-traps
               Plugins folder:  none
               Plugin cache:    /home/me/.cache/snmp-proxy
 
@@ -175,6 +209,7 @@ mod tests {
                   Walk timeout:    2m
                   State folder:    none
                   Plugins:         arp, system-info (2 cannot be used, see snmp-proxy plugins)
+                  Trap plugins:    trap-decoder, cisco-traps
                   Plugins folder:  none
                   Plugin cache:    /home/me/.cache/snmp-proxy
 

@@ -2,16 +2,15 @@
 
 use std::{
     fs::File,
-    io::{self, IsTerminal as _, Read},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
 use snmp_engine::Credentials;
 
-use super::{CommandError, Exit, ink::Ink, output, packet_text, user::UserFlags};
+use super::{CommandError, Exit, ink::Ink, loading, output, packet_text, user::UserFlags};
 use crate::{
-    Proxy,
     config::Settings,
     decode::{Format, Request},
 };
@@ -64,7 +63,7 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
     // Standard input may keep silent for ever, and nobody else should wait for it.
     let reading = tokio::task::spawn_blocking(move || input(path, most));
     let input = reading.await.map_err(|error| CommandError::Output(io::Error::other(error)))??;
-    let proxy = Proxy::start_for_decoding(settings).await?;
+    let proxy = loading::start_for_decoding(settings).await?;
     let answer = proxy.decode(Request { input, format: args.format.into(), users }).await?;
     let exit = match (answer.messages.is_empty(), answer.problems.is_empty()) {
         (true, _) => Exit::Failed,
@@ -76,8 +75,7 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
         let laid_out = serde_json::to_value(&answer).map_err(|error| CommandError::Output(error.into()))?;
         output::print_json(&laid_out)?;
     } else {
-        let ink = if io::stdout().is_terminal() { Ink::of_environment() } else { Ink::None };
-        output::print(&packet_text::text(&answer, ink))?;
+        output::print(&packet_text::text(&answer, Ink::of_stdout()))?;
     }
     Ok(exit)
 }

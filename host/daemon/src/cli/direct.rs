@@ -6,13 +6,13 @@ use clap::Args;
 use serde::Serialize;
 use snmp_engine::Oid;
 
-use super::{CommandError, Exit, complain, device::DeviceFlags, output};
+use super::{CommandError, Exit, complain, device::DeviceFlags, output, say::note};
 use crate::{
     Proxy,
     config::Settings,
     poll::{
         direct::DirectError,
-        spec::{GetSpec, WalkSpec, parse_oid},
+        spec::{DeviceSpec, GetSpec, WalkSpec, parse_oid},
     },
 };
 
@@ -62,9 +62,12 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
             .filter_map(|(oid, answer)| Some(vec![oid.to_string(), answer.result.as_ref().ok()?.clone()]));
         output::print_table(&["OID", "VALUE"], rows)?;
         for (oid, answer) in &answers {
-            if let Err(error) = &answer.result {
-                complain(&format!("{oid}: {error}"));
-            }
+            let Err(error) = &answer.result else { continue };
+            let hint = match error {
+                DirectError::NoSuchObject => hint(&proxy, &device, oid, timeout).await,
+                _ => String::new(),
+            };
+            complain(&format!("{oid}: {error}{hint}"));
         }
     }
     Ok(match failed {
@@ -72,6 +75,26 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
         failed if failed == answers.len() => Exit::Failed,
         _ => Exit::Partial,
     })
+}
+
+/// What to try instead of an object that the device does not have: most often the instance was forgotten.
+async fn hint(proxy: &Proxy, device: &DeviceSpec, oid: &Oid, timeout: Duration) -> String {
+    let Some(scalar) = instance(oid) else { return String::new() };
+    let answer = proxy.get(&GetSpec { device: device.clone(), oid: scalar.clone(), timeout }).await;
+    if answer.result.is_ok() {
+        format!("; try {scalar}: the value of an object is that of its instance .0")
+    } else {
+        "; a value has an instance, such as .0: `walk` reads what is below an object, a column or a table".to_owned()
+    }
+}
+
+/// The instance of a scalar object of this name (RFC 2578 section 7.9). None if the name has one already, or no place
+/// for it.
+fn instance(oid: &Oid) -> Option<Oid> {
+    if oid.arcs().last() == Some(&0) {
+        return None;
+    }
+    Oid::new(&[oid.arcs(), &[0]].concat()).ok()
 }
 
 /// Reads everything below the OID and prints what came, also when the walk broke off.
@@ -86,8 +109,10 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
         output::print_json(&Body { warning: answer.warning, ..body })?;
     } else {
         output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
-        if let Some(error) = &answer.error {
-            complain(&error.to_string());
+        match &answer.error {
+            Some(error) => complain(&error.to_string()),
+            None if rows.is_empty() => note(&format!("the device has nothing below {}", args.oid)),
+            None => {}
         }
         if let Some(warning) = &answer.warning {
             complain(&format!("warning: {warning}"));
@@ -132,4 +157,17 @@ impl<T> Body<T> {
 
 fn oid(text: &str) -> Result<Oid, String> {
     parse_oid(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_without_an_instance_may_be_a_scalar() {
+        let instance = |text: &str| instance(&text.parse().unwrap()).map(|oid| oid.to_string());
+        assert_eq!(instance("1.3.6.1.2.1.1.5").as_deref(), Some("1.3.6.1.2.1.1.5.0"));
+        assert_eq!(instance("1.3.6.1.2.1.1.5.0"), None);
+        assert_eq!(instance(&["1"; 128].join(".")), None);
+    }
 }

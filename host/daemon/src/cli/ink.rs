@@ -1,4 +1,11 @@
 //! Colours for people at a terminal.
+//!
+//! Whether a stream has them is what clap asks for its own: NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM count, and
+//! whether the stream is a terminal.
+
+use std::io;
+
+use anstream::{AutoStream, ColorChoice, stream::RawStream};
 
 /// Whether there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +31,30 @@ pub(super) enum Piece {
     Aside,
     /// What is wrong.
     Wrong,
+    /// That something is an error.
+    Error,
+    /// That something is a warning.
+    Warning,
+    /// That something is worth knowing.
+    Note,
 }
 
 impl Ink {
-    /// What the environment wants: no colours where NO_COLOR is set to anything, or where the terminal is a dumb one.
-    pub(super) fn of_environment() -> Self {
-        let is_set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let is_dumb = is_set("TERM").is_some_and(|terminal| terminal == "dumb");
-        if is_dumb || is_set("NO_COLOR").is_some() { Self::None } else { Self::Colours }
+    /// That of standard output.
+    pub(super) fn of_stdout() -> Self {
+        Self::of(&io::stdout())
+    }
+
+    /// That of standard error.
+    pub(super) fn of_stderr() -> Self {
+        Self::of(&io::stderr())
+    }
+
+    fn of(stream: &impl RawStream) -> Self {
+        match AutoStream::choice(stream) {
+            ColorChoice::Never => Self::None,
+            _ => Self::Colours,
+        }
     }
 
     /// Puts a piece of text into its colour.
@@ -43,6 +66,10 @@ impl Ink {
             Piece::Octets => "36",
             Piece::Aside => "2",
             Piece::Wrong => "31",
+            // As clap and compilers have them.
+            Piece::Error => "1;31",
+            Piece::Warning => "1;33",
+            Piece::Note => "1;36",
         };
         match self {
             Self::Colours if !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),

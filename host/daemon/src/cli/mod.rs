@@ -4,7 +4,7 @@
 //! the same plugins without a server. Results go to standard output, everything else to standard error; the exit
 //! codes are in `exit.rs`, and nowhere else.
 
-use std::{error::Error, io::Write};
+use std::error::Error;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -15,32 +15,46 @@ mod flags;
 mod output;
 mod signals;
 
+mod ink;
+mod say;
+
 mod banner;
+mod loading;
 mod serve;
 
+mod columns;
 mod decode;
 mod device;
 mod direct;
-mod ink;
 mod packet_text;
 mod poll;
 mod sections;
 mod trap;
+mod units;
 mod user;
 
 mod config;
+mod plugin_text;
 mod plugins;
 mod simulate;
 
 pub use exit::{CommandError, Exit};
 use flags::{ProgramFlags, ServeFlags};
+pub use say::complain;
+
+/// What the program is, and what it does without a command.
+const ABOUT: &str = "\
+Polls SNMP devices for clients that cannot reach them, by ticket over REST.
+
+Without a command it serves: the API on all addresses of this machine at port 8899, unless --host and --port say \
+otherwise, and traps and informs where --trap-listen says. The commands do their work without a server.";
 
 /// What was typed.
 #[derive(Debug, Parser)]
 #[command(
     name = "snmp-proxy",
     version,
-    about = "Polls SNMP devices for clients that cannot reach them, by ticket over REST",
+    about = ABOUT,
     after_help = exit::HELP,
     max_term_width = 120
 )]
@@ -70,7 +84,7 @@ enum Command {
     /// Send a trap or an inform
     #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP))]
     Trap(trap::TrapArgs),
-    /// List the plugins and what is wrong with them
+    /// List the plugins and what is wrong with them, or show one in full
     Plugins(plugins::PluginsArgs),
     /// Pretend to be devices: serve recordings over SNMP
     Simulate(simulate::SimulateArgs),
@@ -115,7 +129,7 @@ impl Cli {
             }
         }?;
         for warning in &loaded.warnings {
-            complain(&format!("warning: {warning}"));
+            say::warn(&warning.to_string());
         }
         Ok(loaded)
     }
@@ -155,14 +169,6 @@ impl Cli {
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
         }
-    }
-}
-
-/// Tells the person at the terminal, on standard error.
-pub fn complain(message: &str) {
-    for line in output::printable(message).lines() {
-        // Nobody is left to be told when standard error is gone.
-        let _ = writeln!(std::io::stderr().lock(), "snmp-proxy: {line}");
     }
 }
 

@@ -8,12 +8,21 @@ use plugin_runtime::LogLevel;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, Exit, complain, device::DeviceFlags, output, sections::sections};
+use super::{
+    CommandError, Exit,
+    columns::{TableHints, WantedColumn},
+    complain,
+    device::DeviceFlags,
+    ink::Ink,
+    loading, output,
+    say::{note, warn},
+    sections::{View, sections},
+};
 use crate::{
     Proxy,
     config::Settings,
     poll::{
-        Gap, LogLine, PollError, PollEvents, PollStats, Report,
+        Gap, LogLine, PollError, PollEvents, PollStats, RecipeStats, Report,
         recipes::{Recipes, Requested},
         spec::PollSpec,
     },
@@ -30,6 +39,12 @@ pub(super) struct PollArgs {
     /// Plugin to run, `auto` for all that fit; may be given several times [default: interfaces, arp]
     #[arg(short, long = "recipe", value_name = "NAME[={JSON}]", value_parser = recipe)]
     recipes: Vec<Requested>,
+    /// Columns to show, in this order, such as name,speed or arp_table.mac for one section [default: the plugin's choice]
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', value_parser = WantedColumn::read, conflicts_with_all = ["json", "wide"])]
+    columns: Vec<WantedColumn>,
+    /// Show all columns, however wide the tables are
+    #[arg(long, conflicts_with = "json")]
+    wide: bool,
 }
 
 /// Polls the device and prints what was found, and on standard error what is missing.
@@ -37,9 +52,9 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     let device = args.device.device(&settings)?;
     let walk_timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
     let get_timeout = settings.limits.snmp.get_timeout.min(walk_timeout);
-    let proxy = Proxy::start(settings).await?;
+    let proxy = loading::start(settings).await?;
     for problem in proxy.plugins().problems() {
-        complain(&format!("plugin {problem}"));
+        warn(&format!("plugin {problem}"));
     }
     let mut requested = args.recipes;
     if requested.is_empty() {
@@ -66,10 +81,28 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         }
         Ok(report) => {
             if !args.device.json {
-                output::print(&sections(report.data.get()))?;
+                let view = View {
+                    ink: Ink::of_stdout(),
+                    width: output::terminal_width(),
+                    wide: args.wide,
+                    wanted: &args.columns,
+                };
+                let page = sections(report.data.get(), |section| hints(&proxy, &report.stats, section), &view);
+                output::print(&page.text)?;
+                for column in page.unknown {
+                    warn(&format!("--columns {column}: no section has such a column"));
+                }
+            }
+            for recipe in &report.stats.recipes {
+                if let Some(words) = nothing_in_words(recipe) {
+                    note(&words);
+                }
             }
             for gap in &report.gaps {
                 complain(&gap_in_words(gap));
+            }
+            if report.gaps_dropped > 0 {
+                complain(&format!("{} more parts could not be read (limit `polls.gaps`)", report.gaps_dropped));
             }
             Ok(if report.partial() { Exit::Partial } else { Exit::Done })
         }
@@ -96,6 +129,20 @@ fn recipe(text: &str) -> Result<Requested, String> {
 fn named(requested: &[Requested], place: usize, problem: &impl ToString) -> String {
     let name = requested.get(place).map(|recipe| recipe.name.as_str()).unwrap_or_default();
     format!("--recipe {name}: {}", problem.to_string())
+}
+
+/// What the plugin that fills this section says about how people see it.
+fn hints<'a>(proxy: &'a Proxy, stats: &PollStats, section: &str) -> TableHints<'a> {
+    let ran = stats.recipes.iter().filter_map(|recipe| proxy.plugins().get(&recipe.recipe));
+    let mut sections = ran.flat_map(|plugin| &plugin.manifest().sections);
+    let schema = sections.find(|known| known.name == section).map(|known| &known.schema);
+    schema.map(TableHints::of).unwrap_or_default()
+}
+
+/// That the device has nothing for a recipe is no gap, and all the more worth a line.
+fn nothing_in_words(recipe: &RecipeStats) -> Option<String> {
+    let reason = recipe.reason.as_ref().filter(|_| recipe.status == "unsupported")?;
+    Some(format!("{}: the device has nothing for this recipe: {reason}", recipe.recipe))
 }
 
 fn gap_in_words(gap: &Gap) -> String {
@@ -176,7 +223,8 @@ impl PollEvents for Progress {
 
     fn log(&self, recipe: &str, level: LogLevel, line: &str) {
         if matches!(level, LogLevel::Warn | LogLevel::Error) {
-            self.bar.suspend(|| complain(&format!("{recipe}: {line}")));
+            let line = format!("{recipe}: {line}");
+            self.bar.suspend(|| if level == LogLevel::Warn { warn(&line) } else { complain(&line) });
         }
     }
 }

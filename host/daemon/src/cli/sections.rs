@@ -1,100 +1,217 @@
 //! The sections of a poll's result as tables for people.
 //!
-//! Sections and columns come in the order in which the plugin wrote them. Of the usual sections it is known which
-//! columns are worth a place, and nothing else of any plugin: a section is a list of rows, or a set of values, or a
-//! value, and each of these can be laid out whatever it is about.
+//! Nothing is known of any plugin here: a section is a list of rows, or a set of values, or a value, and each of these
+//! can be laid out whatever it is about. Columns come in the order in which the plugin's schema names them, or else in
+//! that of its rows.
 
-use std::fmt::Write;
+use std::{collections::HashSet, fmt::Write};
 
 use serde_json::{Map, Value};
 
-use super::output;
+use super::{
+    columns::{TableHints, WantedColumn, fitting},
+    ink::{Ink, Piece},
+    output::{self, BETWEEN},
+    units::in_unit,
+};
 
-/// The columns worth a place on the screen and their titles, for sections with more than fit.
-const USUAL_COLUMNS: [(&str, &[(&str, &str)]); 2] = [
-    (
-        "interfaces",
-        &[
-            ("index", "INDEX"),
-            ("name", "NAME"),
-            ("description", "DESCRIPTION"),
-            ("alias", "ALIAS"),
-            ("type_name", "TYPE"),
-            ("admin_status_name", "ADMIN"),
-            ("oper_status_name", "OPER"),
-            ("speed", "SPEED"),
-            ("mac", "MAC"),
-            ("addresses", "ADDRESSES"),
-        ],
-    ),
-    (
-        "arp_table",
-        &[
-            ("ip", "IP"),
-            ("mac", "MAC"),
-            ("phys_address", "PHYSICAL ADDRESS"),
-            ("interface", "INTERFACE"),
-            ("index", "INDEX"),
-            ("type_name", "TYPE"),
-            ("state_name", "STATE"),
-        ],
-    ),
-];
+/// How people want to see sections.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    /// Colours, or none.
+    pub(super) ink: Ink,
+    /// Characters in a line of the terminal; none where there is no terminal, which no table is too wide for.
+    pub(super) width: Option<usize>,
+    /// Show all columns, however wide the table is.
+    pub(super) wide: bool,
+    /// Show these columns; none: the usual ones.
+    pub(super) wanted: &'a [WantedColumn],
+}
 
-/// The most columns of a section that is not known here; beyond, they are left to the JSON.
-const COLUMNS: usize = 8;
+/// Sections laid out.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// The text.
+    pub(super) text: String,
+    /// Columns that were asked for and that no section has.
+    pub(super) unknown: Vec<String>,
+}
 
-/// Lays out the `data` of a result.
-pub(super) fn sections(data: &str) -> String {
-    let mut out = String::new();
-    let Ok(Value::Object(data)) = serde_json::from_str(data) else { return out };
+/// Lays out the `data` of a result. Of a section, `hints` finds what its plugin says about it.
+pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, view: &View<'_>) -> Page {
+    let Ok(Value::Object(data)) = serde_json::from_str(data) else { return Page::default() };
+    let mut text = String::new();
+    let mut found = HashSet::new();
     for (name, section) in &data {
+        let (hints, heading) = (hints(name), view.ink.paint(Piece::Title, name));
         // Writing to a String cannot fail.
         let _ = match section {
-            Value::Array(rows) if rows.is_empty() => writeln!(out, "{name}: none\n"),
-            Value::Array(rows) => writeln!(out, "{name}: {}\n{}", rows.len(), table_of_rows(name, rows)),
-            Value::Object(values) if values.is_empty() => writeln!(out, "{name}: none\n"),
-            Value::Object(values) => {
-                let rows = values.iter().map(|(key, value)| vec![format!("  {key}"), in_words(value)]);
-                writeln!(out, "{name}:\n{}", output::table(&[], rows))
+            Value::Array(rows) if rows.is_empty() => {
+                let of_here = view.wanted.iter().filter(|wanted| wanted.is_of(name));
+                // Which columns an empty table would have, its schema alone can tell.
+                let is_described = hints.properties().next().is_some();
+                let may_have = |wanted: &WantedColumn| {
+                    is_declared(hints, wanted.column()) || (!is_described && wanted.names_its_section())
+                };
+                found.extend(of_here.filter(|wanted| may_have(wanted)));
+                writeln!(text, "{heading}: none\n")
             }
-            value => writeln!(out, "{name}: {}\n", output::printable(&in_words(value))),
+            Value::Array(rows) => {
+                let rows = Rows::of(rows);
+                let chosen = rows.choice(name, hints, view);
+                found.extend(chosen.wanted);
+                let table = rows.table(&chosen.columns, hints, view.ink);
+                let left_out = left_out(&chosen.left_out, view);
+                writeln!(text, "{heading}: {}\n{table}{left_out}", rows.count())
+            }
+            Value::Object(values) if values.is_empty() => writeln!(text, "{heading}: none\n"),
+            Value::Object(values) => {
+                let of_here = view.wanted.iter().filter(|wanted| wanted.is_of(name));
+                let wanted: Vec<_> = of_here.clone().filter(|wanted| values.contains_key(wanted.column())).collect();
+                found.extend(of_here.filter(|wanted| is_declared(hints, wanted.column())));
+                let is_shown = |key: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted.column() == key);
+                let shown = values.iter().filter(|(key, _)| is_shown(key));
+                let rows = shown.map(|(key, value)| vec![format!("  {key}"), cell(value, hints.unit(key))]);
+                let table = output::table(&[], rows, Ink::None);
+                found.extend(wanted);
+                writeln!(text, "{heading}:\n{table}")
+            }
+            value => writeln!(text, "{heading}: {}\n", output::printable(&in_words(value))),
         };
     }
-    out
+    let is_found = |wanted: &WantedColumn| found.iter().any(|found| *found == wanted);
+    let unknown = view.wanted.iter().filter(|wanted| !is_found(wanted)).map(ToString::to_string).collect();
+    Page { text, unknown }
 }
 
-fn table_of_rows(section: &str, rows: &[Value]) -> String {
-    let rows: Vec<&Map<String, Value>> = rows.iter().filter_map(Value::as_object).collect();
-    let keys = keys_of(&rows).into_iter();
-    let columns: Vec<(&str, String)> = match USUAL_COLUMNS.iter().find(|(known, _)| *known == section) {
-        Some((_, usual)) => {
-            let title = |key| usual.iter().find(|(column, _)| *column == key).map(|(_, title)| (*title).to_owned());
-            keys.filter_map(|key| Some((key, title(key)?))).collect()
+/// A section's rows. One that is no object stands in a column of its own.
+struct Rows<'a>(Vec<Row<'a>>);
+
+enum Row<'a> {
+    Fields(&'a Map<String, Value>),
+    Value(&'a Value),
+}
+
+/// The column of rows that have no columns.
+const VALUE: &str = "value";
+
+/// Which columns of a section are shown.
+struct Choice<'a, 'b> {
+    columns: Vec<&'a str>,
+    /// Those that hold something and are not shown.
+    left_out: Vec<&'a str>,
+    /// Those that were asked for.
+    wanted: Vec<&'b WantedColumn>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(rows: &'a [Value]) -> Self {
+        Self(rows.iter().map(|row| row.as_object().map_or(Row::Value(row), Row::Fields)).collect())
+    }
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Which columns to show: those that were asked for, or the plugin's choice, or all; of these those that hold
+    /// something and fit.
+    fn choice<'b>(&self, section: &str, hints: TableHints<'a>, view: &View<'b>) -> Choice<'a, 'b>
+    where
+        'b: 'a,
+    {
+        let keys = self.keys();
+        let of_here = |wanted: &&WantedColumn| {
+            wanted.is_of(section) && (keys.contains(&wanted.column()) || is_declared(hints, wanted.column()))
+        };
+        let wanted: Vec<&WantedColumn> = view.wanted.iter().filter(of_here).collect();
+        if !wanted.is_empty() {
+            let columns = wanted.iter().map(|wanted| wanted.column()).collect();
+            return Choice { columns, left_out: Vec::new(), wanted };
         }
-        None => keys.take(COLUMNS).map(|key| (key, key.to_uppercase())).collect(),
-    };
-    let header: Vec<&str> = columns.iter().map(|(_, title)| title.as_str()).collect();
-    let cells = rows.iter().map(|row| {
-        columns.iter().map(|(column, _)| row.get(*column).map(in_words).unwrap_or_default()).collect::<Vec<_>>()
-    });
-    output::table(&header, cells)
-}
+        if view.wide {
+            return Choice { columns: keys, left_out: Vec::new(), wanted };
+        }
+        let holding: Vec<&str> = keys.iter().copied().filter(|key| self.holds(key)).collect();
+        let mut columns: Vec<&str> = hints.columns().into_iter().filter(|column| holding.contains(column)).collect();
+        if columns.is_empty() {
+            // Of rows without any content, what they are called is better than nothing.
+            columns = if holding.is_empty() { keys } else { holding.clone() };
+        }
+        if let Some(width) = view.width {
+            let widths: Vec<usize> = columns.iter().map(|column| self.width(column, hints)).collect();
+            let mut fits = fitting(&widths, BETWEEN, width).into_iter();
+            columns.retain(|_| fits.next().unwrap_or_default());
+        }
+        let left_out = holding.into_iter().filter(|key| !columns.contains(key)).collect();
+        Choice { columns, left_out, wanted }
+    }
 
-/// Returns every key of the rows in the order of the rows: one that an earlier row lacks stands before the key that
-/// follows it in its own row.
-fn keys_of<'a>(rows: &[&'a Map<String, Value>]) -> Vec<&'a str> {
-    let mut keys: Vec<&str> = Vec::new();
-    for row in rows {
-        let mut following = keys.len();
-        for key in row.keys().rev() {
-            match keys.iter().position(|known| known == key) {
-                Some(place) => following = place,
-                None => keys.insert(following, key),
+    fn table(&self, columns: &[&str], hints: TableHints<'_>, ink: Ink) -> String {
+        let titles: Vec<String> = columns.iter().map(|column| hints.title(column)).collect();
+        let header: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let rows = self.0.iter().map(|row| columns.iter().map(|column| row.cell(column, hints)).collect::<Vec<_>>());
+        output::table(&header, rows, ink)
+    }
+
+    /// Every key of the rows in the order of the rows: one that an earlier row lacks stands before the key that follows
+    /// it in its own row.
+    fn keys(&self) -> Vec<&'a str> {
+        let mut keys: Vec<&str> = Vec::new();
+        for row in &self.0 {
+            let Row::Fields(fields) = row else { continue };
+            let mut following = keys.len();
+            for key in fields.keys().rev() {
+                match keys.iter().position(|known| known == key) {
+                    Some(place) => following = place,
+                    None => keys.insert(following, key),
+                }
             }
         }
+        if self.0.iter().any(|row| matches!(row, Row::Value(_))) && !keys.contains(&VALUE) {
+            keys.push(VALUE);
+        }
+        keys
     }
-    keys
+
+    fn holds(&self, column: &str) -> bool {
+        self.0.iter().any(|row| row.value(column).is_some_and(|value| !in_words(value).is_empty()))
+    }
+
+    fn width(&self, column: &str, hints: TableHints<'_>) -> usize {
+        let cells = self.0.iter().map(|row| output::width(&row.cell(column, hints)));
+        cells.chain([output::width(&hints.title(column))]).max().unwrap_or_default()
+    }
+}
+
+impl<'a> Row<'a> {
+    fn value(&self, column: &str) -> Option<&'a Value> {
+        match self {
+            Self::Fields(fields) => fields.get(column),
+            Self::Value(value) => (column == VALUE).then_some(value),
+        }
+    }
+
+    fn cell(&self, column: &str, hints: TableHints<'_>) -> String {
+        self.value(column).map(|value| cell(value, hints.unit(column))).unwrap_or_default()
+    }
+}
+
+fn is_declared(hints: TableHints<'_>, column: &str) -> bool {
+    hints.properties().any(|(name, _)| name == column)
+}
+
+/// The line below a table that names what it lacks.
+fn left_out(columns: &[&str], view: &View<'_>) -> String {
+    if columns.is_empty() {
+        return String::new();
+    }
+    let line = format!("not shown: {} (--wide shows all, --columns those you name)", columns.join(", "));
+    let lines = output::wrapped(&line, view.width);
+    lines.lines().map(|line| view.ink.paint(Piece::Aside, line) + "\n").collect()
+}
+
+fn cell(value: &Value, unit: Option<&str>) -> String {
+    unit.and_then(|unit| in_unit(value, unit)).unwrap_or_else(|| in_words(value))
 }
 
 /// Writes a value as a person would; of an object that stands for an address, just the address.
@@ -113,55 +230,4 @@ fn in_words(value: &Value) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use expect_test::expect;
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn every_section_is_laid_out_whatever_it_is_about() {
-        let data = json!({
-            "target": "192.0.2.1",
-            "snmp_data": { "sysName": "core-1", "sysDescr": "two\nlines \u{1b}[31m" },
-            "interfaces": [
-                { "index": 1, "description": "lo", "speed": 0, "in_octets": 5, "last": "not usual" },
-                { "index": 2, "description": "eth0", "alias": "up", "speed": 5, "mac": "02:FC:00:00:00:01",
-                  "addresses": [{ "address": "192.0.2.1", "prefix_length": 24 }, { "address": "2001:db8::1" }] },
-            ],
-            "arp_table": [
-                { "index": 2, "ip": "192.0.2.7", "mac": "00:00:5E:00:53:07", "source": ["ipNetToMedia"] },
-                { "index": 3, "ip": "192.0.2.8", "phys_address": "02005efffe005308", "source": ["ipNetToMedia"] },
-            ],
-            "routes": [],
-            "vlans": [{ "id": 1, "name": "default" }, { "id": 20, "ports": [1, 2] }],
-        });
-        expect![[r#"
-            target: 192.0.2.1
-
-            snmp_data:
-              sysName   core-1
-              sysDescr  two
-                        lines �[31m
-
-            interfaces: 2
-            INDEX  DESCRIPTION  ALIAS  SPEED  MAC                ADDRESSES
-            1      lo                  0
-            2      eth0         up     5      02:FC:00:00:00:01  192.0.2.1/24, 2001:db8::1
-
-            arp_table: 2
-            IP         MAC                PHYSICAL ADDRESS  INDEX
-            192.0.2.7  00:00:5E:00:53:07                    2
-            192.0.2.8                     02005efffe005308  3
-
-            routes: none
-
-            vlans: 2
-            ID  NAME     PORTS
-            1   default
-            20           1, 2
-
-        "#]]
-        .assert_eq(&sections(&data.to_string()));
-    }
-}
+mod tests;

@@ -9,11 +9,12 @@ use tracing::{info, warn};
 
 use super::{
     CommandError, Exit,
-    banner::banner,
-    output,
+    banner::{PluginNames, banner},
+    ink::Ink,
+    loading, output,
     signals::{Hangups, Signals},
 };
-use crate::{Doors, Proxy, config::Loaded};
+use crate::{Doors, config::Loaded};
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
@@ -26,16 +27,15 @@ pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
 
 async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
-    let proxy = Proxy::start(loaded.settings.clone()).await?;
+    let proxy = loading::start_to_serve(loaded.settings.clone()).await?;
     for problem in proxy.plugins().problems() {
         warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
     }
     let doors = Doors { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
     let address = doors.http.local_addr().map_err(CommandError::Serve)?;
     let traps: Vec<_> = doors.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    let mut plugins: Vec<_> = proxy.plugins().plugins().map(|plugin| plugin.manifest().name.clone()).collect();
-    plugins.sort_unstable();
-    output::print(&banner(&loaded, address, &traps, &plugins, proxy.plugins().problems().len()))?;
+    let plugins = PluginNames::of(proxy.plugins());
+    output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
 
     let stop = CancellationToken::new();
     let serving = proxy.serve(doors, stop.clone());

@@ -113,7 +113,7 @@ fn the_defaults_in_the_help_are_those_of_the_table() {
         ("--walk-timeout", seconds(value("snmp", "walk_timeout")).to_string()),
         ("--log-level", value("log", "level").unwrap().trim_matches('"').to_owned()),
     ] {
-        let line = help.split(flag).nth(1).unwrap().split("[default: ").nth(1).unwrap();
+        let line = help.split(&format!("{flag} <")).nth(1).unwrap().split("[default: ").nth(1).unwrap();
         assert_eq!(line.split(']').next().unwrap(), default, "{flag}");
     }
 }
@@ -231,7 +231,10 @@ fn the_help_says_it_all() {
     check_help(
         &[],
         &expect![[r#"
-            Polls SNMP devices for clients that cannot reach them, by ticket over REST
+            Polls SNMP devices for clients that cannot reach them, by ticket over REST.
+
+            Without a command it serves: the API on all addresses of this machine at port 8899, unless --host and --port
+            say otherwise, and traps and informs where --trap-listen says. The commands do their work without a server.
 
             Usage: snmp-proxy [OPTIONS] [COMMAND]
 
@@ -241,7 +244,7 @@ fn the_help_says_it_all() {
               poll      Poll a device with plugins, as POST /snmp/poll does
               decode    Take packets apart: hex, base64, captures; POST /snmp/decode does the same
               trap      Send a trap or an inform
-              plugins   List the plugins and what is wrong with them
+              plugins   List the plugins and what is wrong with them, or show one in full
               simulate  Pretend to be devices: serve recordings over SNMP
               config    Check the configuration, or show what holds
               help      Print this message or the help of the given subcommand(s)
@@ -275,7 +278,7 @@ fn the_help_says_it_all() {
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  ended by Ctrl-C (143 by SIGTERM)
+              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
         "#]],
     );
     check_help(
@@ -325,7 +328,7 @@ fn the_help_says_it_all() {
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  ended by Ctrl-C (143 by SIGTERM)
+              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
         "#]],
     );
     check_help(
@@ -349,6 +352,9 @@ fn the_help_says_it_all() {
                   --json                    Print JSON, also on a terminal
               -r, --recipe <NAME[={JSON}]>  Plugin to run, `auto` for all that fit; may be given several times [default:
                                             interfaces, arp]
+                  --columns <COLUMN,…>      Columns to show, in this order, such as name,speed or arp_table.mac for one
+                                            section [default: the plugin's choice]
+                  --wide                    Show all columns, however wide the tables are
               -h, --help                    Print help
 
             SNMPv3:
@@ -376,7 +382,7 @@ fn the_help_says_it_all() {
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  ended by Ctrl-C (143 by SIGTERM)
+              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
         "#]],
     );
     check_help(

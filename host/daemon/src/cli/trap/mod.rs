@@ -56,6 +56,7 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
     let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
     let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
     let begun = Instant::now();
+    let mut is_unanswered = false;
     let found = receiver::find(&device.target, device.port, settings.limits.snmp.resolve_deadline).await;
     let result = match found {
         Err(error) => Err(error.to_string()),
@@ -70,12 +71,13 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
             let options = settings.targets.options(settings.limits.request_options(), facts);
             let target = Target { addr, credentials: device.credentials.clone() };
             let sent = send(&engine.session(target, options), &event, begun + timeout).await;
+            is_unanswered = sent.as_ref().is_err_and(|error| matches!(error.kind(), "timeout" | "deadline"));
             sent.map(|()| addr).map_err(|error| error.to_string())
         }
     };
     let target = args.device.target();
-    Sent { event: &event, credentials: &device.credentials, target, result, elapsed: begun.elapsed() }
-        .print(args.device.json)
+    let (credentials, elapsed) = (&device.credentials, begun.elapsed());
+    Sent { event: &event, credentials, target, result, is_unanswered, elapsed }.print(args.device.json)
 }
 
 async fn send(session: &Session, event: &Event, deadline: Instant) -> Result<(), RequestError> {

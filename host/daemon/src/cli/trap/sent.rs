@@ -6,7 +6,7 @@ use serde::Serialize;
 use snmp_engine::{Credentials, Oid, usm::LocalEngine};
 
 use super::{Event, names::trap_name};
-use crate::cli::{CommandError, Exit, complain, output};
+use crate::cli::{CommandError, Exit, complain, output, say::note};
 
 /// What came of a notification.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Sent<'a> {
     pub(super) target: &'a str,
     /// Where it went, or why it did not or was not acknowledged.
     pub(super) result: Result<SocketAddr, String>,
+    /// Whether the receiver has said nothing at all.
+    pub(super) is_unanswered: bool,
     pub(super) elapsed: Duration,
 }
 
@@ -47,10 +49,30 @@ impl Sent<'_> {
         } else {
             match &self.result {
                 Ok(addr) => output::print(&self.line(*addr))?,
-                Err(error) => complain(error),
+                Err(error) => {
+                    complain(error);
+                    if let Some(hint) = self.hint() {
+                        note(hint);
+                    }
+                }
             }
         }
         Ok(if self.result.is_ok() { Exit::Done } else { Exit::Failed })
+    }
+
+    /// What to look at where no acknowledgement came: receivers say nothing to what they do not let in.
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        match (self.event, self.credentials) {
+            (Event::Inform(_), Credentials::V3 { .. }) if self.is_unanswered => Some(
+                "a receiver is silent to a user that it does not know; check that something listens on this port, \
+                 and what filters it",
+            ),
+            (Event::Inform(_), _) if self.is_unanswered => Some(
+                "a receiver is silent to a wrong community; check it (--community), that something listens on this \
+                 port, and what filters it",
+            ),
+            _ => None,
+        }
     }
 
     pub(super) fn line(&self, addr: SocketAddr) -> String {

@@ -167,10 +167,12 @@ fn a_trap_of_version_3_comes_from_an_engine_of_its_own() {
 #[track_caller]
 fn check_sent(arguments: &str, result: Result<SocketAddr, String>, expected: &Expect) {
     let (event, credentials, args) = event(arguments).unwrap();
-    let elapsed = Duration::from_millis(12);
-    let sent = Sent { event: &event, credentials: &credentials, target: args.device.target(), result, elapsed };
+    let (elapsed, is_unanswered) = (Duration::from_millis(12), result.is_err());
+    let target = args.device.target();
+    let sent = Sent { event: &event, credentials: &credentials, target, result, is_unanswered, elapsed };
     let line = sent.result.as_ref().map_or_else(|error| format!("{error}\n"), |addr| sent.line(*addr));
-    expected.assert_eq(&format!("{line}{}\n", serde_json::to_string(&sent.body()).unwrap()));
+    let hint = sent.hint().map(|hint| format!("note: {hint}\n")).unwrap_or_default();
+    expected.assert_eq(&format!("{line}{hint}{}\n", serde_json::to_string(&sent.body()).unwrap()));
 }
 
 #[test]
@@ -196,9 +198,10 @@ fn what_came_of_it_is_one_line_or_json() {
         "1.3.6.1.4.1.9.0.5 --inform",
         Err("no answer".to_owned()),
         &expect![[r#"
-        no answer
-        {"target":"router1","address":null,"version":"2c","pdu":"inform","trap_oid":"1.3.6.1.4.1.9.0.5","engine_id":null,"success":false,"acknowledged":false,"error":"no answer","timing":{"total":0.012}}
-    "#]],
+            no answer
+            note: a receiver is silent to a wrong community; check it (--community), that something listens on this port, and what filters it
+            {"target":"router1","address":null,"version":"2c","pdu":"inform","trap_oid":"1.3.6.1.4.1.9.0.5","engine_id":null,"success":false,"acknowledged":false,"error":"no answer","timing":{"total":0.012}}
+        "#]],
     );
     check_sent(
         "-u me linkUp -e 8000000001",
@@ -315,7 +318,7 @@ fn the_help_says_what_the_types_are() {
           1    failed: no answer, an error, a broken plugin, a server that cannot start
           2    wrong usage or configuration
           3    partial: some values or tables are missing
-          130  ended by Ctrl-C (143 by SIGTERM)
+          130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
     "#]]
     .assert_eq(&help);
 }

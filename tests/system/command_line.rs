@@ -1,0 +1,120 @@
+//! The commands as a person types them: what goes to which stream, and how they end.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use simulator::{Simulator, SyntheticDevice};
+use snmp_proxy_tests::snmp_proxy_binary;
+
+/// What one command came to.
+struct Ended {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the program with these words, without a terminal.
+async fn run(words: Vec<String>) -> Ended {
+    let running = tokio::task::spawn_blocking(move || {
+        Command::new(snmp_proxy_binary()).args(words).env_remove("CLICOLOR_FORCE").output().expect("the program runs")
+    });
+    let Output { status, stdout, stderr } = running.await.expect("it ends");
+    let text = |octets| String::from_utf8(octets).expect("it writes text");
+    Ended { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
+async fn agent() -> Simulator {
+    let device = SyntheticDevice { interfaces: 3, arp_rows: 3, ..SyntheticDevice::default() };
+    Simulator::builder().device("public", device.recording()).bind("127.0.0.1:0").await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_plugin_says_of_a_device_that_has_nothing_for_it_is_told_and_no_gap() {
+    let agent = agent().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hostile-guest.wasm"), snmp_proxy_bundle::HOSTILE_GUEST).unwrap();
+    let line = format!("poll {} --plugins-dir {} --recipe", agent.addr(), folder.path().display());
+    let poll = |act: &str, flags: &str| {
+        let recipe = format!("hostile-guest={{\"act\":\"{act}\"}}");
+        run(words(&line).into_iter().chain([recipe]).chain(words(flags)).collect())
+    };
+
+    let ended = poll("nothing_here", "").await;
+    let note = "note: hostile-guest: the device has nothing for this recipe: the device has no fans";
+    assert!(ended.err.lines().any(|line| line == note), "{}", ended.err);
+    assert_eq!(ended.code, 0, "nothing is missing: {}", ended.err);
+
+    let ended = poll("nothing_here", "--json").await;
+    let body: Value = serde_json::from_str(&ended.out).unwrap();
+    let recipe = &body["stats"]["recipes"][1];
+    assert_eq!(
+        (recipe["status"].as_str(), recipe["reason"].as_str()),
+        (Some("unsupported"), Some("the device has no fans"))
+    );
+    assert_eq!((&body["partial"], &body["stats"]["recipes"][0]["reason"]), (&Value::Bool(false), &Value::Null));
+
+    let ended = poll("invalid_json", "").await;
+    assert!(
+        ended.code == 3 && ended.err.contains("error: recipe `hostile-guest` returned what is not"),
+        "{}",
+        ended.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_without_an_instance_is_told_which_instance_has_a_value() {
+    let agent = agent().await;
+    for version in ["1", "2c"] {
+        let ended = run(words(&format!("get {} 1.3.6.1.2.1.1.5 -v {version}", agent.addr()))).await;
+        assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+        assert!(
+            ended.err.starts_with("error: 1.3.6.1.2.1.1.5: No such object; try 1.3.6.1.2.1.1.5.0"),
+            "{}",
+            ended.err
+        );
+        let ended = run(words(&format!("get {} 1.3.6.1.2.1.2.2.1.2 -v {version}", agent.addr()))).await;
+        assert!(ended.code == 1 && ended.err.contains("`walk` reads what is below"), "{}", ended.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_walk_says_that_nothing_is_there() {
+    let agent = agent().await;
+    let ended = run(words(&format!("walk {} 1.3.6.1.2.1.99", agent.addr()))).await;
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""));
+    assert_eq!(ended.err, "note: the device has nothing below 1.3.6.1.2.1.99\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_the_plugin_s_choice_or_those_that_were_asked_for() {
+    let agent = agent().await;
+    let poll = |flags: &str| run(words(&format!("poll {} --recipe interfaces {flags}", agent.addr())));
+    let usual = poll("").await.out;
+    assert!(usual.contains("  ADMIN  OPER  SPEED") && usual.contains("not shown: type, "), "{usual}");
+    assert!(usual.contains("bit/s"), "speeds are for people: {usual}");
+    let wide = poll("--wide").await.out;
+    assert!(wide.contains("ADMIN_STATUS") && !wide.contains("not shown"), "{wide}");
+    let chosen = poll("--columns speed,index,sped").await;
+    assert!(chosen.out.contains("SPEED") && chosen.out.contains("  INDEX\n"), "{}", chosen.out);
+    assert_eq!(chosen.err, "warning: --columns sped: no section has such a column\n");
+    assert_eq!(poll("--columns speed --json").await.code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_plugin_is_shown_in_full() {
+    let ended = run(words("plugins arp")).await;
+    assert!(ended.code == 0 && ended.out.contains("section arp_table: "), "{}", ended.out);
+    let ended = run(words("plugins trap-decoder --json")).await;
+    let body: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(body["kind"], "trap-decoder");
+    let ended = run(words("plugins apr")).await;
+    assert!(
+        ended.code == 2 && ended.err.starts_with("error: there is no plugin \"apr\"; there are arp, "),
+        "{}",
+        ended.err
+    );
+}
