@@ -83,16 +83,38 @@ async fn each_way_to_be_refused_has_its_own_words() {
     };
 
     let nobody = V3User { name: "nobody".to_owned(), ..strong.clone() };
-    check(nobody.credentials(""), "refused the message: unknown user").await;
-    let wrong_digest = "refused the message: wrong password or authentication protocol";
+    check(nobody.credentials(""), "refused the message: unknown user name").await;
+    let wrong_digest = "refused the message: authentication failure: wrong password or authentication protocol";
     check(strong.credentials_with("", "another password", V3User::PRIV_PASSWORD), wrong_digest).await;
     let other = V3User { auth: Some(AuthProtocol::Sha512), ..strong.clone() };
     check(other.credentials(""), wrong_digest).await;
     // snmpd does not report what it cannot decrypt, it is silent.
     let wrong = strong.credentials_with("", V3User::AUTH_PASSWORD, "another password");
     let words = sys_name(&engine, agent.port, wrong).await.expect_err("no answer").to_string();
-    assert!(words.contains("said its engine id, but did not answer 3 requests"), "{words}");
+    assert!(words.contains(" did not answer 3 requests in 4.5 s; it told its engine ID before"), "{words}");
     assert!(words.ends_with(": perhaps the privacy password or protocol is wrong"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_context_that_snmpd_does_not_have_is_suspected_before_the_privacy_password() {
+    if !net_snmp_is_here() {
+        return;
+    }
+    let signing = V3User::new(Some(AuthProtocol::Sha256), None);
+    let strong = V3User::new(Some(AuthProtocol::Sha256), Some(PrivProtocol::Aes128));
+    let agent = Snmpd::start_with_users(&[signing.clone(), strong.clone()]).await;
+    let engine = engine().await;
+    // snmpd drops a request for a context that it does not have; RFC 3413 section 3.2 has a Report for it.
+    let words = async |credentials: Credentials| {
+        sys_name(&engine, agent.port, credentials).await.expect_err("no answer").to_string()
+    };
+    let told = words(strong.credentials("vlan-99")).await;
+    let expected = "it told its engine ID before: perhaps it has no context `vlan-99`, \
+                    or the privacy password or protocol is wrong";
+    assert!(told.ends_with(expected), "{told}");
+    let told = words(signing.credentials("vlan-99")).await;
+    assert!(told.ends_with("it told its engine ID before: perhaps it has no context `vlan-99`"), "{told}");
+    assert!(sys_name(&engine, agent.port, strong.credentials("")).await.is_ok());
 }
 
 #[tokio::test]
@@ -104,7 +126,7 @@ async fn what_an_agent_cannot_decrypt_is_told_where_it_says_so() {
     let device = SyntheticDevice::default().recording();
     let agent = Simulator::builder().device("one", device).user(user).bind("127.0.0.1:0").await.expect("it starts");
     let engine = engine().await;
-    let expected = "refused the message: privacy password or protocol is wrong";
+    let expected = "refused the message: decryption error: the privacy password or protocol is wrong";
     let wrong = strong.credentials_with("", V3User::AUTH_PASSWORD, "another password");
     let other = V3User { privacy: Some(PrivProtocol::Aes256Reeder), ..strong.clone() }.credentials("");
     for credentials in [wrong, other] {
@@ -127,7 +149,7 @@ async fn a_level_that_is_too_high_or_too_low_has_its_own_words() {
         assert_eq!(error.to_string(), format!("127.0.0.1:{} {expected}", agent.port));
     };
     let too_high = V3User { auth: Some(AuthProtocol::Sha256), privacy: Some(PrivProtocol::Aes128), ..weak };
-    check(too_high, "refused the message: the user may not ask at this security level").await;
+    check(too_high, "refused the message: unsupported security level for this user").await;
     let too_low = V3User { auth: None, ..strong };
     let words =
         "answered authorizationError for 1.3.6.1.2.1.1.5.0: the user may not read this, or not at this security level";
@@ -187,7 +209,7 @@ async fn a_poll_of_version_3_gives_what_a_poll_of_version_2c_gives() {
     let refused = proxy.client().poll_with(&request).await;
     assert_eq!(refused["status"], "failed", "{refused}");
     let words = refused["error"].as_str().expect("an error");
-    assert!(words.contains("wrong password or authentication protocol"), "{words}");
+    assert!(words.contains("authentication failure: wrong password or authentication protocol"), "{words}");
     assert!(!refused.to_string().contains("a wrong password"), "{refused}");
 }
 

@@ -22,6 +22,9 @@ fn main() -> io::Result<()> {
         Value::NoSuchInstance,
         Value::EndOfMibView,
         Value::Unknown { tag: 0x48, octets: vec![1, 2] },
+        Value::Unknown { tag: 0x9f, octets: vec![0x9f, 0x78, 0x40, 0x20, 0, 0] },
+        Value::Unknown { tag: tag::INTEGER, octets: Vec::new() },
+        Value::Unknown { tag: tag::NO_ELEMENT, octets: vec![tag::OCTET_STRING, 0x7f, 0x61] },
     ];
     let varbinds: Vec<Varbind> = (1..)
         .zip(values)
@@ -32,7 +35,7 @@ fn main() -> io::Result<()> {
         writer.varbind(varbind);
         write("ber", &format!("value-{place}"), &writer.finish())?;
     }
-    for (name, status, index, count) in [("table", 0, 0, 9), ("all", 0, 0, 11), ("empty", 0, 0, 0), ("error", 5, 2, 0)]
+    for (name, status, index, count) in [("table", 0, 0, 9), ("all", 0, 0, varbinds.len()), ("empty", 0, 0, 0), ("error", 5, 2, 0)]
     {
         let content = |writer: &mut Writer| {
             writer.constructed(tag::SEQUENCE, |writer| {

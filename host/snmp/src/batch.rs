@@ -147,7 +147,7 @@ impl<'a> Batch<'a> {
             known.silent(self.kind(), asked.len());
         }
         if !is_unreadable && !is_lost {
-            return Err(error);
+            return Err(self.after_trouble(error));
         }
         if let [place] = asked.as_slice() {
             return self.failed_alone(*place, error, is_unreadable);
@@ -174,15 +174,13 @@ impl<'a> Batch<'a> {
                 self.waiting.push(Places::from_slice(&[place]));
                 return Ok(());
             }
-            return Err(match self.trouble.take() {
-                Some(earlier) => error.after(earlier),
-                None => error,
-            });
+            return Err(self.after_trouble(error));
         }
         self.unreadable += 1;
         // A successor that cannot be read has no name to go on from.
         let is_only = self.names.len() == 1 || self.lookup == Lookup::GetNext;
         let is_hopeless = !self.has_answers && self.unreadable >= MAX_UNREADABLE.min(self.names.len());
+        let error = self.after_trouble(error);
         if is_only || is_hopeless {
             return Err(error);
         }
@@ -190,6 +188,14 @@ impl<'a> Batch<'a> {
         self.fill(place, Value::UNREADABLE);
         self.trouble = Some(error);
         Ok(())
+    }
+
+    /// The error with what is known from the requests before it.
+    fn after_trouble(&mut self, error: RequestError) -> RequestError {
+        match self.trouble.take() {
+            Some(earlier) => error.after(earlier),
+            None => error,
+        }
     }
 
     /// Takes the answer to the last [`Self::request`].
@@ -440,7 +446,7 @@ mod tests {
         check(Lookup::GetNext, &[1, 5], &["noSuchName@2", "2=2"], "?1,5 ?1 = 2:Integer(2) 5:EndOfMibView");
         check(Lookup::GetNext, &[1, 5], &["2=2"], "?1,5 1 varbinds for 2 names");
         check(Lookup::GetNext, &[1, 5], &["2=2 5=none"], "?1,5 = 2:Integer(2) 5:EndOfMibView");
-        check(Lookup::GetNext, &[5], &["5=2"], "?5 1.3.5 does not come after 1.3.5");
+        check(Lookup::GetNext, &[5], &["5=2"], "?5 OID not increasing: 1.3.5 after 1.3.5");
     }
 
     #[test]

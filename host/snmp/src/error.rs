@@ -1,14 +1,14 @@
 //! Why a request has no answer, or none that helps.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use crate::{Oid, Unreachable, message::Rejection, pdu::ErrorStatus, usm::Report};
+use crate::{Oid, Unreachable, ber::DecodeError, message::Rejection, pdu::ErrorStatus, usm::Report};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// No answer, with all retries.
-    #[error("no answer from {peer} to {} in {waited:.1?}{}", requests(*.attempts), hint(.rejected))]
+    #[error("{peer} did not answer {} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
     Timeout {
         /// Who did not answer.
         peer: SocketAddr,
@@ -16,11 +16,11 @@ pub enum RequestError {
         attempts: u32,
         /// How long was waited in all.
         waited: Duration,
-        /// What came instead of an answer.
-        rejected: Option<Rejection>,
+        /// What is known all the same.
+        clue: Option<Clue>,
     },
     /// An agent of version 3 did not say who it is, with all retries or in the time for that. Nothing else was asked.
-    #[error("{peer} did not say its engine id to {} in {waited:.1?}{}", requests(*.attempts), hint(.rejected))]
+    #[error("{peer} did not tell its engine ID to {} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
     NoEngineId {
         /// Who did not answer.
         peer: SocketAddr,
@@ -28,26 +28,11 @@ pub enum RequestError {
         attempts: u32,
         /// How long was waited in all.
         waited: Duration,
-        /// What came instead of an answer.
-        rejected: Option<Rejection>,
-    },
-    /// An agent of version 3 said who it is, but has never answered what was encrypted. Most agents say nothing where
-    /// they cannot decrypt.
-    #[error(
-        "{peer} said its engine id, but did not answer {} in {waited:.1?}: \
-         perhaps the privacy password or protocol is wrong",
-        requests(*.attempts)
-    )]
-    NoneDecrypted {
-        /// Who did not answer.
-        peer: SocketAddr,
-        /// How often the request was sent.
-        attempts: u32,
-        /// How long was waited in all.
-        waited: Duration,
+        /// What is known all the same.
+        clue: Option<Clue>,
     },
     /// Not sent: the agent has stopped to answer.
-    #[error("{peer} has answered none of the last {requests} requests, so it was not asked again; {}{}", again(*.again_in), before(.cause))]
+    #[error("{peer} did not answer the last {requests} requests and is not asked now; {}{}", again(*.again_in), before(.cause))]
     Silent {
         /// Who does not answer.
         peer: SocketAddr,
@@ -69,14 +54,16 @@ pub enum RequestError {
         why: Unreachable,
     },
     /// The time given was over before an answer came, or before the request could be sent.
-    #[error("the time given was over after {} to {peer}{}", requests(*.attempts), hint(.rejected))]
+    #[error("deadline exceeded after {} to {peer} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
     Deadline {
         /// Who was asked.
         peer: SocketAddr,
         /// How often the request was sent; 0 where it still waited for its turn.
         attempts: u32,
-        /// What came instead of an answer.
-        rejected: Option<Rejection>,
+        /// How long was waited in all.
+        waited: Duration,
+        /// What is known all the same.
+        clue: Option<Clue>,
     },
     /// The agent answered with an error.
     #[error("{peer} answered {status}{}{}", at(.name), meaning(*.status))]
@@ -91,12 +78,12 @@ pub enum RequestError {
         name: Option<Oid>,
     },
     /// What came could not be read, in all retries.
-    #[error("{peer}: {reason}")]
+    #[error("{peer}: {UNREADABLE}: {reason}")]
     Malformed {
         /// Who answered.
         peer: SocketAddr,
-        /// What is wrong with it.
-        reason: Rejection,
+        /// What is wrong with the first answer.
+        reason: DecodeError,
     },
     /// The answer can be read, but is not one to this request.
     #[error("{peer} did not answer what it was asked: {problem}")]
@@ -148,6 +135,37 @@ pub enum RequestError {
     },
 }
 
+/// What is known of an agent that gave no answer that helps.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Clue {
+    /// It has never answered these credentials, and nothing else came either.
+    #[error("{}", silence(*.version_3))]
+    Silence {
+        /// Whether it was asked for its engine ID, which depends on no user.
+        version_3: bool,
+    },
+    /// It has told its engine ID, and never answered this user.
+    #[error("it told its engine ID before{}", never_answered(.context.as_deref(), *.is_encrypted))]
+    NeverAnswered {
+        /// The name of the context that was asked for, where it is not the default one.
+        context: Option<Arc<str>>,
+        /// Whether what it was asked is encrypted.
+        is_encrypted: bool,
+    },
+    /// Something came that is not the answer. The last one.
+    #[error("{0}")]
+    Rejected(Rejection),
+    /// Nothing else came than what cannot be read. The first one.
+    #[error("{UNREADABLE}: {0}")]
+    Unreadable(DecodeError),
+    /// The network says that it cannot be reached.
+    #[error("{0}")]
+    Unreachable(Unreachable),
+    /// It refuses, says a Report that nobody signed.
+    #[error("it refused the message: {0}")]
+    Refused(Report),
+}
+
 /// How an answer does not fit its request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Mismatch {
@@ -163,7 +181,7 @@ pub enum Mismatch {
         found: usize,
     },
     /// What follows a name is not behind it.
-    #[error("{got} does not come after {after}")]
+    #[error("OID not increasing: {got} after {after}")]
     Order {
         /// The name asked for.
         after: Box<Oid>,
@@ -177,9 +195,7 @@ impl RequestError {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Timeout { .. } | Self::NoEngineId { .. } | Self::NoneDecrypted { .. } | Self::Silent { .. } => {
-                "timeout"
-            }
+            Self::Timeout { .. } | Self::NoEngineId { .. } | Self::Silent { .. } => "timeout",
             Self::Unreachable { .. } => "unreachable",
             Self::Deadline { .. } => "deadline",
             Self::AgentError { .. } => "agent-error",
@@ -191,12 +207,65 @@ impl RequestError {
             Self::Io { .. } => "io",
         }
     }
+
+    /// What is known where there is no answer.
+    #[must_use]
+    pub fn clue(&self) -> Option<&Clue> {
+        match self {
+            Self::Timeout { clue, .. } | Self::NoEngineId { clue, .. } | Self::Deadline { clue, .. } => clue.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether all that is known is that nothing came.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        let is_without_answer = matches!(self, Self::Timeout { .. } | Self::NoEngineId { .. } | Self::Deadline { .. });
+        is_without_answer && matches!(self.clue(), None | Some(Clue::Silence { .. }))
+    }
+
+    /// The same error, when another request for the same had no answer right before: both count.
+    pub(crate) fn after(self, earlier: Self) -> Self {
+        match (self, earlier) {
+            (
+                Self::Timeout { peer, attempts, waited, clue },
+                Self::Timeout { attempts: attempts_before, waited: waited_before, clue: clue_before, .. },
+            ) => {
+                let (attempts, waited) = (attempts + attempts_before, waited + waited_before);
+                Self::Timeout { peer, attempts, waited, clue: better(clue, clue_before) }
+            }
+            (
+                Self::Deadline { peer, attempts, waited, clue },
+                Self::Timeout { attempts: attempts_before, waited: waited_before, clue: clue_before, .. },
+            ) => {
+                let (attempts, waited) = (attempts + attempts_before, waited + waited_before);
+                Self::Deadline { peer, attempts, waited, clue: better(clue, clue_before) }
+            }
+            (Self::Timeout { peer, attempts, waited, clue }, Self::Malformed { reason, .. }) => {
+                Self::Timeout { peer, attempts, waited, clue: better(clue, Some(Clue::Unreadable(reason))) }
+            }
+            (Self::Deadline { peer, attempts, waited, clue }, Self::Malformed { reason, .. }) => {
+                Self::Deadline { peer, attempts, waited, clue: better(clue, Some(Clue::Unreadable(reason))) }
+            }
+            (Self::Malformed { peer, .. }, Self::Malformed { reason, .. }) => Self::Malformed { peer, reason },
+            (later, _) => later,
+        }
+    }
+}
+
+/// The clue that tells more, the later one where both do; of what cannot be read the first.
+fn better(later: Option<Clue>, earlier: Option<Clue>) -> Option<Clue> {
+    match (later, earlier) {
+        (later @ (None | Some(Clue::Silence { .. } | Clue::NeverAnswered { .. })), earlier) => earlier.or(later),
+        (Some(Clue::Unreadable(_)), Some(earlier @ Clue::Unreadable(_))) => Some(earlier),
+        (later, _) => later,
+    }
 }
 
 fn again(again_in: Option<Duration>) -> String {
     match again_in {
-        Some(wait) => format!("in {} s it will be", wait.as_secs_f32().ceil()),
-        None => "just now it is being asked whether it is back".to_owned(),
+        Some(wait) => format!("it will be in {} s", wait.as_secs_f32().ceil()),
+        None => "another request is finding out whether it is back".to_owned(),
     }
 }
 
@@ -208,8 +277,35 @@ fn requests(attempts: u32) -> String {
     if attempts == 1 { "1 request".to_owned() } else { format!("{attempts} requests") }
 }
 
-pub(crate) fn hint(rejected: &Option<Rejection>) -> String {
-    rejected.as_ref().map(|rejection| format!(" ({rejection})")).unwrap_or_default()
+/// `4.5 s`
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn known(clue: &Option<Clue>) -> String {
+    clue.as_ref().map(|clue| format!("; {clue}")).unwrap_or_default()
+}
+
+const UNREADABLE: &str = "answers came, but none could be read";
+
+fn silence(version_3: bool) -> &'static str {
+    if version_3 {
+        "agents are silent to a filtered port and a wrong version alike"
+    } else {
+        "agents are silent to a wrong community, a filtered port and a wrong version alike"
+    }
+}
+
+fn never_answered(context: Option<&str>, is_encrypted: bool) -> String {
+    match (context, is_encrypted) {
+        (Some(context), true) => format!(
+            ": perhaps it has no context `{}`, or the privacy password or protocol is wrong",
+            context.escape_debug()
+        ),
+        (Some(context), false) => format!(": perhaps it has no context `{}`", context.escape_debug()),
+        (None, true) => ": perhaps the privacy password or protocol is wrong".to_owned(),
+        (None, false) => ", but nothing to this user".to_owned(),
+    }
 }
 
 fn at(name: &Option<Oid>) -> String {

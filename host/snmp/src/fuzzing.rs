@@ -13,7 +13,7 @@ pub use self::version_3::version_3_messages;
 use crate::{
     BulkUse, Oid, OnNonIncreasing, RequestError, RequestOptions, StopReason, Value, Varbind,
     ber::{DecodeError, Reader, Writer},
-    message::{Envelope, Rejection, Security},
+    message::{Envelope, Security},
     pdu::{ErrorStatus, Request, Response},
     table::Join,
     walk::{Agent, Walk},
@@ -137,7 +137,7 @@ impl Octets<'_> {
     }
 
     fn answer(&mut self, request: &Request, peer: SocketAddr) -> Result<Response, RequestError> {
-        let malformed = |error| RequestError::Malformed { peer, reason: Rejection::Malformed(error) };
+        let malformed = |error| RequestError::Malformed { peer, reason: error };
         let mut response =
             Response { request_id: 1, error_status: ErrorStatus::NO_ERROR, error_index: 0, varbinds: Vec::new() };
         match self.next() {
@@ -146,12 +146,7 @@ impl Octets<'_> {
                 response.varbinds = request.names.iter().map(end).collect();
             }
             1 => {
-                return Err(RequestError::Timeout {
-                    peer,
-                    attempts: 1,
-                    waited: Duration::from_secs(1),
-                    rejected: None,
-                });
+                return Err(RequestError::Timeout { peer, attempts: 1, waited: Duration::from_secs(1), clue: None });
             }
             2 => return Err(malformed(DecodeError::Truncated)),
             3 => {

@@ -21,6 +21,7 @@ mod options;
 mod outcome;
 mod retry;
 mod table;
+mod unknown;
 mod walk;
 
 mod hub;
@@ -32,7 +33,7 @@ mod session;
 pub mod fuzzing;
 
 pub use credentials::{Community, Credentials};
-pub use error::{Mismatch, RequestError};
+pub use error::{Clue, Mismatch, RequestError};
 pub use hub::{Engine, HubStats, Unreachable};
 pub use oid::{Oid, ParseOidError};
 pub use options::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions, Target};
@@ -40,4 +41,5 @@ pub use outcome::{Outcome, Status, StopReason};
 pub use pdu::ErrorStatus;
 pub use session::{Session, Stats, SubtreeWalk, TableWalk};
 pub use table::Row;
+pub use unknown::UnknownValues;
 pub use value::{Value, Varbind};

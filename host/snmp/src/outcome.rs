@@ -1,6 +1,6 @@
 //! How a walk ended: whether everything was read, and if not, where it stopped and why.
 
-use crate::{Oid, RequestError, error::hint, message::Rejection};
+use crate::{Oid, RequestError, UnknownValues};
 
 /// How a walk ended. While it goes on, how it would end if it ended now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Outcome {
     pub reason: Option<StopReason>,
     /// The last name that was read before that.
     pub stopped_at: Option<Oid>,
+    /// The values that are not of their type. They were handed over, and nothing is missing for them.
+    pub unknown: UnknownValues,
 }
 
 /// How a walk ended, in one word.
@@ -34,14 +36,8 @@ pub enum StopReason {
     /// A request failed.
     #[error("{0}")]
     Request(RequestError),
-    /// The time given was over.
-    #[error("the time given was over{}", hint(.rejected))]
-    Deadline {
-        /// What came instead of the last answer.
-        rejected: Option<Rejection>,
-    },
     /// The agent went backwards or round in circles (RFC 3416 section 4.2.2 forbids it).
-    #[error("the agent answered {got}, which does not come after {after}")]
+    #[error("OID not increasing: the agent answered {got} after {after}")]
     NonIncreasing {
         /// The last good name.
         after: Oid,
@@ -50,7 +46,7 @@ pub enum StopReason {
     },
     /// The names came in another order than that of OIDs, and were read all the same
     /// ([`crate::OnNonIncreasing::Continue`]). By itself this is a warning: the agent named an end in the end.
-    #[error("the agent has its names in another order: it answered {got} after {after}")]
+    #[error("OIDs out of order: the agent answered {got} after {after}")]
     Unordered {
         /// The name before the first that was out of order.
         after: Oid,
@@ -67,7 +63,7 @@ pub enum StopReason {
         first: Oid,
     },
     /// Names do not come in order, and there are too many to remember which were there already.
-    #[error("the names are not in order, and there are more than {limit} to remember")]
+    #[error("OIDs out of order, and more than {limit} to check (limit `max_seen_names`)")]
     SeenLimit {
         /// The bound.
         limit: usize,
@@ -123,7 +119,14 @@ impl Outcome {
             (false, _) => Status::Partial,
         };
         let (reason, stopped_at) = stopped.map_or((None, None), |(reason, at)| (Some(reason), at));
-        Self { status, rows, reason, stopped_at }
+        Self { status, rows, reason, stopped_at, unknown: UnknownValues::default() }
+    }
+
+    /// What was odd, a line each for people, where it left nothing out by itself.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let odd = self.reason.iter().filter(|reason| reason.is_warning()).map(ToString::to_string);
+        odd.chain(self.unknown.warnings()).collect()
     }
 }
 
@@ -148,7 +151,6 @@ impl StopReason {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Request(error) => error.kind(),
-            Self::Deadline { .. } => "deadline",
             Self::NonIncreasing { .. } => "non-increasing",
             Self::Unordered { .. } => "unordered",
             Self::StartsAgain { .. } => "starts-again",
@@ -162,34 +164,8 @@ impl StopReason {
     }
 }
 
-impl RequestError {
-    /// The same error, when another request for the same had no answer right before: both count.
-    pub(crate) fn after(self, earlier: RequestError) -> Self {
-        match (self, earlier) {
-            (
-                Self::Timeout { peer, attempts, waited, rejected },
-                Self::Timeout { attempts: attempts_before, waited: waited_before, rejected: rejected_before, .. },
-            ) => Self::Timeout {
-                peer,
-                attempts: attempts + attempts_before,
-                waited: waited + waited_before,
-                rejected: rejected.or(rejected_before),
-            },
-            (
-                Self::NoneDecrypted { peer, attempts, waited },
-                Self::Timeout { attempts: attempts_before, waited: waited_before, .. }
-                | Self::NoneDecrypted { attempts: attempts_before, waited: waited_before, .. },
-            ) => Self::NoneDecrypted { peer, attempts: attempts + attempts_before, waited: waited + waited_before },
-            (later, _) => later,
-        }
-    }
-}
-
 impl From<RequestError> for StopReason {
     fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::Deadline { rejected, .. } => Self::Deadline { rejected },
-            other => Self::Request(other),
-        }
+        Self::Request(error)
     }
 }

@@ -74,16 +74,16 @@ pub struct Local {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreachable {
     /// Nobody listens at the port.
-    #[error("its port is closed (ICMP)")]
+    #[error("port unreachable (ICMP): nothing listens on it")]
     Port,
-    /// No way leads to the host, or it is off.
-    #[error("no way leads to the host (ICMP)")]
+    /// The host cannot be reached, or it is off.
+    #[error("host unreachable (ICMP)")]
     Host,
-    /// No way leads to its network.
-    #[error("no way leads to its network (ICMP)")]
+    /// Its network cannot be reached.
+    #[error("network unreachable (ICMP)")]
     Network,
-    /// Something on the way forbids it.
-    #[error("something on the way forbids it (ICMP)")]
+    /// A device on the path forbids it.
+    #[error("administratively prohibited by a device on the path (ICMP)")]
     Prohibited,
 }
 

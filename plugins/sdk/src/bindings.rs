@@ -17,12 +17,17 @@ pub mod snmp_proxy {
             /// An OBJECT IDENTIFIER, or a part of one: at most 128 arcs, first arc first. Names have at least 2 arcs.
             /// Oids compare arc by arc.
             pub type Oid = _rt::Vec<u32>;
-            /// A value of the wrong class for its tag, or of a tag that SMIv2 does not define.
+            /// A value of the wrong class for its tag, or of a tag that SMIv2 does not define: an INTEGER without octets or of
+            /// five, an IpAddress of sixteen. It costs no other value, and the host adds a warning that names it.
             #[derive(Clone, PartialEq)]
             pub struct UnknownValue {
-                /// The BER identifier octet.
+                /// The BER identifier octet. Where its five low bits are all set it is the first of several (X.690 section
+                /// 8.1.2.4). 0 where what stands behind the name is no element: nothing, a length that reaches beyond the
+                /// varbind, octets behind the value.
                 pub tag: u8,
-                /// The content octets as they were sent.
+                /// The content octets as they were sent. Where the identifier has several octets, all of them stand before the
+                /// contents: `9f 78 04 40 20 00 00` has the tag 0x9f and the octets `9f 78 40 20 00 00`. Where the tag is 0,
+                /// everything that stands behind the name.
                 pub octets: _rt::Vec<u8>,
             }
             impl ::core::fmt::Debug for UnknownValue {

@@ -657,7 +657,8 @@ pub mod exports {
                     /// (`non_repeaters` and `max_repetitions`). `v1`: the fields of a Trap-PDU, else null. `uptime_ticks`.
                     /// `trap`: `oid` (RFC 3584 section 3.1 for version 1), `name`, `mib`, `index`, or null. `severity`: a keyword of
                     /// RFC 5424 in lower case, or null. `varbinds`: in the order of the PDU, each with `oid`, `name`, `mib`, `index`,
-                    /// `type`, `value`, `text`, `hex`, `enum` (`oid_hex` where the name cannot be read, `tag` where the type is unknown).
+                    /// `type`, `value`, `text`, `hex`, `enum` (`oid_hex` where the name cannot be read, `tag` where the type is unknown; of
+                    /// a tag of several octets the first, and `hex` begins with all of them).
                     /// `device.candidates`: `agent_addr` and `snmp_trap_address`. `enrichment.interface.ifindex`, where the PDU names an
                     /// interface. `flags`: what was odd, as words.
                     ///

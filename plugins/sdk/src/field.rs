@@ -8,11 +8,11 @@ use std::net::Ipv4Addr;
 
 use serde::{Serialize, Serializer};
 
-use crate::Value;
 use crate::mac::PhysAddress;
 use crate::oids::{dotted, parse};
 use crate::text::text;
 use crate::warnings::Warnings;
+use crate::{UnknownValue, Value};
 
 /// A field of a result. Give it `#[serde(skip_serializing_if = "Field::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -207,6 +207,7 @@ fn any_number(value: &Value) -> Option<i64> {
         }
         Value::Counter64(number) => number.try_into().ok(),
         Value::OctetString(ref octets) => number_in_text(octets),
+        Value::Unknown(ref unknown) => oversized(unknown),
         _ => None,
     }
 }
@@ -230,6 +231,28 @@ fn trimmed(octets: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(octets).ok()?;
     Some(text.trim_end_matches('\0').trim())
 }
+/// The number of an integer that has more octets than its type (`42 05 02 54 0b e4 00` is a Gauge32 of 10¹⁰).
+fn oversized(UnknownValue { tag, octets }: &UnknownValue) -> Option<i64> {
+    let (&first, signed) = match *tag {
+        INTEGER => (octets.first()?, true),
+        COUNTER32 | GAUGE32 | TIME_TICKS | UINTEGER32 => (octets.first()?, false),
+        _ => return None,
+    };
+    let sign = if signed && first & 0x80 != 0 { 0xff } else { 0 };
+    let padding = octets.iter().take_while(|&&octet| octet == sign).count();
+    let digits = octets.get(padding..)?;
+    let start = if sign == 0 { 0 } else { -1 };
+    let number = digits.iter().fold(start, |number: i128, &digit| number << 8 | i128::from(digit));
+    if digits.len() > 8 { None } else { number.try_into().ok() }
+}
+
+/// The identifier octets of integers.
+const INTEGER: u8 = 0x02;
+const COUNTER32: u8 = 0x41;
+const GAUGE32: u8 = 0x42;
+const TIME_TICKS: u8 = 0x43;
+const COUNTER64: u8 = 0x46;
+const UINTEGER32: u8 = 0x47;
 
 /// Tells absent, wrong and right values apart, which is the same for every SYNTAX.
 fn read<T>(
@@ -268,7 +291,18 @@ fn syntax_of(value: &Value) -> &'static str {
         Value::NoSuchObject => "noSuchObject",
         Value::NoSuchInstance => "noSuchInstance",
         Value::EndOfMibView => "endOfMibView",
-        Value::Unknown(_) => "an unknown type",
+        // The host's own warning says more.
+        Value::Unknown(unknown) => match (unknown.tag, unknown.octets.is_empty()) {
+            (INTEGER, true) => "an INTEGER without octets",
+            (INTEGER, false) => "an INTEGER of too many octets",
+            (COUNTER32 | GAUGE32 | TIME_TICKS | COUNTER64 | UINTEGER32, true) => "an unsigned integer without octets",
+            (COUNTER32, false) => "a Counter32 of too many octets",
+            (GAUGE32, false) => "a Gauge32 of too many octets",
+            (TIME_TICKS, false) => "TimeTicks of too many octets",
+            (COUNTER64, false) => "a Counter64 of too many octets",
+            (UINTEGER32, false) => "a UInteger32 of too many octets",
+            _ => "an unknown type",
+        },
     }
 }
 
@@ -331,6 +365,23 @@ mod tests {
         is(b"7", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
         is(b"", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
         check(oid, &Value::ObjectIdentifier(vec![1, 3, 6]), &expect![[r#"Is("1.3.6") "#]]);
+    }
+
+    #[test]
+    fn a_number_of_too_many_octets_is_kept_with_a_warning() {
+        let gauge =
+            |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::gauge("ifSpeed", value, warnings));
+        let unknown = |tag: u8, octets: &[u8]| Value::Unknown(UnknownValue { tag, octets: octets.to_vec() });
+        let words = expect!["Is(10000000000) ifSpeed: a Gauge32 of too many octets instead of Gauge32"];
+        check(gauge, &unknown(0x42, &[2, 0x54, 0x0b, 0xe4, 0]), &words);
+        let words = expect!["Is(4294967295) ifSpeed: an INTEGER of too many octets instead of Gauge32"];
+        check(gauge, &unknown(0x02, &[0, 0xff, 0xff, 0xff, 0xff]), &words);
+        let words = expect!["Wrong ifSpeed: an INTEGER of too many octets instead of Gauge32"];
+        check(gauge, &unknown(0x02, &[0xff, 0x7f, 0xff, 0xff, 0xff]), &words);
+        let words = expect!["Wrong ifSpeed: an INTEGER without octets instead of Gauge32"];
+        check(gauge, &unknown(0x02, &[]), &words);
+        let words = expect!["Wrong ifSpeed: an unknown type instead of Gauge32"];
+        check(gauge, &unknown(0x9f, &[0x9f, 0x78, 0x40]), &words);
     }
 
     #[test]

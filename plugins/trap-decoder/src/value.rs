@@ -84,7 +84,7 @@ pub(crate) fn write(element: &Element<'_>, syntax: Syntax, version: Version, fla
         _ => {
             flags.set(Flags::UNKNOWN_TYPE);
             json.number_or_null("tag", Some(i64::from(element.tag)));
-            unread(content, json);
+            unread_behind(identifier_beyond_one(element), content, json);
         }
     }
 }
@@ -149,10 +149,26 @@ fn octets(element: &Element<'_>, syntax: Syntax, json: &mut Json) {
 
 /// Contents that are no value of their type: the octets are all there is to say.
 fn unread(content: &[u8], json: &mut Json) {
+    unread_behind(&[], content, json);
+}
+
+fn unread_behind(identifier: &[u8], content: &[u8], json: &mut Json) {
     json.raw(r#","value":null,"text":null"#);
     json.key("hex");
-    json.quoted(|json| json.hex(content));
+    json.quoted(|json| {
+        json.hex(identifier);
+        json.hex(content);
+    });
     json.raw(r#","enum":null"#);
+}
+
+/// The identifier octets, where there are several (X.690 section 8.1.2.4): one alone is the tag.
+fn identifier_beyond_one<'a>(element: &Element<'a>) -> &'a [u8] {
+    if element.tag & 0x1f != 0x1f {
+        return &[];
+    }
+    let more = element.header.iter().skip(1).take_while(|&&octet| octet & 0x80 != 0).count();
+    element.header.get(..more + 2).unwrap_or(element.header)
 }
 
 fn no_octets(json: &mut Json) {

@@ -12,7 +12,7 @@ use super::{
     requests::object_of,
     wire::{Detail, GetBody, GetRequest, WalkBody, WalkRequest},
 };
-use crate::poll::seconds;
+use crate::poll::{direct::DirectError, seconds};
 
 /// Reads the value of one object.
 #[utoipa::path(
@@ -37,9 +37,11 @@ pub(super) async fn get(
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
     let (data, error) = match answer.result {
         Ok(value) => (Some(value), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (None, Some(error)),
     };
-    Ok(Json(GetBody { success: error.is_none(), data, error, timing }))
+    let detail = error.as_ref().and_then(DirectError::detail);
+    let error = error.map(|error| error.to_string());
+    Ok(Json(GetBody { success: error.is_none(), data, error, detail, warnings: answer.warnings, timing }))
 }
 
 /// Reads everything below an OID.
@@ -63,6 +65,8 @@ pub(super) async fn walk(
     drop(body);
     let answer = api.direct.walk(&spec).await;
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
+    let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());
-    Ok(Json(WalkBody { success: error.is_none(), data: answer.rows, error, warning: answer.warning, timing }))
+    let (data, warnings) = (answer.rows, answer.warnings);
+    Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, timing }))
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use snmp_engine::Oid;
 
-use super::{CommandError, Exit, complain, device::DeviceFlags, output, say::note};
+use super::{CommandError, Exit, complain, device::DeviceFlags, output, say::{note, warn}};
 use crate::{
     Proxy,
     config::Settings,
@@ -52,7 +52,7 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
             .iter()
             .map(|(oid, answer)| {
                 let result = answer.result.as_ref();
-                Body::new(oid, result.ok(), result.err(), answer.elapsed)
+                Body::new(oid, result.ok(), result.err(), &answer.warnings, answer.elapsed)
             })
             .collect();
         output::print_json(&answers)?;
@@ -67,7 +67,15 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
                 DirectError::NoSuchObject => hint(&proxy, &device, oid, timeout).await,
                 _ => String::new(),
             };
-            complain(&format!("{oid}: {error}{hint}"));
+            complain(&format!("{oid}: {}{hint}", in_full(error)));
+        }
+    }
+    // What is odd about the agent is in each answer.
+    let mut told = Vec::new();
+    for warning in answers.iter().flat_map(|(_, answer)| &answer.warnings) {
+        if !told.contains(&warning) {
+            warn(warning);
+            told.push(warning);
         }
     }
     Ok(match failed {
@@ -105,19 +113,16 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let answer = proxy.walk(&WalkSpec { device, oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
-        let body = Body::new(&args.oid, &rows, answer.error.as_ref(), answer.elapsed);
-        output::print_json(&Body { warning: answer.warning, ..body })?;
+        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), &answer.warnings, answer.elapsed))?;
     } else {
         output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
         match &answer.error {
-            Some(error) => complain(&error.to_string()),
+            Some(error) => complain(&in_full(error)),
             None if rows.is_empty() => note(&format!("the device has nothing below {}", args.oid)),
             None => {}
         }
-        if let Some(warning) = &answer.warning {
-            complain(&format!("warning: {warning}"));
-        }
     }
+    answer.warnings.iter().for_each(|warning| warn(warning));
     Ok(match answer.error {
         None => Exit::Done,
         Some(_) if rows.is_empty() => Exit::Failed,
@@ -127,13 +132,12 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
 
 /// An answer as the API gives it, with the OID that was asked for.
 #[derive(Serialize)]
-struct Body<T> {
+struct Body<'a, T> {
     oid: String,
     success: bool,
     data: T,
     error: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<String>,
+    warnings: &'a [String],
     timing: Timing,
 }
 
@@ -142,16 +146,24 @@ struct Timing {
     total: f64,
 }
 
-impl<T> Body<T> {
-    fn new(oid: &Oid, data: T, error: Option<&DirectError>, elapsed: Duration) -> Self {
+impl<'a, T> Body<'a, T> {
+    fn new(oid: &Oid, data: T, error: Option<&DirectError>, warnings: &'a [String], elapsed: Duration) -> Self {
         Self {
             oid: oid.to_string(),
             success: error.is_none(),
             data,
-            error: error.map(ToString::to_string),
-            warning: None,
+            error: error.map(in_full),
+            warnings,
             timing: Timing { total: elapsed.as_secs_f64() },
         }
+    }
+}
+
+/// The error with all that there is to say of it, in one line.
+fn in_full(error: &DirectError) -> String {
+    match error.detail() {
+        Some(detail) => format!("{error}: {detail}"),
+        None => error.to_string(),
     }
 }
 

@@ -211,7 +211,7 @@ fn a_user_means_version_3_and_nothing_else_has_one() {
     check_user("-v 3 -u me -c public", "version 3 has users and no communities");
     check_user("-v 2c -u me", "versions 1 and 2c have communities and no users");
     let wrong =
-        "--auth-password: needs at least 8 octets\n--context-engine-id: an engine id is 5 to 32 octets in hexadecimal";
+        "--auth-password: needs at least 8 octets\n--context-engine-id: an engine ID is 5 to 32 octets in hexadecimal";
     check_user("-u me -A short -E 80", wrong);
     let wrong = "--priv-protocol: is one of DES, 3DES, 3DESB, AES, AES192, AES192B, AES256, AES256B, NONE";
     check_user("-u me -x rot13", wrong);

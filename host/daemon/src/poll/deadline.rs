@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use snmp_engine::{RequestError, RequestOptions, StopReason};
+use snmp_engine::{Clue, RequestError, RequestOptions, StopReason};
 use tokio::time::Instant;
 
 use super::words::{in_seconds, rows};
@@ -87,13 +87,16 @@ impl Deadline {
         format!("the {what} took longer than {} ({name}){read}", in_seconds(self.limit))
     }
 
+    /// The same, and what is known of the agent.
+    fn words_and(self, read: u64, clue: Option<&Clue>) -> String {
+        let words = self.words(read);
+        clue.map_or_else(|| words.clone(), |clue| format!("{words}; {clue}"))
+    }
+
     /// Why a request failed, in words and for programs.
     pub(super) fn of_request(self, error: &RequestError, options: &RequestOptions) -> (String, &'static str) {
         match error {
-            RequestError::Deadline { rejected: None, .. } => (self.words(0), self.kind()),
-            RequestError::Deadline { rejected: Some(rejection), .. } => {
-                (format!("{}; {rejection}", self.words(0)), self.kind())
-            }
+            RequestError::Deadline { clue, .. } => (self.words_and(0, clue.as_ref()), self.kind()),
             error => (request_words(error, options), error.kind()),
         }
     }
@@ -101,9 +104,8 @@ impl Deadline {
     /// Why a walk stopped, in words and for programs.
     pub(super) fn of_walk(self, reason: &StopReason, read: u64, options: &RequestOptions) -> (String, &'static str) {
         match reason {
-            StopReason::Deadline { rejected: None } => (self.words(read), self.kind()),
-            StopReason::Deadline { rejected: Some(rejection) } => {
-                (format!("{}; {rejection}", self.words(read)), self.kind())
+            StopReason::Request(RequestError::Deadline { clue, .. }) => {
+                (self.words_and(read, clue.as_ref()), self.kind())
             }
             StopReason::Request(error @ RequestError::Timeout { .. }) => {
                 (format!("{}, after {}", request_words(error, options), rows(read)), error.kind())
@@ -154,11 +156,24 @@ mod tests {
         let deadline = Deadline::of_operation(Instant::now(), Duration::from_secs(60));
         let peer = "192.0.2.1:161".parse().unwrap();
         let waited = Duration::from_millis(4_500);
-        let timeout = StopReason::Request(RequestError::Timeout { peer, attempts: 3, waited, rejected: None });
+        let timeout = StopReason::Request(RequestError::Timeout { peer, attempts: 3, waited, clue: None });
         let (words, kind) = deadline.of_walk(&timeout, 2, &RequestOptions::default());
         assert_eq!(kind, "timeout");
-        let expected = "no answer from 192.0.2.1:161 to 3 requests in 4.5s (`packet_timeout` 1.5 s, `retries` 2), \
+        let expected = "192.0.2.1:161 did not answer 3 requests in 4.5 s (`packet_timeout` 1.5 s, `retries` 2), \
                         after 2 rows";
+        assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn what_is_known_at_a_deadline_is_told_with_it() {
+        let deadline = Deadline::of_operation(Instant::now(), Duration::from_secs(60));
+        let (peer, waited) = ("192.0.2.1:161".parse().unwrap(), Duration::from_secs(60));
+        let clue = Some(Clue::NeverAnswered { context: None, is_encrypted: true });
+        let error = RequestError::Deadline { peer, attempts: 1, waited, clue };
+        let (words, kind) = deadline.of_walk(&StopReason::Request(error), 0, &RequestOptions::default());
+        assert_eq!(kind, "walk-deadline");
+        let expected = "the walk took longer than 60 s (`timeout`) after 0 rows; it told its engine ID before: \
+                        perhaps the privacy password or protocol is wrong";
         assert_eq!(words, expected);
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 use plugin_runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
-use snmp_engine::{Oid, RequestError, Session, Varbind};
+use snmp_engine::{Oid, RequestError, Session, UnknownValues, Varbind};
 use tokio::runtime::Handle;
 
 use super::{
@@ -89,7 +89,10 @@ impl Device for PolledDevice {
                 None => session.get(&names, deadline.at).await,
             };
             let error = match result {
-                Ok(varbinds) => return Ok(varbinds),
+                Ok(varbinds) => {
+                    notes.warn(&UnknownValues::among(&varbinds).warnings());
+                    return Ok(varbinds);
+                }
                 Err(error) => error,
             };
             let at = names.into_iter().next();

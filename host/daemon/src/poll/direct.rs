@@ -12,7 +12,7 @@ use std::{
 };
 
 use serde::Serialize;
-use snmp_engine::{HubStats, RequestError, Session, Status, StopReason, Target, usm::Report};
+use snmp_engine::{HubStats, RequestError, Session, Status, StopReason, Target, UnknownValues, usm::Report};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -50,6 +50,8 @@ pub struct WalkedObject {
 pub struct GetAnswer {
     /// The value as text.
     pub result: Result<String, DirectError>,
+    /// What was odd, a line each.
+    pub warnings: Vec<String>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -61,8 +63,8 @@ pub struct WalkAnswer {
     pub rows: Option<Vec<WalkedObject>>,
     /// Why it broke off, if it did.
     pub error: Option<DirectError>,
-    /// What was odd about the device, where everything was read all the same.
-    pub warning: Option<String>,
+    /// What was odd, a line each; nothing is missing for it.
+    pub warnings: Vec<String>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -73,9 +75,9 @@ pub enum DirectError {
     /// The target has no address.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
-    /// No answer came.
+    /// No answer came. The text is that of the reference, to the letter; [`Self::detail`] says more.
     #[error("No SNMP response received before timeout")]
-    NoAnswer,
+    NoAnswer(RequestError),
     /// No answer came, and there is more to say of it.
     #[error("No SNMP response received before timeout: {0}")]
     NoAnswerBecause(RequestError),
@@ -104,6 +106,14 @@ pub enum DirectError {
     },
 }
 
+impl DirectError {
+    /// What there is to say beside the text: who was asked, how often, and what silence can mean.
+    #[must_use]
+    pub fn detail(&self) -> Option<String> {
+        if let Self::NoAnswer(error) = self { Some(error.to_string()) } else { None }
+    }
+}
+
 impl Direct {
     /// Operations that take their slots from `slots`.
     #[must_use]
@@ -120,32 +130,34 @@ impl Direct {
     /// Reads the value of one object.
     pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
         let begun = Instant::now();
-        let result = self.value(spec, begun + spec.timeout).await;
-        GetAnswer { result, elapsed: begun.elapsed() }
+        let (result, warnings) = match self.value(spec, begun + spec.timeout).await {
+            Ok((value, warnings)) => (value.ok_or(DirectError::NoSuchObject), warnings),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        GetAnswer { result, warnings, elapsed: begun.elapsed() }
     }
 
     /// Reads everything below an OID.
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         let begun = Instant::now();
         let deadline = begun + spec.timeout;
-        let (rows, end) = match self.session(&spec.device, spec.timeout, deadline).await {
-            Err(error) => (None, Err(error)),
+        match self.session(&spec.device, spec.timeout, deadline).await {
+            Err(error) => WalkAnswer { rows: None, error: Some(error), warnings: Vec::new(), elapsed: begun.elapsed() },
             Ok((session, _slot)) => {
-                let (rows, end) = walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
-                (Some(rows), end)
+                let Walked { rows, error, warnings } =
+                    walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
+                WalkAnswer { rows: Some(rows), error, warnings, elapsed: begun.elapsed() }
             }
-        };
-        let (error, warning) = match end {
-            Ok(warning) => (None, warning),
-            Err(error) => (Some(error), None),
-        };
-        WalkAnswer { rows, error, warning, elapsed: begun.elapsed() }
+        }
     }
 
-    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<String, DirectError> {
+    /// The value as text, where there is one, and what was odd.
+    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<(Option<String>, Vec<String>), DirectError> {
         let (session, _slot) = self.session(&spec.device, spec.timeout, deadline).await?;
         let varbinds = session.get(std::slice::from_ref(&spec.oid), deadline).await?;
-        varbinds.first().and_then(|varbind| value_text(&varbind.value)).ok_or(DirectError::NoSuchObject)
+        let mut warnings = of_the_agent(&session);
+        warnings.extend(UnknownValues::among(&varbinds).warnings());
+        Ok((varbinds.first().and_then(|varbind| value_text(&varbind.value)), warnings))
     }
 
     /// A session with the device, and the slot that it needs.
@@ -178,12 +190,14 @@ impl Direct {
     }
 }
 
-/// What was read, and why it broke off, or else what was odd.
-async fn walk(
-    session: &Session,
-    spec: &WalkSpec,
-    deadline: Deadline,
-) -> (Vec<WalkedObject>, Result<Option<String>, DirectError>) {
+/// What a walk came to that was begun.
+struct Walked {
+    rows: Vec<WalkedObject>,
+    error: Option<DirectError>,
+    warnings: Vec<String>,
+}
+
+async fn walk(session: &Session, spec: &WalkSpec, deadline: Deadline) -> Walked {
     let mut rows = Vec::new();
     let mut walk = session.walk(spec.oid.clone(), deadline.at);
     while let Some(batch) = walk.next().await {
@@ -192,23 +206,27 @@ async fn walk(
         }));
     }
     let outcome = walk.outcome();
-    let end = match (outcome.status, outcome.reason) {
-        (Status::Complete | Status::Unsupported, reason) => Ok(reason.map(|reason| reason.to_string())),
-        (_, Some(StopReason::Deadline { rejected: None })) if rows.is_empty() => Err(DirectError::NoAnswer),
-        (_, Some(StopReason::Request(error))) if rows.is_empty() => Err(error.into()),
-        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Err(DirectError::Refused(report)),
-        (_, Some(reason)) => Err(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
-        (_, None) => Err(DirectError::Failed("the walk broke off".to_owned())),
+    let mut warnings = of_the_agent(session);
+    warnings.extend(outcome.warnings());
+    let error = match (outcome.status, outcome.reason) {
+        (Status::Complete | Status::Unsupported, _) => None,
+        (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
+        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
+        (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
+        (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
     };
-    (rows, end)
+    Walked { rows, error, warnings }
+}
+
+/// What is odd about the agent itself.
+pub(super) fn of_the_agent(session: &Session) -> Vec<String> {
+    session.engine_id().and_then(|id| id.oddity()).into_iter().collect()
 }
 
 impl From<RequestError> for DirectError {
     fn from(error: RequestError) -> Self {
         match error {
-            RequestError::Timeout { rejected: None, .. }
-            | RequestError::NoEngineId { rejected: None, .. }
-            | RequestError::Deadline { rejected: None, .. } => Self::NoAnswer,
+            error if error.is_silence() => Self::NoAnswer(error),
             RequestError::Report { report, .. } => Self::Refused(report),
             error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error),
             error => Self::Failed(error.to_string()),

@@ -12,13 +12,13 @@ pub enum PollError {
     /// The target has no address.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
-    /// The device did not answer, or has no system group.
+    /// The device did not answer, or has no system group, and there is no more to say of it.
     #[error("No SNMP response from {target}")]
     NoAnswer {
         /// The target as asked.
         target: Arc<str>,
     },
-    /// It did not answer, and it is known why.
+    /// It did not answer: how often it was asked, and what is known.
     #[error("No SNMP response from {target}: {reason}")]
     NoAnswerBecause {
         /// The target as asked.
@@ -49,13 +49,10 @@ pub enum PollError {
 }
 
 impl PollError {
-    /// That the device gave no answer, with the cause where there is more to say than that nothing came.
+    /// That the device gave no answer, with who was asked and what is known.
     pub(super) fn no_answer(target: &Arc<str>, error: &RequestError) -> Self {
         let target = Arc::clone(target);
         let reason = match error {
-            RequestError::Timeout { rejected: None, .. }
-            | RequestError::Deadline { rejected: None, .. }
-            | RequestError::NoEngineId { rejected: None, .. } => return Self::NoAnswer { target },
             RequestError::Report { report, .. } => report.to_string(),
             error => error.to_string(),
         };
@@ -67,7 +64,7 @@ impl PollError {
 mod tests {
     use std::time::Duration;
 
-    use snmp_engine::usm::Report;
+    use snmp_engine::{Clue, usm::Report};
 
     use super::*;
 
@@ -77,19 +74,25 @@ mod tests {
     }
 
     #[test]
-    fn silence_needs_no_more_words_and_every_other_cause_is_named() {
+    fn silence_is_told_with_who_was_asked_and_every_other_cause_is_named() {
         let peer = "192.0.2.1:161".parse().unwrap();
-        let waited = Duration::from_secs(4);
-        let timeout = RequestError::Timeout { peer, attempts: 3, waited, rejected: None };
-        check(&timeout, "No SNMP response from router1");
-        check(&RequestError::Deadline { peer, attempts: 1, rejected: None }, "No SNMP response from router1");
+        let waited = Duration::from_millis(4_500);
+        let clue = Some(Clue::Silence { version_3: false });
+        let silent = "agents are silent to a wrong community, a filtered port and a wrong version alike";
+        let words =
+            format!("No SNMP response from router1: 192.0.2.1:161 did not answer 3 requests in 4.5 s; {silent}");
+        check(&RequestError::Timeout { peer, attempts: 3, waited, clue: clue.clone() }, &words);
+        let words = format!(
+            "No SNMP response from router1: deadline exceeded after 1 request to 192.0.2.1:161 in 4.5 s; {silent}"
+        );
+        check(&RequestError::Deadline { peer, attempts: 1, waited, clue }, &words);
         let report = |report| RequestError::Report { peer, report };
-        let wrong = "No SNMP response from router1: wrong password or authentication protocol";
+        let wrong = "No SNMP response from router1: authentication failure: wrong password or authentication protocol";
         check(&report(Report::WrongDigest), wrong);
-        check(&report(Report::UnknownUserName), "No SNMP response from router1: unknown user");
-        let wrong = "No SNMP response from router1: privacy password or protocol is wrong";
+        check(&report(Report::UnknownUserName), "No SNMP response from router1: unknown user name");
+        let wrong = "No SNMP response from router1: decryption error: the privacy password or protocol is wrong";
         check(&report(Report::DecryptionError), wrong);
-        let level = "No SNMP response from router1: the user may not ask at this security level";
+        let level = "No SNMP response from router1: unsupported security level for this user";
         check(&report(Report::UnsupportedSecurityLevel), level);
     }
 }

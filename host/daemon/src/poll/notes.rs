@@ -29,6 +29,8 @@ pub(super) struct Notes {
 struct Noted {
     gaps: Vec<Missing>,
     gaps_dropped: u64,
+    warnings: Vec<String>,
+    warnings_dropped: u64,
     tables: Vec<Arc<Table>>,
     tables_dropped: u64,
     /// What was read from tables that are not listed is in here, too.
@@ -85,6 +87,8 @@ pub(super) struct End {
 pub(super) struct Summary {
     pub(super) gaps: Vec<Gap>,
     pub(super) gaps_dropped: u64,
+    /// What was odd and left nothing out, a line each.
+    pub(super) warnings: Vec<String>,
     pub(super) tables: Vec<TableStats>,
     pub(super) tables_dropped: u64,
     pub(super) rows: u64,
@@ -132,6 +136,11 @@ impl Notes {
         noted.get_error.get_or_insert(error);
     }
 
+    /// Notes what was odd in what was read.
+    pub(super) fn warn(&self, warnings: &[String]) {
+        self.lock().warn(warnings, self.most_gaps);
+    }
+
     /// All that was noted of the recipe of this name. A table that is still being read has ended now.
     pub(super) fn summary(&self, recipe: &str) -> Summary {
         let noted = self.lock();
@@ -144,7 +153,13 @@ impl Notes {
         let gaps = noted.gaps.iter().map(|missing| missing.gap(recipe)).collect();
         let is_unsupported = (!tables.is_empty() || tables_dropped > 0) && !noted.is_any_supported;
         let (gaps_dropped, rows) = (noted.gaps_dropped, noted.rows);
-        Summary { gaps, gaps_dropped, tables, tables_dropped, rows, is_unsupported, get_error: noted.get_error.take() }
+        let mut warnings = std::mem::take(&mut noted.warnings);
+        match std::mem::take(&mut noted.warnings_dropped) {
+            0 => {}
+            more => warnings.push(format!("{more} more warnings (limit `polls.noted_gaps`)")),
+        }
+        let get_error = noted.get_error.take();
+        Summary { gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported, get_error }
     }
 
     fn lock(&self) -> MutexGuard<'_, Noted> {
@@ -158,6 +173,17 @@ impl Noted {
             self.gaps.push(missing);
         } else {
             self.gaps_dropped += 1;
+        }
+    }
+
+    /// As many warnings are remembered as gaps.
+    fn warn(&mut self, warnings: &[String], most: usize) {
+        for warning in warnings {
+            if self.warnings.len() < most {
+                self.warnings.push(warning.clone());
+            } else {
+                self.warnings_dropped += 1;
+            }
         }
     }
 }
@@ -189,8 +215,8 @@ impl Table {
         }
     }
 
-    /// Notes how the reading ended. What is missing becomes a gap.
-    pub(super) fn ended(&self, end: End, taken: Stats) {
+    /// Notes how the reading ended, and what was odd. What is missing becomes a gap.
+    pub(super) fn ended(&self, end: End, warnings: &[String], taken: Stats) {
         let mut progress = self.lock();
         if progress.end.is_some() {
             return;
@@ -198,6 +224,7 @@ impl Table {
         // Without notes, nobody wants to know any more.
         let Some(notes) = self.notes.upgrade() else { return };
         let mut noted = notes.lock();
+        noted.warn(warnings, notes.most_gaps);
         noted.is_any_supported |= end.status != ReadStatus::Unsupported;
         if let (ReadStatus::Partial | ReadStatus::Failed, Some((reason, kind))) = (end.status, end.reason.clone()) {
             let missing = Missing {

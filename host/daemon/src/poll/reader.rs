@@ -111,10 +111,12 @@ impl Reading {
                 return;
             }
         }
-        let Outcome { status, rows, reason, stopped_at } = walk.ended();
+        let outcome = walk.ended();
+        let warnings = outcome.warnings();
+        let Outcome { status, rows, reason, stopped_at, .. } = outcome;
         let reason = reason.map(|reason| self.deadline.of_walk(&reason, rows, &self.options));
         // Before the channel closes: whoever sees its end finds the outcome.
-        self.table.ended(End { status: read_status(status), rows, stopped_at, reason }, walk.taken());
+        self.table.ended(End { status: read_status(status), rows, stopped_at, reason }, &warnings, walk.taken());
         drop(sender);
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use plugin_runtime::{CollectError, CollectJob, CollectReport, ErrorKind, PluginSet, Runtime};
+use plugin_runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, PluginSet, Runtime};
 use serde_json::{Map, Value};
 use snmp_engine::{Engine, HubStats, Oid, RequestError, Session, Target};
 use tokio::{runtime::Handle, time::Instant};
@@ -12,6 +12,7 @@ use super::{
     Gap, PollError,
     deadline::Deadline,
     device::{DeviceTiming, FirstGet, PolledDevice},
+    direct::of_the_agent,
     notes::Summary,
     profile::Profiles,
     recipes::Recipe,
@@ -138,10 +139,13 @@ impl Runner {
             listed_tables: polls.listed_tables,
         };
         let device = Arc::new(PolledDevice::new(session.clone(), first, timing, self.tasks.clone()));
-        let events = RecipeVoice::new(Arc::clone(&reading.voice), name.clone(), place);
+        let events = Arc::new(RecipeVoice::new(Arc::clone(&reading.voice), name.clone(), place));
+        if place == 0 {
+            of_the_agent(&session).iter().for_each(|warning| events.log(LogLevel::Warn, warning));
+        }
         let job = CollectJob {
             device: device.clone(),
-            events: Arc::new(events),
+            events: Arc::clone(&events) as Arc<dyn JobEvents>,
             params: recipe.params.clone(),
             deadline: deadline.at,
         };
@@ -149,8 +153,9 @@ impl Runner {
             self.runtime.collect(&recipe.plugin, job).await;
         reading.voice.done(place);
 
-        let Summary { mut gaps, gaps_dropped, tables, tables_dropped, rows, is_unsupported, get_error } =
+        let Summary { mut gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported, get_error } =
             device.summary(name);
+        warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
             gaps.retain(|gap| !gap.is_of_deadline(deadline));

@@ -3,7 +3,8 @@
 //! Numbers are decimal, an IpAddress is a dotted quad, an OID has no leading dot. Octets are the text itself when that
 //! can be printed, else `0x` and hexadecimal: a MAC address must not turn into letters with accents, so unlike the
 //! plugins' texts these are never read as Latin-1. Of a text that was cut inside its last character, as agents cut at the
-//! length of a column, the rest of that character is U+FFFD.
+//! length of a column, the rest of that character is U+FFFD. A value that is not of its type is its number, else its
+//! octets, those of an identifier of several octets first.
 
 use std::str::Utf8Error;
 
@@ -22,7 +23,9 @@ pub(super) fn value_text(value: &Value) -> Option<String> {
         Value::ObjectIdentifier(oid) => oid.to_string(),
         Value::IpAddress([a, b, c, d]) => format!("{a}.{b}.{c}.{d}"),
         Value::OctetString(octets) => octets_text(octets),
-        Value::Opaque(octets) | Value::NsapAddress(octets) | Value::Unknown { octets, .. } => hex(octets),
+        Value::Opaque(octets) | Value::NsapAddress(octets) => hex(octets),
+        // A number of too many octets is a number all the same; here is room for it.
+        Value::Unknown { octets, .. } => value.number().map_or_else(|| hex(octets), |number| number.to_string()),
         Value::Null => String::new(),
         Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
     })
@@ -72,6 +75,17 @@ mod tests {
         check(&Value::OctetString(b"seedtest".to_vec()), Some("seedtest"));
         check(&Value::OctetString(vec![0x02, 0xfc, 0, 0, 0, 1]), Some("0x02fc00000001"));
         check(&Value::NoSuchObject, None);
+    }
+
+    #[test]
+    fn what_is_not_of_its_type_is_its_number_or_its_octets() {
+        let unknown = |tag: u8, octets: &[u8]| Value::Unknown { tag, octets: octets.to_vec() };
+        check(&unknown(0x9f, &[0x9f, 0x78, 0x40, 0x20, 0, 0]), Some("0x9f7840200000"));
+        check(&unknown(0x02, &[0, 0xff, 0xff, 0xff, 0xff]), Some("4294967295"));
+        check(&unknown(0x42, &[2, 0x54, 0x0b, 0xe4, 0]), Some("10000000000"));
+        check(&unknown(0x02, &[1; 9]), Some("0x010101010101010101"));
+        check(&unknown(0x02, &[]), Some("0x"));
+        check(&unknown(0x40, &[10, 0, 0]), Some("0x0a0000"));
     }
 
     #[test]

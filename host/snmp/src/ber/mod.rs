@@ -8,10 +8,14 @@ mod reader;
 mod writer;
 
 pub use reader::{DecodeError, Reader};
+pub(crate) use reader::{signed, unsigned};
 pub use writer::Writer;
 
 /// The identifier octets of SNMP.
 pub mod tag {
+    /// What stands for the tag of a value that is no element (see [`crate::Value::Unknown`]); BER ends contents of
+    /// indefinite length with it, and SNMP has none.
+    pub const NO_ELEMENT: u8 = 0x00;
     /// INTEGER.
     pub const INTEGER: u8 = 0x02;
     /// OCTET STRING.
@@ -62,4 +66,16 @@ pub mod tag {
     pub const SNMPV2_TRAP: u8 = 0xa7;
     /// Report-PDU, the last PDU there is.
     pub const REPORT: u8 = 0xa8;
+
+    /// Whether an identifier goes on behind this octet: the high-tag-number form (X.690 section 8.1.2.4).
+    pub(crate) fn is_high(first: u8) -> bool {
+        first & 0x1f == 0x1f
+    }
+
+    /// How many octets an identifier of that form takes; nothing where none begins here, or it has no end.
+    pub(crate) fn high_octets(octets: &[u8]) -> Option<usize> {
+        let (first, rest) = octets.split_first()?;
+        let more = rest.iter().position(|octet| octet & 0x80 == 0)?;
+        is_high(*first).then_some(more + 2)
+    }
 }

@@ -1,8 +1,9 @@
 //! Reads BER of unknown origin.
 //!
-//! snmp2's `AsnReader` cuts the octets into tag, length and content; what they mean is decided here, and everything
-//! that cannot be read is an error. Lengths longer than needed are legal (RFC 3417 section 8) and read; indefinite
-//! lengths are not.
+//! snmp2's `AsnReader` cuts the octets into tag, length and content; what they mean is decided here. What cannot be
+//! read is an error, but for the value of a varbind: the varbind says where it ends and its name was read, so one bad
+//! value costs one value. Lengths longer than needed are legal (RFC 3417 section 8) and read; indefinite lengths are
+//! not.
 
 use snmp2::AsnReader;
 
@@ -18,16 +19,16 @@ pub struct Reader<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// Something is missing at the end.
-    #[error("it ends too early")]
+    #[error("truncated message")]
     Truncated,
     /// A length is indefinite or reaches behind the end.
-    #[error("a length is indefinite or reaches behind the end")]
+    #[error("a length is indefinite or reaches beyond the end")]
     Length,
-    /// A tag of more than one octet, which SNMP has not.
-    #[error("a tag has more than one octet")]
+    /// An identifier of more than one octet where a message has none. As the value of a varbind it is read.
+    #[error("a tag of more than one octet")]
     LongTag,
     /// Another element was expected.
-    #[error("found tag 0x{found:02x} where 0x{expected:02x} belongs")]
+    #[error("tag 0x{found:02x} instead of 0x{expected:02x}")]
     Tag {
         /// What belongs there.
         expected: u8,
@@ -35,20 +36,17 @@ pub enum DecodeError {
         found: u8,
     },
     /// An integer without an octet, or of more than a message's field can hold.
-    #[error("an integer has {octets} octets")]
+    #[error("an INTEGER of {octets} octets")]
     Integer {
         /// How many it has.
         octets: usize,
     },
     /// A number below zero where there can be none.
-    #[error("a number is negative that cannot be")]
+    #[error("negative value for an unsigned field")]
     Negative,
     /// A name that is no OID of at most 128 arcs below 2³².
-    #[error("a name is not an OID")]
+    #[error("invalid OID as the name of a varbind")]
     Name,
-    /// Something stands behind the value of a varbind.
-    #[error("a varbind has more than a name and a value")]
-    Varbind,
 }
 
 impl<'a> Reader<'a> {
@@ -102,14 +100,18 @@ impl<'a> Reader<'a> {
 
     /// Reads a name and its value.
     ///
-    /// Content that does not fit its tag becomes [`Value::Unknown`], except for integers without an octet: they are
-    /// no BER at all, and a message with one is dropped as a whole.
+    /// A value that cannot be read becomes [`Value::Unknown`], whatever is wrong with it. A name that cannot be read is
+    /// an error: nobody knows what the value would be of.
     pub fn varbind(&mut self) -> Result<Varbind, DecodeError> {
-        let mut inner = Reader::new(self.expect(tag::SEQUENCE)?);
+        let content = self.expect(tag::SEQUENCE)?;
+        let mut inner = Reader::new(content);
         let name = oid(inner.expect(tag::OBJECT_IDENTIFIER)?).ok_or(DecodeError::Name)?;
-        let (tag, content) = inner.element()?;
-        let value = value(tag, content)?;
-        if inner.is_empty() { Ok(Varbind { name, value }) } else { Err(DecodeError::Varbind) }
+        let behind = content.len() - inner.octets_left();
+        let value = match inner.element() {
+            Ok((tag, content)) if inner.is_empty() && tag != tag::NO_ELEMENT => value(tag, content),
+            _ => unusual(content.get(behind..).unwrap_or_default()),
+        };
+        Ok(Varbind { name, value })
     }
 }
 
@@ -119,14 +121,7 @@ impl std::fmt::Debug for Reader<'_> {
     }
 }
 
-fn value(tag: u8, content: &[u8]) -> Result<Value, DecodeError> {
-    let is_integer = matches!(
-        tag,
-        tag::INTEGER | tag::COUNTER32 | tag::GAUGE32 | tag::TIME_TICKS | tag::COUNTER64 | tag::UINTEGER32
-    );
-    if is_integer && content.is_empty() {
-        return Err(DecodeError::Integer { octets: 0 });
-    }
+fn value(tag: u8, content: &[u8]) -> Value {
     let small = || unsigned(content).and_then(|number| u32::try_from(number).ok());
     let fits = match tag {
         tag::INTEGER => signed(content).and_then(|number| i32::try_from(number).ok()).map(Value::Integer),
@@ -146,26 +141,50 @@ fn value(tag: u8, content: &[u8]) -> Result<Value, DecodeError> {
         tag::END_OF_MIB_VIEW => Some(Value::EndOfMibView),
         _ => None,
     };
-    Ok(fits.unwrap_or_else(|| Value::Unknown { tag, octets: content.to_vec() }))
+    fits.unwrap_or_else(|| Value::Unknown { tag, octets: content.to_vec() })
 }
 
-/// A number of one to eight octets with a sign.
-fn signed(content: &[u8]) -> Option<i64> {
+/// What stands behind a name where that is not one element with an identifier of one octet.
+#[cold]
+fn unusual(octets: &[u8]) -> Value {
+    let (tag, octets) = high_tag(octets).unwrap_or_else(|| (tag::NO_ELEMENT, octets.to_vec()));
+    Value::Unknown { tag, octets }
+}
+
+/// The first octet of an identifier in the high-tag-number form (X.690 section 8.1.2.4), and all of its octets with the
+/// contents behind them. Nothing where the octets are not just such an element.
+fn high_tag(octets: &[u8]) -> Option<(u8, Vec<u8>)> {
+    let (first, identifier_octets) = (*octets.first()?, tag::high_octets(octets)?);
+    let (identifier, _) = octets.split_at_checked(identifier_octets)?;
+    // The last octet of the identifier stands before the length as a short one would.
+    let last = identifier_octets.checked_sub(1)?;
+    let mut reader = AsnReader::from_bytes(octets.get(last..)?);
+    let content = reader.read_raw(*identifier.last()?).ok()?;
+    (reader.bytes_left() == 0).then(|| (first, [identifier, content].concat()))
+}
+
+/// A number of at most 64 bits with a sign. Octets that only repeat the sign do not count.
+pub(crate) fn signed(content: &[u8]) -> Option<i64> {
     let (first, _) = content.split_first()?;
-    if content.len() > 8 {
-        return None;
+    let sign = if first & 0x80 == 0 { 0 } else { 0xff };
+    let mut digits = content;
+    while let [padding, rest @ ..] = digits
+        && *padding == sign
+        && rest.first().is_some_and(|next| (next ^ sign) & 0x80 == 0)
+    {
+        digits = rest;
     }
-    let sign = if first & 0x80 == 0 { 0 } else { -1 };
-    Some(content.iter().fold(sign, |number, octet| (number << 8) | i64::from(*octet)))
+    let start = if sign == 0 { 0 } else { -1 };
+    (digits.len() <= 8).then(|| digits.iter().fold(start, |number, octet| (number << 8) | i64::from(*octet)))
 }
 
-/// A number without a sign, whatever its first bit: agents leave the leading zero out (`41 02 ff ff` is 65535).
-fn unsigned(content: &[u8]) -> Option<u64> {
-    let digits = match content {
-        [0, digits @ ..] => digits,
-        digits => digits,
-    };
-    (digits.len() <= 8).then(|| digits.iter().fold(0, |number, octet| (number << 8) | u64::from(*octet)))
+/// A number of at most 64 bits without a sign, whatever its first bit: agents leave the leading zero out (`41 02 ff ff`
+/// is 65535), and others write several.
+pub(crate) fn unsigned(content: &[u8]) -> Option<u64> {
+    let padding = content.iter().take_while(|octet| **octet == 0).count();
+    let digits = content.get(padding..)?;
+    let is_number = !content.is_empty() && digits.len() <= 8;
+    is_number.then(|| digits.iter().fold(0, |number, octet| (number << 8) | u64::from(*octet)))
 }
 
 fn oid(content: &[u8]) -> Option<Oid> {
@@ -243,13 +262,57 @@ mod tests {
     }
 
     #[test]
+    fn octets_that_only_pad_an_integer_do_not_count() {
+        check("02 05 00 7f ff ff ff", "Integer(2147483647)");
+        check("02 06 ff ff 80 00 00 00", "Integer(-2147483648)");
+        check("02 0a 00 00 00 00 00 00 00 00 00 00", "Integer(0)");
+        check("42 0a 00 00 00 00 00 00 ff ff ff ff", "Gauge32(4294967295)");
+        check("46 0a 00 00 ff ff ff ff ff ff ff ff", "Counter64(18446744073709551615)");
+    }
+
+    #[test]
     fn content_that_does_not_fit_its_tag_is_kept() {
         check("02 05 01 00 00 00 00", "Unknown { tag: 2, octets: [1, 0, 0, 0, 0] }");
+        check("02 04 80 00 00 00", "Integer(-2147483648)");
+        check("02 05 00 80 00 00 00", "Unknown { tag: 2, octets: [0, 128, 0, 0, 0] }");
+        check("42 05 02 54 0b e4 00", "Unknown { tag: 66, octets: [2, 84, 11, 228, 0] }");
+        check("46 09 01 00 00 00 00 00 00 00 00", "Unknown { tag: 70, octets: [1, 0, 0, 0, 0, 0, 0, 0, 0] }");
         check("40 03 01 02 03", "Unknown { tag: 64, octets: [1, 2, 3] }");
         check("06 00", "Unknown { tag: 6, octets: [] }");
         check("06 02 2b 86", "Unknown { tag: 6, octets: [43, 134] }");
         check("05 01 00", "Unknown { tag: 5, octets: [0] }");
         check("48 02 01 02", "Unknown { tag: 72, octets: [1, 2] }");
+    }
+
+    #[test]
+    fn integers_without_octets_are_kept() {
+        for tag in [0x02, 0x41, 0x42, 0x43, 0x46, 0x47] {
+            check(&format!("{tag:02x} 00"), &format!("Unknown {{ tag: {tag}, octets: [] }}"));
+        }
+    }
+
+    #[test]
+    fn a_tag_of_several_octets_is_kept_with_all_of_them() {
+        check("9f 78 04 40 20 00 00", "Unknown { tag: 159, octets: [159, 120, 64, 32, 0, 0] }");
+        check("1f 85 01 00", "Unknown { tag: 31, octets: [31, 133, 1] }");
+        check("5f ff ff 7f 81 01 05", "Unknown { tag: 95, octets: [95, 255, 255, 127, 5] }");
+        // As short ones these would be an INTEGER and an identifier that goes on.
+        check("1f 02 01 05", "Unknown { tag: 31, octets: [31, 2, 5] }");
+        check("9f 1f 00", "Unknown { tag: 159, octets: [159, 31] }");
+    }
+
+    #[test]
+    fn what_is_no_element_is_kept_under_tag_0() {
+        check("04 80 00 00", "Unknown { tag: 0, octets: [4, 128, 0, 0] }");
+        check("04 05 00", "Unknown { tag: 0, octets: [4, 5, 0] }");
+        check("04", "Unknown { tag: 0, octets: [4] }");
+        check("05 00 05 00", "Unknown { tag: 0, octets: [5, 0, 5, 0] }");
+        check("9f 78 05 00", "Unknown { tag: 0, octets: [159, 120, 5, 0] }");
+        check("9f f8", "Unknown { tag: 0, octets: [159, 248] }");
+        check("9f 78 01 00 05 00", "Unknown { tag: 0, octets: [159, 120, 1, 0, 5, 0] }");
+        check("00 01 07", "Unknown { tag: 0, octets: [0, 1, 7] }");
+        let nothing = [0x30, 3, 6, 1, 0x2b];
+        assert_eq!(Reader::new(&nothing).varbind().map(|varbind| varbind.value), Ok(Value::UNREADABLE));
     }
 
     #[test]
@@ -264,13 +327,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ber_is_an_error() {
-        check("02 00", "error: an integer has 0 octets");
-        check("41 00", "error: an integer has 0 octets");
-        check("04 80 00 00", "error: a length is indefinite or reaches behind the end");
-        check("04 05 00", "error: a length is indefinite or reaches behind the end");
-        check("1f 85 01 00", "error: a tag has more than one octet");
-        check("05 00 05 00", "error: a varbind has more than a name and a value");
+    fn a_varbind_that_cannot_be_followed_is_an_error() {
+        let read = |octets: &[u8]| Reader::new(octets).varbind().map_err(|error| error.to_string()).unwrap_err();
+        assert_eq!(read(&[0x30, 9, 6, 1, 0x2b, 5, 0]), "a length is indefinite or reaches beyond the end");
+        assert_eq!(read(&[0x30, 0x80, 6, 1, 0x2b, 5, 0, 0, 0]), "a length is indefinite or reaches beyond the end");
+        assert_eq!(read(&[0x31, 5, 6, 1, 0x2b, 5, 0]), "tag 0x31 instead of 0x30");
+        assert_eq!(read(&[0x30, 4, 6, 0, 5, 0]), "invalid OID as the name of a varbind");
+        assert_eq!(read(&[0x30, 0]), "truncated message");
+        assert_eq!(read(&[0x3f, 0x81, 0, 5]), "a tag of more than one octet");
     }
 
     fn any_value() -> impl Strategy<Value = Value> {
@@ -292,6 +356,9 @@ mod tests {
             Just(Value::NoSuchInstance),
             Just(Value::EndOfMibView),
             octets().prop_map(|octets| Value::Unknown { tag: 0x48, octets }),
+            octets().prop_map(|octets| Value::Unknown { tag: 0x9f, octets: [&[0x9f, 0x82, 1], &octets[..]].concat() }),
+            octets().prop_map(|octets| Value::Unknown { tag: 0, octets: [&[0], &octets[..]].concat() }),
+            Just(Value::UNREADABLE),
         ]
     }
 

@@ -138,7 +138,21 @@ impl Writer {
             Value::NoSuchObject => self.header(tag::NO_SUCH_OBJECT, 0),
             Value::NoSuchInstance => self.header(tag::NO_SUCH_INSTANCE, 0),
             Value::EndOfMibView => self.header(tag::END_OF_MIB_VIEW, 0),
+            Value::Unknown { tag: tag::NO_ELEMENT, octets } => self.reversed.extend(octets.iter().rev()),
+            Value::Unknown { tag, octets } if tag::is_high(*tag) => self.high_tag(*tag, octets),
             Value::Unknown { tag, octets } => self.octets(*tag, octets),
+        }
+    }
+
+    /// Writes an element whose identifier has several octets, which stand before the contents in `octets`. Where they
+    /// do not, the tag's number is 31, the least of this form: what is written can be read in any case.
+    fn high_tag(&mut self, first: u8, octets: &[u8]) {
+        let identifier = tag::high_octets(octets).filter(|_| octets.first() == Some(&first));
+        let (identifier, content) = octets.split_at_checked(identifier.unwrap_or(0)).unwrap_or((&[], octets));
+        let identifier = if identifier.is_empty() { &[first, 0x1f] } else { identifier };
+        if let Some((last, before)) = identifier.split_last() {
+            self.octets(*last, content);
+            self.reversed.extend(before.iter().rev());
         }
     }
 

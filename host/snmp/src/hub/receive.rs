@@ -75,7 +75,7 @@ fn dispatch(datagram: &[u8], source: std::net::SocketAddr, waiters: &Waiters) ->
         },
         Err(rejection) => {
             match &rejection {
-                Rejection::Malformed(_) => slot.hint(Hint::Malformed(rejection.clone())),
+                Rejection::Malformed(error) => slot.hint(Hint::Malformed(error.clone())),
                 Rejection::Report(report) => slot.hint(Hint::Report(report.clone())),
                 _ => {}
             }

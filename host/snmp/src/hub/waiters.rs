@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::{Unreachable, hashes::QuickHashes};
 use crate::{
+    ber::DecodeError,
     message::{DiscoveredEngine, Opened, Rejection, Security},
     pdu::Response,
     usm::Report,
@@ -72,7 +73,7 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Hint {
     /// What came has our id and comes from the agent, but cannot be read; it would be the same the next time.
-    Malformed(Rejection),
+    Malformed(DecodeError),
     /// The network says that the agent cannot be reached.
     Unreachable(Unreachable),
     /// The agent of version 3 refuses, says a message that is not signed.
@@ -95,7 +96,7 @@ pub(super) struct Slot {
 struct SlotState {
     has_answer: bool,
     news: Option<News>,
-    /// The last datagram that seemed to be the answer.
+    /// The last datagram that seemed to be the answer; the first, as long as none could be read.
     rejected: Option<Rejection>,
     waker: Option<Waker>,
 }
@@ -181,7 +182,12 @@ impl Slot {
 
     /// Remembers why a datagram was not the answer.
     pub(super) fn reject(&self, rejection: Rejection) {
-        self.lock().rejected = Some(rejection);
+        let mut state = self.lock();
+        let is_again =
+            matches!((&state.rejected, &rejection), (Some(Rejection::Malformed(_)), Rejection::Malformed(_)));
+        if !is_again {
+            state.rejected = Some(rejection);
+        }
     }
 
     /// Tells why there will hardly be an answer.
@@ -226,7 +232,7 @@ impl Waiting {
         .await
     }
 
-    /// Why the last datagram that seemed to be the answer was none.
+    /// Why the last datagram that seemed to be the answer was none; why the first was, where none could be read.
     pub(crate) fn rejected(&self) -> Option<Rejection> {
         self.slot.lock().rejected.clone()
     }

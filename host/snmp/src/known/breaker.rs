@@ -106,9 +106,8 @@ impl Breaker {
         let is_telling = matches!(
             error,
             RequestError::NoEngineId { .. }
-                | RequestError::NoneDecrypted { .. }
                 | RequestError::Unreachable { .. }
-                | RequestError::Timeout { rejected: Some(_), .. }
+                | RequestError::Timeout { clue: Some(_), .. }
         );
         if is_telling {
             self.cause = Some(error.clone());

@@ -172,7 +172,7 @@ pub(super) fn open_discovery(message: &V3Message<'_>) -> Result<Opened, Rejectio
     if scoped_pdu.pdu_tag != tag::REPORT {
         return Err(Rejection::PduType(scoped_pdu.pdu_tag));
     }
-    let engine_id = EngineId::new(message.engine_id).map_err(|_| Rejection::EngineId)?;
+    let engine_id = EngineId::of_agent(message.engine_id).map_err(Rejection::EngineIdSize)?;
     Ok(Opened::Engine(DiscoveredEngine { engine_id, boots: message.boots, time: message.time }))
 }
 

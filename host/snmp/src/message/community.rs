@@ -120,9 +120,9 @@ mod tests {
     #[test]
     fn half_an_answer_is_no_answer() {
         let cut = "30 1c 02 01 01 04 01 63 a2 14 02 01 07";
-        check(cut, "an answer could not be read: a length is indefinite or reaches behind the end");
+        check(cut, "an answer could not be read: a length is indefinite or reaches beyond the end");
         let short_list = "30 14 02 01 01 04 01 63 a2 0c 02 01 07 02 01 00 02 01 00 30 01 30";
-        check(short_list, "an answer could not be read: a length is indefinite or reaches behind the end");
+        check(short_list, "an answer could not be read: a length is indefinite or reaches beyond the end");
     }
 
     proptest! {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Community,
     ber::{DecodeError, Reader, tag},
-    usm::{Clock, EngineId, KeyCache, Keys, SecurityLevel, Untimely, User},
+    usm::{Clock, EngineId, EngineIdSize, KeyCache, Keys, SecurityLevel, Untimely, User},
 };
 
 /// A datagram that holds a message of a known version. Nothing in it can be trusted yet.
@@ -90,11 +90,11 @@ pub struct OpenedScopedPdu {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unopened {
     /// Nobody of this name is known.
-    #[error("the user is unknown")]
+    #[error("unknown user name")]
     UnknownUser,
     /// There can be no keys at this engine.
-    #[error("the engine id has {0} octets instead of 5 to 32, so the user can have no keys there")]
-    EngineId(usize),
+    #[error("{0}")]
+    EngineId(EngineIdSize),
     /// The message is signed, but the user signs nothing.
     #[error("the message is signed, and the user has no authentication password")]
     NoAuthentication,
@@ -102,13 +102,13 @@ pub enum Unopened {
     #[error("the message is encrypted, and the user has no privacy password")]
     NoPrivacy,
     /// Its digest is wrong, or has another length than the protocol's.
-    #[error("wrong digest: the authentication password or protocol is wrong, or the message was changed on its way")]
+    #[error("authentication failure: wrong password or protocol (or the message was changed in transit)")]
     Digest,
     /// The message is authentic, but what it encrypts is no ScopedPDU.
-    #[error("the message is authentic but cannot be decrypted: the privacy password or protocol is wrong")]
+    #[error("decryption error: the message is authentic, but the privacy password or protocol is wrong")]
     Decryption,
     /// What was in the clear, or was decrypted, is no ScopedPDU.
-    #[error("the ScopedPDU cannot be read: {0}")]
+    #[error("invalid ScopedPDU: {0}")]
     Malformed(DecodeError),
 }
 
@@ -252,7 +252,7 @@ impl<'a> ReceivedV3<'a> {
         if self.level == SecurityLevel::NoAuthNoPriv {
             return Ok(Arc::new(Keys::none()));
         }
-        let engine_id = EngineId::new(self.engine_id).map_err(|_| Unopened::EngineId(self.engine_id.len()))?;
+        let engine_id = EngineId::of_agent(self.engine_id).map_err(Unopened::EngineId)?;
         Ok(keys.find(user, &engine_id).unwrap_or_else(|work| keys.put(work.run())))
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     ber::DecodeError,
-    usm::{Report, SecurityLevel, Untimely},
+    usm::{EngineIdSize, Report, SecurityLevel, Untimely},
 };
 
 /// Why a datagram was not taken as the answer it seems to be. Waiting goes on; it is told when that was in vain.
@@ -29,11 +29,14 @@ pub enum Rejection {
     #[error("an answer came with another security model ({0})")]
     SecurityModel(i32),
     /// Its flags are not one octet, or ask for privacy without authentication.
-    #[error("an answer came with security flags that cannot be")]
+    #[error("invalid msgFlags in the answer")]
     Flags,
-    /// It is from another engine, or in a discovery from none that can be.
-    #[error("an answer came with another engine id")]
+    /// It is from another engine.
+    #[error("an answer came with another engine ID")]
     EngineId,
+    /// It names no engine, or one whose ID is too long.
+    #[error("{0}")]
+    EngineIdSize(EngineIdSize),
     /// It is for another user.
     #[error("an answer came for another user")]
     User,
@@ -49,7 +52,7 @@ pub enum Rejection {
     #[error("an answer came with a wrong digest")]
     Digest,
     /// It is authentic, but may be an old one.
-    #[error("an answer came at the wrong time: {0}")]
+    #[error("an answer came that is not in the time window: {0}")]
     Untimely(Untimely),
     /// It is authentic, but what it encrypts is not a text.
     #[error("an answer could not be decrypted")]
@@ -61,7 +64,7 @@ pub enum Rejection {
     #[error("an answer came with another request id")]
     RequestId,
     /// It is a Report that anybody could have sent.
-    #[error("{0}, says a message that is not signed")]
+    #[error("{0} (an unauthenticated Report)")]
     Report(Report),
 }
 

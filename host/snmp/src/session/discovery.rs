@@ -13,7 +13,7 @@ use super::{
     identity::{Connected, Identity, UserIdentity},
 };
 use crate::{
-    RequestError,
+    Clue, RequestError,
     hub::{Final, Hint},
     known::{Discovering, FoundEngine, Stale},
     message::{Rejection, Security},
@@ -46,8 +46,9 @@ impl Device {
             Some(engine) => engine,
             None => self.discover(user, stale, deadline).await?,
         };
-        let no_time = RequestError::Deadline { peer: self.peer, attempts: 0, rejected: None };
-        user.connect(&self.hub, engine, deadline).await.ok_or(no_time)
+        let started = Instant::now();
+        let connected = user.connect(&self.hub, engine, deadline).await;
+        connected.ok_or_else(|| self.not_sent(started))
     }
 
     async fn discover(
@@ -125,9 +126,16 @@ impl Device {
         rejected: Option<Rejection>,
     ) -> RequestError {
         let (peer, now) = (self.peer, Instant::now());
+        let waited = now.saturating_duration_since(started);
+        let clue = match rejected {
+            Some(Rejection::Malformed(first)) => Some(Clue::Unreadable(first)),
+            Some(rejection) => Some(Clue::Rejected(rejection)),
+            None if attempts > 0 => Some(Clue::Silence { version_3: true }),
+            None => None,
+        };
         if now >= deadline {
-            return RequestError::Deadline { peer, attempts, rejected };
+            return RequestError::Deadline { peer, attempts, waited, clue };
         }
-        RequestError::NoEngineId { peer, attempts, waited: now.saturating_duration_since(started), rejected }
+        RequestError::NoEngineId { peer, attempts, waited, clue }
     }
 }

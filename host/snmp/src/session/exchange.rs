@@ -20,12 +20,12 @@ use super::{
     turn::{Probe, Turn},
 };
 use crate::{
-    RequestError,
+    Clue, RequestError,
     hub::{Answer, Final, Hint, News, Waiting},
     known::{Admission, Stale},
-    message::Security,
+    message::{Rejection, Security},
     retry::{Attempt, Retry},
-    usm::{Report, SecurityLevel},
+    usm::Report,
     walk::{Attempts, Bulk},
 };
 
@@ -71,6 +71,13 @@ struct Progress {
     has_all_attempts: bool,
     /// Whether it got as many attempts once more.
     was_extended: bool,
+}
+
+impl Progress {
+    /// How long was waited so far.
+    fn waited(&self) -> Duration {
+        self.now.saturating_duration_since(self.started)
+    }
 }
 
 impl Device {
@@ -140,7 +147,9 @@ impl Device {
                     if attempts > 1 && hint.is_none() {
                         self.unanswered(progress, !asked.is_bulk(), Some(asked));
                     }
-                    return Err(RequestError::Deadline { peer, attempts, rejected: waiting.rejected() });
+                    let waited = progress.waited();
+                    let clue = if attempts > 0 { self.clue(hint, &waiting) } else { None };
+                    return Err(RequestError::Deadline { peer, attempts, waited, clue });
                 }
             };
             // In version 3 a message says what time it is, so it is not the same the next time.
@@ -239,8 +248,9 @@ impl Device {
         // Whoever will be refused need not wait for those who find out.
         let refusal = self.lock().breaker.refusal(Instant::now());
         self.refused(refusal)?;
-        let no_turn = RequestError::Deadline { peer: self.peer, attempts: 0, rejected: None };
-        self.window.turn(&self.hub, deadline).await.ok_or(no_turn)
+        let started = Instant::now();
+        let turn = self.window.turn(&self.hub, deadline).await;
+        turn.ok_or_else(|| self.not_sent(started))
     }
 
     /// Decides whether a request may be sent: while it waited for its turn, others may have found out.
@@ -248,7 +258,7 @@ impl Device {
         let peer = self.peer;
         let mut learned = self.lock();
         if asked.is_bulk() && learned.agent.wants_no_bulk(attempts) {
-            return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, rejected: None });
+            return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, clue: None });
         }
         let admission = learned.breaker.admit(now);
         drop(learned);
@@ -315,7 +325,10 @@ impl Device {
     fn no_answer(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
         let peer = self.peer;
         match hint {
-            Some(Hint::Malformed(reason)) => RequestError::Malformed { peer, reason },
+            Some(Hint::Malformed(reason)) => {
+                let reason = if let Some(Rejection::Malformed(first)) = waiting.rejected() { first } else { reason };
+                RequestError::Malformed { peer, reason }
+            }
             Some(Hint::Unreachable(why)) => {
                 self.unanswered(progress, true, None);
                 RequestError::Unreachable { peer, why }
@@ -326,16 +339,31 @@ impl Device {
                 // tell.
                 let is_telling = !asked.is_bulk() && progress.has_all_attempts;
                 self.unanswered(progress, is_telling, Some(asked));
-                let attempts = progress.retry.sent();
-                let waited = progress.now.saturating_duration_since(progress.started);
-                match waiting.rejected() {
-                    None if is_telling && self.is_encrypted() && !self.lock().agent.is_alive => {
-                        RequestError::NoneDecrypted { peer, attempts, waited }
-                    }
-                    rejected => RequestError::Timeout { peer, attempts, waited, rejected },
-                }
+                let (attempts, waited) = (progress.retry.sent(), progress.waited());
+                RequestError::Timeout { peer, attempts, waited, clue: self.clue(None, waiting) }
             }
         }
+    }
+
+    /// What is known of the agent at the end of a request that was sent and has no answer.
+    fn clue(&self, hint: Option<Hint>, waiting: &Waiting) -> Option<Clue> {
+        match (hint, waiting.rejected()) {
+            (Some(Hint::Unreachable(why)), _) => Some(Clue::Unreachable(why)),
+            (Some(Hint::Report(report)), _) => Some(Clue::Refused(report)),
+            (_, Some(Rejection::Malformed(first))) | (Some(Hint::Malformed(first)), None) => {
+                Some(Clue::Unreadable(first))
+            }
+            (_, Some(rejection)) => Some(Clue::Rejected(rejection)),
+            // An agent that has answered these credentials before has lost packets, or is gone.
+            (None, None) if self.was_answered() => None,
+            (None, None) => Some(self.identity.silence()),
+        }
+    }
+
+    /// That the time was over before the request could be sent.
+    pub(super) fn not_sent(&self, started: Instant) -> RequestError {
+        let waited = Instant::now().saturating_duration_since(started);
+        RequestError::Deadline { peer: self.peer, attempts: 0, waited, clue: None }
     }
 
     /// Gives a request as many attempts once more where the agent has answered others meanwhile. Not a GETBULK: what
@@ -363,13 +391,6 @@ impl Device {
     /// Whether the agent has ever answered these credentials.
     fn was_answered(&self) -> bool {
         self.lock().agent.is_alive
-    }
-
-    fn is_encrypted(&self) -> bool {
-        match &*self.identity {
-            Identity::Community(_) => false,
-            Identity::User(user) => user.level() == SecurityLevel::AuthPriv,
-        }
     }
 
     /// Notes that nothing came. Where it was asked for more names than were ever answered, that shows nothing: the

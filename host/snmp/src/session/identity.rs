@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    Credentials,
+    Clue, Credentials,
     hub::Hub,
     known::{FoundEngine, KnownEngine},
     message::{self, Association, Security},
     notification::Notification,
-    usm::{Context, LocalEngine, SecurityLevel, User},
+    usm::{Context, EngineId, LocalEngine, SecurityLevel, User},
 };
 
 /// Who a session is.
@@ -58,12 +58,28 @@ impl Identity {
     }
 }
 
-impl UserIdentity {
-    /// How the user's messages are protected.
-    pub(super) fn level(&self) -> SecurityLevel {
-        self.user.level()
+impl Identity {
+    /// The engine of the agent, where the version has one and it is known.
+    pub(super) fn engine_id(&self, now: Instant) -> Option<EngineId> {
+        match self {
+            Self::Community(_) => None,
+            Self::User(user) => Some(user.engine.current(None, now)?.id.clone()),
+        }
     }
 
+    /// What it can mean that an agent has never answered these credentials with anything.
+    pub(super) fn silence(&self) -> Clue {
+        match self {
+            Self::Community(_) => Clue::Silence { version_3: false },
+            Self::User(UserIdentity { user, context, .. }) => Clue::NeverAnswered {
+                context: (!context.name.is_empty()).then(|| Arc::clone(&context.name)),
+                is_encrypted: user.level() == SecurityLevel::AuthPriv,
+            },
+        }
+    }
+}
+
+impl UserIdentity {
     /// The user at this engine, if that was prepared.
     pub(super) fn connected(&self, engine: &Arc<FoundEngine>) -> Option<Connected> {
         let is_this =

@@ -33,6 +33,7 @@ use crate::{
     batch::{Batch, BatchError, Lookup},
     hub::{Hub, canonical},
     known::{KnownAgent, Learned},
+    usm::EngineId,
 };
 
 /// A conversation with one agent. Cheap to clone; the clones share everything.
@@ -76,6 +77,13 @@ impl Session {
     #[must_use]
     pub fn peer(&self) -> SocketAddr {
         self.device.peer
+    }
+
+    /// The engine ID that an agent of version 3 has told, as soon as it was asked. Its size may be odd
+    /// ([`EngineId::oddity`]).
+    #[must_use]
+    pub fn engine_id(&self) -> Option<EngineId> {
+        self.device.identity.engine_id(Instant::now())
     }
 
     /// How requests are sent.

@@ -28,8 +28,10 @@ impl Session {
                 .seal_trap_v2c(id, notification)
                 .ok_or(RequestError::NotInVersion { version: "1", pdus: "traps of version 2" })?,
             Identity::User(user) => {
-                let until = Instant::now() + device.options.packet_timeout;
-                user.seal_trap(&device.hub, notification, from, id, until).await.ok_or_else(|| device.no_time())?
+                let started = Instant::now();
+                let until = started + device.options.packet_timeout;
+                let sealed = user.seal_trap(&device.hub, notification, from, id, until).await;
+                sealed.ok_or_else(|| device.not_sent(started))?
             }
         };
         device.send_once(&datagram).await
@@ -82,16 +84,13 @@ impl Device {
     async fn send_once(&self, datagram: &[u8]) -> Result<(), RequestError> {
         check_size(datagram)?;
         let failed = |error: std::io::Error| RequestError::Io { peer: self.peer, error: error.to_string() };
-        let until = Instant::now() + self.options.packet_timeout;
+        let started = Instant::now();
+        let until = started + self.options.packet_timeout;
         while !self.hub.send(self.peer, datagram).map_err(failed)? {
-            timeout_at(until, self.hub.room(self.peer)).await.map_err(|_| self.no_time())?.map_err(failed)?;
+            timeout_at(until, self.hub.room(self.peer)).await.map_err(|_| self.not_sent(started))?.map_err(failed)?;
         }
         self.counters.sent(false);
         Ok(())
-    }
-
-    fn no_time(&self) -> RequestError {
-        RequestError::Deadline { peer: self.peer, attempts: 0, rejected: None }
     }
 }
 

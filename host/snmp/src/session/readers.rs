@@ -8,7 +8,7 @@ use std::fmt;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    Oid, OnNonIncreasing, Outcome, Row, Session, Stats, StopReason, Varbind,
+    Oid, OnNonIncreasing, Outcome, Row, Session, Stats, StopReason, UnknownValues, Varbind,
     hub::Answer,
     session::lanes::Lanes,
     table::Join,
@@ -89,7 +89,7 @@ impl TableWalk {
     /// How the walk ended; before its end, how it would end if it ended now.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.rows, self.reader.walk.stopped())
+        self.reader.outcome(self.rows)
     }
 
     /// Columns with holes in different places make more rows than any column has cells.
@@ -136,7 +136,7 @@ impl SubtreeWalk {
     /// How the walk ended; before its end, how it would end if it ended now.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.varbinds, self.reader.walk.stopped())
+        self.reader.outcome(self.varbinds)
     }
 }
 
@@ -157,6 +157,7 @@ struct Reader {
     columns: usize,
     walk: Walk,
     lanes: Lanes<Exchanged>,
+    unknown: UnknownValues,
     /// Until when it waits for what another walk is finding out.
     patient_until: Option<Instant>,
     deadline: Instant,
@@ -168,7 +169,15 @@ impl Reader {
         let options = session.options().clone();
         let columns = roots.len();
         let walk = Walk::new(session.peer(), roots, options);
-        Self { session, columns, walk, lanes: Lanes::new(), patient_until: None, deadline }
+        Self {
+            session,
+            columns,
+            walk,
+            lanes: Lanes::new(),
+            unknown: UnknownValues::default(),
+            patient_until: None,
+            deadline,
+        }
     }
 
     /// Sends what can be sent and waits for the first result; nothing when the walk is over.
@@ -224,8 +233,13 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, step: Step, deliver: impl FnMut(usize, Varbind)) {
+    fn take(&mut self, step: Step, mut deliver: impl FnMut(usize, Varbind)) {
         {
+            let unknown = &mut self.unknown;
+            let deliver = |column, varbind: Varbind| {
+                unknown.look(&varbind);
+                deliver(column, varbind);
+            };
             let agent = &mut self.session.device.lock().agent;
             match step {
                 Step::Exchanged((ask, Ok(Answer { response, octets, .. }))) => {
@@ -239,6 +253,10 @@ impl Reader {
         if self.walk.is_stopped() {
             self.lanes.clear();
         }
+    }
+
+    fn outcome(&self, rows: u64) -> Outcome {
+        Outcome { unknown: self.unknown.clone(), ..Outcome::new(rows, self.walk.stopped()) }
     }
 
     fn stop(&mut self, reason: StopReason, at: Option<Oid>) {

@@ -19,7 +19,7 @@ pub struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Untimely {
     /// Its boots cannot go up any more: the agent needs new keys (RFC 3414 section 2.2.2).
-    #[error("the agent's count of boots is used up, and it needs to be configured anew")]
+    #[error("snmpEngineBoots has reached its maximum; the agent must be reconfigured")]
     Latched,
     /// It is from before the agent's last boot.
     #[error("it is from boot {boots} of the agent, which is at boot {ours}")]
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn used_up_boots_are_refused_from_the_start() {
         let bench = Bench::new();
-        let latched = "the agent's count of boots is used up, and it needs to be configured anew; 0, 0";
+        let latched = "snmpEngineBoots has reached its maximum; the agent must be reconfigured; 0, 0";
         bench.check(2_147_483_647, 7, 0, latched);
         bench.check(2_147_483_646, 7, 0, "taken; 2147483646, 7");
     }

@@ -25,5 +25,8 @@ pub use self::{
     local::LocalEngine,
     protocol::{AuthProtocol, PrivProtocol, UnknownProtocol},
     report::Report,
-    user::{Context, EngineId, NAME_OCTETS, PASSWORD_OCTETS, Password, Protection, SecurityLevel, User, UserError},
+    user::{
+        Context, ENGINE_ID_OCTETS, EngineId, EngineIdSize, MAX_AGENT_ENGINE_ID_OCTETS, NAME_OCTETS, PASSWORD_OCTETS,
+        Password, Protection, SecurityLevel, User, UserError,
+    },
 };

@@ -6,25 +6,25 @@ use crate::Oid;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Report {
     /// usmStatsUnsupportedSecLevels.
-    #[error("the user may not ask at this security level")]
+    #[error("unsupported security level for this user")]
     UnsupportedSecurityLevel,
     /// usmStatsNotInTimeWindows.
-    #[error("clock: the message is outside the agent's time window")]
+    #[error("not in time window: the clocks of agent and proxy differ")]
     NotInTimeWindow,
     /// usmStatsUnknownUserNames.
-    #[error("unknown user")]
+    #[error("unknown user name")]
     UnknownUserName,
     /// usmStatsUnknownEngineIDs.
-    #[error("the agent has another engine id than it said")]
+    #[error("unknown engine ID: the agent has another one than it told")]
     UnknownEngineId,
     /// usmStatsWrongDigests.
-    #[error("wrong password or authentication protocol")]
+    #[error("authentication failure: wrong password or authentication protocol")]
     WrongDigest,
     /// usmStatsDecryptionErrors.
-    #[error("privacy password or protocol is wrong")]
+    #[error("decryption error: the privacy password or protocol is wrong")]
     DecryptionError,
     /// snmpUnknownContexts or snmpUnavailableContexts.
-    #[error("the agent has no such context")]
+    #[error("unknown context: the agent has none of this name")]
     UnknownContext,
     /// Any other counter.
     #[error("the agent refused the message and reported {0}")]
@@ -80,14 +80,18 @@ mod tests {
             assert_eq!((report.kind(), report.to_string().as_str()), (kind, words));
         }
         let usm = |counter| format!("1.3.6.1.6.3.15.1.1.{counter}.0");
-        check(&usm(1), "authentication", "the user may not ask at this security level");
-        check(&usm(2), "clock", "clock: the message is outside the agent's time window");
-        check(&usm(3), "authentication", "unknown user");
-        check(&usm(4), "engine-id", "the agent has another engine id than it said");
-        check(&usm(5), "authentication", "wrong password or authentication protocol");
-        check(&usm(6), "authentication", "privacy password or protocol is wrong");
-        check("1.3.6.1.6.3.15.1.1.5", "authentication", "wrong password or authentication protocol");
-        check("1.3.6.1.6.3.12.1.5.0", "context", "the agent has no such context");
+        check(&usm(1), "authentication", "unsupported security level for this user");
+        check(&usm(2), "clock", "not in time window: the clocks of agent and proxy differ");
+        check(&usm(3), "authentication", "unknown user name");
+        check(&usm(4), "engine-id", "unknown engine ID: the agent has another one than it told");
+        check(&usm(5), "authentication", "authentication failure: wrong password or authentication protocol");
+        check(&usm(6), "authentication", "decryption error: the privacy password or protocol is wrong");
+        check(
+            "1.3.6.1.6.3.15.1.1.5",
+            "authentication",
+            "authentication failure: wrong password or authentication protocol",
+        );
+        check("1.3.6.1.6.3.12.1.5.0", "context", "unknown context: the agent has none of this name");
         check(&usm(7), "report", "the agent refused the message and reported 1.3.6.1.6.3.15.1.1.7.0");
     }
 }

@@ -62,7 +62,7 @@ pub struct Context {
     pub name: Arc<str>,
 }
 
-/// The identity of an SNMP engine: 5 to 32 octets (RFC 3411, SnmpEngineID).
+/// The identity of an SNMP engine: 5 to 32 octets (RFC 3411, SnmpEngineID), and of agents as many as they say.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EngineId(Arc<[u8]>);
 
@@ -76,7 +76,7 @@ pub enum UserError {
     #[error("a password has {} to {} octets", PASSWORD_OCTETS.start(), PASSWORD_OCTETS.end())]
     Password,
     /// The engine id cannot be one.
-    #[error("an engine id is 5 to 32 octets in hexadecimal")]
+    #[error("an engine ID is {} to {} octets in hexadecimal", ENGINE_ID_OCTETS.start(), ENGINE_ID_OCTETS.end())]
     EngineId,
     /// The context's name is too long.
     #[error("the name of a context has at most {} octets", NAME_OCTETS.end())]
@@ -88,6 +88,25 @@ pub const NAME_OCTETS: RangeInclusive<usize> = 1..=32;
 
 /// Octets of a password: RFC 3414 section 11.2 asks for 8, and the end is there against hashing for ever.
 pub const PASSWORD_OCTETS: RangeInclusive<usize> = 8..=1_024;
+
+/// Octets of an engine ID (RFC 3411, SnmpEngineID).
+pub const ENGINE_ID_OCTETS: RangeInclusive<usize> = 5..=32;
+
+/// Octets of an engine ID that are read where an agent sends one. There are agents with 4 octets, and with 36, since
+/// they send hexadecimal digits as text. It stands twice in each request and is a part of what keys are found by.
+pub const MAX_AGENT_ENGINE_ID_OCTETS: usize = 255;
+
+/// An engine ID that an agent sends and that is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "invalid engine ID of {octets} octets ({} to {} are allowed, 1 to {MAX_AGENT_ENGINE_ID_OCTETS} are read)",
+    ENGINE_ID_OCTETS.start(),
+    ENGINE_ID_OCTETS.end()
+)]
+pub struct EngineIdSize {
+    /// How many octets it has.
+    pub octets: usize,
+}
 
 impl User {
     /// A user with a name of 1 to 32 octets.
@@ -160,12 +179,36 @@ impl Context {
 }
 
 impl EngineId {
-    /// An engine id of these octets.
+    /// An engine ID of these octets, as it is allowed to be.
     pub fn new(octets: &[u8]) -> Result<Self, UserError> {
-        if !(5..=32).contains(&octets.len()) {
+        if !ENGINE_ID_OCTETS.contains(&octets.len()) {
             return Err(UserError::EngineId);
         }
         Ok(Self(octets.into()))
+    }
+
+    /// The engine ID of an agent, whose octets may be fewer or more than allowed ([`Self::oddity`] tells): keys can be
+    /// made for any number of them (RFC 3414 section 2.6), and the field in the message has no size (section 2.4).
+    pub fn of_agent(octets: &[u8]) -> Result<Self, EngineIdSize> {
+        if !(1..=MAX_AGENT_ENGINE_ID_OCTETS).contains(&octets.len()) {
+            return Err(EngineIdSize { octets: octets.len() });
+        }
+        Ok(Self(octets.into()))
+    }
+
+    /// What is wrong with its size, in words; nothing where it is as it should be.
+    #[must_use]
+    pub fn oddity(&self) -> Option<String> {
+        let (octets, allowed) = (self.0.len(), ENGINE_ID_OCTETS);
+        let is_allowed = allowed.contains(&octets);
+        let s = if octets == 1 { "" } else { "s" };
+        (!is_allowed).then(|| {
+            format!(
+                "the engine ID has {octets} octet{s} instead of {} to {} (RFC 3411)",
+                allowed.start(),
+                allowed.end()
+            )
+        })
     }
 
     /// The octets.
@@ -245,8 +288,27 @@ mod tests {
         check("0x8000000001", "8000000001");
         check("80:00:00:00:01:ff", "8000000001ff");
         for text in ["80000000", "800000000", "8000000xyz", "", "0x", &"80".repeat(33)] {
-            check(text, "an engine id is 5 to 32 octets in hexadecimal");
+            check(text, "an engine ID is 5 to 32 octets in hexadecimal");
         }
+    }
+
+    #[test]
+    fn an_agent_may_have_an_engine_id_that_is_too_short_or_too_long() {
+        #[track_caller]
+        fn check(octets: usize, expected: &str) {
+            let read = EngineId::of_agent(&vec![0x80; octets]);
+            let said = read.map_or_else(|error| error.to_string(), |id| id.oddity().unwrap_or_default());
+            assert_eq!(said, expected);
+        }
+        let invalid = |octets| format!("invalid engine ID of {octets} octets (5 to 32 are allowed, 1 to 255 are read)");
+        check(0, &invalid(0));
+        check(1, "the engine ID has 1 octet instead of 5 to 32 (RFC 3411)");
+        check(4, "the engine ID has 4 octets instead of 5 to 32 (RFC 3411)");
+        check(5, "");
+        check(32, "");
+        check(36, "the engine ID has 36 octets instead of 5 to 32 (RFC 3411)");
+        check(255, "the engine ID has 255 octets instead of 5 to 32 (RFC 3411)");
+        check(256, &invalid(256));
     }
 
     #[test]

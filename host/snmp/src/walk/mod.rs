@@ -90,7 +90,7 @@ pub(crate) struct Walk {
     in_flight: usize,
     /// Whether the agent has answered anything in this walk.
     has_answers: bool,
-    /// The GETBULK that had no answer, until something has one.
+    /// The GETBULK that had no answer, or none that can be read, until something has one.
     lost: Option<RequestError>,
     /// Whether something unreadable came: such a request is not sent again, it would be answered alike.
     has_unreadable: bool,

@@ -94,7 +94,13 @@ impl Walk {
     pub(super) fn unreadable(&mut self, ask: &Ask, error: RequestError, agent: &Agent) {
         self.has_unreadable = true;
         self.unreadable_in_a_row += 1;
+        // The first reason says most: later answers may be unreadable for another.
+        let error = match self.lost.take() {
+            Some(earlier) => error.after(earlier),
+            None => error,
+        };
         if ask.request.kind.is_bulk() {
+            self.lost = Some(error);
             self.ask_each_alone(ask);
             return self.step_down(ask, Mode::Next { why: Why::Refused });
         }

@@ -139,6 +139,8 @@ fn values_of_every_type_are_kept_as_they_are() {
         element(0x80, b""),
         element(0x40, &[192, 0, 2]),
         element(0x0c, b"utf8"),
+        // A tag of two octets, as of the float that an Opaque should hold.
+        vec![0x9f, 0x78, 4, 0x40, 0x20, 0, 0],
     ];
     let varbinds = values.map(|value| varbind(name, value));
     check(
@@ -160,7 +162,8 @@ fn values_of_every_type_are_kept_as_they_are() {
               {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"uinteger32","value":5,"text":"5","hex":null,"enum":null},
               {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"no-such-object","value":null,"text":null,"hex":null,"enum":null},
               {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"ip-address","value":null,"text":null,"hex":"c00002","enum":null},
-              {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"unknown","tag":12,"value":null,"text":null,"hex":"75746638","enum":null}
+              {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"unknown","tag":12,"value":null,"text":null,"hex":"75746638","enum":null},
+              {"oid":"1.3.6.1.4.1.32473.1","name":null,"mib":null,"index":null,"type":"unknown","tag":159,"value":null,"text":null,"hex":"9f7840200000","enum":null}
             ],"enrichment":{},"flags":["negative_unsigned","bad_value","unknown_type","counter64_in_v1","exception_value"]}"#]],
     );
 }

@@ -226,9 +226,58 @@ async fn direct_operations_answer_200_also_when_snmp_failed() {
             (&answer["success"], &answer["data"], &answer["error"]),
             (&json!(false), &json!(null), &json!(error))
         );
+        let detail = answer.get("detail").map(|detail| detail.as_str().unwrap());
+        let who = format!("{} did not answer 2 requests in ", simulator.addr());
+        let why = "; agents are silent to a wrong community, a filtered port and a wrong version alike";
+        let is_told = detail.is_some_and(|detail| detail.starts_with(&who) && detail.ends_with(why));
+        assert!(if error == "No such object" { detail.is_none() } else { is_told }, "{detail:?}");
     }
     let version_1 = with(get("switch", "1.3.6.1.2.1.1.99.0"), &json!({ "version": "1" }));
     assert_eq!(server.post("/snmp/get", &version_1).await.json(200)["error"], "No such object");
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_of_its_type_costs_one_value_and_is_a_warning() {
+    let unknown = |tag: u8, octets: &[u8]| snmp_engine::Value::Unknown { tag, octets: octets.to_vec() };
+    let (number, nothing, speed) = ([0, 0xff, 0xff, 0xff, 0xff], [], [2, 0x54, 0x0b, 0xe4, 0]);
+    let object = |name: &str, value| Varbind { name: name.parse().unwrap(), value };
+    let device = SyntheticDevice { interfaces: 2, ..SyntheticDevice::default() }.recording();
+    let mut varbinds = device.varbinds().to_vec();
+    let if_speed = "1.3.6.1.2.1.2.2.1.5.1";
+    varbinds.retain(|varbind| varbind.name != if_speed.parse::<Oid>().unwrap());
+    varbinds.extend([
+        object(if_speed, unknown(0x42, &speed)),
+        object("1.3.6.1.4.1.32473.1.0", snmp_engine::Value::Integer(1)),
+        object("1.3.6.1.4.1.32473.2.0", unknown(0x02, &number)),
+        object("1.3.6.1.4.1.32473.3.0", unknown(0x41, &nothing)),
+        object("1.3.6.1.4.1.32473.4.0", unknown(0x40, &[0; 16])),
+        object("1.3.6.1.4.1.32473.5.0", snmp_engine::Value::Integer(5)),
+    ]);
+    let simulator = Simulator::builder().device("odd", Recording::new(varbinds)).bind("127.0.0.1:0").await.unwrap();
+    let server = Server::start(|_| ()).await;
+    let warnings = json!([
+        "1.3.6.1.4.1.32473.2.0: INTEGER of 5 octets (4294967295)",
+        "1.3.6.1.4.1.32473.3.0: Counter32 without octets",
+        "1.3.6.1.4.1.32473.4.0: IpAddress of 16 octets",
+    ]);
+
+    let walk = with(at(&simulator, "odd"), &json!({ "oid": "1.3.6.1.4.1.32473", "timeout": 10 }));
+    let walked = server.post("/snmp/walk", &walk).await.json(200);
+    assert_eq!((&walked["success"], &walked["error"], &walked["warnings"]), (&json!(true), &json!(null), &warnings));
+    let values: Vec<&Value> = walked["data"].as_array().unwrap().iter().map(|row| &row["value"]).collect();
+    assert_eq!(values, ["1", "4294967295", "0x", "0x00000000000000000000000000000000", "5"]);
+
+    let get = with(at(&simulator, "odd"), &json!({ "oid": "1.3.6.1.4.1.32473.2.0", "timeout": 10 }));
+    let got = server.post("/snmp/get", &get).await.json(200);
+    assert_eq!((&got["data"], &got["warnings"]), (&json!("4294967295"), &json!([warnings[0]])));
+    let get = with(at(&simulator, "odd"), &json!({ "oid": "1.3.6.1.4.1.32473.1.0", "timeout": 10 }));
+    assert_eq!(server.post("/snmp/get", &get).await.json(200).get("warnings"), None);
+
+    let polled = server.poll(&at(&simulator, "odd")).await;
+    assert_eq!((&polled["status"], &polled["partial"]), (&json!("complete"), &json!(false)));
+    let warned = polled["warnings"].as_array().unwrap();
+    let expected = json!(format!("interfaces: {if_speed}: Gauge32 of 5 octets (10000000000)"));
+    assert!(warned.contains(&expected), "{warned:?}");
 }
 
 #[tokio::test]

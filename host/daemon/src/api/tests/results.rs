@@ -70,10 +70,10 @@ async fn every_recipe_and_table_says_how_it_ended() {
     .await;
     check(&server, at(&simulator, "switch!loop:3"), expect![[r#"
         complete partial: true
-        gap: interfaces non-increasing: the agent answered 1.3.6.1.2.1.2.2.1.*.1, which does not come after 1.3.6.1.2.1.2.2.1.*.3
-        gap: interfaces non-increasing: the agent answered 1.3.6.1.2.1.31.1.1.1.*.1, which does not come after 1.3.6.1.2.1.31.1.1.1.*.3
-        gap: arp non-increasing: the agent answered 1.3.6.1.2.1.4.22.1.*.1.10.0.0.0, which does not come after 1.3.6.1.2.1.4.22.1.*.1.10.0.0.10
-        gap: arp non-increasing: the agent answered 1.3.6.1.2.1.31.1.1.1.*.1, which does not come after 1.3.6.1.2.1.31.1.1.1.*.3
+        gap: interfaces non-increasing: OID not increasing: the agent answered 1.3.6.1.2.1.2.2.1.*.1 after 1.3.6.1.2.1.2.2.1.*.3
+        gap: interfaces non-increasing: OID not increasing: the agent answered 1.3.6.1.2.1.31.1.1.1.*.1 after 1.3.6.1.2.1.31.1.1.1.*.3
+        gap: arp non-increasing: OID not increasing: the agent answered 1.3.6.1.2.1.4.22.1.*.1.10.0.0.0 after 1.3.6.1.2.1.4.22.1.*.1.10.0.0.10
+        gap: arp non-increasing: OID not increasing: the agent answered 1.3.6.1.2.1.31.1.1.1.*.1 after 1.3.6.1.2.1.31.1.1.1.*.3
         system-info complete rows: 0
         interfaces partial rows: 6
           1.3.6.1.2.1.2.2.1 partial 3 1.3.6.1.2.1.2.2.1.*.3 non-increasing

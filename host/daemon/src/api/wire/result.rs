@@ -16,6 +16,13 @@ pub struct GetBody {
     pub data: Option<String>,
     /// Why there is none.
     pub error: Option<String>,
+    /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What was odd, a line each: values that are not of their type, an engine ID of another size. Absent where nothing
+    /// was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Seconds, as `get`.
     pub timing: BTreeMap<&'static str, f64>,
 }
@@ -29,9 +36,13 @@ pub struct WalkBody {
     pub data: Option<Vec<WalkedObject>>,
     /// Why it broke off.
     pub error: Option<String>,
-    /// What was odd about the device, where everything was read all the same. Else the field is missing.
+    /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<String>,
+    pub detail: Option<String>,
+    /// What was odd, a line each, and left nothing out: values that are not of their type, an engine ID of another
+    /// size. Absent where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Seconds, as `walk`.
     pub timing: BTreeMap<&'static str, f64>,
 }

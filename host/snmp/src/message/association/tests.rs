@@ -173,7 +173,7 @@ fn a_response_is_to_the_same_engine_user_level_context_and_request() {
     let said = || Said::to(&user);
     let mut longer = engine().octets().to_vec();
     longer.push(0);
-    let engine_id = "rejected: an answer came with another engine id";
+    let engine_id = "rejected: an answer came with another engine ID";
     check(&user, &Said { engine_id: longer.clone(), ..said() }, engine_id);
     check(&user, &Said { engine_id: vec![], ..said() }, engine_id);
     check(&user, &Said { user: "monito", ..said() }, "rejected: an answer came for another user");
@@ -194,14 +194,14 @@ fn the_first_thing_wrong_is_what_is_said() {
     check(
         &user,
         &Said { user: "x", engine_id: vec![1; 5], ..wrong_digest.clone() },
-        "rejected: an answer came with another engine id",
+        "rejected: an answer came with another engine ID",
     );
     check(&user, &Said { user: "x", ..wrong_digest.clone() }, "rejected: an answer came for another user");
     let latched = Said { boots: 2_147_483_647, ..wrong_digest };
     check(&user, &latched, "rejected: an answer came with a wrong digest");
     let latched = Said { keys: keys(&user), ..latched };
-    let words = "rejected: an answer came at the wrong time: \
-                 the agent's count of boots is used up, and it needs to be configured anew";
+    let words = "rejected: an answer came that is not in the time window: \
+                 snmpEngineBoots has reached its maximum; the agent must be reconfigured";
     check(&user, &Said { context_name: "x", ..latched }, words);
     let context = "rejected: an answer came from another context";
     check(&user, &Said { context_name: "x", request_id: 1, ..Said::to(&user) }, context);
@@ -227,7 +227,8 @@ fn a_response_is_as_secure_as_its_request() {
 fn a_report_that_nobody_signed_is_a_hint_whoever_it_is_from() {
     for user in [plain(), signing(), encrypting()] {
         let report = Said { keys: keys(&plain()), ..Said::report(&user, WRONG_DIGEST) };
-        let words = "rejected: wrong password or authentication protocol, says a message that is not signed";
+        let words =
+            "rejected: authentication failure: wrong password or authentication protocol (an unauthenticated Report)";
         for request_id in [0, ID, i32::MAX] {
             check(&user, &Said { request_id, ..report.clone() }, words);
         }
@@ -237,7 +238,7 @@ fn a_report_that_nobody_signed_is_a_hint_whoever_it_is_from() {
 
 #[test]
 fn a_signed_report_is_certain_encrypted_or_not() {
-    let words = "report: clock: the message is outside the agent's time window";
+    let words = "report: not in time window: the clocks of agent and proxy differ";
     for request_id in [0, ID, i32::MAX] {
         let said = |signer: &User| Said { request_id, ..Said::report(signer, RESYNC) };
         check(&signing(), &said(&signing()), words);
@@ -272,9 +273,10 @@ fn an_agent_that_lost_its_boots_is_not_taken_for_a_replay() {
     assert_eq!(words(open(&security, &Said::to(&user).datagram(), 0)), "1 varbinds");
     // An old answer.
     let old = Said { boots: 2, ..Said::to(&user) };
-    let replayed = "rejected: an answer came at the wrong time: it is from boot 2 of the agent, which is at boot 3";
+    let replayed =
+        "rejected: an answer came that is not in the time window: it is from boot 2 of the agent, which is at boot 3";
     assert_eq!(words(open(&security, &old.datagram(), 0)), replayed);
-    let late = "rejected: an answer came at the wrong time: it is 151 seconds old";
+    let late = "rejected: an answer came that is not in the time window: it is 151 seconds old";
     assert_eq!(words(open(&security, &Said::to(&user).datagram(), 151)), late);
     // A Report for this very request, with fewer boots, or in the same boot again from the start.
     for (boots, time) in [(1, 5), (3, 5)] {
@@ -383,8 +385,13 @@ fn a_discovery_takes_any_unsigned_report_of_an_engine_that_can_be() {
     check(&Said { user: "an-echo", request_id: i32::MAX, ..report.clone() }, found);
     let unbooted = found.replace("boots: 3, time: 1000", "boots: 0, time: 0");
     check(&Said { boots: 0, time: 0, ..report.clone() }, &unbooted);
-    for engine_id in [vec![], vec![1; 4], vec![1; 33]] {
-        check(&Said { engine_id, ..report.clone() }, "rejected: an answer came with another engine id");
+    for octets in [1, 4, 36, 255] {
+        let found = found.replace("80001f8880e9630000d61ff449", &"01".repeat(octets));
+        check(&Said { engine_id: vec![1; octets], ..report.clone() }, &found);
+    }
+    for octets in [0, 256] {
+        let words = format!("rejected: invalid engine ID of {octets} octets (5 to 32 are allowed, 1 to 255 are read)");
+        check(&Said { engine_id: vec![1; octets], ..report.clone() }, &words);
     }
     let words = "rejected: a message came that is no response (PDU 0xa2)";
     check(&Said { pdu_tag: tag::RESPONSE, ..report.clone() }, words);
@@ -419,13 +426,9 @@ fn any_message_size_is_read_and_other_security_models_are_not() {
         &[2, 3, 0, 0xff, 0xe3, 4, 1, 0, 2, 1, 2],
         "rejected: an answer came with another security model (2)",
     );
-    check(
-        &global,
-        &[2, 3, 0, 0xff, 0xe3, 4, 1, 2, 2, 1, 3],
-        "rejected: an answer came with security flags that cannot be",
-    );
+    check(&global, &[2, 3, 0, 0xff, 0xe3, 4, 1, 2, 2, 1, 3], "rejected: invalid msgFlags in the answer");
     // boots and time
-    let negative = "rejected: an answer could not be read: a number is negative that cannot be";
+    let negative = "rejected: an answer could not be read: negative value for an unsigned field";
     check(&[2, 1, 3, 2, 2, 3, 0xe8], &[2, 1, 0xff, 2, 2, 3, 0xe8], negative);
     check(&[2, 1, 3, 2, 2, 3, 0xe8], &[2, 1, 3, 2, 2, 0xff, 0xe8], negative);
 }

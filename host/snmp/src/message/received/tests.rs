@@ -99,18 +99,18 @@ fn of_several_users_of_a_name_the_one_whose_keys_fit_is_found() {
     ];
     check(&trap(&users[1]), &users, "monitor authentic encrypted");
     check(&trap(&users[2]), &users, "monitor authentic encrypted");
-    let words = "the message is authentic but cannot be decrypted: the privacy password or protocol is wrong";
+    let words = "decryption error: the message is authentic, but the privacy password or protocol is wrong";
     check(&trap(&encrypting("monitor", "authpass-1", "privpass-2")), &users, words);
 }
 
 #[test]
 fn what_stays_closed_has_words_for_it() {
     let sealed = trap(&encrypting("monitor", "authpass-1", "privpass-1"));
-    check(&sealed, &[], "the user is unknown");
-    check(&sealed, &[signing("moni", "authpass-1")], "the user is unknown");
+    check(&sealed, &[], "unknown user name");
+    check(&sealed, &[signing("moni", "authpass-1")], "unknown user name");
     let unsigned = user("monitor", None, None);
     check(&sealed, &[unsigned], "the message is signed, and the user has no authentication password");
-    let words = "wrong digest: the authentication password or protocol is wrong, or the message was changed on its way";
+    let words = "authentication failure: wrong password or protocol (or the message was changed in transit)";
     check(&sealed, &[encrypting("monitor", "authpass-2", "privpass-1")], words);
     let words = "the message is encrypted, and the user has no privacy password";
     check(&sealed, &[signing("monitor", "authpass-1")], words);
@@ -143,7 +143,7 @@ fn community_messages_give_their_pdu_and_hide_their_community() {
 fn an_engine_id_that_cannot_be_has_no_keys() {
     let Ok(Received::V3(message)) = Received::read(&NO_ENGINE) else { panic!("not of version 3") };
     let opened = message.open_for(&[signing("u", "authpass-1")], &CACHE).map(|(_, opened)| opened);
-    assert_eq!(opened, Err(Unopened::EngineId(0)));
+    assert_eq!(opened, Err(Unopened::EngineId(EngineIdSize { octets: 0 })));
 }
 
 /// A signed message to an engine that is not known.

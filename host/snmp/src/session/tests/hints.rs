@@ -28,7 +28,10 @@ async fn a_closed_port_is_told_before_the_packets_time_out() {
     drop(agent);
     let started = Instant::now();
     let error = get(&session).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("{} cannot be reached: its port is closed (ICMP)", session.peer()));
+    assert_eq!(
+        error.to_string(),
+        format!("{} cannot be reached: port unreachable (ICMP): nothing listens on it", session.peer())
+    );
     assert_eq!((error.kind(), started.elapsed().as_secs()), ("unreachable", 1));
     assert_eq!((engine.stats().sent, engine.stats().unreachable), (2, 2));
     assert_nothing_is_left(&engine);

@@ -2,11 +2,13 @@
 
 mod beside;
 mod breaker;
+mod clues;
 mod hints;
 mod known;
 mod names;
 mod notify;
 mod snmptrapd;
+mod unknown;
 mod v3;
 mod v3_agent;
 mod walks;
@@ -205,7 +207,7 @@ async fn an_answer_from_elsewhere_is_no_answer_but_is_named() {
     assert_eq!(error.kind(), "timeout");
     let elsewhere = elsewhere.socket.local_addr().unwrap();
     let peer = session.peer();
-    let expected = format!("no answer from {peer} to 3 requests in 3.0s (an answer came from {elsewhere} instead)");
+    let expected = format!("{peer} did not answer 3 requests in 3.0 s; an answer came from {elsewhere} instead");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -217,9 +219,9 @@ async fn an_unreadable_answer_is_not_called_a_timeout_and_asked_for_only_once_mo
         for _ in 0..2 {
             let seen = agent.seen().await;
             let mut answer = seen.number(1);
-            // An INTEGER without octets.
-            let value = answer.len() - 2;
-            answer[value] = 0;
+            // The last arc of the name goes on, and there is nothing behind it.
+            let arc = answer.len() - 4;
+            answer[arc] |= 0x80;
             agent.send(&seen, &answer).await;
         }
     };

@@ -191,10 +191,24 @@ async fn an_inform_without_an_acknowledgement_fails_with_the_reason() {
     let agent = Agent::bind().await;
     let (engine, session) = connect(&agent).await;
     let error = session.inform(&link_down()).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("no answer from {} to 3 requests in 3.0s", session.peer()));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{} did not answer 3 requests in 3.0 s; \
+             agents are silent to a wrong community, a filtered port and a wrong version alike",
+            session.peer()
+        )
+    );
     let deadline = Instant::now() + Duration::from_millis(500);
     let error = session.inform_before(&link_down(), deadline).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("the time given was over after 1 request to {}", session.peer()));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "deadline exceeded after 1 request to {} in 0.5 s; \
+             agents are silent to a wrong community, a filtered port and a wrong version alike",
+            session.peer()
+        )
+    );
     assert_nothing_is_left(&engine);
 }
 

@@ -4,9 +4,9 @@ use super::{
     v3_agent::{Manners, V3Agent, engine_id, user},
     *,
 };
-use crate::usm::{Context, User};
+use crate::usm::{Context, EngineId, User};
 
-fn v3_session(engine: &Engine, agent: &V3Agent, context: &str) -> Session {
+pub(super) fn v3_session(engine: &Engine, agent: &V3Agent, context: &str) -> Session {
     v3_session_as(engine, agent, user("authpass-1234"), context)
 }
 
@@ -18,14 +18,14 @@ fn v3_session_as(engine: &Engine, agent: &V3Agent, user: User, context: &str) ->
     engine.session(target, options)
 }
 
-async fn served<T>(agent: &V3Agent, asking: impl Future<Output = T>) -> T {
+pub(super) async fn served<T>(agent: &V3Agent, asking: impl Future<Output = T>) -> T {
     tokio::select! {
         result = asking => result,
         () = agent.serve() => unreachable!("it serves for ever"),
     }
 }
 
-async fn engine() -> Engine {
+pub(super) async fn engine() -> Engine {
     Engine::bind(HubOptions::default()).await.unwrap()
 }
 
@@ -74,13 +74,34 @@ async fn sessions_that_wait_for_a_discovery_share_its_failure() {
     let sessions = ["", "vlan-1"].map(|context| v3_session(&engine, &agent, context));
     let started = Instant::now();
     let results = served(&agent, async { tokio::join!(get(&sessions[0]), get(&sessions[1])) }).await;
-    let expected = format!("{} did not say its engine id to 3 requests in 3.0s", sessions[0].peer());
+    let expected = format!(
+        "{} did not tell its engine ID to 3 requests in 3.0 s; agents are silent to a filtered port and a wrong version alike",
+        sessions[0].peer()
+    );
     for result in [results.0, results.1] {
         let error = result.unwrap_err();
         assert_eq!((error.kind(), error.to_string()), ("timeout", expected.clone()));
     }
     assert_eq!((engine.stats().sent, started.elapsed().as_secs()), (3, 3));
     assert_nothing_is_left(&engine);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_id_that_is_too_short_or_too_long_is_used_and_told() {
+    for octets in [1, 4, 5, 32, 36, 255] {
+        let (engine, agent) = (engine().await, V3Agent::bind().await);
+        *agent.engine_id.borrow_mut() = EngineId::of_agent(&vec![0x38; octets]).unwrap();
+        let session = v3_session(&engine, &agent, "vlan-1");
+        assert_eq!(session.engine_id(), None);
+        assert_eq!(served(&agent, get(&session)).await, Ok(1), "{octets}");
+        let told = session.engine_id().unwrap().oddity();
+        let words = format!(
+            "the engine ID has {octets} octet{} instead of 5 to 32 (RFC 3411)",
+            if octets == 1 { "" } else { "s" }
+        );
+        assert_eq!(told, (!(5..=32).contains(&octets)).then_some(words));
+        assert_nothing_is_left(&engine);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +112,13 @@ async fn a_discovery_has_a_time_of_its_own() {
     let patience = RequestOptions { discovery_timeout: Duration::from_millis(1_500), ..session.options().clone() };
     let session = session.with_options(patience);
     let error = served(&agent, get(&session)).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("{} did not say its engine id to 2 requests in 1.5s", session.peer()));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{} did not tell its engine ID to 2 requests in 1.5 s; agents are silent to a filtered port and a wrong version alike",
+            session.peer()
+        )
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,13 +202,13 @@ async fn whatever_an_agent_goes_on_to_refuse_ends_with_its_words() {
     let agent = V3Agent::bind().await;
     agent.manners.set(Manners::NeverInTime);
     let error = served(&agent, get(&v3_session(&engine, &agent, ""))).await.unwrap_err();
-    check(&error, "clock", "refused the message: clock: the message is outside the agent's time window");
+    check(&error, "clock", "refused the message: not in time window: the clocks of agent and proxy differ");
     assert_eq!(engine.stats().sent, 3, "the discovery, the request, and once more");
 
     let agent = V3Agent::bind().await;
     agent.manners.set(Manners::NeverItself);
     let error = served(&agent, get(&v3_session(&engine, &agent, ""))).await.unwrap_err();
-    check(&error, "engine-id", "refused the message: the agent has another engine id than it said");
+    check(&error, "engine-id", "refused the message: unknown engine ID: the agent has another one than it told");
     assert_eq!((agent.discoveries.get(), engine.stats().sent), (2, 3 + 4));
     assert_nothing_is_left(&engine);
 }
@@ -190,7 +217,10 @@ async fn whatever_an_agent_goes_on_to_refuse_ends_with_its_words() {
 async fn a_wrong_password_or_user_is_told_within_a_second() {
     let (engine, agent) = (engine().await, V3Agent::bind().await);
     let stranger = User::new("stranger", user("authpass-1234").protection().clone()).unwrap();
-    let cases = [(user("wrong-password"), "wrong password or authentication protocol"), (stranger, "unknown user")];
+    let cases = [
+        (user("wrong-password"), "authentication failure: wrong password or authentication protocol"),
+        (stranger, "unknown user name"),
+    ];
     for (user, words) in cases {
         let session = v3_session_as(&engine, &agent, user, "");
         let started = Instant::now();
@@ -239,8 +269,7 @@ async fn an_answer_with_a_wrong_digest_is_none_and_is_told() {
     agent.manners.set(Manners::Tampered);
     let session = v3_session(&engine, &agent, "");
     let error = served(&agent, get(&session)).await.unwrap_err();
-    let expected =
-        format!("no answer from {} to 3 requests in 3.0s (an answer came with a wrong digest)", session.peer());
+    let expected = format!("{} did not answer 3 requests in 3.0 s; an answer came with a wrong digest", session.peer());
     assert_eq!(error.to_string(), expected);
     assert_nothing_is_left(&engine);
 }
@@ -317,7 +346,7 @@ async fn an_agent_that_says_nothing_to_what_is_encrypted_perhaps_cannot_decrypt(
     let session = v3_session(&engine, &agent, "");
     let error = served(&agent, get(&session)).await.unwrap_err();
     let expected = format!(
-        "{} said its engine id, but did not answer 3 requests in 3.0s: \
+        "{} did not answer 3 requests in 3.0 s; it told its engine ID before: \
          perhaps the privacy password or protocol is wrong",
         session.peer()
     );
@@ -326,5 +355,5 @@ async fn an_agent_that_says_nothing_to_what_is_encrypted_perhaps_cannot_decrypt(
     assert_eq!(served(&agent, get(&session)).await, Ok(1));
     agent.manners.set(Manners::CannotDecrypt);
     let error = served(&agent, get(&session)).await.unwrap_err();
-    assert!(matches!(error, RequestError::Timeout { .. }), "it could before: {error}");
+    assert!(matches!(error, RequestError::Timeout { clue: None, .. }), "it could before: {error}");
 }

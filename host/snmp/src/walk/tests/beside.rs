@@ -177,7 +177,7 @@ fn a_walk_that_fails_or_stops_leaves_what_it_was_finding_out_to_the_one_that_wai
         if is_stopped {
             one.stop(StopReason::RowLimit { limit: 1 }, None);
         } else {
-            one.failed(&proof, RequestError::Deadline { peer: peer(), attempts: 1, rejected: None }, &mut agent);
+            one.failed(&proof, deadline(), &mut agent);
         }
         assert_eq!(read_on(&mut other, &mut agent, &device), 7);
     }

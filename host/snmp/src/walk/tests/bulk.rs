@@ -188,7 +188,7 @@ fn an_agent_that_never_answered_is_given_up_soon() {
         &expect![[r#"
             bulk 10 Two: 1.1
             next Rest: 1.1
-            Failed: no answer from 192.0.2.1:161 to 6 requests in 6.0s (timeout) at 1.1, bulk Untried
+            Failed: 192.0.2.1:161 did not answer 6 requests in 6.0 s (timeout) at 1.1, bulk Untried
         "#]],
     );
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use expect_test::Expect;
 
 use super::{proof::Trust, *};
-use crate::{Outcome, Value, message::Rejection};
+use crate::{Outcome, Value};
 
 mod at_once;
 mod beside;
@@ -33,12 +33,15 @@ pub(crate) fn error(status: i32, error_index: i32) -> Response {
 }
 
 pub(crate) fn timeout() -> RequestError {
-    RequestError::Timeout { peer: peer(), attempts: 3, waited: Duration::from_secs(3), rejected: None }
+    RequestError::Timeout { peer: peer(), attempts: 3, waited: Duration::from_secs(3), clue: None }
+}
+
+pub(crate) fn deadline() -> RequestError {
+    RequestError::Deadline { peer: peer(), attempts: 1, waited: Duration::from_secs(1), clue: None }
 }
 
 pub(crate) fn malformed() -> RequestError {
-    let reason = Rejection::Malformed(crate::ber::DecodeError::Truncated);
-    RequestError::Malformed { peer: peer(), reason }
+    RequestError::Malformed { peer: peer(), reason: crate::ber::DecodeError::Truncated }
 }
 
 /// `1.1.1=7 1.2.1=null 1.3=end`, `genErr@1`, `timeout`.
@@ -50,7 +53,7 @@ fn parse(answer: &str) -> Result<Response, RequestError> {
     match answer {
         "timeout" => return Err(timeout()),
         "malformed" => return Err(malformed()),
-        "deadline" => return Err(RequestError::Deadline { peer: peer(), attempts: 1, rejected: None }),
+        "deadline" => return Err(deadline()),
         _ => {}
     }
     let varbind = |text: &str| {

@@ -37,7 +37,7 @@ fn an_answer_that_goes_backwards_is_not_believed_and_getnext_shows_who_is_at_fau
             next: 1.2.1
                 1> 1.2.2
             bulk 10 Two: 1.2.2
-            Partial: the agent answered 1.1.1, which does not come after 1.1.1 (non-increasing) at 1.1.1, bulk Works
+            Partial: OID not increasing: the agent answered 1.1.1 after 1.1.1 (non-increasing) at 1.1.1, bulk Works
         "#]],
     );
 }
@@ -91,7 +91,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
                 0> 1.1.2
             next: 1.1.2
             next One: 1.0
-            Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
+            Partial: OID not increasing: the agent answered 1.1.1 after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
     go_on().check(
@@ -105,7 +105,7 @@ fn an_agent_that_goes_round_in_circles_is_left_with_what_it_has() {
                 0> 1.1.2
             next: 1.1.2
             next One: 1.0
-            Partial: the agent answered 1.1.1, which does not come after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
+            Partial: OID not increasing: the agent answered 1.1.1 after 1.1.2 (non-increasing) at 1.1.2, bulk Untried
         "#]],
     );
 }
@@ -125,7 +125,7 @@ fn names_in_another_order_are_all_read_by_whoever_goes_on() {
                 0> 1.1.9
             next: 1.1.9
             ...
-            Complete: the agent has its names in another order: it answered 1.1.1 after 1.1.5 (unordered) at 1.1.1, bulk Untried
+            Complete: OIDs out of order: the agent answered 1.1.1 after 1.1.5 (unordered) at 1.1.1, bulk Untried
         "#]],
     );
 }
@@ -148,7 +148,7 @@ fn nothing_comes_twice_where_names_in_another_order_repeat() {
                 0> 1.1.9
             bulk 4: 1.1.9
             next: 1.1.9
-            Partial: the agent answered 1.1.5, which does not come after 1.1.9 (non-increasing) at 1.1.9, bulk Works
+            Partial: OID not increasing: the agent answered 1.1.5 after 1.1.9 (non-increasing) at 1.1.9, bulk Works
         "#]],
     );
 }
@@ -185,7 +185,7 @@ fn names_in_another_order_have_a_bound() {
                 0> 1.1.10
             bulk 4: 1.1.10
             next: 1.1.10
-            Partial: the names are not in order, and there are more than 2 to remember (seen-limit) at 1.1.10, bulk Works
+            Partial: OIDs out of order, and more than 2 to check (limit `max_seen_names`) (seen-limit) at 1.1.10, bulk Works
         "#]],
     );
 }
@@ -199,7 +199,7 @@ fn backwards_out_of_the_subtree_is_no_end() {
             bulk 10 Two: 1.5
             next: 1.5
             next One: 1.0
-            Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
+            Failed: OID not increasing: the agent answered 1.4.1 after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );
     go_on().check(
@@ -209,7 +209,7 @@ fn backwards_out_of_the_subtree_is_no_end() {
             bulk 10 Two: 1.5
             next: 1.5
             next One: 1.0
-            Failed: the agent answered 1.4.1, which does not come after 1.5 (non-increasing) at 1.5, bulk Untried
+            Failed: OID not increasing: the agent answered 1.4.1 after 1.5 (non-increasing) at 1.5, bulk Untried
         "#]],
     );
 }

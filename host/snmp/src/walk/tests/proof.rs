@@ -336,7 +336,7 @@ fn what_cannot_be_asked_about_is_not_taken_for_the_whole() {
             bulk 3 Two: 1.1
             next Two: 1.1 1.1.1 1.1.2
             next: 1.1
-            Failed: no answer from 192.0.2.1:161 to 3 requests in 3.0s (timeout) at 1.1, bulk Works
+            Failed: 192.0.2.1:161 did not answer 3 requests in 3.0 s (timeout) at 1.1, bulk Works
         "#]],
     );
     check_unproven(
@@ -346,7 +346,7 @@ fn what_cannot_be_asked_about_is_not_taken_for_the_whole() {
         expect![[r#"
             bulk 3 Two: 1.1
             next Two: 1.1 1.1.1 1.1.2
-            Failed: the time given was over (deadline) at 1.1, bulk Works
+            Failed: deadline exceeded after 1 request to 192.0.2.1:161 in 1.0 s (deadline) at 1.1, bulk Works
         "#]],
     );
 }

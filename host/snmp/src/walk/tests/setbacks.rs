@@ -13,7 +13,7 @@ fn the_deadline_is_a_reason_of_its_own() {
             bulk 10 Two: 1.1
                 0> 1.1.1
             bulk 10: 1.1.1
-            Partial: the time given was over (deadline) at 1.1.1, bulk Works
+            Partial: deadline exceeded after 1 request to 192.0.2.1:161 in 1.0 s (deadline) at 1.1.1, bulk Works
         "#]],
     );
 }
@@ -29,7 +29,7 @@ fn a_value_that_cannot_be_read_costs_its_column_only() {
             next One: 1.2
                 1> 1.2.1
             bulk 10 Two: 1.2.1
-            Partial: 192.0.2.1:161: an answer could not be read: it ends too early (malformed) at 1.1, bulk Works
+            Partial: 192.0.2.1:161: answers came, but none could be read: truncated message (malformed) at 1.1, bulk Works
         "#]],
     );
 }
@@ -68,7 +68,7 @@ fn an_agent_of_which_nothing_can_be_read_is_given_up() {
             next One: 1.5
             next One: 1.6
             next One: 1.7
-            Failed: 192.0.2.1:161: an answer could not be read: it ends too early (malformed) at 1.1, bulk Untried
+            Failed: 192.0.2.1:161: answers came, but none could be read: truncated message (malformed) at 1.1, bulk Untried
         "#]],
     );
 }

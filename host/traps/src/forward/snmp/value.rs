@@ -3,7 +3,7 @@
 //! What is no number or address there, because its octets are none of its type, is in the record as octets, and is sent
 //! as those octets under its own tag. Nothing is mended.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp_engine::{Oid, Value, Varbind, ber::Writer};
 
 use super::super::record;
 
@@ -67,7 +67,7 @@ fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
         "end-of-mib-view" => empty(varbind, 0x82, Value::EndOfMibView),
         "unknown" => {
             let tag = varbind.tag.ok_or("its tag is missing")?;
-            octets().map(|octets| unknown(tag, octets))
+            octets().and_then(|octets| of_unknown_type(tag, octets))
         }
         _ => Err(format!("its type {word} is not known")),
     }
@@ -79,6 +79,20 @@ fn empty(varbind: &record::Varbind<'_>, tag: u8, value: Value) -> Result<Value, 
         None => Ok(value),
         Some(hex) => Ok(unknown(tag, from_hex(hex).ok_or("its octets cannot be read")?)),
     }
+}
+
+/// A value as the engine has it: of a tag of several octets all of them are before the contents, as in the record, and
+/// tag 0, which is none of a value, stands for a whole element.
+fn of_unknown_type(tag: u8, octets: Vec<u8>) -> Result<Value, String> {
+    if tag & 0x1f == 0x1f && (octets.first() != Some(&tag) || octets.iter().skip(1).all(|octet| octet & 0x80 != 0)) {
+        return Err("the octets of its tag are missing".to_owned());
+    }
+    if tag == 0 {
+        let mut element = Writer::default();
+        element.octets(tag, &octets);
+        return Ok(unknown(tag, element.finish()));
+    }
+    Ok(unknown(tag, octets))
 }
 
 fn unknown(tag: u8, octets: Vec<u8>) -> Value {
@@ -149,6 +163,11 @@ mod tests {
             (r#""type":"no-such-instance","value":null,"text":null,"hex":null"#, Value::NoSuchInstance),
             (r#""type":"end-of-mib-view","value":null,"text":null,"hex":null"#, Value::EndOfMibView),
             (r#""type":"unknown","tag":72,"value":null,"text":null,"hex":"0102""#, unknown(0x48, vec![1, 2])),
+            (
+                r#""type":"unknown","tag":159,"value":null,"text":null,"hex":"9f7840200000""#,
+                unknown(0x9f, vec![0x9f, 0x78, 0x40, 0x20, 0, 0]),
+            ),
+            (r#""type":"unknown","tag":0,"value":null,"text":null,"hex":"0102""#, unknown(0, vec![0, 2, 1, 2])),
         ] {
             check(members, Ok(value));
         }
