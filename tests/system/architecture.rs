@@ -7,16 +7,18 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
 const ARROWS: &[(&str, &[&str])] = &[
     ("snmp-proxy-recording", &[]),
+    ("snmp-proxy-address", &[]),
     ("snmp-engine", &[]),
     ("snmp-proxy-runtime", &["snmp-engine"]),
     ("snmp-proxy-simulator", &["snmp-engine", "snmp-proxy-recording"]),
     ("snmp-proxy-state", &[]),
-    ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-state"]),
+    ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-address", "snmp-proxy-state"]),
     ("snmp-proxy-bundle", &[]),
     (
         "snmp-proxy",
         &[
             "snmp-engine",
+            "snmp-proxy-address",
             "snmp-proxy-bundle",
             "snmp-proxy-runtime",
             "snmp-proxy-simulator",

@@ -86,3 +86,24 @@ async fn a_direct_walk_of_snmpd_is_what_snmpbulkwalk_prints() {
 fn line(row: &Value) -> String {
     format!("{} {}", row["oid"].as_str().expect("an OID"), row["value"].as_str().expect("a text"))
 }
+
+/// A view without `system` (RFC 3415), as operators give to those who shall see counters only.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_of_snmpd_that_hides_the_system_group_hides_nothing_else() {
+    if !net_snmp_is_here() {
+        return;
+    }
+    let agent = Snmpd::start_with(
+        "view most included .1\nview most excluded .1.3.6.1.2.1.1\nrocommunity public 127.0.0.1 -V most\n",
+    )
+    .await;
+    let proxy = Proxy::start(&[]).await;
+    for (version, answer) in [("2c", "noSuchObject"), ("1", "noSuchName")] {
+        let request = json!({ "target": "127.0.0.1", "port": agent.port, "version": version });
+        let ended = proxy.client().ended(&proxy.client().submit(&request).await).await;
+        assert_eq!((&ended["status"], &ended["data"]["snmp_data"]), (&json!("complete"), &json!({})), "{ended}");
+        let reason = ended["gaps"][0]["reason"].as_str().expect("a reason");
+        assert!(reason.contains(&format!("{answer} for all 6 objects")), "{version}: {reason}");
+        assert!(ended["data"]["interfaces"].as_array().is_some_and(|rows| !rows.is_empty()), "{version}: {ended}");
+    }
+}

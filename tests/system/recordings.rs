@@ -7,6 +7,7 @@ use std::{path::Path, process::Stdio};
 
 use serde_json::{Map, Value, json};
 use simulator::{ArpTables, Recording, Simulator, SyntheticDevice};
+use snmp_engine::Oid;
 use snmp_proxy_tests::{
     BadAgent, Client, Proxy, net_snmp, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary,
 };
@@ -20,9 +21,7 @@ async fn recordings_served_by_our_simulator_are_read_whole() {
     let Some(shared) = shared_folder() else { return };
     let mut builder = Simulator::builder();
     for name in names(&shared) {
-        let path = shared.join(format!("data/devices/snmprec/{name}.snmprec"));
-        let recording = Recording::parse(&std::fs::read(path).expect("a recording")).recording;
-        builder = builder.device(&name, recording);
+        builder = builder.device(&name, recording(&shared, &name));
     }
     let agent = builder.bind("127.0.0.1:0").await.expect("a free port");
     check_all(&shared, agent.addr().port()).await;
@@ -72,6 +71,78 @@ async fn walk(addr: &str, community: &str) -> String {
     net_snmp("snmpbulkwalk", &["-v2c", "-c", community, "-On", "-m", "", "-Cr50", addr, ".1"]).await
 }
 
+/// Agents whose views hide `system`: they answer, so none of them is silent, and all else is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn recordings_without_their_system_group_are_read_whole() {
+    let Some(shared) = shared_folder() else { return };
+    let mut builder = Simulator::builder();
+    for name in names(&shared) {
+        builder = builder.device(&name, without_system(&recording(&shared, &name)));
+    }
+    let agent = builder.bind("127.0.0.1:0").await.expect("a free port");
+    let proxy = Proxy::start(&[]).await;
+    let mut wrong = Vec::new();
+    for name in names(&shared) {
+        let request = json!({ "target": "127.0.0.1", "port": agent.addr().port(), "community": name });
+        let ended = proxy.client().ended(&proxy.client().submit(&request).await).await;
+        let expected = expected(&shared, &name);
+        let count = |found: &Value| found.as_array().map_or(0, Vec::len);
+        let neighbours = expected["arp"].as_array().expect("arp").iter().filter(|row| is_shown(row)).count();
+        let is_right = ended["status"] == "complete"
+            && ended["data"]["snmp_data"] == json!({})
+            && count(&ended["data"]["interfaces"]) == count(&expected["interfaces"])
+            && count(&ended["data"]["arp_table"]) == neighbours
+            && says_what_was_answered(&ended, "noSuchObject for all 6 objects");
+        if !is_right {
+            wrong.push(format!("{name}: {} {} {}", ended["status"], ended["error"], ended["gaps"]));
+        }
+    }
+    assert!(wrong.is_empty(), "\n  {}", wrong.join("\n  "));
+}
+
+/// Whether the only gap is that of the system group, with these words.
+fn says_what_was_answered(ended: &Value, words: &str) -> bool {
+    let gaps = ended["gaps"].as_array().expect("gaps");
+    let is_of_system = |gap: &Value| gap["recipe"] == "system-info" && gap["table"] == "1.3.6.1.2.1.1";
+    gaps.len() == 1
+        && gaps
+            .iter()
+            .all(|gap| is_of_system(gap) && gap["reason"].as_str().is_some_and(|reason| reason.contains(words)))
+}
+
+fn without_system(recording: &Recording) -> Recording {
+    let system = Oid::from([1, 3, 6, 1, 2, 1, 1]);
+    let varbinds = recording.varbinds().iter().filter(|varbind| !varbind.name.starts_with(&system));
+    Recording::new(varbinds.cloned().collect())
+}
+
+/// squid serves its own subtree and nothing else, also in version 1.
+#[tokio::test(flavor = "multi_thread")]
+async fn squid_has_no_system_group_and_is_not_silent() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings/squid-5.7.snmpwalk");
+    let recording = Recording::parse(&std::fs::read(path).expect("a recording")).recording;
+    let agent = Simulator::builder().device("squid", recording).bind("127.0.0.1:0").await.expect("a free port");
+    let proxy = Proxy::start(&[]).await;
+    for (version, words) in [("2c", "noSuchObject for all 6 objects"), ("1", "noSuchName for all 6 objects")] {
+        let target = json!({
+            "target": "127.0.0.1", "port": agent.addr().port(), "community": "squid", "version": version,
+        });
+        let ended = proxy.client().ended(&proxy.client().submit(&target).await).await;
+        assert_eq!((&ended["status"], &ended["data"]["snmp_data"]), (&json!("complete"), &json!({})), "{ended}");
+        assert!(says_what_was_answered(&ended, words), "{version}: {}", ended["gaps"]);
+    }
+}
+
+fn recording(shared: &Path, name: &str) -> Recording {
+    let path = shared.join(format!("data/devices/snmprec/{name}.snmprec"));
+    Recording::parse(&std::fs::read(path).expect("a recording")).recording
+}
+
+fn expected(shared: &Path, name: &str) -> Value {
+    let text = std::fs::read_to_string(shared.join(format!("data/devices/expected/{name}.json")));
+    serde_json::from_str(&text.expect("an expectation")).expect("JSON")
+}
+
 fn names(shared: &Path) -> Vec<String> {
     let folder = std::fs::read_dir(shared.join("data/devices/expected")).expect("a folder");
     let paths = folder.map(|entry| entry.expect("an entry").path());
@@ -85,8 +156,7 @@ async fn check_all(shared: &Path, port: u16) {
     let proxy = Proxy::start(&[]).await;
     let mut wrong = Vec::new();
     for name in names(shared) {
-        let text = std::fs::read_to_string(shared.join(format!("data/devices/expected/{name}.json")));
-        let expected: Value = serde_json::from_str(&text.expect("an expectation")).expect("JSON");
+        let expected = expected(shared, &name);
         let found = poll(proxy.client(), port, &name, false).await;
         let everything = poll(proxy.client(), port, &name, true).await;
         let differences = differences(&expected, &found, &everything);

@@ -317,14 +317,19 @@ section! {
         breaker_time: Duration as Time = seconds(30), in millis(100)..=seconds(3600);
         /// Keys of version 3 that are remembered. Beyond, whichever was not used for the longest time is wiped.
         keys: usize as Count = 10_000, in 1..=1_000_000;
-        /// Time to find the address of a target's name. Beyond, the poll fails and says so.
+        /// Time to find the addresses of a target's name. Beyond, the poll fails and says so.
         resolve_deadline: Duration as Time = seconds(5), in millis(100)..=seconds(60);
+        /// Addresses of one name that are asked. Beyond, further ones are left out.
+        addresses: usize as Count = 8, in 1..=64;
+        /// Time to wait for one address of a name. Beyond, the next one is asked as well, and whichever answers first
+        /// is taken; one that fails at once is not waited for.
+        next_address: Duration as Time = millis(250), in millis(10)..=seconds(10);
         /// Names looked up at the same time; one that nobody waits for any more counts until the system gives it up.
         /// Beyond, look-ups wait, and `resolve_deadline` counts.
         look_ups: usize as Count = 64, in 1..=500;
         /// Names whose addresses are remembered. Beyond, the one that would expire first is forgotten.
         names: usize as Count = 10_000, in 0..=1_000_000;
-        /// Time for which the address of a name is remembered. Beyond, the name is looked up again.
+        /// Time for which the addresses of a name are remembered. Beyond, the name is looked up again.
         name_time: Duration as Time = seconds(60), in seconds(0)..=seconds(86_400);
         /// Time for which is remembered that a name has no address. Beyond, the name is looked up again.
         no_name_time: Duration as Time = seconds(5), in seconds(0)..=seconds(3600);

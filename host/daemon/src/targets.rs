@@ -6,6 +6,7 @@
 
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
+use address::{Host, InvalidHost};
 use ipnet::IpNet;
 use snmp_engine::{Oid, RequestOptions};
 
@@ -31,22 +32,31 @@ pub struct TargetRule {
 /// What is known of a device.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// The target as it was asked for.
-    pub target: &'a str,
+    /// The host that is asked for.
+    pub host: &'a Host,
     /// Its address.
     pub addr: IpAddr,
     /// Its sysObjectID, where it is known.
     pub sys_object_id: Option<&'a Oid>,
 }
 
-/// A name in which `*` stands for any characters, in any case of letters.
+/// A host in which `*` stands for any characters, in any case of letters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NamePattern(String);
 
-/// The text cannot be a pattern of names.
+/// Why a text cannot be a pattern of hosts: none would ever be like it. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a pattern has 1 to {MOST_PATTERN_CHARS} characters")]
-pub struct NamePatternError;
+pub enum NamePatternError {
+    /// Nothing is there, or too much.
+    #[error("a pattern has 1 to {MOST_PATTERN_CHARS} characters")]
+    Length,
+    /// It has no `*`, and is no host.
+    #[error(transparent)]
+    Host(#[from] InvalidHost),
+    /// It has a character that no host has.
+    #[error("a pattern has letters, digits, hyphens, underscores, dots and colons, and `*` for any characters")]
+    Character,
+}
 
 /// Characters of a pattern. Beyond, it is no pattern.
 const MOST_PATTERN_CHARS: usize = 255;
@@ -78,7 +88,7 @@ impl TargetRule {
     fn fits(&self, device: Facts<'_>) -> bool {
         let addr = device.addr.to_canonical();
         self.cidr.is_none_or(|network| network.contains(&addr))
-            && self.name.as_ref().is_none_or(|pattern| pattern.matches(device.target))
+            && self.name.as_ref().is_none_or(|pattern| pattern.matches(device.host))
             && self
                 .sys_object_id
                 .as_ref()
@@ -87,10 +97,13 @@ impl TargetRule {
 }
 
 impl NamePattern {
-    /// Whether the whole of `name` is like this.
+    /// Whether the whole of a host is like this, whatever its spelling.
     #[must_use]
-    pub fn matches(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
+    pub fn matches(&self, host: &Host) -> bool {
+        self.matches_text(&spelling(host))
+    }
+
+    fn matches_text(&self, name: &str) -> bool {
         let mut parts = self.0.split('*');
         let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
         let Some(last) = parts.next_back() else { return rest.is_empty() };
@@ -107,10 +120,31 @@ impl FromStr for NamePattern {
 
     fn from_str(text: &str) -> Result<Self, NamePatternError> {
         if text.is_empty() || text.chars().count() > MOST_PATTERN_CHARS {
-            return Err(NamePatternError);
+            return Err(NamePatternError::Length);
         }
-        Ok(Self(text.to_lowercase()))
+        if !text.contains('*') {
+            return Ok(Self(spelling(&text.parse()?)));
+        }
+        let text = text.strip_suffix('.').unwrap_or(text);
+        if !text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"*-_.:%".contains(&octet)) {
+            return Err(NamePatternError::Character);
+        }
+        // A part of an address with a zero in front: no target is written like this.
+        let is_padded = |part: &str| part.len() > 1 && part.starts_with('0');
+        if !text.contains(|sign: char| sign.is_ascii_alphabetic() || sign == ':') && text.split('.').any(is_padded) {
+            return Err(InvalidHost::V4.into());
+        }
+        Ok(Self(text.to_ascii_lowercase()))
     }
+}
+
+/// A host as patterns see it: under one spelling, and without the dot that a name may end with.
+fn spelling(host: &Host) -> String {
+    let mut text = host.canonical();
+    if text.ends_with('.') {
+        text.pop();
+    }
+    text
 }
 
 impl fmt::Display for NamePattern {
@@ -133,22 +167,40 @@ mod tests {
     fn check_name(pattern: &str, fitting: &[&str], others: &[&str]) {
         let pattern: NamePattern = pattern.parse().unwrap();
         for name in fitting {
-            assert!(pattern.matches(name), "{pattern} {name}");
+            assert!(pattern.matches_text(name), "{pattern} {name}");
         }
         for name in others {
-            assert!(!pattern.matches(name), "{pattern} {name}");
+            assert!(!pattern.matches_text(name), "{pattern} {name}");
         }
     }
 
     #[test]
     fn a_star_stands_for_any_characters() {
-        check_name("*.lab.example", &["a.lab.example", "A.B.LAB.example", ".lab.example"], &["lab.example", "x.lab"]);
+        check_name("*.LAB.example", &["a.lab.example", "a.b.lab.example", ".lab.example"], &["lab.example", "x.lab"]);
         check_name("core-*-sw*", &["core-1-sw", "core--sw2"], &["core-sw", "xcore-1-sw", "core-1-rt"]);
-        check_name("Core1", &["core1", "CORE1"], &["core12", "acore1", ""]);
+        check_name("Core1", &["core1"], &["core12", "acore1", ""]);
         check_name("*", &["", "anything"], &[]);
         check_name("a*a", &["aa", "aba"], &["a", "ab"]);
-        assert_eq!("".parse::<NamePattern>(), Err(NamePatternError));
-        assert_eq!("x".repeat(256).parse::<NamePattern>(), Err(NamePatternError));
+        assert_eq!("".parse::<NamePattern>(), Err(NamePatternError::Length));
+        assert_eq!("x".repeat(256).parse::<NamePattern>(), Err(NamePatternError::Length));
+    }
+
+    #[test]
+    fn spellings_of_a_host_are_one_and_what_no_target_could_be_is_no_pattern() {
+        let check = |pattern: &str, host: &str| {
+            let pattern: NamePattern = pattern.parse().unwrap();
+            assert!(pattern.matches(&host.parse().unwrap()), "{pattern} {host}");
+        };
+        check("CORE1", "core1.");
+        check("core1.lab.", "Core1.LAB");
+        check("[2001:DB8:0::1]", "2001:db8::1");
+        check("10.0.*", "::ffff:10.0.3.4");
+        check("*.lab.", "sw1.lab");
+        for pattern in ["127.000.000.010", "0x7f.1", "127.1", "010.*", "10.020.*"] {
+            assert_eq!(pattern.parse::<NamePattern>(), Err(InvalidHost::V4.into()), "{pattern}");
+        }
+        assert_eq!("core1:161".parse::<NamePattern>(), Err(InvalidHost::Port.into()));
+        assert_eq!("core 1*".parse::<NamePattern>(), Err(NamePatternError::Character));
     }
 
     fn rule(cidr: &str, name: &str, sys_object_id: &str, options: DeviceOptions) -> TargetRule {
@@ -176,7 +228,8 @@ mod tests {
     #[track_caller]
     fn check(target: &str, addr: &str, sys_object_id: Option<&str>, retries: u32, window: usize) {
         let sys_object_id: Option<Oid> = sys_object_id.map(|oid| oid.parse().unwrap());
-        let facts = Facts { target, addr: addr.parse().unwrap(), sys_object_id: sys_object_id.as_ref() };
+        let host = target.parse().unwrap();
+        let facts = Facts { host: &host, addr: addr.parse().unwrap(), sys_object_id: sys_object_id.as_ref() };
         let options = rules().options(RequestOptions::default(), facts);
         assert_eq!((options.retries, options.window), (retries, window));
     }

@@ -27,12 +27,18 @@ impl Snmpd {
 
     /// Starts it with users of version 3, who may ask at any security level up to their own.
     pub async fn start_with_users(users: &[V3User]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let configuration = folder.path().join("snmpd.conf");
-        let mut text = format!("rocommunity public 127.0.0.1\nsysContact {}\nsysLocation rack 7\n", Self::CONTACT);
+        let mut text = "rocommunity public 127.0.0.1\n".to_owned();
         for user in users {
             text.push_str(&create_user(user));
         }
+        Self::start_with(&text).await
+    }
+
+    /// Starts it with these lines in its configuration (snmpd.conf(5)), which must let the community `public` in.
+    pub async fn start_with(lines: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let configuration = folder.path().join("snmpd.conf");
+        let text = format!("sysContact {}\nsysLocation rack 7\n{lines}", Self::CONTACT);
         std::fs::write(&configuration, text).expect("the configuration is written");
         let port = free_udp_port();
         let process = Command::new("snmpd")

@@ -41,7 +41,8 @@ pub(super) async fn get(
     };
     let detail = error.as_ref().and_then(DirectError::detail);
     let error = error.map(|error| error.to_string());
-    Ok(Json(GetBody { success: error.is_none(), data, error, detail, warnings: answer.warnings, timing }))
+    let address = answer.address.map(|addr| addr.to_string());
+    Ok(Json(GetBody { success: error.is_none(), data, error, detail, warnings: answer.warnings, address, timing }))
 }
 
 /// Reads everything below an OID.
@@ -67,6 +68,7 @@ pub(super) async fn walk(
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
     let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());
+    let address = answer.address.map(|addr| addr.to_string());
     let (data, warnings) = (answer.rows, answer.warnings);
-    Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, timing }))
+    Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, address, timing }))
 }

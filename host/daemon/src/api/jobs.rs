@@ -1,6 +1,6 @@
 //! Polls by ticket: submit, ask, list, cancel.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -51,7 +51,7 @@ pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(bo
         Ok(read) => read,
         Err(problems) => return problems.into_response(),
     };
-    let target = spec.device.target.clone();
+    let target = Arc::clone(spec.device.target.asked());
     match api.scheduler.submit(spec) {
         Ok(id) => {
             let status = Status::Queued.as_str();

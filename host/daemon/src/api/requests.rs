@@ -2,8 +2,9 @@
 //!
 //! Types are read as leniently as the reference reads them; what the reference then ignored or guessed is refused.
 
-use std::{ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{ops::RangeInclusive, time::Duration};
 
+use address::InvalidHost;
 use plugin_runtime::PluginSet;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ use crate::{
     limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS},
     poll::{
         recipes::{AUTO, Recipes, Requested},
-        spec::{DeviceSpec, GetSpec, PollSpec, TargetError, Version, WalkSpec, check_target, parse_oid},
+        spec::{DeviceSpec, GetSpec, PollSpec, TargetError, TargetName, Version, WalkSpec, parse_oid},
     },
 };
 
@@ -111,16 +112,18 @@ impl Checks<'_> {
         Some(DeviceSpec { target: target?, port: port?, credentials, options })
     }
 
-    fn target(self, fields: &mut Fields<'_>) -> Option<Arc<str>> {
+    fn target(self, fields: &mut Fields<'_>) -> Option<TargetName> {
         let target = fields.text("target")?;
         let most = self.limits.requests.target_chars;
-        match check_target(target, most) {
-            Ok(()) => return Some(target.into()),
-            Err(TargetError::Empty) => {
-                fields.add("string_too_short", "target", "String should have at least 1 character");
+        let mut add = |kind, msg: String| fields.add(kind, "target", msg);
+        match TargetName::read(target, most) {
+            Ok(target) => return Some(target),
+            Err(TargetError::Empty) => add("string_too_short", "String should have at least 1 character".to_owned()),
+            Err(TargetError::TooLong(_)) => add("string_too_long", too_long(most)),
+            Err(TargetError::Host(InvalidHost::Port)) => {
+                add("value_error", "Value error, a target carries no port: give the port in `port`".to_owned());
             }
-            Err(TargetError::TooLong(_)) => fields.add("string_too_long", "target", too_long(most)),
-            Err(error @ TargetError::Control) => fields.add("value_error", "target", format!("Value error, {error}")),
+            Err(error @ TargetError::Host(_)) => add("value_error", format!("Value error, {error}")),
         }
         None
     }

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use address::{HostPort, InvalidHostPort};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use snmp_engine::Credentials;
@@ -10,7 +11,7 @@ use super::{CommandError, user::UserFlags};
 use crate::{
     config::{Settings, read_duration, read_secret_file},
     options::DeviceOptions,
-    poll::spec::{DeviceSpec, Version, check_target},
+    poll::spec::{DeviceSpec, Version},
 };
 
 /// The environment variable with the community, which no process list shows.
@@ -52,9 +53,11 @@ impl DeviceFlags {
 
     /// Returns the device at this port where none is given, or what is wrong with how it was named.
     pub(super) fn device_at(&self, settings: &Settings, usual_port: u16) -> Result<DeviceSpec, CommandError> {
-        let (host, port) = split_target(&self.target).map_err(CommandError::Usage)?;
-        let requests = &settings.limits.requests;
-        check_target(host, requests.target_chars).map_err(|error| CommandError::Usage(error.to_string()))?;
+        let HostPort { host, port } = self
+            .target
+            .trim()
+            .parse()
+            .map_err(|error: InvalidHostPort| CommandError::Usage(format!("target: {error}")))?;
         let port = match (port, self.port) {
             (Some(_), Some(_)) => return Err(CommandError::Usage("the port is given twice".to_owned())),
             (one, other) => one.or(other).unwrap_or(usual_port),
@@ -62,7 +65,7 @@ impl DeviceFlags {
         if port == 0 {
             return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
         }
-        let credentials = self.credentials(requests.community_octets)?;
+        let credentials = self.credentials(settings.limits.requests.community_octets)?;
         Ok(DeviceSpec { target: host.into(), port, credentials, options: DeviceOptions::default() })
     }
 
@@ -106,24 +109,6 @@ impl DeviceFlags {
     }
 }
 
-/// Splits `host`, `host:port`, `v6`, `[v6]` and `[v6]:port`.
-fn split_target(text: &str) -> Result<(&str, Option<u16>), String> {
-    let port = |text: &str| text.parse().map(Some).map_err(|_| format!("{text:?} is not a port"));
-    if let Some(rest) = text.strip_prefix('[') {
-        let (host, rest) = rest.split_once(']').ok_or("the bracket of the IPv6 address is not closed")?;
-        return match rest.strip_prefix(':') {
-            Some(digits) => Ok((host, port(digits)?)),
-            None if rest.is_empty() => Ok((host, None)),
-            None => Err(format!("{rest:?} after the address is not a port")),
-        };
-    }
-    match text.split_once(':') {
-        // With a second colon it is an IPv6 address, which has no port without brackets.
-        Some((host, digits)) if !digits.contains(':') => Ok((host, port(digits)?)),
-        _ => Ok((text, None)),
-    }
-}
-
 fn time(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_secs(86_400);
     let time = read_duration(text).ok_or("expected a time such as 10, 1500ms or 2m")?;
@@ -135,29 +120,42 @@ fn time(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
+    #[derive(Debug, clap::Parser)]
+    struct Command {
+        #[command(flatten)]
+        device: DeviceFlags,
+    }
+
+    /// Reads the arguments of a command and shows which device they mean.
     #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let said = match split_target(text) {
-            Ok((host, port)) => format!("{host} {}", port.map_or("-".to_owned(), |port| port.to_string())),
+    fn check(arguments: &str, expected: &str) {
+        let arguments = std::iter::once("command").chain(arguments.split('|'));
+        let device = Command::try_parse_from(arguments).unwrap().device.device(&Settings::with_api_key("key"));
+        let shown = match device {
+            Ok(device) => format!("{} {}", device.target.asked(), device.port),
             Err(error) => format!("error: {error}"),
         };
-        assert_eq!(said, expected);
+        assert_eq!(shown, expected);
     }
 
     #[test]
-    fn a_target_may_carry_its_port() {
-        check("router1", "router1 -");
+    fn a_target_is_a_host_and_may_carry_its_port() {
+        check("Router1", "Router1 161");
         check("router1:1161", "router1 1161");
-        check("192.0.2.1:1161", "192.0.2.1 1161");
-        check("2001:db8::1", "2001:db8::1 -");
-        check("[2001:db8::1]", "2001:db8::1 -");
+        check(" 192.0.2.1:1161 ", "192.0.2.1 1161");
         check("[fe80::1%eth0]:1161", "fe80::1%eth0 1161");
-        check("router1:snmp", "error: \"snmp\" is not a port");
-        check("router1:70000", "error: \"70000\" is not a port");
-        check("[::1", "error: the bracket of the IPv6 address is not closed");
-        check("[::1]161", "error: \"161\" after the address is not a port");
+        check("2001:db8::1|-p|1161", "2001:db8::1 1161");
+        check("router1:1161|-p|1162", "error: the port is given twice");
+        check("router1:snmp", "error: target: invalid port: it is a number from 1 to 65535");
+        let v4 = "error: target: invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, \
+                  such as 192.0.2.10";
+        for target in ["127.000.000.010", "127.000.000.010:161", "0x7f.1", "127.1", "2130706433"] {
+            check(target, v4);
+        }
     }
 
     #[test]

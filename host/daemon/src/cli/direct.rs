@@ -1,6 +1,6 @@
 //! `snmp-proxy get` and `snmp-proxy walk`: one operation on one device, without a server.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
             .iter()
             .map(|(oid, answer)| {
                 let result = answer.result.as_ref();
-                Body::new(oid, result.ok(), result.err(), &answer.warnings, answer.elapsed)
+                Body::new(oid, result.ok(), result.err(), &answer.warnings, (answer.address, answer.elapsed))
             })
             .collect();
         output::print_json(&answers)?;
@@ -113,7 +113,8 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let answer = proxy.walk(&WalkSpec { device, oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
-        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), &answer.warnings, answer.elapsed))?;
+        let taken = (answer.address, answer.elapsed);
+        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), &answer.warnings, taken))?;
     } else {
         output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
         match &answer.error {
@@ -138,6 +139,7 @@ struct Body<'a, T> {
     data: T,
     error: Option<String>,
     warnings: &'a [String],
+    address: Option<String>,
     timing: Timing,
 }
 
@@ -147,13 +149,21 @@ struct Timing {
 }
 
 impl<'a, T> Body<'a, T> {
-    fn new(oid: &Oid, data: T, error: Option<&DirectError>, warnings: &'a [String], elapsed: Duration) -> Self {
+    fn new(
+        oid: &Oid,
+        data: T,
+        error: Option<&DirectError>,
+        warnings: &'a [String],
+        taken: (Option<SocketAddr>, Duration),
+    ) -> Self {
+        let (address, elapsed) = taken;
         Self {
             oid: oid.to_string(),
             success: error.is_none(),
             data,
             error: error.map(in_full),
             warnings,
+            address: address.map(|addr| addr.to_string()),
             timing: Timing { total: elapsed.as_secs_f64() },
         }
     }

@@ -65,7 +65,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         CommandError::Usage(lines.join("\n"))
     })?;
 
-    let target = Arc::clone(&device.target);
+    let target = Arc::clone(device.target.asked());
     let spec = PollSpec { device, recipes, usual_sections: false, get_timeout, walk_timeout };
     let progress = Arc::new(Progress::new());
     let result = proxy.poll_once(&spec, Arc::clone(&progress) as Arc<dyn PollEvents>).await;

@@ -2,6 +2,7 @@
 
 use std::{io, net::UdpSocket};
 
+use address::Host;
 use listenfd::ListenFd;
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
@@ -57,10 +58,9 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
 
 async fn listen(loaded: &Loaded) -> Result<TcpListener, CommandError> {
     let server = &loaded.settings.server;
-    // Brackets around an IPv6 address are how it stands in a URL, so people write them here as well.
-    let host = server.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&server.host);
-    TcpListener::bind((host, server.port)).await.map_err(|source| {
-        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    TcpListener::bind((server.host.to_string(), server.port)).await.map_err(|source| {
+        let host =
+            if matches!(server.host, Host::V6(..)) { format!("[{}]", server.host) } else { server.host.to_string() };
         CommandError::Listen { address: format!("{host}:{}", server.port), source }
     })
 }

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use address::parse_socket_addr;
 use clap::Args;
 use simulator::{BadLine, Library, Simulator};
 
@@ -23,7 +24,7 @@ pub(super) struct SimulateArgs {
     #[arg(required = true, value_name = "FILE|DIR")]
     recordings: Vec<PathBuf>,
     /// UDP address to answer on; port 0 for any that is free
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1161")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1161", value_parser = parse_socket_addr)]
     listen: SocketAddr,
     /// Milliseconds that every answer takes
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]

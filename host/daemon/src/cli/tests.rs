@@ -73,7 +73,7 @@ fn addresses_for_notifications_may_be_given_several_times() {
     check(
         &["--trap-listen", "162"],
         &expect![[
-            r#"flag --trap-listen: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "162""#
+            r#"flag --trap-listen: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "162": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10"#
         ]],
     );
 }
@@ -115,6 +115,15 @@ fn the_defaults_in_the_help_are_those_of_the_table() {
     ] {
         let line = help.split(&format!("{flag} <")).nth(1).unwrap().split("[default: ").nth(1).unwrap();
         assert_eq!(line.split(']').next().unwrap(), default, "{flag}");
+    }
+}
+
+#[test]
+fn an_address_to_listen_on_or_to_send_to_is_the_one_that_is_written() {
+    for arguments in ["simulate x --listen 127.1:1161", "simulate x --trap-to 127.000.000.010:162"] {
+        let parsed = Cli::try_parse_from(std::iter::once("snmp-proxy").chain(arguments.split(' ')));
+        let error = parsed.unwrap_err().to_string();
+        assert!(error.contains("invalid IPv4 address: write four decimal numbers"), "{arguments}: {error}");
     }
 }
 

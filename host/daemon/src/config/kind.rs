@@ -3,14 +3,14 @@
 //! A kind is a name without data; the same Rust type may be read as a count or as a number of bytes.
 //! Messages are what the operator reads behind the place of the mistake; those of a secret never repeat its text.
 
-use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::{borrow::Cow, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use toml::de::DeValue;
 
 mod network;
 
-pub(crate) use network::{Community, Listen, Network, Prefix, Url, checked_community};
+pub(crate) use network::{Community, Listen, Machine, Network, Prefix, Url, checked_community};
 
 /// A value as it was written, before anybody knows what it means.
 #[derive(Clone, Copy, Debug)]
@@ -332,9 +332,20 @@ fn text<'a>(raw: Raw<'a>) -> Option<&'a str> {
 
 fn expected(what: &str, raw: Raw<'_>) -> String {
     match raw {
-        Raw::Toml(DeValue::String(text)) => format!("expected {what}, found the text {text:?}"),
+        Raw::Toml(DeValue::String(text)) => format!("expected {what}, found the text {:?}", cut(text)),
         Raw::Toml(value) => format!("expected {what}, found {}", type_in_words(value)),
-        Raw::Text(text) => format!("expected {what}, found {text:?}"),
+        Raw::Text(text) => format!("expected {what}, found {:?}", cut(text)),
+    }
+}
+
+/// Characters of a value that a message repeats. Beyond, it is cut.
+const SHOWN_CHARS: usize = 80;
+
+/// Returns the beginning of a text, as much of it as a message repeats.
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the program runs on: every value checked, every secret wrapped, nothing left to look up.
 
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
+use address::Host;
 use secrecy::SecretString;
 
 use super::{LogFormat, LogLevel, TrapSettings};
@@ -32,7 +33,7 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
     /// Address to listen on.
-    pub host: String,
+    pub host: Host,
     /// Port to listen on; 0 lets the system choose.
     pub port: u16,
     /// What clients must know.
@@ -82,7 +83,7 @@ impl Settings {
     pub fn with_api_key(key: &str) -> Self {
         Self {
             server: ServerSettings {
-                host: "127.0.0.1".to_owned(),
+                host: Host::V4(Ipv4Addr::LOCALHOST),
                 port: 0,
                 api_key: ApiKey { secret: SecretString::from(key), generated: false },
                 cors_origins: Vec::new(),

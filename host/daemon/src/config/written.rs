@@ -1,7 +1,8 @@
 //! What the operator may write: every key that is not a bound. The bounds are the sections of [`Limits`].
 
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
+use address::Host;
 use secrecy::SecretString;
 
 use super::{
@@ -40,7 +41,7 @@ section! {
     /// The HTTP server.
     pub(crate) struct ServerKeys = "server" {
         /// Address to listen on: an IP address or a name of this machine.
-        host: String as Text = "0.0.0.0".to_owned();
+        host: Host as Machine = Host::V4(Ipv4Addr::UNSPECIFIED);
         /// Port to listen on; 0 lets the system choose.
         port: u16 as Count = 8899, in 0..=65_535;
         /// Key that clients send in `X-API-Key`. Without one, a key is made up at each start and printed.

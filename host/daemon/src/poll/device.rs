@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 use plugin_runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
-use snmp_engine::{Oid, RequestError, Session, UnknownValues, Varbind};
+use snmp_engine::{Oid, Session, UnknownValues, Varbind};
 use tokio::runtime::Handle;
 
 use super::{
@@ -25,7 +25,7 @@ pub(super) struct PolledDevice {
     session: Session,
     timing: DeviceTiming,
     tasks: Handle,
-    first: Mutex<Option<FirstGet>>,
+    known: Mutex<Vec<Varbind>>,
     notes: Arc<Notes>,
 }
 
@@ -46,20 +46,12 @@ pub(super) struct DeviceTiming {
     pub(super) listed_tables: usize,
 }
 
-/// A GET that was sent before its plugin ran.
-#[derive(Debug)]
-pub(super) struct FirstGet {
-    /// The names that were asked for.
-    pub(super) names: Vec<Oid>,
-    /// What came of it.
-    pub(super) result: Result<Vec<Varbind>, RequestError>,
-}
-
 impl PolledDevice {
-    /// A device whose plugin gets the answer to `first` where that is the first thing that it asks for.
-    pub(super) fn new(session: Session, first: Option<FirstGet>, timing: DeviceTiming, tasks: Handle) -> Self {
+    /// A device whose plugin gets what is `known` of it already, each object once: who asks again wants to know what it
+    /// is by then.
+    pub(super) fn new(session: Session, known: Vec<Varbind>, timing: DeviceTiming, tasks: Handle) -> Self {
         let notes = Notes::new(timing.deadline, timing.noted_gaps, timing.listed_tables);
-        Self { session, timing, tasks, first: Mutex::new(first), notes }
+        Self { session, timing, tasks, known: Mutex::new(known), notes }
     }
 
     /// What the recipe of this name read, and what it could not read.
@@ -67,10 +59,9 @@ impl PolledDevice {
         self.notes.summary(recipe)
     }
 
-    /// The answer that is there already, for the first GET if it is the one that was sent.
-    fn take_first(&self, names: &[Oid]) -> Option<Result<Vec<Varbind>, RequestError>> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        (first.names == names).then_some(first.result)
+    /// The answer to a GET of which everything is known already.
+    fn take_known(&self, names: &[Oid]) -> Option<Vec<Varbind>> {
+        take_known(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner), names)
     }
 
     fn reading(&self, at: Oid, deadline: Deadline) -> Reading {
@@ -81,14 +72,14 @@ impl PolledDevice {
 
 impl Device for PolledDevice {
     fn get(&self, names: Vec<Oid>) -> BoxFuture<'static, Result<Vec<Varbind>, DeviceError>> {
-        let (session, notes, first) = (self.session.clone(), Arc::clone(&self.notes), self.take_first(&names));
+        let (session, notes, known) = (self.session.clone(), Arc::clone(&self.notes), self.take_known(&names));
         let (number, deadline) = (notes.number(), self.timing.deadline.get(self.timing.get_timeout));
         async move {
-            let result = match first {
-                Some(result) => result,
-                None => session.get(&names, deadline.at).await,
-            };
-            let error = match result {
+            if let Some(known) = known {
+                notes.warn(&UnknownValues::among(&known).warnings());
+                return Ok(known);
+            }
+            let error = match session.get(&names, deadline.at).await {
                 Ok(varbinds) => {
                     notes.warn(&UnknownValues::among(&varbinds).warnings());
                     return Ok(varbinds);
@@ -98,7 +89,7 @@ impl Device for PolledDevice {
             let at = names.into_iter().next();
             let (message, kind) = deadline.of_request(&error, session.options());
             let failed = DeviceError { kind: error_kind(error.kind()), message: message.clone(), at: at.clone() };
-            notes.get_failed(number, at, (message, kind), error);
+            notes.get_failed(number, at, (message, kind));
             Err(failed)
         }
         .boxed()
@@ -117,6 +108,18 @@ impl Device for PolledDevice {
     }
 }
 
+/// Takes the varbinds of `names` out of `known`, in the order of the names, where all of them are there.
+fn take_known(known: &mut Vec<Varbind>, names: &[Oid]) -> Option<Vec<Varbind>> {
+    let mut left = known.clone();
+    let mut taken = Vec::with_capacity(names.len());
+    for name in names {
+        let place = left.iter().position(|varbind| varbind.name == *name)?;
+        taken.push(left.swap_remove(place));
+    }
+    *known = left;
+    Some(taken)
+}
+
 /// The contract's kind for the engine's word.
 fn error_kind(word: &str) -> ErrorKind {
     match word {
@@ -127,5 +130,34 @@ fn error_kind(word: &str) -> ErrorKind {
         "authentication" => ErrorKind::Authentication,
         "row-limit" | "byte-limit" | "limit" => ErrorKind::LimitExceeded,
         _ => ErrorKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use snmp_engine::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_is_known_answers_any_get_of_it_once() {
+        let object = |arc| Oid::from([1, 3, arc]);
+        let names = |arcs: &[u32]| arcs.iter().map(|arc| object(*arc)).collect::<Vec<_>>();
+        let mut known: Vec<_> = [1, 2, 3].map(|arc| Varbind { name: object(arc), value: Value::Null }).into();
+        let mut check = |arcs: &[u32], is_known: bool| {
+            let taken = take_known(&mut known, &names(arcs));
+            let expected = is_known.then(|| names(arcs));
+            assert_eq!(
+                taken.map(|taken| taken.into_iter().map(|varbind| varbind.name).collect()),
+                expected,
+                "{arcs:?}"
+            );
+        };
+        check(&[1, 9], false);
+        check(&[3, 1], true);
+        check(&[1], false);
+        check(&[2, 2], false);
+        check(&[2], true);
+        check(&[], true);
     }
 }

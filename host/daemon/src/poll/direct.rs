@@ -4,6 +4,7 @@
 //! client hangs up, since that drops their future.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +13,9 @@ use std::{
 };
 
 use serde::Serialize;
-use snmp_engine::{HubStats, RequestError, Session, Status, StopReason, Target, UnknownValues, usm::Report};
+use snmp_engine::{
+    HubStats, Outcome, RequestError, Session, Status, StopReason, SubtreeWalk, UnknownValues, Varbind, usm::Report,
+};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
@@ -22,6 +25,7 @@ use utoipa::ToSchema;
 use super::{
     ResolveError, Runner,
     deadline::Deadline,
+    reach::{in_words, is_answer},
     spec::{DeviceSpec, GetSpec, WalkSpec},
     text::value_text,
 };
@@ -52,6 +56,8 @@ pub struct GetAnswer {
     pub result: Result<String, DirectError>,
     /// What was odd, a line each.
     pub warnings: Vec<String>,
+    /// The address that answered; none where none did.
+    pub address: Option<SocketAddr>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -65,6 +71,8 @@ pub struct WalkAnswer {
     pub error: Option<DirectError>,
     /// What was odd, a line each; nothing is missing for it.
     pub warnings: Vec<String>,
+    /// The address that answered; none where none did.
+    pub address: Option<SocketAddr>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -80,7 +88,7 @@ pub enum DirectError {
     NoAnswer(RequestError),
     /// No answer came, and there is more to say of it.
     #[error("No SNMP response received before timeout: {0}")]
-    NoAnswerBecause(RequestError),
+    NoAnswerBecause(String),
     /// The agent of version 3 refused the request.
     #[error("The agent refused the request: {0}")]
     Refused(Report),
@@ -130,49 +138,87 @@ impl Direct {
     /// Reads the value of one object.
     pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
         let begun = Instant::now();
-        let (result, warnings) = match self.value(spec, begun + spec.timeout).await {
-            Ok((value, warnings)) => (value.ok_or(DirectError::NoSuchObject), warnings),
-            Err(error) => (Err(error), Vec::new()),
+        let (result, warnings, address) = match self.value(spec, begun + spec.timeout).await {
+            Ok(Value { result, warnings, addr }) => (result, warnings, Some(addr)),
+            Err(error) => (Err(error), Vec::new(), None),
         };
-        GetAnswer { result, warnings, elapsed: begun.elapsed() }
+        GetAnswer { result, warnings, address, elapsed: begun.elapsed() }
     }
 
     /// Reads everything below an OID.
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         let begun = Instant::now();
-        let deadline = begun + spec.timeout;
-        match self.session(&spec.device, spec.timeout, deadline).await {
-            Err(error) => WalkAnswer { rows: None, error: Some(error), warnings: Vec::new(), elapsed: begun.elapsed() },
-            Ok((session, _slot)) => {
-                let Walked { rows, error, warnings } =
-                    walk(&session, spec, Deadline::of_operation(begun, spec.timeout)).await;
-                WalkAnswer { rows: Some(rows), error, warnings, elapsed: begun.elapsed() }
-            }
+        let deadline = Deadline::of_operation(begun, spec.timeout);
+        let none = |rows, error| WalkAnswer {
+            rows,
+            error: Some(error),
+            warnings: Vec::new(),
+            address: None,
+            elapsed: begun.elapsed(),
+        };
+        match self.sessions(&spec.device, spec.timeout, deadline.at).await {
+            Err(error) => none(None, error),
+            Ok((sessions, _slot)) => match self.begin_walk(spec, &sessions, deadline).await {
+                Err(errors) => none(Some(Vec::new()), none_answered(errors)),
+                Ok(walk) => {
+                    let address = Some(walk.session.peer());
+                    let (rows, error, warnings) = walk.finish(deadline).await;
+                    WalkAnswer { rows: Some(rows), error, warnings, address, elapsed: begun.elapsed() }
+                }
+            },
         }
     }
 
-    /// The value as text, where there is one, and what was odd.
-    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<(Option<String>, Vec<String>), DirectError> {
-        let (session, _slot) = self.session(&spec.device, spec.timeout, deadline).await?;
-        let varbinds = session.get(std::slice::from_ref(&spec.oid), deadline).await?;
+    /// What the first address answered that did.
+    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<Value, DirectError> {
+        let (sessions, _slot) = self.sessions(&spec.device, spec.timeout, deadline).await?;
+        let names = std::slice::from_ref(&spec.oid);
+        let ask = |session: Session| async move {
+            match session.get(names, deadline).await {
+                Err(error) if !is_answer(&error) => Err(error),
+                answer => Ok((session, answer)),
+            }
+        };
+        let reached = self.runner.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
+        let (session, answer) = reached.answer;
         let mut warnings = of_the_agent(&session);
-        warnings.extend(UnknownValues::among(&varbinds).warnings());
-        Ok((varbinds.first().and_then(|varbind| value_text(&varbind.value)), warnings))
+        let result = answer.map_err(DirectError::from).and_then(|varbinds| {
+            warnings.extend(UnknownValues::among(&varbinds).warnings());
+            varbinds.first().and_then(|varbind| value_text(&varbind.value)).ok_or(DirectError::NoSuchObject)
+        });
+        Ok(Value { result, warnings, addr: session.peer() })
     }
 
-    /// A session with the device, and the slot that it needs.
-    async fn session(
+    /// Walks as far as the first objects, or to the end of one that has none.
+    async fn begin_walk(
+        &self,
+        spec: &WalkSpec,
+        sessions: &[Session],
+        deadline: Deadline,
+    ) -> Result<BegunWalk, Vec<RequestError>> {
+        let ask = |session: Session| async move {
+            let mut walk = session.walk(spec.oid.clone(), deadline.at);
+            match walk.next().await {
+                None => match unanswered(&session, walk.outcome()) {
+                    Some(error) => Err(error),
+                    None => Ok(BegunWalk { session, walk, rows: Vec::new() }),
+                },
+                Some(varbinds) => Ok(BegunWalk { session, walk, rows: walked(&varbinds).collect() }),
+            }
+        };
+        self.runner.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
+    }
+
+    /// Sessions with the addresses of a device, and the slot that they need.
+    async fn sessions(
         &self,
         device: &DeviceSpec,
         timeout: Duration,
         deadline: Instant,
-    ) -> Result<(Session, SemaphorePermit<'_>), DirectError> {
+    ) -> Result<(Vec<Session>, SemaphorePermit<'_>), DirectError> {
         let slot = self.slot(timeout, deadline).await?;
         let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
-        let addr = self.runner.resolver.resolve(&device.target, device.port, limit).await?;
-        let target = Target { addr, credentials: device.credentials.clone() };
-        let options = self.runner.profiles.options(device, addr);
-        Ok((self.runner.engine.session(target, options), slot))
+        Ok((self.runner.sessions(device, limit).await?, slot))
     }
 
     async fn slot(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
@@ -190,32 +236,47 @@ impl Direct {
     }
 }
 
-/// What a walk came to that was begun.
-struct Walked {
-    rows: Vec<WalkedObject>,
-    error: Option<DirectError>,
+/// What a GET came to that was answered.
+struct Value {
+    result: Result<String, DirectError>,
     warnings: Vec<String>,
+    addr: SocketAddr,
 }
 
-async fn walk(session: &Session, spec: &WalkSpec, deadline: Deadline) -> Walked {
-    let mut rows = Vec::new();
-    let mut walk = session.walk(spec.oid.clone(), deadline.at);
-    while let Some(batch) = walk.next().await {
-        rows.extend(batch.iter().filter_map(|varbind| {
-            Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? })
-        }));
+/// A walk whose agent has answered.
+struct BegunWalk {
+    session: Session,
+    walk: SubtreeWalk,
+    rows: Vec<WalkedObject>,
+}
+
+impl BegunWalk {
+    /// What was read, why it broke off if it did, and what was odd.
+    async fn finish(self, deadline: Deadline) -> (Vec<WalkedObject>, Option<DirectError>, Vec<String>) {
+        let Self { session, mut walk, mut rows } = self;
+        while let Some(varbinds) = walk.next().await {
+            rows.extend(walked(&varbinds));
+        }
+        let outcome = walk.outcome();
+        let mut warnings = of_the_agent(&session);
+        warnings.extend(outcome.warnings());
+        let error = match (outcome.status, outcome.reason) {
+            (Status::Complete | Status::Unsupported, _) => None,
+            (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
+            (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
+            (_, Some(reason)) => {
+                Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0))
+            }
+            (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
+        };
+        (rows, error, warnings)
     }
-    let outcome = walk.outcome();
-    let mut warnings = of_the_agent(session);
-    warnings.extend(outcome.warnings());
-    let error = match (outcome.status, outcome.reason) {
-        (Status::Complete | Status::Unsupported, _) => None,
-        (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
-        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
-        (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
-        (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
-    };
-    Walked { rows, error, warnings }
+}
+
+fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
+    varbinds
+        .iter()
+        .filter_map(|varbind| Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? }))
 }
 
 /// What is odd about the agent itself.
@@ -223,12 +284,32 @@ pub(super) fn of_the_agent(session: &Session) -> Vec<String> {
     session.engine_id().and_then(|id| id.oddity()).into_iter().collect()
 }
 
+/// Why a walk that has nothing got no answer at all; nothing where it got one.
+fn unanswered(session: &Session, outcome: Outcome) -> Option<RequestError> {
+    match outcome.reason? {
+        StopReason::Request(error) if session.stats().answers == 0 && !is_answer(&error) => Some(error),
+        _ => None,
+    }
+}
+
+/// Why no address answered: of several, each with its own reason.
+fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
+    if errors.len() == 1
+        && let Some(error) = errors.pop()
+    {
+        return error.into();
+    }
+    let is_silence = errors.iter().all(|error| matches!(error.kind(), "timeout" | "deadline"));
+    let words = in_words(&errors);
+    if is_silence { DirectError::NoAnswerBecause(words) } else { DirectError::Failed(words) }
+}
+
 impl From<RequestError> for DirectError {
     fn from(error: RequestError) -> Self {
         match error {
             error if error.is_silence() => Self::NoAnswer(error),
             RequestError::Report { report, .. } => Self::Refused(report),
-            error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error),
+            error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
     }

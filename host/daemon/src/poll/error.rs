@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use snmp_engine::RequestError;
 
-use super::ResolveError;
+use super::{ResolveError, reach::in_words};
 
 /// Why a poll has no result. The texts are what a client reads.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum PollError {
     /// The target has no address.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
-    /// The device did not answer, or has no system group, and there is no more to say of it.
+    /// The device did not answer, and there is no more to say of it.
     #[error("No SNMP response from {target}")]
     NoAnswer {
         /// The target as asked.
@@ -24,14 +24,6 @@ pub enum PollError {
         /// The target as asked.
         target: Arc<str>,
         /// The cause in words.
-        reason: String,
-    },
-    /// The recipe that decides whether there is a device did something wrong itself.
-    #[error("Recipe `{recipe}` {reason}")]
-    Recipe {
-        /// Its name.
-        recipe: String,
-        /// What it did.
         reason: String,
     },
     /// The first recipe took all the time that a poll has.
@@ -49,9 +41,10 @@ pub enum PollError {
 }
 
 impl PollError {
-    /// That the device gave no answer, with who was asked and what is known.
-    pub(super) fn no_answer(target: &Arc<str>, error: &RequestError) -> Self {
+    /// That no address of the device gave an answer, with who was asked and what is known; of several addresses each.
+    pub(super) fn no_answer(target: &Arc<str>, errors: &[RequestError]) -> Self {
         let target = Arc::clone(target);
+        let [error] = errors else { return Self::NoAnswerBecause { target, reason: in_words(errors) } };
         let reason = match error {
             RequestError::Report { report, .. } => report.to_string(),
             error => error.to_string(),
@@ -70,7 +63,7 @@ mod tests {
 
     #[track_caller]
     fn check(error: &RequestError, expected: &str) {
-        assert_eq!(PollError::no_answer(&"router1".into(), error).to_string(), expected);
+        assert_eq!(PollError::no_answer(&"router1".into(), std::slice::from_ref(error)).to_string(), expected);
     }
 
     #[test]
@@ -94,5 +87,18 @@ mod tests {
         check(&report(Report::DecryptionError), wrong);
         let level = "No SNMP response from router1: unsupported security level for this user";
         check(&report(Report::UnsupportedSecurityLevel), level);
+    }
+
+    #[test]
+    fn of_several_addresses_each_is_named() {
+        let why = snmp_engine::Unreachable::Port;
+        let errors = [
+            RequestError::Unreachable { peer: "[2001:db8::1]:161".parse().unwrap(), why },
+            RequestError::Report { peer: "192.0.2.1:161".parse().unwrap(), report: Report::UnknownUserName },
+        ];
+        let error = PollError::no_answer(&"router1".into(), &errors).to_string();
+        let [first, second] = errors.map(|error| error.to_string());
+        assert_eq!(error, format!("No SNMP response from router1: {first}; {second}"));
+        assert!(error.contains("[2001:db8::1]:161") && error.contains("192.0.2.1:161"), "{error}");
     }
 }

@@ -23,7 +23,8 @@ pub struct Gap {
     /// Why, for people.
     pub reason: String,
     /// Why, for programs: `timeout`, `non-increasing`, `row-limit`, `byte-limit`, `agent-error`, `malformed`,
-    /// `authentication`, `clock`, ...; which deadline it was: `get-deadline`, `walk-deadline`, `recipe-deadline`,
+    /// `authentication`, `clock`, ...; of a device that shows no system group `no-such-object`, `wrong-type` or
+    /// `agent-error`; which deadline it was: `get-deadline`, `walk-deadline`, `recipe-deadline`,
     /// `job-deadline`; begins with `plugin-` when the recipe itself did something wrong.
     #[schema(example = "timeout")]
     pub kind: String,

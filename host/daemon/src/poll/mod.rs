@@ -1,7 +1,8 @@
 //! Polling: from a checked spec to a report, and which poll runs when.
 //!
-//! A poll resolves its target, opens one session of the engine, and runs its plugins against it: [`recipes::SYSTEM_INFO`]
-//! first, since it decides whether the device answers at all, then the others side by side.
+//! A poll resolves its target and reads the system group from the addresses that it has, until one answers: that decides
+//! whether there is a device. Then it runs its plugins against it, [`recipes::SYSTEM_INFO`] first and the others side by
+//! side.
 //! What a device or a plugin does wrong becomes a [`Gap`] of the report and never costs the other plugins theirs.
 //! Dropping the future of a poll or of a direct operation ends everything it started.
 
@@ -18,11 +19,14 @@ mod line;
 mod notes;
 mod packed;
 mod profile;
+mod race;
+mod reach;
 mod reader;
 mod remembered;
 pub mod report;
 mod run;
 mod scheduler;
+mod system_group;
 mod target;
 mod text;
 mod voice;

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use plugin_runtime::{ReadOutcome, ReadStatus};
-use snmp_engine::{Oid, RequestError, Stats};
+use snmp_engine::{Oid, Stats};
 use tokio::time::Instant;
 
 use super::{Gap, deadline::Deadline, report::TableStats, words::millis};
@@ -36,7 +36,6 @@ struct Noted {
     /// What was read from tables that are not listed is in here, too.
     rows: u64,
     is_any_supported: bool,
-    get_error: Option<RequestError>,
 }
 
 /// A gap without the name of the recipe.
@@ -94,7 +93,6 @@ pub(super) struct Summary {
     pub(super) rows: u64,
     /// Whether tables were read, and the device has none of them.
     pub(super) is_unsupported: bool,
-    pub(super) get_error: Option<RequestError>,
 }
 
 impl Notes {
@@ -126,14 +124,12 @@ impl Notes {
     }
 
     /// Notes that a GET failed.
-    pub(super) fn get_failed(&self, number: u64, at: Option<Oid>, why: (String, &'static str), error: RequestError) {
+    pub(super) fn get_failed(&self, number: u64, at: Option<Oid>, why: (String, &'static str)) {
         let (reason, kind) = why;
-        let mut noted = self.lock();
         if let Some(at) = at {
             let missing = Missing { number, at, status: "failed", reason, kind, rows: 0, stopped_at: None };
-            noted.add(missing, self.most_gaps);
+            self.lock().add(missing, self.most_gaps);
         }
-        noted.get_error.get_or_insert(error);
     }
 
     /// Notes what was odd in what was read.
@@ -158,8 +154,7 @@ impl Notes {
             0 => {}
             more => warnings.push(format!("{more} more warnings (limit `polls.noted_gaps`)")),
         }
-        let get_error = noted.get_error.take();
-        Summary { gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported, get_error }
+        Summary { gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported }
     }
 
     fn lock(&self) -> MutexGuard<'_, Noted> {

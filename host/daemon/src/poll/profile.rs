@@ -58,7 +58,7 @@ impl Profiles {
     }
 
     fn options_of(&self, device: &DeviceSpec, addr: SocketAddr, what: Option<&Oid>) -> RequestOptions {
-        let facts = Facts { target: &device.target, addr: addr.ip(), sys_object_id: what };
+        let facts = Facts { host: device.target.host(), addr: addr.ip(), sys_object_id: what };
         let mut options = self.rules.options(self.usual.clone(), facts);
         device.options.lay_over(&mut options);
         options
@@ -80,7 +80,7 @@ mod tests {
         let profiles = Profiles::new(&Limits::default(), [rule].into_iter().collect());
         let addr = "192.0.2.1:161".parse().unwrap();
         let device = DeviceSpec {
-            target: "router1".into(),
+            target: "router1".parse::<address::Host>().unwrap().into(),
             port: 161,
             credentials: Credentials::V2c { community: Community::from("public") },
             options: DeviceOptions { window: Some(2), ..DeviceOptions::default() },

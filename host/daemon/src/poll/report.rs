@@ -37,9 +37,10 @@ pub type PackedReport = Report<Packed, Packed>;
 /// What a poll took.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct PollStats {
-    /// The address that was polled.
+    /// The address that was polled: of a name the one that answered first.
     pub address: String,
-    /// SNMP requests, each counted once however often it was sent.
+    /// SNMP requests, each counted once however often it was sent; those to other addresses of the name included, which
+    /// count for no recipe.
     pub requests: u64,
     /// Times that a request was sent again.
     pub retries: u64,
@@ -172,13 +173,17 @@ impl PackedReport {
     }
 }
 
-/// The `data` of a result. Its first keys are those of the reference, in the reference's order.
+/// The `data` of a result. Its first keys are those of the reference, in the reference's order. What a device says of
+/// itself is always there, empty where it says nothing.
 pub(super) struct Data<'a> {
     pub(super) target: &'a str,
     pub(super) sections: &'a [Map<String, Value>],
     /// Whether [`USUAL_SECTIONS`] are there, empty or not.
     pub(super) usual_sections: bool,
 }
+
+/// The section of the system group.
+const SNMP_DATA: &str = "snmp_data";
 
 /// Sections that clients of the reference expect to be there.
 const USUAL_SECTIONS: [&str; 2] = ["interfaces", "arp_table"];
@@ -187,6 +192,9 @@ impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut data = serializer.serialize_map(None)?;
         data.serialize_entry("target", self.target)?;
+        if !self.sections.iter().any(|sections| sections.contains_key(SNMP_DATA)) {
+            data.serialize_entry(SNMP_DATA, &Map::new())?;
+        }
         for (name, value) in self.sections.iter().flatten() {
             data.serialize_entry(name, value)?;
         }

@@ -5,19 +5,21 @@ use std::{sync::Arc, time::Duration};
 use futures_util::future::join_all;
 use plugin_runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, PluginSet, Runtime};
 use serde_json::{Map, Value};
-use snmp_engine::{Engine, HubStats, Oid, RequestError, Session, Target};
+use snmp_engine::{Credentials, Engine, HubStats, Session};
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{
     Gap, PollError,
     deadline::Deadline,
-    device::{DeviceTiming, FirstGet, PolledDevice},
+    device::{DeviceTiming, PolledDevice},
     direct::of_the_agent,
     notes::Summary,
     profile::Profiles,
+    reach::{Asked, Reached},
     recipes::Recipe,
     report::{Data, Learned, PollStats, RecipeStats, Report},
     spec::PollSpec,
+    system_group::SystemGroup,
     target::Resolver,
     voice::{Logged, PollEvents, RecipeVoice, Voice},
     words::millis,
@@ -32,7 +34,7 @@ pub struct Runner {
     pub(super) resolver: Resolver,
     pub(super) profiles: Profiles,
     runtime: Runtime,
-    plugins: Arc<PluginSet>,
+    pub(super) plugins: Arc<PluginSet>,
     tasks: Handle,
 }
 
@@ -64,25 +66,38 @@ impl Runner {
         let device = &spec.device;
         let voice = Arc::new(Voice::new(events, self.limits.polls.ticket_log_lines));
         voice.show("Starting poll...");
-        let addr = self.resolver.resolve(&device.target, device.port, self.limits.snmp.resolve_deadline).await?;
-        let target = Target { addr, credentials: device.credentials.clone() };
-        let mut reading = Reading {
-            session: self.engine.session(target, self.profiles.options(device, addr)),
-            voice,
-            spec,
-            job: Deadline::of_job(begun, self.limits.polls.job_deadline),
-        };
+        let job = Deadline::of_job(begun, self.limits.polls.job_deadline);
+        let sessions = self.sessions(device, self.limits.snmp.resolve_deadline).await?;
 
-        reading.voice.start(std::slice::from_ref(&spec.recipes.first));
-        let mut counted = reading.session.counted();
-        let group = self.system_group(&counted, &reading).await?;
-        if let Some(options) = group.sys_object_id().and_then(|what| self.profiles.learn(device, addr, what)) {
-            reading.session = reading.session.with_options(options.clone());
+        voice.start(std::slice::from_ref(&spec.recipes.first));
+        // Before any plugin is started: one that waits for a silent device would hold a place in the sandbox that a
+        // device which answers could use.
+        let deadline = job.get(spec.get_timeout);
+        let ask = |session: Session| async move {
+            let counted = session.counted();
+            let group = SystemGroup::read(&counted, deadline.at).await?;
+            Ok((session, counted, group))
+        };
+        let reached = self.first_answer(device, &sessions, deadline.at, ask).await;
+        let Reached { answer: (mut session, mut counted, group), others: elsewhere } = reached.map_err(|errors| {
+            if deadline.is_of_job() && Instant::now() >= deadline.at {
+                PollError::Deadline { reason: deadline.words(0) }
+            } else {
+                PollError::no_answer(device.target.asked(), &errors)
+            }
+        })?;
+        let (addr, what) = (session.peer(), group.sys_object_id());
+        if let Some(options) = what.as_ref().and_then(|what| self.profiles.learn(device, addr, what)) {
+            session = session.with_options(options.clone());
             counted = counted.with_options(options);
         }
-        let first = self.collect(&spec.recipes.first, 0, &reading, counted, Some(group)).await;
-        let first = self.answered(first, spec)?;
-        let others = spec.recipes.others_for(&self.plugins, first.sys_object_id().as_ref());
+
+        let reading = Reading { session, elsewhere, voice, spec, job };
+        let first = self.collect(&spec.recipes.first, 0, &reading, counted, Some(&group)).await;
+        if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
+            return Err(PollError::Deadline { reason: first.deadline.words(first.stats.rows) });
+        }
+        let others = spec.recipes.others_for(&self.plugins, what.as_ref());
         reading.voice.start(&others);
         let others = join_all(
             others
@@ -96,35 +111,14 @@ impl Runner {
         self.report(addr.to_string(), collected, &reading, begun)
     }
 
-    /// Asks for the system group, which decides whether there is a device, before any plugin is started: one that waits
-    /// for a silent device would hold a place in the sandbox that a device which answers could use.
-    ///
-    /// It is what the first recipe asks for first, and gets as the answer, so it costs nothing.
-    async fn system_group(&self, session: &Session, reading: &Reading<'_>) -> Result<FirstGet, PollError> {
-        let names = system_group();
-        let deadline = reading.job.get(reading.spec.get_timeout);
-        let result = session.get(&names, deadline.at).await;
-        match &result {
-            Err(_) if deadline.is_of_job() && Instant::now() >= deadline.at => {
-                Err(PollError::Deadline { reason: deadline.words(0) })
-            }
-            // The agent is there, but has something against these names; what to make of it is the recipe's business.
-            Ok(_)
-            | Err(RequestError::AgentError { .. } | RequestError::Mismatch { .. } | RequestError::Unwritable { .. }) => {
-                Ok(FirstGet { names, result })
-            }
-            Err(error) => Err(PollError::no_answer(&reading.spec.device.target, error)),
-        }
-    }
-
-    /// Runs one recipe, whose requests are counted by this session.
+    /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
     async fn collect(
         &self,
         recipe: &Recipe,
         place: usize,
         reading: &Reading<'_>,
         session: Session,
-        first: Option<FirstGet>,
+        known: Option<&SystemGroup>,
     ) -> Collected {
         let begun = Instant::now();
         let (manifest, polls) = (recipe.plugin.manifest(), &self.limits.polls);
@@ -138,7 +132,8 @@ impl Runner {
             noted_gaps: polls.noted_gaps,
             listed_tables: polls.listed_tables,
         };
-        let device = Arc::new(PolledDevice::new(session.clone(), first, timing, self.tasks.clone()));
+        let varbinds = known.map(SystemGroup::varbinds).unwrap_or_default();
+        let device = Arc::new(PolledDevice::new(session.clone(), varbinds, timing, self.tasks.clone()));
         let events = Arc::new(RecipeVoice::new(Arc::clone(&reading.voice), name.clone(), place));
         if place == 0 {
             of_the_agent(&session).iter().for_each(|warning| events.log(LogLevel::Warn, warning));
@@ -153,9 +148,12 @@ impl Runner {
             self.runtime.collect(&recipe.plugin, job).await;
         reading.voice.done(place);
 
-        let Summary { mut gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported, get_error } =
+        let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
         warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
+        let is_version_1 = matches!(reading.spec.device.credentials, Credentials::V1 { .. });
+        let mut gaps = known.map(|group| group.gaps(is_version_1)).unwrap_or_default();
+        gaps.extend(noted);
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
             gaps.retain(|gap| !gap.is_of_deadline(deadline));
@@ -185,32 +183,7 @@ impl Runner {
             host_calls,
         };
         let timing = (manifest.timing.clone(), begun.elapsed());
-        Collected { timing, stats, result, gaps, gaps_dropped, log_dropped, get_error, deadline }
-    }
-
-    /// Decides by the first recipe whether there is a device.
-    fn answered(&self, first: Collected, spec: &PollSpec) -> Result<Collected, PollError> {
-        let target = &spec.device.target;
-        let recipe = || spec.recipes.first.plugin.manifest().name.clone();
-        match (&first.result, &first.get_error) {
-            (Ok(sections), _) if has_system_group(sections) => Ok(first),
-            (Err(CollectError::Deadline), _) => {
-                let reason = first.deadline.words(first.stats.rows);
-                Err(if first.deadline.is_of_job() {
-                    PollError::Deadline { reason }
-                } else {
-                    PollError::Recipe { recipe: recipe(), reason: format!("was not done: {reason}") }
-                })
-            }
-            (Err(CollectError::Plugin { kind: ErrorKind::Timeout, .. }) | Ok(_), None) => {
-                Err(PollError::NoAnswer { target: Arc::clone(target) })
-            }
-            (Err(CollectError::Plugin { .. }) | Ok(_), Some(error)) => Err(PollError::no_answer(target, error)),
-            (Err(error @ CollectError::Plugin { .. }), None) => {
-                Err(PollError::NoAnswerBecause { target: Arc::clone(target), reason: error.to_string() })
-            }
-            (Err(error), _) => Err(PollError::Recipe { recipe: recipe(), reason: error.to_string() }),
-        }
+        Collected { timing, stats, result, gaps, gaps_dropped, log_dropped, deadline }
     }
 
     fn report(
@@ -241,7 +214,8 @@ impl Runner {
         timing.retain(|(name, _)| name != "total");
         timing.push(("total".to_owned(), seconds(begun.elapsed())));
 
-        let data = Data { target: &spec.device.target, sections: &sections, usual_sections: spec.usual_sections };
+        let data =
+            Data { target: spec.device.target.asked(), sections: &sections, usual_sections: spec.usual_sections };
         let data = serde_json::value::to_raw_value(&data);
         gaps_dropped += gaps.len().saturating_sub(self.limits.polls.gaps) as u64;
         gaps.truncate(self.limits.polls.gaps);
@@ -250,7 +224,7 @@ impl Runner {
             timing,
             gaps,
             gaps_dropped,
-            stats: stats(&reading.session, address, recipes),
+            stats: stats(reading, address, recipes),
             warnings,
             log,
             log_dropped,
@@ -261,6 +235,8 @@ impl Runner {
 /// What the recipes of one poll share.
 struct Reading<'a> {
     session: Session,
+    /// What it took to ask the addresses that did not answer.
+    elsewhere: Asked,
     voice: Arc<Voice>,
     spec: &'a PollSpec,
     job: Deadline,
@@ -275,46 +251,16 @@ struct Collected {
     log_dropped: u64,
     timing: (String, Duration),
     stats: RecipeStats,
-    get_error: Option<RequestError>,
     deadline: Deadline,
 }
 
-impl Collected {
-    fn sys_object_id(&self) -> Option<Oid> {
-        self.result.as_ref().ok()?.get("snmp_data")?.get("sysObjectID")?.as_str()?.parse().ok()
-    }
-}
-
-/// The names of the system group (RFC 3418), in the order of its objects.
-fn system_group() -> Vec<Oid> {
-    SYSTEM_GROUP.map(|object| Oid::from([1, 3, 6, 1, 2, 1, 1, object, 0])).into()
-}
-
-/// sysDescr, sysObjectID, sysUpTime, sysContact, sysName and sysLocation.
-const SYSTEM_GROUP: [u32; 6] = [1, 2, 3, 4, 5, 6];
-
-fn has_system_group(sections: &Map<String, Value>) -> bool {
-    sections.get("snmp_data").and_then(Value::as_object).is_some_and(|system| !system.is_empty())
-}
-
-impl FirstGet {
-    /// What the device says that it is.
-    fn sys_object_id(&self) -> Option<&Oid> {
-        let values = self.result.as_ref().ok()?.iter().map(|varbind| &varbind.value);
-        values.into_iter().find_map(|value| match value {
-            snmp_engine::Value::ObjectIdentifier(what) => Some(what),
-            _ => None,
-        })
-    }
-}
-
-fn stats(session: &Session, address: String, recipes: Vec<RecipeStats>) -> PollStats {
-    let stats = session.stats();
+fn stats(reading: &Reading<'_>, address: String, recipes: Vec<RecipeStats>) -> PollStats {
+    let (stats, elsewhere) = (reading.session.stats(), reading.elsewhere);
     PollStats {
         address,
-        requests: stats.requests,
-        retries: stats.retries,
-        timeouts: stats.timeouts,
+        requests: stats.requests + elsewhere.requests,
+        retries: stats.retries + elsewhere.retries,
+        timeouts: stats.timeouts + elsewhere.timeouts,
         varbinds: stats.varbinds,
         round_trip_ms: stats.mean_round_trip.map(millis),
         learned: Learned { bulk: stats.bulk, max_repetitions: stats.max_repetitions, window: stats.window },

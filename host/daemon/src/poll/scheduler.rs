@@ -130,7 +130,7 @@ impl Scheduler {
         let id = TicketId::random();
         let submission = Submission {
             id,
-            target: Arc::clone(&spec.device.target),
+            target: Arc::clone(spec.device.target.asked()),
             device: spec.device.key(),
             job: spec,
             created_at: OffsetDateTime::now_utc(),

@@ -5,6 +5,7 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
+use address::{Host, InvalidHost};
 use secrecy::SecretString;
 use snmp_engine::{Community, Credentials, Oid};
 
@@ -51,14 +52,21 @@ pub struct WalkSpec {
 /// A device and how to talk to it. `Debug` shows no secret.
 #[derive(Clone, Debug)]
 pub struct DeviceSpec {
-    /// An address or a name, as it was asked for.
-    pub target: Arc<str>,
+    /// An address or a name.
+    pub target: TargetName,
     /// The agent's UDP port.
     pub port: u16,
     /// How to talk to it.
     pub credentials: Credentials,
     /// What the request wants otherwise than usual.
     pub options: DeviceOptions,
+}
+
+/// What is asked, and how the client wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetName {
+    asked: Arc<str>,
+    host: Host,
 }
 
 /// A version of SNMP, as requests name it.
@@ -86,9 +94,9 @@ pub enum TargetError {
     /// It is longer than any name.
     #[error("a target has at most {0} characters")]
     TooLong(usize),
-    /// It could end up in a log line and break it.
-    #[error("a target has no control characters")]
-    Control,
+    /// It is no host, or not one alone.
+    #[error(transparent)]
+    Host(InvalidHost),
 }
 
 /// Why a text cannot be asked for as an OID. It does not repeat the text.
@@ -100,7 +108,39 @@ impl DeviceSpec {
     /// What counts as one device when polls take turns.
     #[must_use]
     pub fn key(&self) -> DeviceKey {
-        DeviceKey::new(&self.target, self.port)
+        DeviceKey::new(&self.target.host, self.port)
+    }
+}
+
+impl TargetName {
+    /// Reads a target of at most so many characters. Blanks around it are not part of it.
+    pub fn read(text: &str, most_chars: usize) -> Result<Self, TargetError> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(TargetError::Empty)
+        } else if text.chars().count() > most_chars {
+            Err(TargetError::TooLong(most_chars))
+        } else {
+            Ok(Self { host: text.parse().map_err(TargetError::Host)?, asked: text.into() })
+        }
+    }
+
+    /// The target as the client wrote it.
+    #[must_use]
+    pub fn asked(&self) -> &Arc<str> {
+        &self.asked
+    }
+
+    /// The host that is meant.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+}
+
+impl From<Host> for TargetName {
+    fn from(host: Host) -> Self {
+        Self { asked: host.to_string().into(), host }
     }
 }
 
@@ -126,19 +166,6 @@ impl FromStr for Version {
             "3" => Ok(Self::V3),
             _ => Err(UnknownVersion),
         }
-    }
-}
-
-/// Checks what can be said of a target without looking it up.
-pub fn check_target(target: &str, most_chars: usize) -> Result<(), TargetError> {
-    if target.is_empty() {
-        Err(TargetError::Empty)
-    } else if target.chars().count() > most_chars {
-        Err(TargetError::TooLong(most_chars))
-    } else if target.chars().any(char::is_control) {
-        Err(TargetError::Control)
-    } else {
-        Ok(())
     }
 }
 

@@ -7,9 +7,10 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     fmt,
-    net::IpAddr,
     sync::Arc,
 };
+
+use address::Host;
 
 use super::TicketId;
 
@@ -123,15 +124,10 @@ impl FairQueue {
 }
 
 impl DeviceKey {
-    /// The device behind a target as the client wrote it.
+    /// The device behind a host as the client wrote it.
     #[must_use]
-    pub fn new(target: &str, port: u16) -> Self {
-        let bare = target.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(target);
-        let host = match bare.parse::<IpAddr>() {
-            Ok(addr) => addr.to_canonical().to_string().into(),
-            Err(_) => bare.to_ascii_lowercase().into(),
-        };
-        Self { host, port }
+    pub fn new(host: &Host, port: u16) -> Self {
+        Self { host: host.canonical().into(), port }
     }
 }
 

@@ -38,7 +38,7 @@ impl Bench {
         let submission = Submission {
             id,
             target: target.into(),
-            device: DeviceKey::new(target, 161),
+            device: DeviceKey::new(&target.parse().unwrap(), 161),
             job: self.next,
             created_at: OffsetDateTime::UNIX_EPOCH,
         };
@@ -144,7 +144,7 @@ fn ended_tickets_are_forgotten_after_their_time() {
 #[test]
 fn results_beyond_the_bounds_push_out_those_that_ended_first() {
     let mut bench = Bench::new(Bounds { finished: 3, ..BOUNDS });
-    let ids: Vec<TicketId> = (0..6).map(|device| bench.submit(&device.to_string()).unwrap()).collect();
+    let ids: Vec<TicketId> = (0..6).map(|device| bench.submit(&format!("device{device}")).unwrap()).collect();
     while bench.start().is_some() {}
     for (id, bytes) in ids.iter().zip([1, 1, 1, 1, 998, 5_000]) {
         assert!(bench.complete(*id, bytes));
@@ -238,7 +238,7 @@ proptest! {
             match event {
                 Event::Submit(device) => {
                     let full = bench.table.counts().queued >= bounds.queued;
-                    match bench.submit(&device.to_string()) {
+                    match bench.submit(&format!("device{device}")) {
                         Ok(id) => submitted.push(id),
                         Err(_) => prop_assert!(full),
                     }

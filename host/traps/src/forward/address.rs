@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use address::{Host, HostPort, InvalidHost, InvalidHostPort};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,7 +12,7 @@ const MAX_OCTETS: usize = 2_000;
 /// A receiver as `host:port`: a name, an IPv4 address, or an IPv6 address in brackets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PeerAddress {
-    host: String,
+    host: Host,
     port: u16,
 }
 
@@ -21,21 +22,18 @@ pub enum InvalidPeer {
     /// The port is missing.
     #[error("the port is missing: an address is `host:port`")]
     NoPort,
-    /// The port is not a number from 1 to 65535.
-    #[error("a port is a number from 1 to 65535")]
-    Port,
-    /// The host is missing, too long, or has signs that no host has.
-    #[error("this is no host: it is a name, an IPv4 address, or an IPv6 address in brackets")]
-    Host,
     /// An IPv6 address without brackets, where nobody can tell its end from the port.
     #[error("an IPv6 address stands in brackets: `[2001:db8::1]:514`")]
     Brackets,
+    /// The host or the port is none.
+    #[error(transparent)]
+    Invalid(#[from] InvalidHostPort),
 }
 
 impl PeerAddress {
-    /// The host, without brackets.
+    /// The host.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub fn host(&self) -> &Host {
         &self.host
     }
 
@@ -50,32 +48,18 @@ impl FromStr for PeerAddress {
     type Err = InvalidPeer;
 
     fn from_str(text: &str) -> Result<Self, InvalidPeer> {
-        let (host, port) = text.rsplit_once(':').ok_or(InvalidPeer::NoPort)?;
-        let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        if bracketed.is_none() && host.contains(':') {
-            return Err(if host.starts_with('[') { InvalidPeer::NoPort } else { InvalidPeer::Brackets });
+        let HostPort { host, port } = text.parse()?;
+        match (port, &host) {
+            (Some(port), _) => Ok(Self { host, port }),
+            (None, Host::V6(..)) if !text.starts_with('[') => Err(InvalidPeer::Brackets),
+            (None, _) => Err(InvalidPeer::NoPort),
         }
-        let is_host = |host: &str| match bracketed {
-            // A zone may follow, and only the system knows which there are.
-            Some(v6) => v6.split('%').next().is_some_and(|addr| addr.parse::<std::net::Ipv6Addr>().is_ok()),
-            None => host.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._".contains(&octet)),
-        };
-        if host.is_empty() || host.len() > 255 || !is_host(host) {
-            return Err(InvalidPeer::Host);
-        }
-        let digits = port.bytes().all(|octet| octet.is_ascii_digit());
-        let port = port.parse().ok().filter(|port| digits && *port != 0).ok_or(InvalidPeer::Port)?;
-        Ok(Self { host: bracketed.unwrap_or(host).to_owned(), port })
     }
 }
 
 impl fmt::Display for PeerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
+        HostPort { host: self.host.clone(), port: Some(self.port) }.fmt(f)
     }
 }
 
@@ -100,6 +84,9 @@ pub enum InvalidUrl {
     /// It names no host.
     #[error("the URL names no host")]
     Host,
+    /// Its host is none, or would be read as another one.
+    #[error(transparent)]
+    InvalidHost(#[from] InvalidHost),
 }
 
 impl WebhookUrl {
@@ -139,10 +126,25 @@ impl FromStr for WebhookUrl {
             _ => return Err(InvalidUrl::Scheme),
         };
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(InvalidUrl::Host)?;
+        check_host(text, host)?;
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let shown = format!("{}://{host}{port}", url.scheme());
         Ok(Self { whole: text.to_owned().into(), shown, is_https })
     }
+}
+
+/// Refuses a URL whose host is another one than the text says: by the URL standard `http://010.1/` leads to 8.0.0.1.
+///
+/// A name may be written in any script, since the standard says what it is in ASCII.
+fn check_host(text: &str, found: &str) -> Result<(), InvalidUrl> {
+    if !matches!(found.parse()?, Host::V4(_)) {
+        return Ok(());
+    }
+    let (_, rest) = text.split_once("://").ok_or(InvalidUrl::Url)?;
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    if host == found { Ok(()) } else { Err(InvalidHost::V4.into()) }
 }
 
 impl fmt::Display for WebhookUrl {
@@ -178,7 +180,7 @@ mod tests {
         for text in ["192.0.2.1:514", "[2001:db8::1]:6514", "[fe80::1%eth0]:162", "log.example.net:514", "log_1:1"] {
             check::<PeerAddress>(text, text);
         }
-        assert_eq!("[2001:db8::1]:6514".parse::<PeerAddress>().unwrap().host(), "2001:db8::1");
+        assert_eq!("[2001:db8::1]:6514".parse::<PeerAddress>().unwrap().host().to_string(), "2001:db8::1");
     }
 
     #[test]
@@ -187,12 +189,52 @@ mod tests {
         check::<PeerAddress>("[2001:db8::1]", "error: the port is missing: an address is `host:port`");
         check::<PeerAddress>("2001:db8::1", "error: an IPv6 address stands in brackets: `[2001:db8::1]:514`");
         for port in ["", "0", "65536", "+1", "syslog"] {
-            check::<PeerAddress>(&format!("log:{port}"), "error: a port is a number from 1 to 65535");
+            check::<PeerAddress>(&format!("log:{port}"), "error: invalid port: it is a number from 1 to 65535");
         }
-        for host in ["", "a b", "[192.0.2.1]", "user@log", "udp//log"] {
-            let expected = "error: this is no host: it is a name, an IPv4 address, or an IPv6 address in brackets";
-            check::<PeerAddress>(&format!("{host}:514"), expected);
+        let v4 = "error: invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as \
+                  192.0.2.10";
+        for host in ["127.000.000.010", "127.1", "0x7f.1", "2130706433"] {
+            check::<PeerAddress>(&format!("{host}:514"), v4);
         }
+        check::<PeerAddress>(":514", "error: the host is missing");
+        let name =
+            "error: invalid host name: it has letters, digits, hyphens and underscores, with dots between its parts";
+        check::<PeerAddress>("a b:514", name);
+        check::<PeerAddress>("user@log:514", name);
+        let brackets = "error: brackets stand around an IPv6 address only, such as [2001:db8::1]";
+        check::<PeerAddress>("[192.0.2.1]:514", brackets);
+    }
+
+    #[test]
+    fn a_url_leads_to_the_host_that_is_written_there() {
+        for host in [
+            "192.0.2.1",
+            "[2001:db8::1]",
+            "[::ffff:192.0.2.1]",
+            "hooks.example.net",
+            "user:pass@192.0.2.1",
+            "192.0.2.1:8080",
+        ] {
+            assert!(format!("http://{host}/T0?a=@b").parse::<WebhookUrl>().is_ok(), "{host}");
+        }
+        check::<WebhookUrl>("https://münchen.example/", "https://xn--mnchen-3ya.example");
+        for host in [
+            "127.000.000.010",
+            "0x7f.1",
+            "127.1",
+            "2130706433",
+            "%31%32%37.1",
+            "１２７.0.0.1",
+            "127.0.0.1.",
+            "192.0.2.1@127.1",
+            "127.1:8080",
+            "127.0.\t0.1",
+        ] {
+            let read = format!("http://{host}/192.0.2.1").parse::<WebhookUrl>().map_err(|error| error.to_string());
+            assert_eq!(read.unwrap_err(), InvalidHost::V4.to_string(), "{host}");
+        }
+        assert!("http:127.1/".parse::<WebhookUrl>().is_err() && "http:\\\\127.1/".parse::<WebhookUrl>().is_err());
+        assert!("http://a..b/".parse::<WebhookUrl>().is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::{
     fmt, io,
-    net::{IpAddr, SocketAddr, ToSocketAddrs as _},
+    net::{SocketAddr, ToSocketAddrs as _},
     sync::Arc,
     time::Duration,
 };
@@ -65,8 +65,8 @@ impl Peer {
 
     /// Its address. The caller bounds the time; a look-up that was not waited for is waited for the next time.
     pub(super) async fn addr(&mut self) -> Result<SocketAddr, String> {
-        if let Ok(ip) = self.address.host().parse::<IpAddr>() {
-            return Ok(SocketAddr::new(ip, self.address.port()));
+        if let Some(addr) = self.address.host().socket_addr(self.address.port()) {
+            return Ok(addr);
         }
         let Some(Known { addr, since }) = self.known else { return self.find().await };
         let has_news = self.looking.as_ref().is_some_and(JoinHandle::is_finished);
@@ -87,7 +87,7 @@ impl Peer {
     /// Looks the name up. Of several addresses, the one from before stays.
     async fn find(&mut self) -> Result<SocketAddr, String> {
         let looking = self.looking.get_or_insert_with(|| {
-            let (host, port) = (self.address.host().to_owned(), self.address.port());
+            let (host, port) = (self.address.host().to_string(), self.address.port());
             let look_up = Arc::clone(&self.look_up);
             tokio::task::spawn_blocking(move || look_up(&host, port))
         });

@@ -7,6 +7,7 @@ mod polls;
 mod requests;
 mod results;
 mod secrets;
+mod targets;
 mod traps;
 mod waits;
 

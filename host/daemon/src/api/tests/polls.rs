@@ -114,7 +114,7 @@ async fn a_poll_without_an_answer_fails_with_the_cause() {
     check_failure(|simulator| at(simulator, "silent"), "No SNMP response from 127.0.0.1").await;
     check_failure(|simulator| at(simulator, "wrong"), "No SNMP response from 127.0.0.1").await;
     check_failure(|_| json!({ "target": "127.0.0.1", "port": 9 }), "No SNMP response from 127.0.0.1").await;
-    check_failure(|_| json!({ "target": "no such host" }), "Cannot resolve target 'no such host': ").await;
+    check_failure(|_| json!({ "target": "nobody.invalid" }), "Cannot resolve target 'nobody.invalid': ").await;
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ async fn every_wrong_field_of_a_poll_is_one_entry() {
               body.get_timeout: int_type: Input should be a valid integer
               body.walk_timeout: less_than_equal: Input should be less than or equal to 600
             {"target":"a\nb","community":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","version":"banana"}
-              body.target: value_error: Value error, a target has no control characters
+              body.target: value_error: Value error, invalid host name: it has letters, digits, hyphens and underscores, with dots between its parts
               body.community: string_too_long: String should have at most 255 characters
               body.version: literal_error: Input should be '1', '2c' or '3'
             {"target":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}

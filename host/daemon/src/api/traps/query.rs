@@ -1,12 +1,12 @@
 //! Which records a request wants, out of its query.
 
-use std::{net::IpAddr, time::Duration};
+use std::{fmt::Display, time::Duration};
 
+use address::parse_network;
 use axum::{
     extract::{Query, rejection::QueryRejection},
     response::{IntoResponse, Response},
 };
-use ipnet::IpNet;
 use traps::{Filter, Severity};
 use utoipa::IntoParams;
 
@@ -108,26 +108,20 @@ impl TrapQuery {
         let after = self.after.and_then(|text| reader.number("after", &text));
         let wait = self.wait.and_then(|text| reader.seconds("wait", &text));
         let limit = self.limit.and_then(|text| reader.limit("limit", &text, MOST_RECORDS));
-        let sources = each(&mut reader, "source", &self.source, network, "Input should be an address or a network");
-        let oids = each(&mut reader, "oid", &self.oid, |text| parse_oid(text).ok(), "Input should be an OID");
+        let sources = each(&mut reader, "source", &self.source, parse_network, "Input should be an address or a network");
+        let oids = each(&mut reader, "oid", &self.oid, parse_oid, "Input should be an OID");
         let severity = self.severity.and_then(|word| severity(&mut reader, "severity", &word));
         let filter = Filter { sources, oids, severity };
         reader.finish(TrapWish { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
     }
 }
 
-/// An address, or a network with a length.
-fn network(text: &str) -> Option<IpNet> {
-    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
-    text.parse().ok().or_else(address)
-}
-
 /// All values of a list. Those that are wrong are named by their places.
-fn each<T>(
+fn each<T, E: Display>(
     reader: &mut QueryReader,
     name: &'static str,
     texts: &[String],
-    read: impl Fn(&str) -> Option<T>,
+    read: impl Fn(&str) -> Result<T, E>,
     msg: &'static str,
 ) -> Vec<T> {
     if texts.len() > MOST_CONDITIONS {
@@ -137,9 +131,10 @@ fn each<T>(
     let mut values = Vec::with_capacity(texts.len());
     for (place, text) in texts.iter().enumerate() {
         match read(text.trim()) {
-            Some(value) => values.push(value),
-            None => {
-                reader.add_at("value_error", &[Step::Name("query"), Step::Name(name), Step::Place(place)], msg);
+            Ok(value) => values.push(value),
+            Err(error) => {
+                let place = [Step::Name("query"), Step::Name(name), Step::Place(place)];
+                reader.add_at("value_error", &place, format!("{msg}: {error}"));
             }
         }
     }

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 /// What to poll.
 #[derive(Debug, ToSchema)]
 pub struct PollRequest {
-    /// The device: an IPv4 or IPv6 address, or a name.
+    /// The device: an IPv4 address in four decimal numbers without leading zeros, an IPv6 address with or without
+    /// brackets and zone, or a host name. Of a name all addresses are tried. The port has a field of its own.
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.
@@ -45,7 +46,8 @@ pub struct PollRequest {
 /// The value of which object to read.
 #[derive(Debug, ToSchema)]
 pub struct GetRequest {
-    /// The device: an IPv4 or IPv6 address, or a name.
+    /// The device: an IPv4 address in four decimal numbers without leading zeros, an IPv6 address with or without
+    /// brackets and zone, or a host name. Of a name all addresses are tried. The port has a field of its own.
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.
@@ -72,7 +74,8 @@ pub struct GetRequest {
 /// Below which OID to read everything.
 #[derive(Debug, ToSchema)]
 pub struct WalkRequest {
-    /// The device: an IPv4 or IPv6 address, or a name.
+    /// The device: an IPv4 address in four decimal numbers without leading zeros, an IPv6 address with or without
+    /// brackets and zone, or a host name. Of a name all addresses are tried. The port has a field of its own.
     #[schema(min_length = 1, max_length = 255, example = "192.0.2.1")]
     pub target: String,
     /// The community of versions 1 and 2c.

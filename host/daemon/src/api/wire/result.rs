@@ -23,6 +23,9 @@ pub struct GetBody {
     /// was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The address that answered, with its port; null where none did.
+    #[schema(example = "192.0.2.1:161")]
+    pub address: Option<String>,
     /// Seconds, as `get`.
     pub timing: BTreeMap<&'static str, f64>,
 }
@@ -43,6 +46,9 @@ pub struct WalkBody {
     /// size. Absent where nothing was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// The address that answered, with its port; null where none did.
+    #[schema(example = "192.0.2.1:161")]
+    pub address: Option<String>,
     /// Seconds, as `walk`.
     pub timing: BTreeMap<&'static str, f64>,
 }

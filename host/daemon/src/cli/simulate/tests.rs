@@ -50,7 +50,7 @@ fn traps_are_as_the_flags_say() {
     check("--inform", "error: the following required arguments were not provided:");
     check(
         "--trap-to somewhere",
-        "error: invalid value 'somewhere' for '--trap-to <ADDRESS:PORT>': invalid socket address syntax",
+        "error: invalid value 'somewhere' for '--trap-to <ADDRESS:PORT>': write an address and no name, such as 192.0.2.10:161 or [2001:db8::1]:161",
     );
 }
 

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use address::parse_socket_addr;
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret as _, SecretString};
 use simulator::SimulatedUser;
@@ -18,7 +19,7 @@ const COMMUNITY_OCTETS: usize = 255;
 pub(super) struct TrapFlags {
     /// Send traps there, as often as this is given: coldStart at first, authenticationFailure after a request with a
     /// wrong community, and --trap every so often
-    #[arg(long, value_name = "ADDRESS:PORT", help_heading = HEADING)]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse_socket_addr, help_heading = HEADING)]
     trap_to: Vec<SocketAddr>,
     /// Time between two traps of a device, such as 10s or 500ms
     #[arg(

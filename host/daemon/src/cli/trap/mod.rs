@@ -57,7 +57,7 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
     let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
     let begun = Instant::now();
     let mut is_unanswered = false;
-    let found = receiver::find(&device.target, device.port, settings.limits.snmp.resolve_deadline).await;
+    let found = receiver::find(device.target.host(), device.port, settings.limits.snmp.resolve_deadline).await;
     let result = match found {
         Err(error) => Err(error.to_string()),
         Ok(Receiver { addr, local }) => {
@@ -67,7 +67,7 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
             {
                 trap.agent_addr = local;
             }
-            let facts = Facts { target: &device.target, addr: addr.ip(), sys_object_id: None };
+            let facts = Facts { host: device.target.host(), addr: addr.ip(), sys_object_id: None };
             let options = settings.targets.options(settings.limits.request_options(), facts);
             let target = Target { addr, credentials: device.credentials.clone() };
             let sent = send(&engine.session(target, options), &event, begun + timeout).await;

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use address::Host;
+
 /// Where a notification goes.
 #[derive(Debug)]
 pub(super) struct Receiver {
@@ -16,9 +18,9 @@ pub(super) struct Receiver {
 }
 
 /// Finds the first address of a name that packets can be sent to, within this time.
-pub(super) async fn find(target: &str, port: u16, within: Duration) -> io::Result<Receiver> {
+pub(super) async fn find(target: &Host, port: u16, within: Duration) -> io::Result<Receiver> {
     let wrong = |words: String| io::Error::other(format!("cannot resolve target '{target}': {words}"));
-    let looking = tokio::time::timeout(within, tokio::net::lookup_host((target, port)));
+    let looking = tokio::time::timeout(within, tokio::net::lookup_host((target.to_string(), port)));
     let found = looking.await.map_err(|_| wrong(format!("no answer from the resolver within {within:?}")))?;
     let addrs: Vec<_> = found.map_err(|error| wrong(error.to_string()))?.collect();
     let routed = addrs.iter().find_map(|addr| Some((*addr, local(*addr).ok()?)));

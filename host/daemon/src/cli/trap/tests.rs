@@ -225,7 +225,7 @@ fn what_came_of_it_is_one_line_or_json() {
 async fn it_arrives() {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let port = socket.local_addr().unwrap().port();
-    let found = receiver::find("127.0.0.1", port, Duration::from_secs(5)).await.unwrap();
+    let found = receiver::find(&"127.0.0.1".parse().unwrap(), port, Duration::from_secs(5)).await.unwrap();
     assert_eq!((found.addr, found.local), (socket.local_addr().unwrap(), Some([127, 0, 0, 1].into())));
     let engine = Engine::bind(snmp_engine::HubOptions::default()).await.unwrap();
     for (arguments, version) in [("-v 1 coldStart", 0), ("coldStart", 1), ("coldStart -u me", 3)] {

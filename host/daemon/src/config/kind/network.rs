@@ -1,12 +1,13 @@
 //! Kinds of values that networks are described with: addresses, networks, OIDs, communities.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use address::{Host, parse_network, parse_socket_addr};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use snmp_engine::Oid;
 
-use super::{Kind, Raw, Text, quoted};
+use super::{Kind, Raw, Text, cut, quoted};
 use crate::limits::TRAP_COMMUNITY_OCTETS;
 
 /// An address range.
@@ -21,6 +22,10 @@ pub(crate) struct Prefix;
 #[derive(Debug)]
 pub(crate) struct Listen;
 
+/// An address or a name of a machine.
+#[derive(Debug)]
+pub(crate) struct Machine;
+
 /// A URL, of which nobody may see more than where it leads: the rest may be as good as a password.
 #[derive(Debug)]
 pub(crate) struct Url;
@@ -34,8 +39,7 @@ impl Kind<IpNet> for Network {
 
     fn read(raw: Raw<'_>) -> Result<IpNet, String> {
         let text = <Text as Kind<String>>::read(raw)?;
-        let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        network.map(|network| network.trunc()).map_err(|_| format!("expected {}, found {text:?}", Self::EXPECTS))
+        parse_network(&text).map_err(|error| format!("expected {}, found {:?}: {error}", Self::EXPECTS, cut(&text)))
     }
 
     fn write(value: &IpNet) -> Option<String> {
@@ -49,7 +53,8 @@ impl Kind<Oid> for Prefix {
     fn read(raw: Raw<'_>) -> Result<Oid, String> {
         let text = <Text as Kind<String>>::read(raw)?;
         let oid = text.strip_prefix('.').unwrap_or(&text).parse::<Oid>().ok();
-        oid.filter(|oid| !oid.arcs().is_empty()).ok_or_else(|| format!("expected {}, found {text:?}", Self::EXPECTS))
+        oid.filter(|oid| !oid.arcs().is_empty())
+            .ok_or_else(|| format!("expected {}, found {:?}", Self::EXPECTS, cut(&text)))
     }
 
     fn write(value: &Oid) -> Option<String> {
@@ -62,10 +67,23 @@ impl Kind<SocketAddr> for Listen {
 
     fn read(raw: Raw<'_>) -> Result<SocketAddr, String> {
         let text = <Text as Kind<String>>::read(raw)?;
-        text.parse().map_err(|_| format!("expected {}, found {text:?}", Self::EXPECTS))
+        parse_socket_addr(&text).map_err(|error| format!("expected {}, found {:?}: {error}", Self::EXPECTS, cut(&text)))
     }
 
     fn write(value: &SocketAddr) -> Option<String> {
+        Some(format!("\"{value}\""))
+    }
+}
+
+impl Kind<Host> for Machine {
+    const EXPECTS: &'static str = "an IP address or a host name";
+
+    fn read(raw: Raw<'_>) -> Result<Host, String> {
+        let text = <Text as Kind<String>>::read(raw)?;
+        text.parse().map_err(|error| format!("expected {}, found {:?}: {error}", Self::EXPECTS, cut(&text)))
+    }
+
+    fn write(value: &Host) -> Option<String> {
         Some(format!("\"{value}\""))
     }
 }

@@ -173,7 +173,7 @@ path = '/x'
             proxy.toml:5:1: traps.forward: an entry needs `to`, which says what it is
             proxy.toml:9:1: traps.forward.name: expected small letters, digits and hyphens between them, such as "noc-2", found "Not A Name"
             proxy.toml:10:1: traps.forward.to: expected "webhook", "syslog", "file" or "snmp", found the text "pigeon"
-            proxy.toml:11:1: traps.forward.sources: entry 1: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33"
+            proxy.toml:11:1: traps.forward.sources: entry 1: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33": invalid prefix length: it is a number from 0 to 32, for IPv6 to 128
             proxy.toml:12:1: traps.forward.severity: expected "emergency", "alert", "critical", "error", "warning", "notice", "informational" or "debug", found the text "loud"
             proxy.toml:13:1: traps.forward.facility: expected a facility such as "daemon" or "local0", or its number, 0 to 23
             proxy.toml:19:1: traps.forward.address: is for syslog and snmp, and this entry is to webhook

@@ -68,7 +68,7 @@ cidr = '10.0.0.0/8'
         &[("SNMP_PROXY__TARGETS__RETRIES", "3")],
         &[],
         &expect![[r#"
-            proxy.toml:3:1: targets.cidr: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33"
+            proxy.toml:3:1: targets.cidr: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33": invalid prefix length: it is a number from 0 to 32, for IPv6 to 128
             proxy.toml:4:1: targets.name: must not be empty
             proxy.toml:5:1: targets.sys_object_id: expected the beginning of an OID such as "1.3.6.1.4.1.9", found "cisco"
             proxy.toml:6:1: targets.max_repetitions: 0 is out of range: 1 to 1000
@@ -96,6 +96,43 @@ cidr = '10.0.0.0/8'
         &expect![[r#"
         proxy.toml:1:12: targets: expected an entry [[targets]]
         proxy.toml:1:15: targets: an entry needs one of cidr, name, sys_object_id"#]],
+    );
+}
+
+#[test]
+fn an_address_that_a_resolver_would_read_otherwise_is_refused_everywhere() {
+    check(
+        "
+[server]
+host = '127.000.000.001'
+[traps]
+listen = ['127.1:162']
+communities = ['c']
+trusted_relays = ['010.0.0.7']
+[[targets]]
+cidr = '010.0.0.0/8'
+name = '0x7f.1'
+retries = 1
+[[traps.forward]]
+name = 'a'
+to = 'syslog'
+address = '2130706433:514'
+sources = ['10.0/16']
+[[traps.forward]]
+name = 'b'
+to = 'webhook'
+url = 'http://0x7f.1/secret'
+",
+        &[],
+        &[],
+        &expect![[r#"
+            proxy.toml:3:1: server.host: expected an IP address or a host name, found "127.000.000.001": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:5:1: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "127.1:162": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:7:1: traps.trusted_relays: entry 1: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "010.0.0.7": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:9:1: targets.cidr: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "010.0.0.0/8": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:10:1: targets.name: invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:16:1: traps.forward.sources: entry 1: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0/16": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:20:1: traps.forward.url: invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10"#]],
     );
 }
 

@@ -64,7 +64,7 @@ to = 'file'
         &[("SNMP_PROXY__TRAPS__USERS__NAME", "x"), ("SNMP_PROXY__TRAPS__LISTEN", "[::]")],
         &[],
         &expect![[r#"
-            proxy.toml:3:1: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "0.0.0.0"
+            proxy.toml:3:1: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "0.0.0.0": the port is missing
             proxy.toml:4:1: traps.communities: entry 1: must not be empty
             proxy.toml:5:1: traps.trusted_relays: expected a list, found a text
             proxy.toml:6:1: traps.source_rate: 0 is out of range: 1 to 10000000
@@ -73,7 +73,7 @@ to = 'file'
             proxy.toml:9:1: traps.usrs: unknown key, did you mean users?
             proxy.toml:10:1: traps.users: expected entries [[traps.users]], with two brackets
             proxy.toml:11:8: traps.forward: expected entries [[traps.forward]], with two brackets
-            environment variable SNMP_PROXY__TRAPS__LISTEN: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "[::]"
+            environment variable SNMP_PROXY__TRAPS__LISTEN: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "[::]": the port is missing
             environment variable SNMP_PROXY__TRAPS__USERS__NAME: entries [[traps.users]] stand in the file only"#]],
     );
 }

@@ -1,6 +1,9 @@
 //! Makes [`TrapSettings`] of the values that all sources left.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use traps::forward::{Destination, ForwardOptions};
@@ -89,9 +92,9 @@ impl Layers {
 /// Whether what goes there comes in here, as far as the addresses say so.
 fn comes_back(forward: &ForwardOptions, settings: &TrapSettings) -> bool {
     let Destination::Snmp { address, .. } = &forward.to else { return false };
-    let host = if address.host() == "localhost" { "127.0.0.1" } else { address.host() };
-    let Ok(host) = host.parse::<IpAddr>() else { return false };
-    let is_here = |ip: IpAddr| ip == host || (ip.is_unspecified() && host.is_loopback());
+    let named = || (address.host().canonical() == "localhost").then(|| Ipv4Addr::LOCALHOST.into());
+    let Some(host) = address.host().ip().or_else(named) else { return false };
+    let is_here = |ip: IpAddr| ip.to_canonical() == host || (ip.is_unspecified() && host.is_loopback());
     settings.listen.iter().any(|listen| listen.port() == address.port() && is_here(listen.ip()))
 }
 

@@ -57,8 +57,8 @@ impl Connection {
             SyslogTransport::Tls { ca_file } => ca_file.clone(),
         };
         let connector = connector(ca_file).await?;
-        let host = peer.address().host();
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| format!("{host}: {error}"))?;
+        let host = peer.address().host().to_string();
+        let name = ServerName::try_from(host.clone()).map_err(|error| format!("{host}: {error}"))?;
         let stream = tcp(addr, limit).await.map_err(failed)?;
         let stream = connector.connect(name, stream).await.map_err(|error| error_chain(&error));
         let stream = stream.map_err(|error| format!("no TLS with {}: {error}", peer.address()))?;
