@@ -1,5 +1,5 @@
-//! Compiles `objects.txt` into a table that is sorted by the octets of the names, so that a lookup is one search.
-//! What is wrong in the file is an error that names its line.
+//! Compiles the files of `objects` into a table that is sorted by the octets of the names, so that a lookup is one search.
+//! What is wrong in a file is an error that names its line.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -11,10 +11,15 @@ use std::path::PathBuf;
 type Failure = Box<dyn Error>;
 
 fn main() -> Result<(), Failure> {
-    println!("cargo:rerun-if-changed=objects.txt");
+    println!("cargo:rerun-if-changed=objects");
     let mut table = Table::default();
-    for (number, line) in fs::read_to_string("objects.txt")?.lines().enumerate() {
-        table.take(line).map_err(|wrong| format!("objects.txt, line {}: {wrong}", number + 1))?;
+    // In the order of their names: base.txt is the first, and has what the others share.
+    let mut files = fs::read_dir("objects")?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>, Failure>>()?;
+    files.sort();
+    for file in files {
+        for (number, line) in fs::read_to_string(&file)?.lines().enumerate() {
+            table.take(line).map_err(|wrong| format!("{}, line {}: {wrong}", file.display(), number + 1))?;
+        }
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?);
     fs::write(out.join("objects.rs"), table.source()?)?;
@@ -27,6 +32,8 @@ struct Table {
     conventions: BTreeMap<String, String>,
     /// By the octets of the name: the rest of the entry as Rust.
     objects: BTreeMap<Vec<u8>, String>,
+    /// Names of numbers as Rust, each once: many objects share them.
+    names: Vec<String>,
 }
 
 impl Table {
@@ -40,8 +47,10 @@ impl Table {
             }
             ["convention", name, ref syntax @ ..] => {
                 let syntax = self.syntax(syntax)?;
-                self.conventions.insert(name.to_owned(), syntax);
-                Ok(())
+                match self.conventions.insert(name.to_owned(), syntax) {
+                    None => Ok(()),
+                    Some(_) => Err(format!("the convention {name} is there already").into()),
+                }
             }
             ["trap", oid, name, severity] => {
                 self.add(oid, name, "Syntax::Plain", &format!("Some(Severity::{severity})"))
@@ -54,7 +63,7 @@ impl Table {
         }
     }
 
-    fn syntax(&self, words: &[&str]) -> Result<String, Failure> {
+    fn syntax(&mut self, words: &[&str]) -> Result<String, Failure> {
         Ok(match words {
             [] => "Syntax::Plain".to_owned(),
             ["text"] => "Syntax::Text".to_owned(),
@@ -63,10 +72,20 @@ impl Table {
             ["address"] => "Syntax::InetAddress".to_owned(),
             ["ifindex"] => "Syntax::IfIndex".to_owned(),
             ["octets"] => "Syntax::Octets".to_owned(),
-            ["bits", names @ ..] => format!("Syntax::Bits(&[{}])", named(names)?),
+            ["bits", names @ ..] => format!("Syntax::Bits({})", self.named(names)?),
             [name] if self.conventions.contains_key(*name) => self.conventions.get(*name).cloned().unwrap_or_default(),
-            names => format!("Syntax::Enumeration(&[{}])", named(names)?),
+            names => format!("Syntax::Enumeration({})", self.named(names)?),
         })
+    }
+
+    /// `up=1 down=2` as the name of a static of Rust.
+    fn named(&mut self, words: &[&str]) -> Result<String, Failure> {
+        let pairs = pairs(words)?;
+        let place = self.names.iter().position(|known| *known == pairs).unwrap_or(self.names.len());
+        if place == self.names.len() {
+            self.names.push(pairs);
+        }
+        Ok(format!("NAMES_{place}"))
     }
 
     fn add(&mut self, oid: &str, name: &str, syntax: &str, severity: &str) -> Result<(), Failure> {
@@ -78,7 +97,11 @@ impl Table {
     }
 
     fn source(&self) -> Result<String, Failure> {
-        let mut source = "pub(crate) static OBJECTS: &[Object] = &[\n".to_owned();
+        let mut source = String::new();
+        for (place, names) in self.names.iter().enumerate() {
+            writeln!(source, "static NAMES_{place}: &Names = &[{names}];")?;
+        }
+        source.push_str("pub(crate) static OBJECTS: &[Object] = &[\n");
         let mut before: Option<&Vec<u8>> = None;
         for (oid, entry) in &self.objects {
             if let Some(before) = before.filter(|before| oid.starts_with(before)) {
@@ -93,7 +116,7 @@ impl Table {
 }
 
 /// `up=1 down=2` as pairs of Rust.
-fn named(words: &[&str]) -> Result<String, Failure> {
+fn pairs(words: &[&str]) -> Result<String, Failure> {
     let mut pairs = String::new();
     for word in words {
         let (name, number) = word.split_once('=').ok_or_else(|| format!("{word} is no name=number"))?;

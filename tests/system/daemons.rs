@@ -23,7 +23,7 @@ const DAEMONS: [&str; 9] = [
 fn recording(name: &str) -> Recording {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("recordings/{name}.snmpwalk"));
     let read = Recording::parse(&std::fs::read(path).expect("a recording"));
-    assert!(read.problems.is_empty(), "{name}: {:?}", read.problems);
+    assert!(read.bad_lines.is_empty(), "{name}: {:?}", read.bad_lines);
     read.recording
 }
 
@@ -59,14 +59,20 @@ async fn found(client: &Client, port: u16, name: &str) -> String {
             .iter()
             .map(|row| format!("{}/{}", word(&row["address"]), word(&row["prefix_length"])))
             .collect();
-        lines.push(format!("interface: {} {}", columns.map(|column| word(&row[column])).join(" "), addresses.join(" ")));
+        lines.push(format!(
+            "interface: {} {}",
+            columns.map(|column| word(&row[column])).join(" "),
+            addresses.join(" ")
+        ));
         lines.extend(rows(&row["warnings"]).iter().map(|warning| format!("  warning: {}", word(warning))));
     }
     for row in rows(&data["arp_table"]) {
         let columns = ["index", "interface", "ip", "mac", "phys_address", "type_name", "state_name"];
         lines.push(format!("neighbour: {}", columns.map(|column| word(&row[column])).join(" ")));
     }
-    lines.extend(rows(&ended["gaps"]).iter().map(|gap| format!("gap: {} {}", word(&gap["recipe"]), word(&gap["reason"]))));
+    lines.extend(
+        rows(&ended["gaps"]).iter().map(|gap| format!("gap: {} {}", word(&gap["recipe"]), word(&gap["reason"]))),
+    );
     lines.extend(rows(&ended["warnings"]).iter().map(|warning| format!("warning: {}", word(warning))));
     // Ports differ from run to run.
     lines.join("\n").replace(&format!(":{port}"), ":PORT") + "\n"

@@ -16,4 +16,5 @@ mod recordings;
 mod rest_contract;
 mod tickets;
 mod traps;
+mod tshark;
 mod version_3;

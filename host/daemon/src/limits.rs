@@ -244,10 +244,10 @@ section! {
 }
 
 section! {
-    /// Bounds on what `POST /snmp/decode` and `snmp-proxy decode` take apart. The size of an input is bounded by
-    /// `http.body_bytes`.
+    /// Bounds on what `POST /snmp/decode` and `snmp-proxy decode` take apart. The size of a request is bounded by
+    /// `http.body_bytes`; on the command line a capture may have any size.
     pub struct DecodeLimits = "decode" {
-        /// Packets of one input. Beyond, the rest is left out, and a problem says so.
+        /// Packets of one request. Beyond, the rest is left out, and a problem says so. The command line takes any number.
         packets: usize as Count = 1_000, in 1..=100_000;
         /// Datagrams whose fragments wait for others at the same time. Beyond, the oldest is given up with a problem.
         fragments: usize as Count = 64, in 1..=10_000;
@@ -255,7 +255,9 @@ section! {
         users: usize as Count = 32, in 1..=1_000;
         /// Size of one answer's messages. Beyond, the rest is left out, and a problem says so.
         answer_bytes: usize as Bytes = mib(16), in kib(64)..=GIB as usize;
-        /// Time for one input, the wait for others included. Beyond, the rest is left out, and a problem says so.
+        /// Size of one input that is no capture, unpacked. Beyond, it is refused.
+        text_bytes: usize as Bytes = mib(64), in kib(64)..=GIB as usize;
+        /// Time for one request, the wait for others included. Beyond, the rest is left out, and a problem says so.
         time: Duration as Time = seconds(30), in seconds(1)..=seconds(600);
         /// Inputs that are decoded at the same time. Beyond, they wait, and after `time` are refused with 503.
         concurrent: usize as Count = 2, in 1..=1_000;

@@ -12,7 +12,7 @@ use traps::log::OpenError;
 use crate::{
     api::{self, Api, TrapStreams},
     config::Settings,
-    decode::{Answer, DecodeError, Decoding, Request},
+    decode::{DecodedStream, Decoding, Request},
     memory::Memory,
     poll::{
         PollError, PollEvents, Report, Runner, Scheduler,
@@ -212,9 +212,9 @@ impl Proxy {
         self.0.direct.get(spec).await
     }
 
-    /// Decodes packets that somebody has.
-    pub async fn decode(&self, request: Request) -> Result<Answer, DecodeError> {
-        self.0.decoding.decode(request).await
+    /// Decodes packets of any number while they are read. `request` says how; its input is not looked at.
+    pub fn decode_stream(&self, input: Box<dyn std::io::Read + Send>, request: Request) -> DecodedStream<'_> {
+        self.0.decoding.stream(input, request)
     }
 
     /// Reads everything below an OID.

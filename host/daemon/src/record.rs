@@ -92,10 +92,11 @@ pub struct SecurityBody {
     pub level: &'static str,
     /// The authoritative engine, in hexadecimal.
     pub engine_id: String,
-    /// How often that engine has booted, as the message says.
-    pub engine_boots: u32,
-    /// For how many seconds it has run since, as the message says.
-    pub engine_time: u32,
+    /// How often that engine has booted, as the message says: of a packet that was only decoded any number, or null where
+    /// it cannot be read.
+    pub engine_boots: Option<i64>,
+    /// For how many seconds it has run since, as the message says; likewise.
+    pub engine_time: Option<i64>,
     /// The context's name; null where it is encrypted.
     pub context: Option<String>,
     /// The engine that holds the context, in hexadecimal; null where it is encrypted.

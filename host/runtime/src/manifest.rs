@@ -133,7 +133,6 @@ impl EnricherClaims {
             return Err(problem("prefixes", "there are none, so it would be for no notification".to_owned()));
         }
         Ok(EnricherManifest {
-            dotted: prefixes.iter().map(Oid::to_string).collect(),
             prefixes,
             schema: check_schema("schema", &self.schema)?,
             name: self.name,

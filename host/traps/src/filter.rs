@@ -1,7 +1,7 @@
 //! Which records somebody wants: by sender, by trap OID, by how much they matter.
 
 use ipnet::IpNet;
-use snmp_engine::Oid;
+use snmp_engine::{Oid, notification::is_below};
 
 use crate::{Facts, Severity};
 
@@ -10,7 +10,7 @@ use crate::{Facts, Severity};
 pub struct Filter {
     /// Networks of devices, of which one has to be the record's.
     pub sources: Vec<IpNet>,
-    /// What the trap OID begins with.
+    /// What the trap OID begins with, by either of the two numbers that a notification may have ([`is_below`]).
     pub oids: Vec<Oid>,
     /// The least severe that is wanted. What has no severity is not.
     pub severity: Option<Severity>,
@@ -21,7 +21,7 @@ impl Filter {
     #[must_use]
     pub fn wants(&self, facts: &Facts) -> bool {
         let source = || self.sources.iter().any(|network| network.contains(&facts.source));
-        let begins = |oid: &Oid| self.oids.iter().any(|prefix| oid.starts_with(prefix));
+        let begins = |oid: &Oid| self.oids.iter().any(|prefix| is_below(oid, prefix));
         (self.sources.is_empty() || source())
             && (self.oids.is_empty() || facts.trap_oid.as_ref().is_some_and(begins))
             && self.severity.is_none_or(|least| facts.severity.is_some_and(|severity| severity <= least))
@@ -55,5 +55,20 @@ mod tests {
         check(&[], &[], Some(Severity::Warning), true);
         check(&[], &[], Some(Severity::Error), false);
         check(&["10.0.0.0/8"], &["1.3.6.1.4.1"], None, false);
+    }
+
+    #[test]
+    fn one_oid_finds_an_event_of_version_1_and_the_same_of_version_2c() {
+        let facts = |oid: &str| Facts {
+            source: "10.1.2.3".parse().unwrap(),
+            trap_oid: Some(oid.parse().unwrap()),
+            severity: None,
+        };
+        let events = ["1.3.6.1.2.1.14.16.2.0.16", "1.3.6.1.2.1.14.16.2.16"];
+        for wanted in events {
+            let filter = Filter { oids: vec![wanted.parse().unwrap()], ..Filter::default() };
+            assert!(events.iter().all(|event| filter.wants(&facts(event))), "{wanted}");
+            assert!(!filter.wants(&facts("1.3.6.1.2.1.14.16.2.0.1")));
+        }
     }
 }

@@ -39,9 +39,14 @@ pub(crate) fn find(name: &[u32]) -> Option<(&'static Object, &[u32])> {
     OBJECTS.iter().find_map(|object| Some((object, name.strip_prefix(object.oid)?)))
 }
 
-/// The notification of this OID.
+/// The notification of this OID, with the zero before its last arc or without it: a proxy may have left it out
+/// (RFC 3584 section 3).
 pub(crate) fn event(trap: &[u32]) -> Option<&'static Event> {
-    EVENTS.iter().find(|event| event.oid == trap)
+    let without_zero = |event: &Event| match (event.oid, trap) {
+        ([head @ .., 0, last], [before @ .., arc]) => head == before && last == arc,
+        _ => false,
+    };
+    EVENTS.iter().find(|event| event.oid == trap || without_zero(event))
 }
 
 /// All of them.

@@ -660,7 +660,7 @@ pub mod exports {
                     /// `type`, `value`, `text`, `hex`, `enum` (`oid_hex` where the name cannot be read, `tag` where the type is unknown; of
                     /// a tag of several octets the first, and `hex` begins with all of them).
                     /// `device.candidates`: `agent_addr` and `snmp_trap_address`. `enrichment.interface.ifindex`, where the PDU names an
-                    /// interface. `flags`: what was odd, as words.
+                    /// interface, and `enrichment.peer.address`, where it names a neighbour in a routing protocol. `flags`: what was odd, as words.
                     ///
                     /// Broken octets still give what could be read of them, and a flag. An error is for what the decoder refuses: more
                     /// octets than a datagram holds.

@@ -74,11 +74,10 @@ fn of_version_1<'a>(fields: &TrapFields<'a>, flags: &mut Flags) -> Event<'a> {
     let mut trap = Vec::with_capacity(enterprise.len() + 6);
     trap.extend_from_slice(&oid::shortest(enterprise));
     oid::encode([specific], &mut trap);
-    // MIBs that were written for version 1 name their traps without the zero.
-    let without_zero = exact(&trap);
+    let without_zero = known(&trap);
     trap.truncate(oid::shortest(enterprise).len());
     oid::encode([0, specific], &mut trap);
-    event.known = exact(&trap).or(without_zero).map(|object| (object, &[][..]));
+    event.known = known(&trap).or(without_zero).map(|(object, _)| (object, &[][..]));
     event.trap = Some(Cow::Owned(trap));
     event
 }
@@ -137,18 +136,34 @@ fn is_instance(varbind: &Varbind<'_>, scalar: &[u8]) -> bool {
     varbind.name.and_then(|name| name.strip_prefix(scalar)).is_some_and(|rest| matches!(rest, [] | [0]))
 }
 
-/// The notification of exactly this name.
-fn exact(trap: &[u8]) -> Option<&'static Object> {
-    objects::find(trap).filter(|(_, rest)| rest.is_empty()).map(|(object, _)| object)
-}
-
-/// The notification of this name, which may have a needless `.0` at its end.
+/// The notification of this number, which may have a needless `.0` at its end.
+///
+/// A notification has two numbers where its MIB has no zero before the last arc: its own, and the one that RFC 3584
+/// section 3.1 makes of its form in version 1. Proxies write either of them, so either finds it.
 fn known(trap: &[u8]) -> Option<(&'static Object, &'static [u8])> {
     let trap = oid::shortest(trap);
-    let (object, rest) = objects::find(&trap)?;
-    match rest {
-        [] => Some((object, &[])),
-        [0] => Some((object, &[0])),
-        _ => None,
+    match objects::find(&trap) {
+        Some((object, [])) => Some((object, &[])),
+        Some((object, [0])) => Some((object, &[0])),
+        Some(_) => None,
+        None => {
+            let mut others = other_numbers(&trap).into_iter().flatten();
+            // What is no notification has one number.
+            others.find_map(|other| match objects::find(&other)? {
+                (object, []) => object.severity.map(|_| (object, &[][..])),
+                _ => None,
+            })
+        }
     }
+}
+
+/// The same number without the zero before its last arc, where it has one, and with one more.
+fn other_numbers(trap: &[u8]) -> [Option<Vec<u8>>; 2] {
+    let before = trap.split_last().and_then(|(_, before)| before.iter().rposition(|octet| octet & 0x80 == 0));
+    let Some((head, last)) = before.and_then(|end| trap.split_at_checked(end + 1)) else { return [None, None] };
+    let without = match head {
+        [rest @ .., arc, 0] if arc & 0x80 == 0 => Some([rest, &[*arc], last].concat()),
+        _ => None,
+    };
+    [without, Some([head, &[0], last].concat())]
 }

@@ -1,4 +1,4 @@
-//! The objects that notifications carry: names, enumerations and how values read. `objects.txt` is their source.
+//! The objects that notifications carry: names, enumerations and how values read. The files of `objects` are their source.
 
 use snmp_proxy_sdk::enumeration::Names;
 use snmp_proxy_sdk::traps::Severity;
@@ -87,6 +87,28 @@ mod tests {
         assert_eq!(named(&[0x2b, 6, 1, 2, 1, 2, 2, 1]), "1.3.6.1.2.1.2.2.1");
         assert_eq!(named(&[0x2b]), "1.3");
         assert_eq!(named(&[0x2b, 0x7f]), "1.3.127");
+    }
+
+    /// The daemons' own walks, in tests/recordings.
+    #[test]
+    fn every_object_of_the_recorded_daemons_has_a_name() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/recordings");
+        let mut named = 0;
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_none_or(|extension| extension != "snmpwalk") {
+                continue;
+            }
+            for line in std::fs::read_to_string(&file).unwrap().lines() {
+                // What has no OID goes on from the line before.
+                let Some((name, _)) = line.strip_prefix('.').and_then(|line| line.split_once(" = ")) else { continue };
+                let arcs: Vec<u64> = name.split('.').map(|arc| arc.parse().unwrap()).collect();
+                let mut content = Vec::new();
+                oid::encode([arcs[0] * 40 + arcs[1]].into_iter().chain(arcs[2..].iter().copied()), &mut content);
+                assert!(find(&content).is_some(), "{name} in {}", file.display());
+                named += 1;
+            }
+        }
+        assert!(named > 2_000, "{named}");
     }
 
     #[test]

@@ -14,6 +14,10 @@ use crate::{display, integer, oid, value};
 const INTERFACE_ENTRIES: [&[u8]; 2] = [&[0x2b, 6, 1, 2, 1, 2, 2, 1], &[0x2b, 6, 1, 2, 1, 31, 1, 1, 1]];
 const IF_INDEX: &[u8] = &[0x2b, 6, 1, 2, 1, 2, 2, 1, 1];
 
+/// bgpPeerEntry: its columns carry the peer's address in the name (RFC 4273).
+const BGP_PEER_ENTRY: &[u8] = &[0x2b, 6, 1, 2, 1, 15, 3, 1];
+const BGP_PEER_REMOTE_ADDR: &[u8] = &[0x2b, 6, 1, 2, 1, 15, 3, 1, 7];
+
 /// Decodes a PDU.
 pub(crate) fn record(version: Version, octets: &[u8]) -> String {
     let mut pdu = pdu::parse(version, octets);
@@ -30,6 +34,12 @@ pub(crate) fn record(version: Version, octets: &[u8]) -> String {
         json.key("interface");
         json.raw("{");
         json.number_or_null("ifindex", Some(interface));
+        json.raw("}");
+    }
+    if let Some(peer) = bgp_peer(&pdu) {
+        json.key("peer");
+        json.raw("{");
+        write_address("address", Some(peer), &mut json);
         json.raw("}");
     }
     json.raw("}");
@@ -167,6 +177,32 @@ fn interface_in(name: &[u8]) -> Option<i64> {
         (Some(index), None) if index > 0 => i64::try_from(index).ok(),
         _ => None,
     }
+}
+
+/// The peer that a notification of BGP4-MIB is about: the value of bgpPeerRemoteAddr, or where that is missing or 0.0.0.0
+/// (FRR, of a peer that it never reached) the index of any column of the row.
+fn bgp_peer(pdu: &Pdu<'_>) -> Option<[u8; 4]> {
+    if !pdu.kind.is_notification() {
+        return None;
+    }
+    let mut by_index = None;
+    for varbind in &pdu.varbinds {
+        let Some(name) = varbind.name.map(oid::shortest) else { continue };
+        let Some(below) = name.strip_prefix(BGP_PEER_ENTRY) else { continue };
+        let value = varbind.value.filter(|_| name.starts_with(BGP_PEER_REMOTE_ADDR));
+        let address = value.filter(|value| value.tag == tag::IP_ADDRESS).map(|value| value.content.try_into());
+        match address {
+            Some(Ok(address)) if address != [0; 4] => return Some(address),
+            _ => by_index = by_index.or_else(|| address_index(below)),
+        }
+    }
+    by_index
+}
+
+/// The address that follows a column.
+fn address_index(below: &[u8]) -> Option<[u8; 4]> {
+    let index = oid::subidentifiers(below).skip(1).map(u8::try_from).collect::<Result<Vec<_>, _>>().ok()?;
+    <[u8; 4]>::try_from(index).ok().filter(|address| *address != [0; 4])
 }
 
 fn write_name(varbind: &Varbind<'_>, json: &mut Json) {

@@ -141,7 +141,10 @@ fn check_rules(mode: &str, reading: &Reading, honest: &Reading) {
     for (what, (found, outcome), (there, _)) in
         [("table", &reading.table, &honest.table), ("walk", &reading.walk, &honest.walk)]
     {
-        let differs = |(name, value): &(&Oid, &Value)| there.get(*name) != Some(*value);
+        let is_unknown = |value: &Value| matches!(value, Value::Unknown { .. });
+        let unknown = found.values().filter(|value| is_unknown(value)).count() as u64;
+        assert_eq!(outcome.unknown.count(), unknown, "{mode}: values of the {what} are unknown silently");
+        let differs = |(name, value): &(&Oid, &Value)| there.get(*name) != Some(*value) && !is_unknown(value);
         let invented: Vec<_> = found.iter().filter(differs).collect();
         assert!(invented.is_empty() || INVENTED.contains(&bare), "{mode}: the {what} has {invented:?}");
         let is_silent = matches!(outcome.status, Status::Complete | Status::Unsupported);
@@ -162,5 +165,6 @@ fn show((found, outcome): &(Cells, Outcome), (there, _): &(Cells, Outcome)) -> S
     };
     let status = format!("{:?}", outcome.status).to_lowercase();
     let reason = outcome.reason.as_ref().map(|reason| format!(" {}", reason.kind())).unwrap_or_default();
-    format!("{share} {status}{reason}")
+    let unknown = if outcome.unknown.count() > 0 { " unknown values" } else { "" };
+    format!("{share} {status}{reason}{unknown}")
 }

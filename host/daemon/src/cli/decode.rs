@@ -1,4 +1,5 @@
-//! `snmp-proxy decode`: takes packets of a file or of standard input apart, as POST /snmp/decode does.
+//! `snmp-proxy decode`: takes packets of a file or of standard input apart, as POST /snmp/decode does, but any number of
+//! them: they are printed while they are read.
 
 use std::{
     fs::File,
@@ -9,23 +10,25 @@ use std::{
 use clap::{Args, ValueEnum};
 use snmp_engine::Credentials;
 
-use super::{CommandError, Exit, ink::Ink, loading, output, packet_text, user::UserFlags};
+use super::{
+    CommandError, Exit, ink::Ink, loading, output, packet_json::PacketJson, packet_text::PacketText, user::UserFlags,
+};
 use crate::{
     config::Settings,
-    decode::{Format, Request},
+    decode::{Decoded, Format, InputError, Request, StreamError},
 };
 
 /// Arguments of `snmp-proxy decode`.
 #[derive(Debug, Args)]
 pub(super) struct DecodeArgs {
-    /// File with packets: hex, a dump of tcpdump, xxd, hexdump -C or Wireshark, base64, pcap, pcapng or the octets
-    /// themselves; - or nothing for standard input
+    /// File with packets: hex, a dump of tcpdump, net-snmp -d, xxd, hexdump, od or Wireshark, base64, pcap, pcapng or the
+    /// octets themselves, also packed by gzip; - or nothing for standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// How the packets are written
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = FormatFlag::Auto)]
     format: FormatFlag,
-    /// Print JSON as POST /snmp/decode answers it
+    /// Print JSON as POST /snmp/decode answers it: one object, in which each message and each problem is a line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -58,43 +61,76 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
             _ => Vec::new(),
         },
     };
-    let most = settings.limits.http.body_bytes;
     let path = args.file.filter(|path| path != Path::new("-"));
-    // Standard input may keep silent for ever, and nobody else should wait for it.
-    let reading = tokio::task::spawn_blocking(move || input(path, most));
-    let input = reading.await.map_err(|error| CommandError::Output(io::Error::other(error)))??;
+    let input = open(path.as_deref())?;
     let proxy = loading::start_for_decoding(settings).await?;
-    let answer = proxy.decode(Request { input, format: args.format.into(), users }).await?;
-    let exit = match (answer.messages.is_empty(), answer.problems.is_empty()) {
-        (true, _) => Exit::Failed,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Partial,
-    };
-    if args.json {
-        // Laid out for people to the last node: the messages are one line each so far.
-        let laid_out = serde_json::to_value(&answer).map_err(|error| CommandError::Output(error.into()))?;
-        output::print_json(&laid_out)?;
-    } else {
-        output::print(&packet_text::text(&answer, Ink::of_stdout()))?;
+    // Standard input may keep silent for ever: it is read where nobody else waits for it.
+    let request = Request { input: Vec::new(), format: args.format.into(), users };
+    let mut stream = proxy.decode_stream(input, request);
+    let mut printer =
+        if args.json { Printer::Json(PacketJson::default()) } else { Printer::Text(PacketText::new(Ink::of_stdout())) };
+    let (mut has_message, mut has_problem) = (false, false);
+    loop {
+        let decoded = stream.next().await.map_err(|error| failed(error, path.as_deref()))?;
+        if decoded.is_empty() {
+            break;
+        }
+        let mut text = String::new();
+        for decoded in decoded {
+            match &decoded {
+                Decoded::Message(_, problems) => {
+                    has_message = true;
+                    has_problem |= !problems.is_empty();
+                }
+                Decoded::Problem(_) => has_problem = true,
+                Decoded::End(..) => {}
+            }
+            printer.print(decoded, &mut text)?;
+        }
+        output::print(&text)?;
     }
-    Ok(exit)
+    Ok(match (has_message, has_problem) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Done,
+        (true, true) => Exit::Partial,
+    })
 }
 
-/// Reads everything, but no more than `most` octets.
-fn input(path: Option<PathBuf>, most: usize) -> Result<Vec<u8>, CommandError> {
-    let name = path.clone().unwrap_or_else(|| "standard input".into());
-    let cannot = |source| CommandError::Input { path: name.clone(), source };
-    let from: Box<dyn Read> = match path {
-        Some(path) => Box::new(File::open(path).map_err(cannot)?),
-        None => Box::new(io::stdin()),
-    };
-    let mut octets = Vec::new();
-    from.take(u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1)).read_to_end(&mut octets).map_err(cannot)?;
-    if octets.len() > most {
-        let text = format!("{} has more than {most} octets (limit `http.body_bytes`)", name.display());
-        return Err(CommandError::Usage(text));
+/// How packets are printed.
+enum Printer {
+    Text(PacketText),
+    Json(PacketJson),
+}
+
+impl Printer {
+    fn print(&mut self, decoded: Decoded, to: &mut String) -> Result<(), CommandError> {
+        match self {
+            Self::Text(text) => to.push_str(&text.text(&decoded)),
+            Self::Json(json) => json.write(decoded, to).map_err(|error| CommandError::Output(error.into()))?,
+        }
+        Ok(())
     }
-    Ok(octets)
+}
+
+fn open(path: Option<&Path>) -> Result<Box<dyn Read + Send>, CommandError> {
+    Ok(match path {
+        Some(path) => {
+            let cannot = |source| CommandError::Input { path: path.to_owned(), source };
+            Box::new(File::open(path).map_err(cannot)?)
+        }
+        None => Box::new(io::stdin()),
+    })
+}
+
+fn failed(error: StreamError, path: Option<&Path>) -> CommandError {
+    match error {
+        StreamError::Input(InputError::Read(source)) => {
+            CommandError::Input { path: path.map_or_else(|| "standard input".into(), Path::to_owned), source }
+        }
+        StreamError::Input(error) => CommandError::Usage(error.to_string()),
+        StreamError::Decode(error) => error.into(),
+        error @ StreamError::BrokeOff => CommandError::Output(io::Error::other(error)),
+    }
 }
 
 impl From<FormatFlag> for Format {

@@ -6,7 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use snmp_engine::Oid;
 
-use super::{CommandError, Exit, complain, device::DeviceFlags, output, say::{note, warn}};
+use super::{
+    CommandError, Exit, complain,
+    device::DeviceFlags,
+    output,
+    say::{note, warn},
+};
 use crate::{
     Proxy,
     config::Settings,

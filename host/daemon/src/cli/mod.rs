@@ -26,6 +26,7 @@ mod columns;
 mod decode;
 mod device;
 mod direct;
+mod packet_json;
 mod packet_text;
 mod poll;
 mod sections;

@@ -8,7 +8,7 @@ use super::{
     ink::{Ink, Piece},
     output::printable,
 };
-use crate::decode::{Answer, Wrong};
+use crate::decode::{Decoded, OtherPackets, PacketCounts, Wrong};
 
 /// Characters of a value beside its octets. Beyond, it is cut.
 const VALUE_CHARS: usize = 80;
@@ -16,30 +16,69 @@ const VALUE_CHARS: usize = 80;
 /// Octets in a line of the dump.
 const LINE_OCTETS: usize = 16;
 
-/// Everything that an answer says.
-pub(super) fn text(answer: &Answer, ink: Ink) -> String {
-    let mut page = Page { text: String::new(), ink };
-    for (place, message) in answer.messages.iter().enumerate() {
-        // It was written by this process a moment ago.
-        let Ok(message) = serde_json::from_str(message.get()) else { continue };
-        if place > 0 {
+/// Writes what is decoded, packet by packet: a message, and below it what is wrong with it.
+#[derive(Debug)]
+pub(super) struct PacketText {
+    ink: Ink,
+    is_first: bool,
+    had_problem: bool,
+}
+
+impl PacketText {
+    pub(super) fn new(ink: Ink) -> Self {
+        Self { ink, is_first: true, had_problem: false }
+    }
+
+    /// What comes next. Empty where there is nothing to say.
+    pub(super) fn text(&mut self, decoded: &Decoded) -> String {
+        let mut page = Page { text: String::new(), ink: self.ink };
+        match decoded {
+            Decoded::Message(message, problems) => {
+                // It was written by this process a moment ago.
+                let Ok(message) = serde_json::from_str(message.get()) else { return String::new() };
+                if !self.is_first {
+                    page.line("");
+                }
+                page.message(&message);
+                self.problems(&mut page, problems, true);
+            }
+            Decoded::Problem(problem) => self.problems(&mut page, std::slice::from_ref(problem), false),
+            Decoded::End(packets, others) => {
+                if packets.other > 0 && (packets.read > 1 || !self.had_problem) {
+                    page.line(&self.ink.paint(Piece::Aside, &printable(&others_line(*packets, others))));
+                }
+            }
+        }
+        self.is_first &= page.text.is_empty();
+        page.text
+    }
+
+    /// `is_below` a message: then nobody has to be told whose they are.
+    fn problems(&mut self, page: &mut Page, problems: &[Wrong], is_below: bool) {
+        self.had_problem |= !problems.is_empty();
+        if is_below && !problems.is_empty() {
             page.line("");
         }
-        page.message(&message);
+        for problem in problems {
+            let line = problem_line(problem, is_below);
+            page.line(&self.ink.paint(Piece::Wrong, &printable(&line)));
+        }
     }
-    if !answer.problems.is_empty() && !answer.messages.is_empty() {
-        page.line("");
+}
+
+/// Kinds of packets in the last line. Beyond, they are one number.
+const KINDS: usize = 10;
+
+/// What became of the packets that were passed over.
+fn others_line(packets: PacketCounts, others: &[OtherPackets]) -> String {
+    let mut kinds: Vec<String> =
+        others.iter().take(KINDS).map(|other| format!("{} {}", other.packets, other.what)).collect();
+    let more: usize = others.iter().skip(KINDS).map(|other| other.packets).sum();
+    if more > 0 {
+        kinds.push(format!("{more} others"));
     }
-    let several = answer.packets.read > 1;
-    for problem in &answer.problems {
-        let line = ink.paint(Piece::Wrong, &printable(&problem_line(problem, several)));
-        page.line(&line);
-    }
-    if answer.packets.other > 0 && answer.packets.read > 1 {
-        let line = format!("{} of {} packets hold no SNMP", answer.packets.other, answer.packets.read);
-        page.line(&ink.paint(Piece::Aside, &line));
-    }
-    page.text
+    let (packet, hold) = if packets.read == 1 { ("packet", "holds") } else { ("packets", "hold") };
+    format!("{} of {} {packet} {hold} no SNMP that can be read: {}", packets.other, packets.read, kinds.join(", "))
 }
 
 struct Page {
@@ -144,8 +183,10 @@ fn frame_line(frame: &Value) -> Option<String> {
         };
         parts.push(format!("{kind}{addresses}"));
     }
+    let wrapped = frame["encapsulation"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let tags = frame["vlan"].as_array().into_iter().flatten();
     parts.extend(tags.map(|tag| format!("VLAN {}", tag["id"])));
+    parts.extend(wrapped.map(str::to_owned));
     let (ip, udp) = (&frame["ip"], &frame["udp"]);
     let end = |address: &Value, port: &Value| match (address.as_str(), port.as_u64()) {
         (Some(address), Some(port)) if address.contains(':') => format!("[{address}]:{port}"),
@@ -156,8 +197,12 @@ fn frame_line(frame: &Value) -> Option<String> {
     parts.push(format!("{} > {}", end(&ip["src"], &udp["src_port"]), end(&ip["dst"], &udp["dst_port"])));
     parts.extend(ip["fragments"].as_u64().map(|count| format!("{count} fragments")));
     for (name, part) in [("IP", ip), ("UDP", udp)] {
-        if let Some(checksum) = part["checksum"].as_str().filter(|checksum| *checksum != "none") {
-            parts.push(format!("{name} checksum {checksum}"));
+        match part["checksum"].as_str() {
+            None | Some("none") => {}
+            Some("unfinished") => parts.push(format!(
+                "{name} checksum not computed yet (captured on the sending host: its network card completes it)"
+            )),
+            Some(checksum) => parts.push(format!("{name} checksum {checksum}")),
         }
     }
     Some(printable(&parts.join(", ")))
@@ -197,6 +242,9 @@ fn words(message: &Value) -> Vec<String> {
     }
     if let Some(interface) = record.pointer("/enrichment/interface/ifindex").and_then(Value::as_i64) {
         lines.push(format!("about interface {interface}"));
+    }
+    if let Some(peer) = record.pointer("/enrichment/peer/address") {
+        lines.push(format!("about peer {}", shown(peer)));
     }
     let decoded = &record["decoded"];
     if decoded.as_object().is_some_and(|decoded| !decoded.is_empty()) {
@@ -263,9 +311,9 @@ fn pairs(hex: &str) -> Vec<&str> {
 }
 
 /// A problem, and where it is.
-fn problem_line(problem: &Wrong, several: bool) -> String {
+fn problem_line(problem: &Wrong, is_below: bool) -> String {
     let mut place = Vec::new();
-    if let Some(packet) = problem.packet.filter(|_| several) {
+    if let Some(packet) = problem.packet.filter(|_| !is_below) {
         place.push(format!("packet {packet}"));
     }
     if let (Some(line), Some(column)) = (problem.line, problem.column) {
@@ -273,7 +321,7 @@ fn problem_line(problem: &Wrong, several: bool) -> String {
     }
     if let Some(offset) = problem.offset {
         place.push(format!("{}, octet {offset} (0x{offset:02x})", problem.part));
-    } else if place.is_empty() {
+    } else if problem.line.is_none() {
         place.push(problem.part.to_owned());
     }
     format!("! {}: {}", place.join(", "), problem.text)

@@ -17,6 +17,8 @@ pub struct Answer {
     pub problems: Vec<Wrong>,
     /// What became of the packets.
     pub packets: PacketCounts,
+    /// The packets without SNMP by what they hold, in the order in which they were met. At most 65 kinds.
+    pub others: Vec<OtherPackets>,
 }
 
 /// What became of the packets of an input.
@@ -24,8 +26,20 @@ pub struct Answer {
 pub struct PacketCounts {
     /// Packets that were looked at.
     pub read: usize,
-    /// Packets without SNMP. Of a capture it is no problem to have some.
+    /// Packets without SNMP, and those that cannot be read, each of which is among the problems too. Of a capture it is
+    /// no problem to have some of the former.
     pub other: usize,
+}
+
+/// Packets without SNMP of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OtherPackets {
+    /// What they hold, e.g. `ARP` or `EtherType 0x88cc`.
+    pub what: String,
+    /// How many there are.
+    pub packets: usize,
+    /// The first of them, counted from 1.
+    pub first: usize,
 }
 
 /// A message.
@@ -58,7 +72,7 @@ pub struct DecodedMessage {
     /// The varbinds in the order of the PDU, each with its name, type, value and text.
     #[schema(value_type = Vec<Object>)]
     pub varbinds: Value,
-    /// What was odd about the PDU, as words.
+    /// What was odd about the message and its PDU, as words.
     pub flags: Vec<String>,
     /// Of a notification: the record, as the trap log has it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,44 +1,68 @@
 //! Captures: pcap in both orders of octets and all its resolutions, and pcapng with its sections and interfaces.
 //!
-//! A capture that breaks off gives the packets before that place, and a problem that names it.
+//! A capture is read block by block: whatever its size, no more than one block of it is in memory. One that breaks off
+//! gives the packets before that place, and a problem that names it.
+
+use std::io::{self, Read};
 
 use pcap_parser::{
-    Block, Linktype, PcapHeader, parse_block_be, parse_block_le, parse_pcap_frame, parse_pcap_frame_be,
-    parse_pcap_frame_modified, parse_pcap_header, traits::PcapNGPacketBlock as _,
+    Block, LegacyPcapBlock, Linktype, PcapError, PcapHeader, nom, parse_block_be, parse_block_le, parse_pcap_frame,
+    parse_pcap_frame_be, parse_pcap_frame_modified, parse_pcap_header, traits::PcapNGPacketBlock as _,
 };
 use time::OffsetDateTime;
 
-use super::input::{Input, Link, Packet, Wrong, too_many};
+use super::input::{Link, Packet, Wrong};
 
 /// Interfaces of one capture. Beyond, their packets have a link type that is not known.
 const MAX_INTERFACES: usize = 1_000;
+
+/// Octets of one block. Beyond, reading ends with a problem: no frame is that long, so its length is wrong.
+const MAX_BLOCK_OCTETS: usize = 16 << 20;
+
+/// Octets that are read at once.
+const READ_OCTETS: usize = 64 << 10;
+
+/// Octets of the beginning that show whether it is a capture: the header of a pcap, and more than that of a pcapng's
+/// first block.
+pub(super) const BEGINNING_OCTETS: usize = 24;
 
 /// What a section of pcapng begins with.
 const SECTION: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
 
 /// Whether octets begin as a capture does.
 pub(super) fn is_one(octets: &[u8]) -> bool {
-    octets.starts_with(&SECTION) || (octets.len() >= 24 && parse_pcap_header(octets).is_ok())
+    octets.starts_with(&SECTION) || (octets.len() >= BEGINNING_OCTETS && parse_pcap_header(octets).is_ok())
 }
 
-/// Reads a capture: at most `max_packets` of it.
-pub(super) fn read(octets: &[u8], max_packets: usize) -> Input {
-    let mut reader = Reader { all: octets, input: Input::default(), max_packets };
-    match parse_pcap_header(octets) {
-        Ok((rest, header)) => reader.pcap(rest, &header),
-        Err(_) => reader.pcapng(),
-    }
-    if reader.input.packets.is_empty() && reader.input.problems.is_empty() {
-        reader.input.problems.push(Wrong::new("capture", None, "the capture has no packet"));
-    }
-    reader.input
+/// A capture that is being read.
+pub(super) struct Capture<R> {
+    from: R,
+    /// What was read and is not taken apart yet.
+    buffer: Vec<u8>,
+    /// Where in the buffer the next block begins.
+    at: usize,
+    /// Octets of the capture before the buffer.
+    before: usize,
+    packets: usize,
+    kind: Kind,
+    is_at_end: bool,
 }
 
-struct Reader<'a> {
-    all: &'a [u8],
-    input: Input,
-    max_packets: usize,
+enum Kind {
+    /// Not known yet.
+    Begin,
+    Pcap {
+        link: Link,
+        nanos_per_tick: i128,
+        parse: ParseFrame,
+    },
+    PcapNg {
+        is_big_endian: bool,
+        interfaces: Vec<Interface>,
+    },
 }
+
+type ParseFrame = fn(&[u8]) -> nom::IResult<&[u8], LegacyPcapBlock<'_>, PcapError<&[u8]>>;
 
 /// An interface of pcapng, as far as it matters here.
 struct Interface {
@@ -49,90 +73,170 @@ struct Interface {
     offset: i64,
 }
 
-impl Reader<'_> {
-    fn pcap(&mut self, mut rest: &[u8], header: &PcapHeader) {
-        let link = link(header.network);
-        let per_tick = if header.is_nanosecond_precision() { 1 } else { 1_000 };
-        let parse = match (header.is_modified_format(), header.is_bigendian()) {
+/// What a block was.
+enum Taken {
+    Packet(Packet),
+    /// Something else that took octets.
+    Other,
+    /// There is not all of it.
+    Incomplete,
+    /// It is none.
+    Wrong,
+}
+
+impl<R: Read> Capture<R> {
+    /// Reads a capture from its beginning.
+    pub(super) fn new(from: R) -> Self {
+        let buffer = Vec::with_capacity(2 * READ_OCTETS);
+        Self { from, buffer, at: 0, before: 0, packets: 0, kind: Kind::Begin, is_at_end: false }
+    }
+
+    /// The next packet; nothing at the end. After a problem there is nothing more.
+    pub(super) fn next(&mut self) -> Option<Result<Packet, Wrong>> {
+        loop {
+            let rest = self.buffer.get(self.at..).unwrap_or_default();
+            if rest.is_empty() && self.is_at_end {
+                return None;
+            }
+            let (taken, octets) = self.kind.take(rest, self.packets + 1);
+            self.at += octets;
+            match taken {
+                Taken::Packet(packet) => {
+                    self.packets += 1;
+                    return Some(Ok(packet));
+                }
+                Taken::Other if octets > 0 => {}
+                Taken::Incomplete if !self.is_at_end && rest.len() < MAX_BLOCK_OCTETS => {
+                    if let Err(error) = self.fill() {
+                        self.end();
+                        return Some(Err(Wrong::new("capture", None, format!("the capture cannot be read: {error}"))));
+                    }
+                }
+                // A block that takes nothing would go on for ever.
+                Taken::Incomplete | Taken::Wrong | Taken::Other => {
+                    let at = self.before + self.at;
+                    self.end();
+                    let text =
+                        format!("the capture breaks off at octet {at}: what begins there is incomplete or wrong");
+                    return Some(Err(Wrong::new("capture", None, text).at(at)));
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.buffer.drain(..self.at);
+        self.before += self.at;
+        self.at = 0;
+        let had = self.buffer.len();
+        self.buffer.resize(had + READ_OCTETS, 0);
+        let read = loop {
+            match self.from.read(self.buffer.get_mut(had..).unwrap_or_default()) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        self.buffer.truncate(had + read.as_ref().copied().unwrap_or(0));
+        self.is_at_end = read? == 0;
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.buffer.clear();
+        self.at = 0;
+        self.is_at_end = true;
+    }
+}
+
+impl Kind {
+    /// Takes the block at the beginning of these octets, and says how many it takes.
+    fn take(&mut self, rest: &[u8], number: usize) -> (Taken, usize) {
+        match self {
+            Self::Begin if rest.starts_with(&SECTION) => {
+                *self = Self::PcapNg { is_big_endian: false, interfaces: Vec::new() };
+                self.take(rest, number)
+            }
+            Self::Begin => match parsed(rest, parse_pcap_header(rest)) {
+                Ok((header, octets)) => {
+                    *self = Self::of_pcap(&header);
+                    (Taken::Other, octets)
+                }
+                Err(taken) => (taken, 0),
+            },
+            Self::Pcap { link, nanos_per_tick, parse } => match parsed(rest, parse(rest)) {
+                Ok((block, octets)) => {
+                    let nanos = i128::from(block.ts_sec) * 1_000_000_000 + i128::from(block.ts_usec) * *nanos_per_tick;
+                    let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok();
+                    (Taken::Packet(Packet::captured(number, time, *link, block.origlen, block.data)), octets)
+                }
+                Err(taken) => (taken, 0),
+            },
+            Self::PcapNg { is_big_endian, interfaces } => {
+                let block = if *is_big_endian { parse_block_be(rest) } else { parse_block_le(rest) };
+                match parsed(rest, block) {
+                    Ok((block, octets)) => (pcapng(&block, is_big_endian, interfaces, number), octets),
+                    Err(taken) => (taken, 0),
+                }
+            }
+        }
+    }
+
+    fn of_pcap(header: &PcapHeader) -> Self {
+        let parse: ParseFrame = match (header.is_modified_format(), header.is_bigendian()) {
             (true, _) => parse_pcap_frame_modified,
             (_, true) => parse_pcap_frame_be,
             (_, false) => parse_pcap_frame,
         };
-        while !rest.is_empty() {
-            let Ok((behind, block)) = parse(rest) else { return self.breaks_off(rest) };
-            let nanos = i128::from(block.ts_sec) * 1_000_000_000 + i128::from(block.ts_usec) * per_tick;
-            let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok();
-            if !self.packet(time, link, block.origlen, block.data) {
-                return;
-            }
-            rest = behind;
-        }
+        let nanos_per_tick = if header.is_nanosecond_precision() { 1 } else { 1_000 };
+        Self::Pcap { link: link(header.network), nanos_per_tick, parse }
     }
+}
 
-    fn pcapng(&mut self) {
-        let mut rest = self.all;
-        let mut interfaces = Vec::new();
-        let mut is_big_endian = false;
-        while !rest.is_empty() {
-            let parsed = if is_big_endian { parse_block_be(rest) } else { parse_block_le(rest) };
-            let Ok((behind, block)) = parsed else { return self.breaks_off(rest) };
-            // Each block takes octets; one that does not would go on for ever.
-            if behind.len() >= rest.len() {
-                return self.breaks_off(rest);
-            }
-            match block {
-                Block::SectionHeader(section) => {
-                    interfaces.clear();
-                    is_big_endian = section.big_endian();
-                }
-                Block::InterfaceDescription(interface) if interfaces.len() < MAX_INTERFACES => {
-                    interfaces.push(Interface {
-                        link: link(interface.linktype),
-                        ticks_per_second: ticks_per_second(interface.if_tsresol),
-                        offset: interface.if_tsoffset,
-                    });
-                }
-                Block::EnhancedPacket(packet) => {
-                    let interface = usize::try_from(packet.if_id).ok().and_then(|place| interfaces.get(place));
-                    let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-                    let time = interface.and_then(|interface| interface.time(ticks));
-                    let link = interface.map_or(Link::Unknown, |interface| interface.link);
-                    if !self.packet(time, link, packet.origlen, packet.packet_data()) {
-                        return;
-                    }
-                }
-                Block::SimplePacket(packet) => {
-                    let link = interfaces.first().map_or(Link::Unknown, |interface: &Interface| interface.link);
-                    // The block is filled up to whole words; the packet may be shorter.
-                    let octets = usize::try_from(packet.origlen).unwrap_or(usize::MAX).min(packet.data.len());
-                    let data = packet.data.get(..octets).unwrap_or_default();
-                    if !self.packet(None, link, packet.origlen, data) {
-                        return;
-                    }
-                }
-                _ => {}
-            }
-            rest = behind;
-        }
+/// What was parsed, and how many octets it takes.
+fn parsed<T>(all: &[u8], result: nom::IResult<&[u8], T, PcapError<&[u8]>>) -> Result<(T, usize), Taken> {
+    match result {
+        Ok((behind, block)) => Ok((block, all.len() - behind.len())),
+        Err(nom::Err::Incomplete(_)) => Err(Taken::Incomplete),
+        Err(_) => Err(Taken::Wrong),
     }
+}
 
-    /// Adds a packet; returns whether there is room for more.
-    fn packet(&mut self, time: Option<OffsetDateTime>, link: Link, original: u32, octets: &[u8]) -> bool {
-        if self.input.packets.len() >= self.max_packets {
-            self.input.problems.push(too_many(self.max_packets));
-            return false;
+fn pcapng(block: &Block<'_>, is_big_endian: &mut bool, interfaces: &mut Vec<Interface>, number: usize) -> Taken {
+    match block {
+        Block::SectionHeader(section) => {
+            interfaces.clear();
+            *is_big_endian = section.big_endian();
         }
-        let number = self.input.packets.len() + 1;
+        Block::InterfaceDescription(interface) if interfaces.len() < MAX_INTERFACES => {
+            interfaces.push(Interface {
+                link: link(interface.linktype),
+                ticks_per_second: ticks_per_second(interface.if_tsresol),
+                offset: interface.if_tsoffset,
+            });
+        }
+        Block::EnhancedPacket(packet) => {
+            let interface = usize::try_from(packet.if_id).ok().and_then(|place| interfaces.get(place));
+            let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
+            let time = interface.and_then(|interface| interface.time(ticks));
+            let link = interface.map_or(Link::Unknown, |interface| interface.link);
+            return Taken::Packet(Packet::captured(number, time, link, packet.origlen, packet.packet_data()));
+        }
+        Block::SimplePacket(packet) => {
+            let link = interfaces.first().map_or(Link::Unknown, |interface: &Interface| interface.link);
+            // The block is filled up to whole words; the packet may be shorter.
+            let octets = usize::try_from(packet.origlen).unwrap_or(usize::MAX).min(packet.data.len());
+            let data = packet.data.get(..octets).unwrap_or_default();
+            return Taken::Packet(Packet::captured(number, None, link, packet.origlen, data));
+        }
+        _ => {}
+    }
+    Taken::Other
+}
+
+impl Packet {
+    fn captured(number: usize, time: Option<OffsetDateTime>, link: Link, original: u32, octets: &[u8]) -> Self {
         let is_cut = usize::try_from(original).is_ok_and(|original| original > octets.len());
-        let cut_from = is_cut.then_some(original);
-        self.input.packets.push(Packet { number, time, link, cut_from, octets: octets.to_vec() });
-        true
-    }
-
-    fn breaks_off(&mut self, rest: &[u8]) {
-        let at = self.all.len() - rest.len();
-        let text = format!("the capture breaks off: what begins at octet {at} is incomplete or wrong");
-        self.input.problems.push(Wrong::new("capture", None, text).at(at));
+        Self { number, time, link, cut_from: is_cut.then_some(original), octets: octets.to_vec() }
     }
 }
 
@@ -151,18 +255,9 @@ fn ticks_per_second(resolution: u8) -> u128 {
     ticks.unwrap_or(u128::MAX)
 }
 
-/// The link types of tcpdump.org that can hold SNMP over UDP.
+/// The upper half says how long a frame's checksum is, in the header of a pcap.
 fn link(linktype: Linktype) -> Link {
-    // The upper half says how long a frame's checksum is, in the header of a pcap.
-    match linktype.0 & 0xffff {
-        1 => Link::Ethernet,
-        // Raw IP, by its number here and on some BSDs, and one version of it alone.
-        12 | 14 | 101 | 228 | 229 => Link::Ip,
-        113 => Link::CookedV1,
-        276 => Link::CookedV2,
-        0 | 108 => Link::Loopback,
-        other => Link::Other(other),
-    }
+    Link::Type(linktype.0 & 0xffff)
 }
 
 #[cfg(test)]

@@ -14,10 +14,13 @@ pub struct Frame {
     pub packet: usize,
     /// When it was captured (RFC 3339), where a capture says so.
     pub captured_at: Option<String>,
-    /// What carried it: `ethernet`, `linux-cooked`, `linux-cooked-v2` or `loopback`; null where there was nothing.
+    /// What carried it; null where there was nothing.
     pub link: Option<LinkPart>,
     /// The VLAN tags, the outermost first.
     pub vlan: Vec<VlanTag>,
+    /// What else the datagram was wrapped into, the outermost first, e.g. `PPPoE session 17`, `MPLS label 16` or
+    /// `VXLAN 5000 from 192.0.2.1 to 192.0.2.2`. The IP and UDP headers below are the innermost.
+    pub encapsulation: Vec<String>,
     /// The IP header.
     pub ip: Option<IpPart>,
     /// The UDP header.
@@ -32,7 +35,8 @@ pub struct Frame {
 /// A header of the link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkPart {
-    /// `ethernet`, `linux-cooked`, `linux-cooked-v2` or `loopback`.
+    /// `ethernet`, `linux-cooked`, `linux-cooked-v2`, `loopback`, `ppp`, `hdlc`, `frame-relay`, `ieee802.11`, `llc`,
+    /// `ieee1394`, `slip`, `nflog`, `pflog` or `enc`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The sender's address, e.g. `02:fc:00:00:00:01`.
@@ -78,8 +82,7 @@ pub struct UdpPart {
     pub dst_port: u16,
     /// Octets of the datagram, as it says.
     pub length: u16,
-    /// Whether the datagram's checksum is right. Captures of what was sent often have wrong ones: the network card
-    /// puts the right one in later.
+    /// Whether the datagram's checksum is right.
     pub checksum: Checksum,
 }
 
@@ -91,6 +94,9 @@ pub enum Checksum {
     Ok,
     /// It is wrong.
     Wrong,
+    /// It is not computed yet: the capture was taken on the sending host, whose network card completes it. In its place
+    /// there is the sum over the addresses and the length (UDP), or zero (IPv4).
+    Unfinished,
     /// There is none: IPv6 has none in its header, and UDP over IPv4 need not.
     None,
     /// It cannot be verified: octets are missing, or what it covers is unknown.
@@ -104,12 +110,18 @@ impl Checksum {
         match self {
             Self::Ok => "ok",
             Self::Wrong => "wrong",
+            Self::Unfinished => "unfinished",
             Self::None => "none",
             Self::Unverifiable => "unverifiable",
         }
     }
 
-    pub(super) fn of(is_right: bool) -> Self {
-        if is_right { Self::Ok } else { Self::Wrong }
+    /// Says of a checksum whether it is what it should be, or what stands there before it is computed.
+    pub(super) fn of(found: u16, right: u16, unfinished: Option<u16>) -> Self {
+        match found {
+            found if found == right => Self::Ok,
+            found if Some(found) == unfinished => Self::Unfinished,
+            _ => Self::Wrong,
+        }
     }
 }

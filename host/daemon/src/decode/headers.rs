@@ -1,7 +1,7 @@
 //! The headers around a message, octet by octet, as the decoder's tree shows the message itself.
 //!
-//! IEEE 802.3 and 802.1Q, RFC 791, RFC 8200, RFC 768. Where each header begins and ends is known by then; here its
-//! fields get their names and what they are for.
+//! IEEE 802.3 and 802.1Q, RFC 791, RFC 8200, RFC 768. Which headers there are and how long they are is known by then; here
+//! their fields get their names and what they are for.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -31,53 +31,36 @@ pub struct HeaderNode {
     pub children: Vec<HeaderNode>,
 }
 
-/// How long each header of a packet is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Lengths {
-    /// The header of the link, without tags.
-    pub(super) link: usize,
-    pub(super) tags: usize,
-    /// The IP header with its options, without extension headers.
-    pub(super) ip: usize,
-    pub(super) extensions: usize,
-    /// What the UDP header says of the datagram.
-    pub(super) datagram: usize,
+/// A header of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Header {
+    /// Ethernet, with so many tags.
+    Ethernet {
+        /// VLAN tags.
+        tags: usize,
+    },
+    /// Four octets of a VLAN tag where no Ethernet header is.
+    VlanTag,
+    /// An IP header with its options: so many octets.
+    Ip(usize),
+    /// IP's extension headers.
+    Extensions(usize),
+    /// UDP.
+    Udp,
+    /// Any other: its name, and how many octets it has.
+    Other(&'static str, usize),
 }
 
 /// Octets of a VLAN tag.
 const TAG: usize = 4;
 
-/// Octets of a UDP header.
-const UDP: usize = 8;
-
-/// Takes the headers of a packet apart; the message between them is left out.
-pub(super) fn nodes(packet: &[u8], lengths: Lengths) -> Vec<HeaderNode> {
+/// Takes the headers of a packet apart. Behind them is a message of so many octets, which is left out.
+pub(super) fn nodes(packet: &[u8], headers: &[Header], message: usize) -> Vec<HeaderNode> {
     let mut walk = Walk { packet, at: 0, nodes: Vec::new() };
-    match lengths.link {
-        0 => {}
-        14 => walk.ethernet(lengths.tags),
-        octets => {
-            walk.field("link header", octets, "what the capture has in the place of the link's own header", hidden);
-        }
+    for header in headers {
+        walk.next(*header);
     }
-    if lengths.link != 14 {
-        (0..lengths.tags).for_each(|_| walk.field("VLAN tag", TAG, "see 802.1Q", vlan));
-    }
-    match lengths.ip {
-        0 => {}
-        octets => walk.ip(octets),
-    }
-    if lengths.extensions > 0 {
-        let meaning = "headers between those of IP and UDP: options, routing, fragments";
-        walk.field("extension headers", lengths.extensions, meaning, hidden);
-    }
-    walk.header("UDP", "carries the message from port to port", |walk| {
-        walk.field("source port", 2, "the sender's; agents answer from 161", number);
-        walk.field("destination port", 2, "161 for requests, 162 for notifications", number);
-        walk.field("length", 2, "of this header and all that follows", number);
-        walk.field("checksum", 2, "over addresses, header and data; 0 where there is none", hexadecimal);
-    });
-    walk.at += lengths.datagram.saturating_sub(UDP);
+    walk.at += message;
     let behind = packet.len().saturating_sub(walk.at);
     if behind > 0 {
         walk.field("padding", behind, "fills the frame up to its shortest length; no part of the datagram", hidden);
@@ -92,6 +75,31 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    fn next(&mut self, header: Header) {
+        match header {
+            Header::Ethernet { tags } => self.ethernet(tags),
+            Header::VlanTag => self.field("VLAN tag", TAG, "see 802.1Q", vlan),
+            Header::Ip(octets) => self.ip(octets),
+            Header::Extensions(octets) => {
+                let meaning = "headers between those of IP and UDP: options, routing, fragments";
+                self.field("extension headers", octets, meaning, hidden);
+            }
+            Header::Udp => self.udp(),
+            Header::Other(name, octets) => {
+                self.field(name, octets, "carries what follows; not taken apart further", hidden);
+            }
+        }
+    }
+
+    fn udp(&mut self) {
+        self.header("UDP", "carries the message from port to port", |walk| {
+            walk.field("source port", 2, "the sender's; agents answer from 161", number);
+            walk.field("destination port", 2, "161 for requests, 162 for notifications", number);
+            walk.field("length", 2, "of this header and all that follows", number);
+            walk.field("checksum", 2, "over addresses, header and data; 0 where there is none", hexadecimal);
+        });
+    }
+
     /// The next octets, as far as they are there.
     fn field(&mut self, name: &'static str, octets: usize, meaning: &'static str, text: fn(&[u8]) -> Option<String>) {
         let behind = self.packet.get(self.at..).unwrap_or_default();

@@ -1,16 +1,19 @@
 //! Octets written as hexadecimal digits, by people and by tools.
 //!
 //! Two readings: a dump has an offset at the start of each line and perhaps the octets as characters at its end, as
-//! `tcpdump -x` and `-X`, `xxd`, `hexdump -C`, `od -A x -t x1` and Wireshark print it; anything else is digits with
-//! whatever stands between them. What cannot be read is told with its place, and what came before it is kept.
+//! `tcpdump -x` and `-X`, `xxd`, `hexdump -C`, `od -t x1`, Wireshark, snoop and the `-d` of net-snmp print it, with any
+//! text between its packets; anything else is digits with whatever stands between them. Offsets count in hexadecimal,
+//! decimal or octal numbers: whichever agrees with the octets. What cannot be read is told with its place, and what came
+//! before it is kept, as are the packets behind it.
 
-use super::input::Wrong;
+use super::{code, input::Wrong};
 
-/// What was read: the octets of each packet, and where reading broke off.
+/// What was read: the octets of each packet, and what could not be.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) packets: Vec<Vec<u8>>,
-    pub(super) wrong: Option<Wrong>,
+    /// The first of them, at most [`MAX_WRONG`].
+    pub(super) wrong: Vec<Wrong>,
 }
 
 /// Octets that a line of a dump holds at most; more is no dump.
@@ -22,19 +25,48 @@ const STAR_OCTETS: usize = 16;
 /// Up to which offset lines are repeated. Beyond, the dump breaks off.
 const REPEATED_TO: usize = 1 << 20;
 
+/// Problems of one text. Beyond, the last one says how many more there are.
+const MAX_WRONG: usize = 10;
+
 /// Reads hexadecimal digits. `fits` says whether octets look like a packet for themselves.
 pub(super) fn read(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
-    let is_good = |reading: &Reading| reading.wrong.is_none() && reading.packets.iter().all(|octets| fits(octets));
-    if !is_dump(text) {
+    let is_good = |reading: &Reading| {
+        reading.wrong.is_empty() && !reading.packets.is_empty() && reading.packets.iter().all(|octets| fits(octets))
+    };
+    let lines = lines_of_dump(text);
+    if !is_dump(&lines) {
         return plain(text, &fits);
     }
-    let dump = dump(text);
-    if is_good(&dump) {
-        return dump;
+    // Tools count in hexadecimal, net-snmp and snoop in decimal numbers, and `od` in octal ones unless told otherwise.
+    let readings = [16, 10, 8].map(|radix| dump(&lines, radix));
+    if let Some(reading) = readings.iter().position(is_good) {
+        return readings.into_iter().nth(reading).unwrap_or_default();
     }
-    // Digits may begin with zeros that only look like an offset.
+    // `hexdump` and `od -x` write words of two octets as the machine reads them: the second octet first.
+    let swapped = |reading: &Reading| Reading {
+        packets: reading.packets.iter().map(|octets| swapped(octets)).collect(),
+        wrong: reading.wrong.clone(),
+    };
+    if let Some(reading) = readings.iter().map(swapped).find(is_good) {
+        return reading;
+    }
+    // Digits may begin with zeros that only look like an offset, and code has digits between its numbers.
     let plain = plain(text, &fits);
-    if is_good(&plain) { plain } else { dump }
+    if is_good(&plain) {
+        return plain;
+    }
+    // The one that comes farthest; among equals the usual one.
+    let octets = |reading: &Reading| reading.packets.iter().map(Vec::len).sum::<usize>();
+    let better = |best: Reading, next: Reading| {
+        let is_better = (next.wrong.len(), octets(&best)) < (best.wrong.len(), octets(&next));
+        if is_better { next } else { best }
+    };
+    readings.into_iter().reduce(better).unwrap_or_default()
+}
+
+/// The octets of each pair the other way round.
+fn swapped(octets: &[u8]) -> Vec<u8> {
+    octets.chunks(2).flat_map(|pair| pair.iter().rev().copied()).collect()
 }
 
 /// A line of a dump: the offset, and where behind it the octets begin.
@@ -48,7 +80,12 @@ struct Offset<'a> {
 impl<'a> Offset<'a> {
     fn of(line: &'a str) -> Option<Self> {
         let trimmed = line.trim_start();
-        let indent = line.len() - trimmed.len();
+        Self::at(line, line.len() - trimmed.len()).or_else(|| Self::behind_a_log(line))
+    }
+
+    /// The offset that begins at a place of a line.
+    fn at(line: &'a str, indent: usize) -> Option<Self> {
+        let trimmed = line.get(indent..)?;
         let prefix = if trimmed.starts_with("0x") || trimmed.starts_with("0X") { 2 } else { 0 };
         let digits = trimmed.get(prefix..)?;
         let end = digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len());
@@ -56,11 +93,24 @@ impl<'a> Offset<'a> {
         let colon = usize::from(rest.starts_with(':'));
         let behind = rest.get(colon..)?;
         let is_separated = behind.is_empty() || behind.starts_with([' ', '\t']);
-        if !(3..=8).contains(&digits.len()) || !is_separated {
+        // snoop counts from 0 without more zeros.
+        let fewest = if colon == 1 && !behind.is_empty() { 1 } else { 3 };
+        if !(fewest..=8).contains(&digits.len()) || !is_separated {
             return None;
         }
         let is_marked = colon == 1 || behind.starts_with("  ") || behind.starts_with('\t');
         Some(Self { digits, rest_at: indent + prefix + end + colon, is_marked })
+    }
+
+    /// The offset behind what a log puts before each line, such as a time, a host and a program: it has a colon and at
+    /// least four digits, and octets follow.
+    fn behind_a_log(line: &'a str) -> Option<Self> {
+        line.match_indices([' ', '\t']).map(|(at, _)| at + 1).find_map(|at| {
+            let offset = Self::at(line, at).filter(|offset| offset.is_marked && offset.digits.len() >= 4)?;
+            let has_colon = line.get(..offset.rest_at).is_some_and(|before| before.ends_with(':'));
+            (has_colon && dump_line(line.get(offset.rest_at..)?, None).is_ok_and(|octets| !octets.is_empty()))
+                .then_some(offset)
+        })
     }
 
     fn value(&self, radix: u32) -> Option<usize> {
@@ -69,10 +119,10 @@ impl<'a> Offset<'a> {
 }
 
 /// Whether the first offset is zero and the next ones go on as offsets do.
-fn is_dump(text: &str) -> bool {
-    let mut offsets = text.lines().filter_map(Offset::of);
+fn is_dump(lines: &[Line<'_>]) -> bool {
+    let mut offsets = lines.iter().filter(|line| line.is_octets).map(|line| &line.offset);
     let Some(first) = offsets.next().filter(|first| first.value(16) == Some(0)) else { return false };
-    let continues = |next: Offset<'_>| next.value(16).is_some_and(|value| (1..=LINE_OCTETS).contains(&value));
+    let continues = |next: &Offset<'_>| next.value(16).is_some_and(|value| (1..=LINE_OCTETS).contains(&value));
     first.is_marked || offsets.next().is_some_and(continues)
 }
 
@@ -84,6 +134,9 @@ struct Line<'a> {
     offset: Offset<'a>,
     /// Whether a star stands between this line and the one before: `hexdump` does not write what repeats itself.
     is_after_star: bool,
+    /// Whether octets are behind the offset, or nothing: a number with words behind it is only text. Within a packet it
+    /// may be a line of it that is damaged.
+    is_octets: bool,
 }
 
 impl Line<'_> {
@@ -91,62 +144,93 @@ impl Line<'_> {
         self.text.get(self.offset.rest_at..).unwrap_or_default()
     }
 
-    fn wrong(&self, column: usize, text: String) -> Option<Wrong> {
-        Some(Wrong::in_text(text_place(self.text, self.before, column), text))
+    fn wrong(&self, column: usize, text: String) -> Wrong {
+        Wrong::in_text(text_place(self.text, self.before, column), text)
     }
 }
 
-fn dump(text: &str) -> Reading {
-    let mut lines = Vec::new();
+/// The lines that can be of a dump. What else stands between them, such as what tcpdump or net-snmp says of a packet, is
+/// passed over.
+fn lines_of_dump(text: &str) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
     let mut is_after_star = false;
     for (before, text) in text.lines().enumerate() {
-        match Offset::of(text) {
-            Some(offset) => {
-                lines.push(Line { before, text, offset, is_after_star });
-                is_after_star = false;
-            }
-            None => is_after_star |= text.trim() == "*",
+        let Some(offset) = Offset::of(text) else {
+            is_after_star |= text.trim() == "*";
+            continue;
+        };
+        let mut line = Line { before, text, offset, is_after_star, is_octets: false };
+        line.is_octets = match dump_line(line.rest(), None) {
+            Ok(octets) => !octets.is_empty() || line.rest().trim().is_empty(),
+            Err((octets, ..)) => !octets.is_empty(),
+        };
+        // Before the first offset of zero there is no dump.
+        if !lines.is_empty() || (line.is_octets && line.offset.value(16) == Some(0)) {
+            lines.push(line);
+            is_after_star = false;
         }
     }
-    let radix = radix(&lines);
+    lines
+}
+
+/// Reads a dump whose offsets are numbers of this radix.
+fn dump(lines: &[Line<'_>], radix: u32) -> Reading {
     let mut reading = Reading::default();
+    let mut problems = 0;
     let mut packet: Vec<u8> = Vec::new();
-    for (place, line) in lines.iter().enumerate() {
-        let Some(at) = line.offset.value(radix) else { continue };
-        if at == 0 && !packet.is_empty() {
-            reading.packets.push(std::mem::take(&mut packet));
+    // Behind something wrong, up to the next packet.
+    let mut is_lost = false;
+    let mut wrong = |reading: &mut Reading, wrong: Wrong| {
+        problems += 1;
+        match reading.wrong.last_mut() {
+            Some(last) if problems > MAX_WRONG => {
+                *last = Wrong { text: format!("{} more lines cannot be read", problems - MAX_WRONG + 1), ..wrong };
+            }
+            _ => reading.wrong.push(wrong),
         }
-        if line.is_after_star && at > packet.len() && at <= REPEATED_TO {
+    };
+    for (place, line) in lines.iter().enumerate() {
+        let at = line.offset.value(radix);
+        if !line.is_octets && (packet.is_empty() || at != Some(packet.len())) {
+            continue;
+        }
+        if at == Some(0) && !line.rest().trim().is_empty() {
+            reading.packets.extend(Some(std::mem::take(&mut packet)).filter(|packet| !packet.is_empty()));
+            is_lost = false;
+        }
+        if is_lost {
+            continue;
+        }
+        if let Some(at) = at.filter(|at| line.is_after_star && *at > packet.len() && *at <= REPEATED_TO) {
             let repeated = packet.get(packet.len().saturating_sub(STAR_OCTETS)..).unwrap_or_default().to_vec();
             packet.extend(repeated.iter().copied().cycle().take(at - packet.len()));
         }
-        if at != packet.len() {
-            let text = format!("the offset is {at:#x}, but {} octets came before it", packet.len());
-            reading.wrong = line.wrong(0, text);
-            break;
+        if at != Some(packet.len()) {
+            // The offset of the end: `hexdump` fills its last word up.
+            if line.rest().trim().is_empty() {
+                packet.truncate(at.unwrap_or(packet.len()));
+                continue;
+            }
+            let text = format!("the offset is {}, but {} octets came before it", line.offset.digits, packet.len());
+            wrong(&mut reading, line.wrong(0, text));
+            is_lost = true;
+            continue;
         }
-        let next = lines.get(place + 1).and_then(|next| next.offset.value(radix));
-        let expected = next.and_then(|next| next.checked_sub(at)).filter(|count| (1..=LINE_OCTETS).contains(count));
+        let next = lines.iter().skip(place + 1).find(|line| line.is_octets);
+        let next = next.and_then(|next| next.offset.value(radix));
+        let expected =
+            next.and_then(|next| next.checked_sub(packet.len())).filter(|count| (1..=LINE_OCTETS).contains(count));
         match dump_line(line.rest(), expected) {
             Ok(octets) => packet.extend(octets),
             Err((octets, column, text)) => {
                 packet.extend(octets);
-                reading.wrong = line.wrong(line.offset.rest_at + column, text);
-                break;
+                wrong(&mut reading, line.wrong(line.offset.rest_at + column, text));
+                is_lost = true;
             }
         }
     }
-    if !packet.is_empty() {
-        reading.packets.push(packet);
-    }
+    reading.packets.extend(Some(packet).filter(|packet| !packet.is_empty()));
     reading
-}
-
-/// `od` counts in octal unless told otherwise.
-fn radix(lines: &[Line<'_>]) -> u32 {
-    let [first, second, ..] = lines else { return 16 };
-    let octets = dump_line(first.rest(), None).map_or(0, |octets| octets.len());
-    if second.offset.value(8) == Some(octets) && second.offset.value(16) != Some(octets) { 8 } else { 16 }
 }
 
 /// The octets of a line, with characters behind them perhaps; or the octets before what cannot be read.
@@ -169,7 +253,8 @@ fn dump_line(rest: &str, expected: Option<usize>) -> Result<Vec<u8>, (Vec<u8>, u
     }
     let has_characters = |&(count, end): &(usize, usize)| {
         let behind = rest.get(end..).unwrap_or_default();
-        let is_apart = behind.starts_with("  ") || behind.starts_with('\t') || behind.trim_start().starts_with('|');
+        let is_apart =
+            behind.starts_with("  ") || behind.starts_with('\t') || behind.trim_start().starts_with(['|', '>']);
         is_apart && octets.get(..count).is_some_and(|octets| are_characters(behind.trim(), octets))
     };
     let is_expected = |&(count, _): &(usize, usize)| Some(count) == expected;
@@ -180,7 +265,7 @@ fn dump_line(rest: &str, expected: Option<usize>) -> Result<Vec<u8>, (Vec<u8>, u
         return Ok(octets);
     }
     let left = rest.get(at..).unwrap_or_default();
-    let is_apart = !octets.is_empty() && (left.starts_with("  ") || left.trim_start().starts_with('|'));
+    let is_apart = !octets.is_empty() && (left.starts_with("  ") || left.trim_start().starts_with(['|', '>']));
     if left.trim().is_empty() || is_apart {
         return Ok(octets);
     }
@@ -197,7 +282,13 @@ fn dump_line(rest: &str, expected: Option<usize>) -> Result<Vec<u8>, (Vec<u8>, u
 
 /// Whether a text shows these octets as characters, with a dot for those that are none. Blanks may be lost.
 fn are_characters(text: &str, octets: &[u8]) -> bool {
-    let text = text.strip_prefix('|').map_or(text, |text| text.strip_suffix('|').unwrap_or(text));
+    // Bars around them, as `hexdump -C` has them, or the angle brackets of `od`; but they may be characters themselves.
+    let framed = |open, close| Some(text.strip_prefix(open)?.strip_suffix(close).unwrap_or(text));
+    let candidates = [Some(text), framed('|', '|'), framed('>', '<')];
+    candidates.into_iter().flatten().any(|text| show(text, octets))
+}
+
+fn show(text: &str, octets: &[u8]) -> bool {
     let shown = text.chars().filter(|c| !c.is_whitespace());
     let mut expected = octets.iter().filter(|octet| **octet != b' ');
     let fits = |c: char, octet: u8| {
@@ -222,15 +313,19 @@ fn plain(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
         let packets: Option<Vec<Vec<u8>>> =
             pieces.iter().map(|piece| digits(piece, &fits).ok().filter(|octets| fits(octets))).collect();
         if let Some(packets) = packets.filter(|packets| packets.len() > 1) {
-            return Reading { packets, wrong: None };
+            return Reading { packets, wrong: Vec::new() };
         }
+    }
+    let code = code::packets(text);
+    if !code.is_empty() && code.iter().all(|octets| fits(octets)) {
+        return Reading { packets: code, wrong: Vec::new() };
     }
     match digits(text, &fits) {
         Ok(octets) if octets.is_empty() => Reading::default(),
-        Ok(octets) => Reading { packets: vec![octets], wrong: None },
+        Ok(octets) => Reading { packets: vec![octets], wrong: Vec::new() },
         Err((octets, wrong)) => {
             let packets = if octets.is_empty() { Vec::new() } else { vec![octets] };
-            Reading { packets, wrong: Some(*wrong) }
+            Reading { packets, wrong: vec![*wrong] }
         }
     }
 }

@@ -1,16 +1,25 @@
 //! What was given to be decoded, made into packets: text or octets, found out by themselves or as the client says.
 //!
-//! Nothing here knows SNMP. A capture says what is around each packet; digits do not, which `layers` finds out then.
+//! Nothing here knows SNMP. A capture is read while its packets are taken, everything else at once. A capture says what is around each packet; digits do not, which `layers` finds out then.
+
+use std::{
+    collections::VecDeque,
+    io::{self, Read},
+};
 
 use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::{capture, hex, layers};
+use super::{
+    capture::{self, BEGINNING_OCTETS, Capture},
+    hex, layers,
+};
 use crate::config::Words;
 
 /// How the input is written.
@@ -52,18 +61,8 @@ pub(super) struct Packet {
 pub(super) enum Link {
     /// Anything: to be found out.
     Unknown,
-    /// An Ethernet header.
-    Ethernet,
-    /// An IP header.
-    Ip,
-    /// The header of Linux' cooked captures, in its first version.
-    CookedV1,
-    /// The header of Linux' cooked captures, in its second version.
-    CookedV2,
-    /// The protocol family in four octets of either order.
-    Loopback,
-    /// What nobody here can read, by its number among the link types.
-    Other(i32),
+    /// What its capture says, as a number among the link types of tcpdump.org.
+    Type(i32),
 }
 
 /// What went wrong, and where. A text of the input is not repeated beyond one character.
@@ -85,11 +84,51 @@ pub struct Wrong {
     pub text: String,
 }
 
-/// Everything that could be read of an input.
+/// Everything that could be read of a text, or of one packet.
 #[derive(Debug, Default)]
 pub(super) struct Input {
-    pub(super) packets: Vec<Packet>,
-    pub(super) problems: Vec<Wrong>,
+    packets: VecDeque<Packet>,
+    problems: VecDeque<Wrong>,
+}
+
+/// What packets come from.
+pub(super) enum Source<'a> {
+    /// A capture, read while its packets are taken.
+    Capture(Box<Capture<Box<dyn Read + Send + 'a>>>),
+    /// Packets that were written by themselves, and what is wrong with their text.
+    Input(Input),
+}
+
+impl Source<'_> {
+    /// Whether it is a capture, in which there may be anything. What was written by itself is meant to be SNMP.
+    pub(super) fn is_capture(&self) -> bool {
+        matches!(self, Self::Capture(_))
+    }
+
+    /// The next packet, or what is wrong; nothing at the end.
+    pub(super) fn next(&mut self) -> Option<Result<Packet, Wrong>> {
+        match self {
+            Self::Capture(capture) => capture.next(),
+            Self::Input(input) => match input.packets.pop_front() {
+                Some(packet) => Some(Ok(packet)),
+                None => input.problems.pop_front().map(Err),
+            },
+        }
+    }
+}
+
+/// Why an input was not read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// Reading failed.
+    #[error("cannot read the input")]
+    Read(#[from] io::Error),
+    /// It is no capture and too long to be taken into memory.
+    #[error("the input is no capture and has more than {limit} octets (limit `decode.text_bytes`)")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
 }
 
 impl Wrong {
@@ -106,25 +145,74 @@ impl Wrong {
     }
 }
 
-/// Reads octets, which may be text. `max_packets` are read; the rest is one problem.
-pub(super) fn read(octets: &[u8], format: Format, max_packets: usize) -> Input {
-    let text = std::str::from_utf8(octets).ok().filter(|text| is_text(text));
-    // Windows puts a mark before text.
-    let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
-    match (format, text) {
-        (Format::Binary, _) => bare([octets.to_vec()], max_packets),
-        (Format::Auto | Format::Pcap, _) if capture::is_one(octets) => capture::read(octets, max_packets),
-        (Format::Auto, None) => bare([octets.to_vec()], max_packets),
-        (Format::Hex | Format::Base64, None) => problem("this is no text"),
-        (Format::Pcap, None) => problem("this is no capture: its first octets are those of neither pcap nor pcapng"),
-        (format, Some(text)) => read_text(text, format, max_packets),
+/// Finds out what an input is. A capture, also one that gzip has packed, is read later; of anything else at most
+/// `max_octets` are taken.
+pub(super) fn open<'a>(
+    mut from: Box<dyn Read + Send + 'a>,
+    format: Format,
+    max_octets: usize,
+) -> Result<Source<'a>, InputError> {
+    let mut beginning = beginning(&mut from)?;
+    if format != Format::Binary && beginning.starts_with(&GZIP) {
+        from = Box::new(MultiGzDecoder::new(io::Cursor::new(beginning).chain(from)));
+        beginning = self::beginning(&mut from)?;
     }
+    let is_capture = matches!(format, Format::Auto | Format::Pcap) && capture::is_one(&beginning);
+    let whole: Box<dyn Read + Send + 'a> = Box::new(io::Cursor::new(beginning).chain(from));
+    if is_capture {
+        return Ok(Source::Capture(Box::new(Capture::new(whole))));
+    }
+    let mut octets = Vec::new();
+    let limit = u64::try_from(max_octets).unwrap_or(u64::MAX);
+    whole.take(limit.saturating_add(1)).read_to_end(&mut octets)?;
+    if octets.len() > max_octets {
+        return Err(InputError::TooLong { limit: max_octets });
+    }
+    Ok(read(&octets, format))
 }
 
+/// What a file of gzip begins with.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+fn beginning(from: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut octets = Vec::new();
+    from.take(BEGINNING_OCTETS as u64).read_to_end(&mut octets)?;
+    Ok(octets)
+}
+
+/// Reads octets that are no capture, but may be text that stands for one.
+fn read(octets: &[u8], format: Format) -> Source<'static> {
+    let utf_16 = utf_16(octets);
+    let text = utf_16.as_deref().or_else(|| std::str::from_utf8(octets).ok()).filter(|text| is_text(text));
+    // Windows puts a mark before text.
+    let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+    Source::Input(match (format, text) {
+        (Format::Binary | Format::Auto, None) | (Format::Binary, _) => bare([octets.to_vec()]),
+        (Format::Hex | Format::Base64, None) => problem("this is no text"),
+        (Format::Pcap, None) => problem(NO_CAPTURE),
+        (format, Some(text)) => return read_text(text, format),
+    })
+}
+
+/// Text as PowerShell writes the output of a program to a file: UTF-16 behind its mark.
+fn utf_16(octets: &[u8]) -> Option<String> {
+    let (mark, text) = octets.split_first_chunk::<2>()?;
+    let unit: fn([u8; 2]) -> u16 = match mark {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (units, rest) = text.as_chunks::<2>();
+    let text = String::from_utf16(&units.iter().copied().map(unit).collect::<Vec<u16>>()).ok()?;
+    rest.is_empty().then_some(text)
+}
+
+const NO_CAPTURE: &str = "this is no capture: its first octets are those of neither pcap nor pcapng";
+
 /// Reads text.
-fn read_text(text: &str, format: Format, max_packets: usize) -> Input {
+fn read_text(text: &str, format: Format) -> Source<'static> {
     if text.trim().is_empty() {
-        return problem("there is nothing to decode");
+        return Source::Input(problem("there is nothing to decode"));
     }
     let is_base64 = match format {
         Format::Base64 => true,
@@ -133,43 +221,34 @@ fn read_text(text: &str, format: Format, max_packets: usize) -> Input {
     };
     let (packets, wrong) = if is_base64 {
         match base64_octets(text) {
-            Ok(octets) => (vec![octets], None),
-            Err(wrong) => (Vec::new(), Some(wrong)),
+            Ok(octets) => (vec![octets], Vec::new()),
+            Err(wrong) => (Vec::new(), vec![wrong]),
         }
     } else {
-        let hex::Reading { packets, wrong } = hex::read(text, layers::fits);
+        let hex::Reading { packets, wrong } = hex::read(text, |octets| layers::fits(octets) || capture::is_one(octets));
         (packets, wrong)
     };
-    let capture = packets.iter().find(|octets| format != Format::Hex && capture::is_one(octets));
-    let mut input = match capture {
-        Some(octets) => capture::read(octets, max_packets),
-        None if format == Format::Pcap => {
-            problem("this is no capture: its first octets are those of neither pcap nor pcapng")
-        }
-        None if packets.is_empty() && wrong.is_some() => Input::default(),
-        None => bare(packets, max_packets),
+    let (mut captures, packets): (Vec<_>, Vec<_>) =
+        packets.into_iter().partition(|octets| format != Format::Hex && capture::is_one(octets));
+    if let Some(octets) = captures.pop() {
+        return Source::Capture(Box::new(Capture::new(Box::new(io::Cursor::new(octets)))));
+    }
+    let mut input = match packets {
+        _ if format == Format::Pcap => problem(NO_CAPTURE),
+        packets if packets.is_empty() && !wrong.is_empty() => Input::default(),
+        packets => bare(packets),
     };
     input.problems.extend(wrong);
-    if input.packets.is_empty() && input.problems.is_empty() {
-        return problem("there is nothing to decode");
-    }
-    input
+    Source::Input(input)
 }
 
 /// Packets without a capture around them.
-fn bare(packets: impl IntoIterator<Item = Vec<u8>>, max_packets: usize) -> Input {
-    let mut input = Input::default();
-    for (place, octets) in packets.into_iter().filter(|octets| !octets.is_empty()).enumerate() {
-        if place >= max_packets {
-            input.problems.push(too_many(max_packets));
-            break;
-        }
-        input.packets.push(Packet { number: place + 1, time: None, link: Link::Unknown, cut_from: None, octets });
-    }
-    if input.packets.is_empty() && input.problems.is_empty() {
-        return problem("there is nothing to decode");
-    }
-    input
+fn bare(packets: impl IntoIterator<Item = Vec<u8>>) -> Input {
+    let packets = packets.into_iter().filter(|octets| !octets.is_empty()).enumerate();
+    let packet =
+        |(place, octets)| Packet { number: place + 1, time: None, link: Link::Unknown, cut_from: None, octets };
+    let packets: VecDeque<Packet> = packets.map(packet).collect();
+    if packets.is_empty() { problem("there is nothing to decode") } else { Input { packets, ..Input::default() } }
 }
 
 pub(super) fn too_many(max_packets: usize) -> Wrong {
@@ -181,7 +260,7 @@ pub(super) fn too_many(max_packets: usize) -> Wrong {
 }
 
 fn problem(text: &str) -> Input {
-    Input { packets: Vec::new(), problems: vec![Wrong::new("input", None, text)] }
+    Input { problems: [Wrong::new("input", None, text)].into(), ..Input::default() }
 }
 
 /// Whether octets that are UTF-8 are meant to be read: control characters are in no text of ours.

@@ -1,19 +1,22 @@
-//! From a packet to the SNMP message in it: links, VLAN tags, IP and UDP, each as far as they are there.
+//! From a packet to the SNMP message in it: links, tunnels, IP and UDP, each as far as they are there.
 //!
 //! Of a packet whose beginning is not known, every reading is tried, and the one that fits best wins: lengths that
 //! agree and checksums that are right count most. A packet that fits nothing is taken for a message, whose tree then
-//! shows where it breaks.
+//! shows where it breaks. `link` peels off what a capture begins with, `ether` what Ethernet carries, `wireless` the
+//! headers of 802.11, `network` IP and UDP, and `tunnel` what hides another packet in a datagram.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+mod ether;
+mod link;
+mod network;
+mod tunnel;
+mod wireless;
 
-use etherparse::{
-    EtherType, IpFragOffset, IpNumber, Ipv6ExtensionSlice, LaxLinkExtSlice, LaxNetSlice, LaxSlicedPacket, LinkSlice,
-    UdpHeader,
-};
+use etherparse::IpFragOffset;
 
+pub(super) use self::network::udp;
 use super::{
-    frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
-    headers::{self, Lengths},
+    frame::{Frame, VlanTag},
+    headers::{self, Header},
     input::{Link, Packet},
 };
 
@@ -28,8 +31,10 @@ pub(super) enum Found {
     Datagram(Box<Frame>, Vec<u8>),
     /// A part of a datagram.
     Fragment(Box<Fragment>),
-    /// Something else, in a word.
+    /// Something else, in a word: it was read, and is no SNMP over UDP.
     Other(String),
+    /// Something that cannot be read here, and what it is: there may be SNMP in it.
+    Unread(String),
 }
 
 /// A part of a datagram.
@@ -45,11 +50,89 @@ pub(super) struct Fragment {
     pub(super) octets: Vec<u8>,
 }
 
-/// Octets of an Ethernet header without tags.
-const ETHERNET_OCTETS: usize = 14;
+/// A reading of a packet: how well it fits, and what it found. Nothing where the octets are too few.
+type Reading = Option<(u8, Found)>;
+
+/// Packets within packets. Beyond, the rest is not read.
+const MAX_TUNNELS: usize = 8;
+
+/// VLAN tags and labels of one packet. Beyond, the rest is not read.
+const MAX_HEADERS: usize = 64;
 
 /// How well a message fits that has exactly the length it says, and a version.
 const FITS: u8 = 9;
+
+/// A packet whose headers are being peeled off.
+#[derive(Clone)]
+struct Peeled<'a> {
+    packet: &'a Packet,
+    /// What is left.
+    rest: &'a [u8],
+    frame: Frame,
+    headers: Vec<Header>,
+    tunnels: usize,
+}
+
+impl<'a> Peeled<'a> {
+    fn new(packet: &'a Packet) -> Self {
+        Self { packet, rest: &packet.octets, frame: Frame::of(packet), headers: Vec::new(), tunnels: 0 }
+    }
+
+    /// Takes a header off.
+    fn header(mut self, header: Header, octets: usize) -> Option<Self> {
+        self.rest = self.rest.get(octets..)?;
+        self.headers.push(header);
+        Some(self)
+    }
+
+    /// Takes a header off of which only its name and its length are known.
+    fn other(self, name: &'static str, octets: usize) -> Option<Self> {
+        self.header(Header::Other(name, octets), octets)
+    }
+
+    /// Notes what the datagram was wrapped into.
+    fn within(mut self, what: impl Into<String>) -> Self {
+        self.frame.encapsulation.push(what.into());
+        self
+    }
+
+    /// Notes a VLAN tag, which was taken off.
+    fn tag(&mut self, tag: VlanTag) {
+        self.frame.vlan.push(tag);
+    }
+
+    /// A number of two octets, in the order of the network.
+    fn half(&self, at: usize) -> Option<u16> {
+        Some(u16::from_be_bytes([*self.rest.get(at)?, *self.rest.get(at + 1)?]))
+    }
+
+    /// A number of four octets, in the order of the network.
+    fn word(&self, at: usize) -> Option<u32> {
+        Some(u32::from(self.half(at)?) << 16 | u32::from(self.half(at + 2)?))
+    }
+
+    /// Whether there are too many headers to go on.
+    fn is_too_deep(&self) -> bool {
+        self.headers.len() + self.frame.vlan.len() > MAX_HEADERS || self.tunnels > MAX_TUNNELS
+    }
+
+    /// The datagram in it, with its headers octet by octet.
+    fn datagram(mut self, frame: Frame, message: Vec<u8>) -> Found {
+        self.headers.push(Header::Udp);
+        let nodes = headers::nodes(&self.packet.octets, &self.headers, message.len());
+        Found::Datagram(Box::new(Frame { nodes, ..frame }), message)
+    }
+}
+
+/// Something that is no SNMP.
+fn other(score: u8, what: impl Into<String>) -> Reading {
+    Some((score, Found::Other(what.into())))
+}
+
+/// Something that cannot be read. It fits no packet whose beginning is not known.
+fn unread(what: impl Into<String>) -> Reading {
+    Some((0, Found::Unread(what.into())))
+}
 
 /// Whether octets look like a packet for themselves.
 pub(super) fn fits(octets: &[u8]) -> bool {
@@ -58,23 +141,19 @@ pub(super) fn fits(octets: &[u8]) -> bool {
         (score, Found::Message(_) | Found::Pdu(_)) => score >= FITS,
         (_, Found::Datagram(_, message)) => message_score(&message) >= FITS,
         (score, Found::Fragment(_)) => score >= FITS - 1,
-        (_, Found::Other(_)) => false,
+        (_, Found::Other(_) | Found::Unread(_)) => false,
     }
 }
 
 /// Finds what a packet holds.
 pub(super) fn find(packet: &Packet) -> Found {
-    let whole = |found: Option<(u8, Found)>, what: &str| {
-        found.map_or_else(|| Found::Other(format!("no {what} that can be read")), |(_, found)| found)
-    };
     match packet.link {
         Link::Unknown => best(packet).1,
-        Link::Ethernet => whole(ethernet(packet), "Ethernet frame"),
-        Link::Ip => whole(ip(packet, &packet.octets, None), "IP packet"),
-        Link::CookedV1 => whole(cooked(packet, 1), "cooked frame"),
-        Link::CookedV2 => whole(cooked(packet, 2), "cooked frame"),
-        Link::Loopback => whole(loopback(packet), "loopback frame"),
-        Link::Other(number) => Found::Other(format!("link type {number}, which is not known here")),
+        Link::Type(number) => {
+            let found = link::read(Peeled::new(packet), number);
+            let too_short = || Found::Unread(format!("{}, cut off or broken", link::name(number)));
+            found.map_or_else(too_short, |(_, found)| found)
+        }
     }
 }
 
@@ -83,8 +162,16 @@ fn best(packet: &Packet) -> (u8, Found) {
     let octets = &packet.octets;
     let message = (message_score(octets), Found::Message(octets.clone()));
     let pdu = Some((pdu_score(octets), Found::Pdu(octets.clone())));
-    let readings =
-        [pdu, ethernet(packet), ip(packet, octets, None), bare_udp(packet), cooked(packet, 1), cooked(packet, 2)];
+    let peeled = || Peeled::new(packet);
+    let readings = [
+        pdu,
+        ether::frame(peeled()),
+        network::ip(peeled()),
+        network::bare_udp(peeled()),
+        link::cooked_v1(peeled()),
+        link::cooked_v2(peeled()),
+        link::loopback(peeled()),
+    ];
     readings.into_iter().flatten().fold(message, |best, reading| if reading.0 > best.0 { reading } else { best })
 }
 
@@ -131,172 +218,13 @@ fn header(octets: &[u8]) -> Option<(u8, Option<usize>, &[u8])> {
     Some((*tag, length, content))
 }
 
-fn ethernet(packet: &Packet) -> Option<(u8, Found)> {
-    let sliced = LaxSlicedPacket::from_ethernet(&packet.octets).ok()?;
-    let Some(LinkSlice::Ethernet2(header)) = &sliced.link else { return None };
-    let link = LinkPart { kind: "ethernet", src: Some(mac(&header.source())), dst: Some(mac(&header.destination())) };
-    network(packet, &sliced, Some(link), ETHERNET_OCTETS)
-}
-
-/// Linux' cooked captures: the protocol is an EtherType, in the last or the first two octets of the header.
-fn cooked(packet: &Packet, version: u8) -> Option<(u8, Found)> {
-    let (kind, protocol_at, address_octets_at, address_at, header_octets) = match version {
-        1 => ("linux-cooked", 14, 5, 6, 16),
-        _ => ("linux-cooked-v2", 0, 11, 12, 20),
-    };
-    let octets = &packet.octets;
-    let protocol = u16::from_be_bytes([*octets.get(protocol_at)?, *octets.get(protocol_at + 1)?]);
-    let has_six = octets.get(address_octets_at) == Some(&6);
-    let src = octets.get(address_at..address_at + 6).filter(|_| has_six).map(mac);
-    let link = LinkPart { kind, src, dst: None };
-    let sliced = LaxSlicedPacket::from_ether_type(EtherType(protocol), octets.get(header_octets..)?);
-    network(packet, &sliced, Some(link), header_octets)
-}
-
-/// BSD's loopback: the protocol family in the order of whichever machine wrote it.
-fn loopback(packet: &Packet) -> Option<(u8, Found)> {
-    let link = LinkPart { kind: "loopback", src: None, dst: None };
-    ip(packet, packet.octets.get(4..)?, Some(link))
-}
-
-fn ip(packet: &Packet, octets: &[u8], link: Option<LinkPart>) -> Option<(u8, Found)> {
-    let link_octets = packet.octets.len() - octets.len();
-    network(packet, &LaxSlicedPacket::from_ip(octets).ok()?, link, link_octets)
-}
-
-/// Reads what etherparse has taken apart.
-fn network(
-    packet: &Packet,
-    sliced: &LaxSlicedPacket<'_>,
-    link: Option<LinkPart>,
-    link_octets: usize,
-) -> Option<(u8, Found)> {
-    let vlan = sliced.link_exts.iter().filter_map(|tag| match tag {
-        LaxLinkExtSlice::Vlan(tag) => {
-            Some(VlanTag { id: tag.vlan_identifier().value(), priority: tag.priority_code_point().value() })
-        }
-        LaxLinkExtSlice::Macsec(_) => None,
-    });
-    let mut frame = Frame { link, vlan: vlan.collect(), ..Frame::of(packet) };
-    let mut lengths = Lengths { link: link_octets, tags: frame.vlan.len(), ..Lengths::default() };
-    let (ip, payload, fragment) = match sliced.net.as_ref()? {
-        LaxNetSlice::Ipv4(slice) => {
-            let header = slice.header();
-            let right = header.to_header().calc_header_checksum() == header.header_checksum();
-            let ip = IpPart {
-                version: 4,
-                src: IpAddr::V4(header.source_addr()),
-                dst: IpAddr::V4(header.destination_addr()),
-                hops_left: header.ttl(),
-                fragments: None,
-                checksum: Checksum::of(right),
-            };
-            lengths.ip = header.slice().len();
-            lengths.extensions = slice.extensions().auth.map_or(0, |header| header.slice().len());
-            let fragment = (u32::from(header.identification()), header.fragments_offset(), header.more_fragments());
-            (ip, slice.payload(), slice.is_payload_fragmented().then_some(fragment))
-        }
-        LaxNetSlice::Ipv6(slice) => {
-            let header = slice.header();
-            let ip = IpPart {
-                version: 6,
-                src: IpAddr::V6(header.source_addr()),
-                dst: IpAddr::V6(header.destination_addr()),
-                hops_left: header.hop_limit(),
-                fragments: None,
-                checksum: Checksum::None,
-            };
-            lengths.ip = header.slice().len();
-            lengths.extensions = slice.extensions().slice().len();
-            let mut extensions = slice.extensions().clone().into_iter();
-            let fragment = extensions.find_map(|extension| match extension {
-                Ipv6ExtensionSlice::Fragment(header) if header.is_fragmenting_payload() => {
-                    Some((header.identification(), header.fragment_offset(), header.more_fragments()))
-                }
-                _ => None,
-            });
-            (ip, slice.payload(), fragment)
-        }
-        LaxNetSlice::Arp(_) => return Some((3, Found::Other("ARP".to_owned()))),
-    };
-    let mut score = if ip.checksum == Checksum::Wrong { 1 } else { 4 };
-    score += u8::from(frame.link.is_some());
-    frame.ip = Some(ip);
-    let protocol = payload.ip_number;
-    if let Some((identification, offset, more_follow)) = fragment {
-        let octets = payload.payload.to_vec();
-        let protocol = protocol.0;
-        let fragment = Fragment { frame, identification, protocol, offset, more_follow, octets };
-        return Some((score + 3, Found::Fragment(Box::new(fragment))));
-    }
-    if protocol != IpNumber::UDP {
-        let what = protocol.keyword_str().map_or_else(|| format!("IP protocol {}", protocol.0), str::to_owned);
-        return Some((score, Found::Other(what)));
-    }
-    let (udp_score, mut found) = udp(frame, payload.payload, payload.incomplete)?;
-    with_nodes(&mut found, &packet.octets, lengths);
-    Some((score + udp_score, found))
-}
-
-/// A datagram with nothing around it: its length must agree, and a message must be in it.
-fn bare_udp(packet: &Packet) -> Option<(u8, Found)> {
-    let (score, mut found) = udp(Frame::of(packet), &packet.octets, false)?;
-    with_nodes(&mut found, &packet.octets, Lengths::default());
-    let length = u16::from_be_bytes([*packet.octets.get(4)?, *packet.octets.get(5)?]);
-    let agrees = usize::from(length) == packet.octets.len();
-    match &found {
-        Found::Datagram(_, payload) if agrees && message_score(payload) > 1 => Some((score, found)),
-        _ => None,
-    }
-}
-
-/// Takes the headers apart that are around the message of a datagram.
-fn with_nodes(found: &mut Found, packet: &[u8], lengths: Lengths) {
-    if let Found::Datagram(frame, message) = found {
-        frame.nodes = headers::nodes(packet, Lengths { datagram: message.len() + 8, ..lengths });
-    }
-}
-
-/// Reads a UDP datagram, whose frame says where it came from.
-pub(super) fn udp(mut frame: Frame, octets: &[u8], is_cut: bool) -> Option<(u8, Found)> {
-    let (&[a, b, c, d, e, f, g, h], behind) = octets.split_first_chunk::<8>()?;
-    let [src_port, dst_port, length, checksum] = [[a, b], [c, d], [e, f], [g, h]].map(u16::from_be_bytes);
-    // With no length a datagram goes on to the end of its packet (RFC 2675).
-    let claimed = if length == 0 { octets.len() } else { usize::from(length) };
-    let payload = behind.get(..claimed.saturating_sub(8)).unwrap_or(behind);
-    let is_whole = !is_cut && claimed >= 8 && claimed <= octets.len();
-    let header = UdpHeader { source_port: src_port, destination_port: dst_port, length, checksum };
-    let expected = match frame.ip.as_ref().map(|ip| (ip.src, ip.dst)) {
-        Some((IpAddr::V4(src), IpAddr::V4(dst))) => v4_checksum(&header, src, dst, payload),
-        Some((IpAddr::V6(src), IpAddr::V6(dst))) => v6_checksum(&header, src, dst, payload),
-        _ => None,
-    };
-    let verdict = match expected {
-        _ if checksum == 0 => Checksum::None,
-        Some(expected) if is_whole => Checksum::of(expected == checksum),
-        _ => Checksum::Unverifiable,
-    };
-    frame.udp = Some(UdpPart { src_port, dst_port, length, checksum: verdict });
-    let well_known = |port| matches!(port, 161 | 162 | 10_161 | 10_162);
-    let mut score = message_score(payload);
-    score += u8::from(well_known(src_port) || well_known(dst_port)) + 2 * u8::from(is_whole);
-    score += 2 * u8::from(verdict == Checksum::Ok);
-    Some((score, Found::Datagram(Box::new(frame), payload.to_vec())))
-}
-
-fn v4_checksum(header: &UdpHeader, src: Ipv4Addr, dst: Ipv4Addr, payload: &[u8]) -> Option<u16> {
-    header.calc_checksum_ipv4_raw(src.octets(), dst.octets(), payload).ok()
-}
-
-fn v6_checksum(header: &UdpHeader, src: Ipv6Addr, dst: Ipv6Addr, payload: &[u8]) -> Option<u16> {
-    header.calc_checksum_ipv6_raw(src.octets(), dst.octets(), payload).ok()
-}
-
 /// Whether a datagram can be of SNMP: by its ports, or since it holds something that looks like it.
 pub(super) fn is_snmp(frame: &Frame, payload: &[u8]) -> bool {
-    let well_known = |port| matches!(port, 161 | 162 | 10_161 | 10_162);
-    let by_port = frame.udp.as_ref().is_some_and(|udp| well_known(udp.src_port) || well_known(udp.dst_port));
-    by_port || message_score(payload) > 4
+    frame
+        .udp
+        .as_ref()
+        .is_some_and(|udp| network::is_port_of_snmp(udp.src_port) || network::is_port_of_snmp(udp.dst_port))
+        || message_score(payload) > 4
 }
 
 impl Frame {
@@ -307,6 +235,7 @@ impl Frame {
             captured_at,
             link: None,
             vlan: Vec::new(),
+            encapsulation: Vec::new(),
             ip: None,
             udp: None,
             cut_from: packet.cut_from,

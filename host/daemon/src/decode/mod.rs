@@ -2,10 +2,12 @@
 //!
 //! `input` makes packets of what was given (`hex`, `capture`), `layers` and `fragments` find the messages in them, and
 //! `opened` verifies and decrypts. That is pure work of this process and never touches the contents of a PDU: they go to
-//! the trap decoder in its sandbox, and `answer` puts both together. Everything has its bounds in `[decode]`.
+//! the trap decoder in its sandbox, and `answer` puts both together. `stream` does so while the input is read. Everything
+//! has its bounds in `[decode]`.
 
 mod answer;
 mod capture;
+mod code;
 mod fragments;
 mod frame;
 mod headers;
@@ -13,6 +15,8 @@ mod hex;
 mod input;
 mod layers;
 mod opened;
+mod outline;
+mod stream;
 mod work;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -26,12 +30,17 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use self::{answer::nest, work::Message};
+use self::{
+    answer::nest,
+    outline::Outline,
+    work::{Message, Tally},
+};
 pub use self::{
-    answer::{Answer, DecodedMessage, PacketCounts},
+    answer::{Answer, DecodedMessage, OtherPackets, PacketCounts},
     frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
     headers::HeaderNode,
-    input::{Format, Wrong},
+    input::{Format, InputError, Wrong},
+    stream::{Decoded, DecodedStream, StreamError},
 };
 use crate::{
     limits::DecodeLimits,
@@ -99,7 +108,8 @@ impl Decoding {
         let reading = tokio::task::spawn_blocking(move || work::messages(&request, &limits, until, &stop));
         let messages = timeout_at(until, reading).await.ok().and_then(Result::ok);
         let mut found = messages.ok_or(DecodeError::Time)?.map_err(|_| DecodeError::Random)?;
-        let mut answer = Answer { messages: Vec::new(), problems: Vec::new(), packets: found.packets };
+        let Tally { packets, others } = std::mem::take(&mut found.tally);
+        let mut answer = Answer { packets, others, ..Answer::default() };
         let mut bytes = 0;
         let mut rest = found.messages.as_mut_slice();
         while !rest.is_empty() {
@@ -130,6 +140,14 @@ impl Decoding {
 
     /// Decodes some messages in the sandbox.
     async fn some(&self, decoder: &TrapDecoder, messages: &mut [Message]) -> Vec<(DecodedMessage, Vec<Wrong>)> {
+        let mut problems = vec![Vec::new(); messages.len()];
+        let mut trees = Vec::with_capacity(messages.len());
+        for (message, problems) in messages.iter_mut().zip(&mut problems) {
+            let tree = self.tree(decoder, message, problems).await;
+            let outline = Outline::of(&tree, message.part, &message.octets);
+            message.opened.fill(&outline);
+            trees.push((tree, outline.flags));
+        }
         let (mut places, mut notifications) = (Vec::new(), Vec::new());
         for (place, message) in messages.iter_mut().enumerate() {
             if let Some(pdu) = message.opened.pdu.take() {
@@ -137,7 +155,6 @@ impl Decoding {
                 notifications.push(Notification { version: version(message, &pdu), pdu });
             }
         }
-        let mut problems = vec![Vec::new(); messages.len()];
         let mut records: Vec<Option<TrapRecord>> = vec![None; messages.len()];
         let decoded = self.runtime.decode(decoder, notifications).await;
         for (place, decoded) in places.into_iter().zip(decoded) {
@@ -154,10 +171,11 @@ impl Decoding {
         let notifications = records.iter_mut().flatten().filter(|record| is_notification(&record.snmp.pdu));
         self.runtime.enrich(self.plugins.trap_enrichers(), notifications).await;
         let mut done = Vec::with_capacity(messages.len());
-        for ((message, record), mut problems) in messages.iter_mut().zip(records).zip(problems) {
-            let tree = self.tree(decoder, message, &mut problems).await;
+        for (((message, record), mut problems), (tree, flags)) in
+            messages.iter_mut().zip(records).zip(problems).zip(trees)
+        {
             problems.extend(message.opened.problem.take());
-            done.push((answered(message, record, tree), problems));
+            done.push((answered(message, record.as_ref(), tree, flags), problems));
         }
         done
     }
@@ -211,7 +229,7 @@ fn version(message: &Message, pdu: &[u8]) -> MessageVersion {
     }
 }
 
-fn answered(message: &mut Message, found: Option<TrapRecord>, tree: Value) -> DecodedMessage {
+fn answered(message: &mut Message, found: Option<&TrapRecord>, tree: Value, mut flags: Vec<String>) -> DecodedMessage {
     let opened = &mut message.opened;
     let frame = message.frame.as_ref();
     let (ip, udp) = (frame.and_then(|frame| frame.ip.as_ref()), frame.and_then(|frame| frame.udp.as_ref()));
@@ -225,11 +243,16 @@ fn answered(message: &mut Message, found: Option<TrapRecord>, tree: Value) -> De
         is_relayed: false,
         octets: &message.octets,
     };
-    let notification = found.as_ref().filter(|found| is_notification(&found.snmp.pdu));
+    let notification = found.filter(|found| is_notification(&found.snmp.pdu));
     // A record has nothing that JSON cannot express.
     let record = notification.and_then(|found| serde_json::to_value(Record::new(found, &known)).ok());
-    let pdu = found.as_ref().map(|found| &found.snmp);
+    let pdu = found.map(|found| &found.snmp);
     let closed = opened.is_closed.then(|| "encrypted".to_owned());
+    for flag in found.iter().flat_map(|found| &found.flags) {
+        if !flags.contains(flag) {
+            flags.push(flag.clone());
+        }
+    }
     DecodedMessage {
         version: opened.version,
         pdu: pdu.map(|pdu| pdu.pdu.clone()).or(closed),
@@ -238,8 +261,8 @@ fn answered(message: &mut Message, found: Option<TrapRecord>, tree: Value) -> De
         error_index: pdu.and_then(|pdu| pdu.error_index),
         non_repeaters: pdu.and_then(|pdu| pdu.non_repeaters),
         max_repetitions: pdu.and_then(|pdu| pdu.max_repetitions),
-        varbinds: found.as_ref().map_or_else(|| json!([]), |found| json!(found.varbinds)),
-        flags: found.map(|found| found.flags).unwrap_or_default(),
+        varbinds: found.map_or_else(|| json!([]), |found| json!(found.varbinds)),
+        flags,
         record,
         security: opened.security.take(),
         frame: message.frame.take(),

@@ -8,7 +8,7 @@ use snmp_engine::{
 };
 use traps::community_reference;
 
-use super::input::Wrong;
+use super::{input::Wrong, outline::Outline};
 use crate::record::{SecurityBody, hex_of};
 
 /// A message as far as it could be opened.
@@ -28,9 +28,28 @@ pub(super) struct OpenedMessage {
     pub(super) problem: Option<Wrong>,
 }
 
+impl OpenedMessage {
+    /// Adds what the tree of the message has read beyond what could be opened.
+    pub(super) fn fill(&mut self, outline: &Outline) {
+        if self.pdu.is_none() && self.decrypted.is_none() && !self.is_closed {
+            self.pdu = outline.pdu.clone();
+            self.is_closed = self.pdu.is_none() && outline.is_encrypted;
+        }
+        match (&mut self.security, &outline.security) {
+            (Some(security), Some(said)) => {
+                // As they stand there, out of all bounds perhaps.
+                security.engine_boots = said.engine_boots;
+                security.engine_time = said.engine_time;
+            }
+            (security @ None, Some(said)) if self.version == Some("3") => *security = Some(said.clone()),
+            _ => {}
+        }
+    }
+}
+
 /// Opens a message. Slow where keys have to be made.
 pub(super) fn open(octets: &[u8], packet: usize, users: &[User], keys: &KeyCache) -> OpenedMessage {
-    match Received::read(octets) {
+    match Received::read(octets).or_else(|_| Received::read_any_time(octets)) {
         Ok(Received::Community(message)) => OpenedMessage {
             version: Some(version_name(message.version)),
             pdu: Some(message.pdu.to_vec()),
@@ -74,8 +93,8 @@ fn open_v3(message: &ReceivedV3<'_>, packet: usize, users: &[User], keys: &KeyCa
         user,
         level: message.level.as_str(),
         engine_id: hex_of(message.engine_id),
-        engine_boots: message.boots,
-        engine_time: message.time,
+        engine_boots: Some(message.boots.into()),
+        engine_time: Some(message.time.into()),
         context: part(OpenedScopedPdu::context_name).map(|name| String::from_utf8_lossy(&name).into_owned()),
         context_engine_id: part(OpenedScopedPdu::context_engine_id).map(|id| hex_of(&id)),
         authentic: is_authentic,

@@ -261,7 +261,12 @@ mod tests {
             _ => None,
         };
         if answer == "silence" {
-            return Err(RequestError::Deadline { peer, attempts: 1, rejected: None });
+            return Err(RequestError::Deadline {
+                peer,
+                attempts: 1,
+                waited: std::time::Duration::from_secs(1),
+                clue: None,
+            });
         }
         let (word, object) = answer.split_once('@').unwrap_or((answer, ""));
         if let Some(status) = status(word) {

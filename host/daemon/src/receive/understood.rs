@@ -23,6 +23,9 @@ const NOT_DECODED: &str = "not_decoded";
 /// The flag of a record with octets behind its message.
 const OCTETS_BEHIND: &str = "octets_behind_message";
 
+/// The flag of a record whose sender has an engine ID of fewer than 5 octets or more than 32.
+const ENGINE_ID_LENGTH: &str = "engine_id_length";
+
 /// The object that differs between two notifications that say the same.
 const SYS_UP_TIME: &str = "1.3.6.1.2.1.1.3.0";
 
@@ -95,6 +98,9 @@ impl Understanding {
             });
             if arrival.octets_behind > 0 {
                 record.add_flag(OCTETS_BEHIND);
+            }
+            if matches!(&arrival.sender, Sender::User(user) if user.engine_id.oddity().is_some()) {
+                record.add_flag(ENGINE_ID_LENGTH);
             }
             found.push(record);
         }
@@ -220,8 +226,8 @@ fn security_body(security: &UserSecurity) -> SecurityBody {
         user: security.name.clone(),
         level: security.level.as_str(),
         engine_id: hex_of(security.engine_id.octets()),
-        engine_boots: security.engine_boots,
-        engine_time: security.engine_time,
+        engine_boots: Some(security.engine_boots.into()),
+        engine_time: Some(security.engine_time.into()),
         context: Some(String::from_utf8_lossy(&security.context).into_owned()),
         context_engine_id: Some(hex_of(&security.context_engine_id)),
         authentic: security.level > SecurityLevel::NoAuthNoPriv,

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use serde_json::Value;
-use snmp_engine::Oid;
+use snmp_engine::{Oid, notification::is_below};
 
 use super::{TrapRecord, record::DecodedBy};
 use crate::{Origin, plugin::Loaded, v0_1};
@@ -40,24 +40,19 @@ pub struct EnricherManifest {
     pub prefixes: Vec<Oid>,
     /// The shape of what it puts into `decoded`: a JSON Schema.
     pub schema: Value,
-    /// The prefixes as records have OIDs.
-    pub(crate) dotted: Vec<String>,
 }
 
 impl EnricherManifest {
     /// Whether it is for this notification.
     #[must_use]
     pub fn is_for(&self, record: &TrapRecord) -> bool {
-        let trap = record.trap.as_ref().and_then(|trap| trap.oid.as_deref());
-        let enterprise = record.v1.as_ref().and_then(|v1| v1.enterprise.as_deref());
-        let begins = |oid: &str| self.dotted.iter().any(|prefix| is_below(oid, prefix));
-        trap.is_some_and(begins) || enterprise.is_some_and(begins)
+        let oid = |dotted: &Option<String>| dotted.as_deref().and_then(|dotted| dotted.parse::<Oid>().ok());
+        let trap = record.trap.as_ref().and_then(|trap| oid(&trap.oid));
+        let enterprise = record.v1.as_ref().and_then(|v1| oid(&v1.enterprise));
+        let any = |fits: &dyn Fn(&Oid) -> bool| self.prefixes.iter().any(fits);
+        trap.is_some_and(|trap| any(&|prefix| is_below(&trap, prefix)))
+            || enterprise.is_some_and(|enterprise| any(&|prefix| enterprise.starts_with(prefix)))
     }
-}
-
-/// Whether a dotted OID is `prefix` or in its subtree.
-fn is_below(oid: &str, prefix: &str) -> bool {
-    oid.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// What plugins of both kinds tell alike.
@@ -120,12 +115,30 @@ handle!(TrapEnricher, EnricherManifest, v0_1::PreparedEnricher);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trap::record::{RecordedTrap, RecordedV1};
 
     #[test]
-    fn a_subtree_ends_at_an_arc() {
-        assert!(is_below("1.3.6.1.4.1.9", "1.3.6.1.4.1.9"));
-        assert!(is_below("1.3.6.1.4.1.9.9.43.2.0.1", "1.3.6.1.4.1.9"));
-        assert!(!is_below("1.3.6.1.4.1.99", "1.3.6.1.4.1.9"));
-        assert!(!is_below("1.3.6.1.4.1", "1.3.6.1.4.1.9"));
+    fn an_enricher_is_for_notifications_below_its_prefixes_by_either_number() {
+        let check = |prefix: &str, trap: Option<&str>, enterprise: Option<&str>, expected| {
+            let manifest = EnricherManifest {
+                name: "an-enricher".to_owned(),
+                version: "1.0.0".to_owned(),
+                summary: String::new(),
+                prefixes: vec![prefix.parse().unwrap()],
+                schema: Value::Null,
+            };
+            let trap = RecordedTrap { oid: trap.map(str::to_owned), ..RecordedTrap::default() };
+            let v1 = RecordedV1 { enterprise: enterprise.map(str::to_owned), ..RecordedV1::default() };
+            let record = TrapRecord { trap: Some(trap), v1: Some(v1), ..TrapRecord::default() };
+            assert_eq!(manifest.is_for(&record), expected, "{prefix} {record:?}");
+        };
+        check("1.3.6.1.4.1.9", Some("1.3.6.1.4.1.9"), None, true);
+        check("1.3.6.1.4.1.9", Some("1.3.6.1.4.1.9.9.43.2.0.1"), None, true);
+        check("1.3.6.1.4.1.9", Some("1.3.6.1.4.1.99"), None, false);
+        check("1.3.6.1.4.1.9", Some("1.3.6.1.4.1"), None, false);
+        check("1.3.6.1.4.1.9", Some("1.3.6.1.6.3.1.1.5.3"), Some("1.3.6.1.4.1.9.1.1"), true);
+        check("1.3.6.1.2.1.14.16.2.16", Some("1.3.6.1.2.1.14.16.2.0.16"), Some("1.3.6.1.2.1.14.16.2"), true);
+        check("1.3.6.1.2.1.14.16.2.0.16", Some("1.3.6.1.2.1.14.16.2.16"), None, true);
+        check("1.3.6.1.2.1.14.16.2.16", None, None, false);
     }
 }

@@ -3,6 +3,8 @@
 //! Reading one checks that it has the shape that the contract describes: texts are proper Unicode, numbers are such as
 //! others can read, nothing is nested. Members that the contract does not name are left out.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -179,6 +181,9 @@ pub struct Enrichment {
     /// The interface that it names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interface: Option<InterfaceRef>,
+    /// The neighbour in a routing protocol that it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<PeerRef>,
 }
 
 /// An interface that a notification names.
@@ -186,6 +191,13 @@ pub struct Enrichment {
 pub struct InterfaceRef {
     /// Its ifIndex.
     pub ifindex: i64,
+}
+
+/// A neighbour in a routing protocol that a notification names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerRef {
+    /// Its address.
+    pub address: IpAddr,
 }
 
 /// Which plugin made a record what it is.

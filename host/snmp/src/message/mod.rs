@@ -152,7 +152,7 @@ impl<'a> Envelope<'a> {
                 (id, Message::Community(message))
             }
             VERSION_3 => {
-                let (id, message) = V3Message::read(whole, reader)?;
+                let (id, message) = V3Message::read(whole, reader, v3::Clocks::Allowed)?;
                 (id, Message::V3(message))
             }
             other => return Err(Rejection::Version(other)),

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     Rejection, VERSION_1, VERSION_2C, VERSION_3,
-    v3::{ScopedPdu, V3Message},
+    v3::{Clocks, ScopedPdu, V3Message},
 };
 use crate::{
     Community,
@@ -115,6 +115,16 @@ pub enum Unopened {
 impl<'a> Received<'a> {
     /// Reads a datagram. Octets behind the message are ignored.
     pub fn read(datagram: &'a [u8]) -> Result<Self, Rejection> {
+        Self::read_with(datagram, Clocks::Allowed)
+    }
+
+    /// The same, but takes any boots and any time, for people who look at a message: of numbers that are not allowed, such
+    /// as negative ones, the last 32 bits count.
+    pub fn read_any_time(datagram: &'a [u8]) -> Result<Self, Rejection> {
+        Self::read_with(datagram, Clocks::Any)
+    }
+
+    fn read_with(datagram: &'a [u8], clocks: Clocks) -> Result<Self, Rejection> {
         let mut behind = Reader::new(datagram);
         let content = behind.expect(tag::SEQUENCE)?;
         let whole = datagram.get(..datagram.len() - behind.octets_left()).unwrap_or_default();
@@ -129,7 +139,7 @@ impl<'a> Received<'a> {
                 let pdu = whole.get(end..octets - reader.octets_left()).unwrap_or_default();
                 Ok(Self::Community(ReceivedCommunity { version, pdu, community, place, octets }))
             }
-            VERSION_3 => ReceivedV3::read(whole, reader).map(Self::V3),
+            VERSION_3 => ReceivedV3::read(whole, reader, clocks).map(Self::V3),
             other => Err(Rejection::Version(other)),
         }
     }
@@ -173,8 +183,8 @@ impl std::fmt::Debug for ReceivedCommunity<'_> {
 
 impl<'a> ReceivedV3<'a> {
     /// Reads what is behind the version.
-    fn read(whole: &'a [u8], reader: Reader<'a>) -> Result<Self, Rejection> {
-        let (id, message) = V3Message::read(whole, reader)?;
+    fn read(whole: &'a [u8], reader: Reader<'a>, clocks: Clocks) -> Result<Self, Rejection> {
+        let (id, message) = V3Message::read(whole, reader, clocks)?;
         let V3Message { max_octets, reportable, level, engine_id, boots, time, user, data_element: data, .. } = message;
         Ok(Self { id, max_octets, reportable, level, engine_id, boots, time, user, message, data })
     }

@@ -43,6 +43,15 @@ pub(super) struct ScopedPdu<'a> {
     pub(super) pdu: &'a [u8],
 }
 
+/// Which numbers of boots and seconds a message may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clocks {
+    /// 0 to 2147483647 (RFC 3414 section 2.4).
+    Allowed,
+    /// Any: of a number that is not allowed the last 32 bits count, which is what ciphers take of it.
+    Any,
+}
+
 /// What is written around a scoped PDU.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header<'a> {
@@ -68,7 +77,7 @@ const REPORTABLE_FLAG: u8 = 4;
 
 impl<'a> V3Message<'a> {
     /// Reads what is behind the version; returns the msgID, too.
-    pub(super) fn read(whole: &'a [u8], mut message: Reader<'a>) -> Result<(i32, Self), Rejection> {
+    pub(super) fn read(whole: &'a [u8], mut message: Reader<'a>, clocks: Clocks) -> Result<(i32, Self), Rejection> {
         let mut global = Reader::new(message.expect(tag::SEQUENCE)?);
         let id = global.integer()?;
         // msgMaxSize: agents say anything here; what is no number of ours is as good as no bound.
@@ -93,7 +102,7 @@ impl<'a> V3Message<'a> {
         let mut fields = Reader::new(outer.expect(tag::SEQUENCE)?);
         let fields_end = parameters_end - outer.octets_left();
         let engine_id = fields.expect(tag::OCTET_STRING)?;
-        let (boots, time) = (fields.natural()?, fields.natural()?);
+        let (boots, time) = (clocks.read(&mut fields)?, clocks.read(&mut fields)?);
         let user = fields.expect(tag::OCTET_STRING)?;
         let digest_octets = fields.expect(tag::OCTET_STRING)?.len();
         let digest_end = fields_end - fields.octets_left();
@@ -118,6 +127,19 @@ impl<'a> V3Message<'a> {
             data_element,
         };
         Ok((id, message))
+    }
+}
+
+impl Clocks {
+    fn read(self, fields: &mut Reader<'_>) -> Result<u32, DecodeError> {
+        match self {
+            Self::Allowed => fields.natural(),
+            Self::Any => {
+                let content = fields.expect(tag::INTEGER)?;
+                let sign = if content.first().is_some_and(|first| first & 0x80 != 0) { u32::MAX } else { 0 };
+                Ok(content.iter().fold(sign, |number, octet| number << 8 | u32::from(*octet)))
+            }
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! Notifications: what an agent says without being asked (RFC 3416 sections 4.2.6 and 4.2.7, RFC 1157 section 4.1.6).
 //!
 //! [`Notification`] is one of versions 2c and 3, as a trap or as an inform; [`TrapV1`] is the one of version 1, which is
-//! built unlike any other PDU. `mapping` makes the one of the other. Pure: what sends them is the session.
+//! built unlike any other PDU. `mapping` makes the one of the other, and `number` knows that one event has two numbers then. Pure: what sends them is the session.
 
 mod mapping;
+mod number;
 #[cfg(test)]
 mod tests;
 
 use std::net::Ipv4Addr;
 
-pub use self::mapping::MappingError;
+pub use self::{mapping::MappingError, number::is_below};
 use crate::{
     Oid, Value, Varbind,
     ber::{Writer, tag},

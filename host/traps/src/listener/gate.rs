@@ -285,6 +285,9 @@ impl Gate {
         if is_new_engine {
             self.counters.engines_learnt.add(1);
         }
+        if engine_id.oddity().is_some() {
+            self.warnings.odd_engine_id(engine_id.octets(), source, now);
+        }
         if scoped_pdu.context_name().len() > MOST_CONTEXT_OCTETS {
             return Err(self.refuse(Refusal::ContextName));
         }

@@ -110,6 +110,9 @@ pub struct TrapUser {
     pub user: User,
     /// How well a message of this user must be secured at least.
     pub level: SecurityLevel,
+    /// Whether messages of this user may come from engines whose ID has fewer octets than RFC 3411 allows, or more
+    /// ([`ENGINE_ID_OCTETS`](snmp_engine::usm::ENGINE_ID_OCTETS)). There are agents that have one.
+    pub any_engine_id: bool,
 }
 
 impl Listener {

@@ -85,8 +85,11 @@ counters! {
     bad_community,
     /// Dropped: nobody of this name is known.
     unknown_user,
-    /// Dropped: the engine id cannot be one, or is not ours where it should be (usmStatsUnknownEngineIDs).
+    /// Dropped: there is no engine id, or it is not ours where it should be (usmStatsUnknownEngineIDs).
     unknown_engine,
+    /// Dropped: the engine id has fewer than 5 octets or more than 32, and its user may not have such a one. The log names
+    /// a sender once a minute at most.
+    engine_id_length,
     /// Dropped: less secure than the user has to be, or more than the user can be.
     security_level,
     /// Dropped: not signed by this user.
@@ -121,6 +124,7 @@ pub(super) enum Refusal {
     BadCommunity,
     UnknownUser,
     UnknownEngine,
+    EngineIdLength,
     SecurityLevel,
     WrongDigest,
     Decryption,
@@ -145,6 +149,7 @@ impl Counters {
             Refusal::BadCommunity => &self.bad_community,
             Refusal::UnknownUser => &self.unknown_user,
             Refusal::UnknownEngine => &self.unknown_engine,
+            Refusal::EngineIdLength => &self.engine_id_length,
             Refusal::SecurityLevel => &self.security_level,
             Refusal::WrongDigest => &self.wrong_digest,
             Refusal::Decryption => &self.decryption,

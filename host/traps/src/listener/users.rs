@@ -94,7 +94,7 @@ impl Users {
         now: Instant,
     ) -> Result<Opened, Closed> {
         let unknown = || refused(Refusal::UnknownEngine, Report::UnknownEngineId);
-        let engine_id = EngineId::new(message.engine_id).map_err(|_| unknown())?;
+        let engine_id = self.engine_id(message).map_err(|why| refused(why, Report::UnknownEngineId))?;
         // Who wants an answer has to name our engine (RFC 3414 section 3.2 (3)(b)). But some ask for one to their traps,
         // and where those are encrypted, only the keys can tell.
         if engine_id == *self.engine.id() || !message.reportable {
@@ -112,6 +112,20 @@ impl Users {
         }
     }
 
+    /// The authoritative engine of a message. Who looks for one has none yet; an ID of another length than allowed counts
+    /// where the message's user may have one.
+    fn engine_id(&self, message: &ReceivedV3<'_>) -> Result<EngineId, Refusal> {
+        let engine_id = EngineId::of_agent(message.engine_id).map_err(|size| match size.octets {
+            0 => Refusal::UnknownEngine,
+            _ => Refusal::EngineIdLength,
+        })?;
+        let is_allowed = || {
+            let namesakes = self.by_name.get(message.user);
+            namesakes.is_some_and(|namesakes| namesakes.iter().any(|known| known.user.any_engine_id))
+        };
+        if engine_id.oddity().is_none() || is_allowed() { Ok(engine_id) } else { Err(Refusal::EngineIdLength) }
+    }
+
     /// Verifies and decrypts a message whose authoritative engine is as it should be.
     fn prove(
         &mut self,
@@ -124,7 +138,8 @@ impl Users {
         let Some(namesakes) = self.by_name.get_mut(message.user) else {
             return Err(refused(Refusal::UnknownUser, Report::UnknownUserName));
         };
-        let mut fitting = namesakes.iter_mut().filter(|known| known.fits(message.level)).peekable();
+        let is_odd = engine_id.oddity().is_some();
+        let mut fitting = namesakes.iter_mut().filter(|known| known.fits(message.level, is_odd)).peekable();
         if fitting.peek().is_none() {
             return Err(refused(Refusal::SecurityLevel, Report::UnsupportedSecurityLevel));
         }
@@ -192,17 +207,18 @@ impl Users {
 
     /// The users whose keys may prove a message, with their numbers, and the engine to make them for.
     pub(super) fn candidates(&self, message: &ReceivedV3<'_>) -> Option<(EngineId, Vec<(usize, User)>)> {
-        let engine_id = EngineId::new(message.engine_id).ok()?;
+        let engine_id = self.engine_id(message).ok()?;
         let namesakes = self.by_name.get(message.user)?;
-        let fitting = namesakes.iter().filter(|known| known.fits(message.level));
+        let is_odd = engine_id.oddity().is_some();
+        let fitting = namesakes.iter().filter(|known| known.fits(message.level, is_odd));
         Some((engine_id, fitting.map(|known| (known.number, known.user.user.clone())).collect()))
     }
 }
 
 impl Known {
-    /// Whether a message of this user may be secured so.
-    fn fits(&self, level: SecurityLevel) -> bool {
-        (self.user.level..=self.user.user.level()).contains(&level)
+    /// Whether a message of this user may be secured so, and come from an engine whose ID has an odd length.
+    fn fits(&self, level: SecurityLevel, is_odd: bool) -> bool {
+        (self.user.level..=self.user.user.level()).contains(&level) && (self.user.any_engine_id || !is_odd)
     }
 }
 

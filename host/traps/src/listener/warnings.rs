@@ -2,7 +2,7 @@
 //!
 //! Clocks and keys belong to an engine id alone (RFC 3414 section 2.2.1): two devices of one id drop each other's
 //! traps, and so does one that has lost its count of boots, until this listener forgets it or starts again. That, an
-//! unknown community or user, a wrong password and a wrong level have their words in the log: for each kind at most once
+//! unknown community or user, a wrong password, a wrong level and an engine ID of a wrong length have their words in the log: for each kind at most once
 //! in [`EVERY`], since anybody can send what looks like one. No community is told.
 
 use std::{net::SocketAddr, time::Duration};
@@ -22,6 +22,8 @@ pub(super) struct Warnings {
     time: Told,
     digest: Told,
     level: Told,
+    engine_id: Told,
+    odd_engine_id: Told,
 }
 
 #[derive(Debug, Default)]
@@ -55,14 +57,34 @@ impl Warnings {
             Refusal::SecurityLevel => {
                 (&mut self.level, "its user may not send at this level of security, or has no keys for it")
             }
+            Refusal::EngineIdLength => (
+                &mut self.engine_id,
+                "its engine ID has fewer than 5 octets or more than 32 (RFC 3411): `any_engine_id` of its user lets it in",
+            ),
             _ => return,
         };
         let Some(unsaid) = told.take(now) else { return };
-        let engine_id = hex(message.engine_id.get(..32).unwrap_or(message.engine_id));
+        let (engine_id, engine_id_octets) = (shown(message.engine_id), message.engine_id.len());
         let user = message.user.get(..32).unwrap_or(message.user).escape_ascii();
         let level = message.level.as_str();
-        tracing::warn!(%source, engine_id, %user, level, unsaid, "dropped a message of version 3: {what}");
+        tracing::warn!(%source, engine_id, engine_id_octets, %user, level, unsaid, "dropped a message of version 3: {what}");
     }
+
+    /// Tells that a notification was let in whose engine ID has an odd length, unless that was told of late.
+    pub(super) fn odd_engine_id(&mut self, octets: &[u8], source: SocketAddr, now: Instant) {
+        if let Some(unsaid) = self.odd_engine_id.take(now) {
+            let (engine_id, engine_id_octets) = (shown(octets), octets.len());
+            tracing::warn!(
+                %source, engine_id, engine_id_octets, unsaid,
+                "let a notification in though its engine ID has fewer than 5 octets or more than 32 (RFC 3411)"
+            );
+        }
+    }
+}
+
+/// The beginning of an engine ID: as much as one may have.
+fn shown(engine_id: &[u8]) -> String {
+    hex(engine_id.get(..32).unwrap_or(engine_id))
 }
 
 impl Told {

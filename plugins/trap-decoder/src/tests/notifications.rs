@@ -88,6 +88,74 @@ fn an_enterprise_trap_of_version_1_is_enterprise_zero_specific() {
 }
 
 #[test]
+fn a_notification_has_one_name_under_both_of_its_numbers() {
+    let name = |version, pdu: &[u8]| {
+        let record = record(version, pdu);
+        format!("{}::{}", record["trap"]["mib"].as_str().unwrap(), record["trap"]["name"].as_str().unwrap())
+    };
+    for (head, last, expected) in [
+        // Without the zero in their MIBs.
+        ("1.3.6.1.2.1.14.16.2", 16, "OSPF-TRAP-MIB::ospfIfStateChange"),
+        ("1.3.6.1.4.1.2021.251", 2, "UCD-SNMP-MIB::ucdShutdown"),
+        ("1.3.6.1.2.1.33.2", 1, "UPS-MIB::upsTrapOnBattery"),
+        ("1.3.6.1.4.1.20006.1", 7, "NAGIOS-NOTIFY-MIB::nSvcEvent"),
+        ("1.3.6.1.6.3.1.1.5", 3, "IF-MIB::linkDown"),
+        // With it.
+        ("1.3.6.1.2.1.207", 1, "VRRPV3-MIB::vrrpv3NewMaster"),
+        ("1.3.6.1.4.1.9586.100.5.2.10", 2, "KEEPALIVED-MIB::vrrpInstanceStateChange"),
+        ("1.0.8802.1.1.2.0", 1, "LLDP-MIB::lldpRemTablesChange"),
+    ] {
+        assert_eq!(name(Version::V1, &trap_v1(head, 6, last, &[])), expected);
+        assert_eq!(name(Version::V2c, &trap(&format!("{head}.{last}"), &[])), expected);
+        assert_eq!(name(Version::V2c, &trap(&format!("{head}.0.{last}"), &[])), expected);
+    }
+    // An enterprise with a zero already.
+    assert_eq!(name(Version::V1, &trap_v1("1.3.6.1.2.1.17.0", 6, 1, &[])), "BRIDGE-MIB::newRoot");
+    // Objects have one number: sysDescr is 1.3.6.1.2.1.1.1.
+    assert_eq!(record(Version::V2c, &trap("1.3.6.1.2.1.1.0.1", &[]))["trap"]["name"], json!(null));
+}
+
+#[test]
+fn the_peer_of_a_bgp_notification_is_in_the_value_or_else_in_the_index() {
+    let address = |octets: &[u8]| element(0x40, octets);
+    let column = |column: u8, index: &str, value| varbind(&format!("1.3.6.1.2.1.15.3.1.{column}{index}"), value);
+    let state = || column(2, ".192.0.2.77", integer(1));
+    for (varbinds, expected) in [
+        (vec![column(7, ".192.0.2.2", address(&[192, 0, 2, 2])), state()], json!("192.0.2.2")),
+        (vec![column(7, ".192.0.2.77", address(&[0; 4])), state()], json!("192.0.2.77")),
+        (vec![state()], json!("192.0.2.77")),
+        (vec![column(7, "", address(&[192, 0, 2, 2])), column(2, "", integer(1))], json!("192.0.2.2")),
+        (vec![column(7, "", address(&[0; 4])), state()], json!("192.0.2.77")),
+        (vec![column(2, ".0.0.0.0", integer(1))], json!(null)),
+        (vec![column(2, ".192.0.2", integer(1)), column(3, ".192.0.2.300", integer(1))], json!(null)),
+    ] {
+        for record in [
+            record(Version::V1, &trap_v1("1.3.6.1.2.1.15", 6, 2, &varbinds)),
+            record(Version::V2c, &trap("1.3.6.1.2.1.15.0.2", &varbinds)),
+        ] {
+            assert_eq!(record["enrichment"]["peer"]["address"], expected, "{record}");
+        }
+    }
+    // Who asks for a peer tells of no event.
+    assert_eq!(record(Version::V2c, &pdu(0xa0, &[state()]))["enrichment"], json!({}));
+}
+
+#[test]
+fn columns_are_named_without_an_instance_too() {
+    let columns = [
+        ("1.0.8802.1.1.2.1.2.2", "lldpStatsRemTablesInserts", json!(null)),
+        ("1.0.8802.1.1.2.1.4.1.1.9.8700.3.2", "lldpRemSysName", json!("8700.3.2")),
+        ("1.3.6.1.2.1.68.1.3.1.7.3.51", "vrrpOperMasterIpAddr", json!("3.51")),
+        ("1.3.6.1.4.1.9586.100.5.2.3.1.4", "vrrpInstanceState", json!(null)),
+    ];
+    let varbinds: Vec<_> = columns.iter().map(|(oid, ..)| varbind(oid, integer(1))).collect();
+    let record = record(Version::V1, &trap_v1("1.3.6.1.4.1.32473", 6, 1, &varbinds));
+    for (varbind, (oid, name, index)) in record["varbinds"].as_array().unwrap().iter().zip(columns) {
+        assert_eq!((varbind["name"].as_str(), &varbind["index"]), (Some(name), &index), "{oid}");
+    }
+}
+
+#[test]
 fn a_notification_in_the_wrong_order_is_found_and_flagged() {
     let uptime = varbind(SYS_UP_TIME, ticks(14));
     let name = varbind(SNMP_TRAP_OID, oid(LINK_DOWN));

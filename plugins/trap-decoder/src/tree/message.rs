@@ -102,8 +102,15 @@ fn version_3(builder: &mut Builder, reader: &mut Reader<'_>, nodes: &mut Vec<Nod
 fn usm(builder: &mut Builder, reader: &mut Reader<'_>, node: &mut Node) {
     let nodes = &mut node.children;
     engine_id(builder, reader, nodes, ENGINE_ID);
-    builder.leaf(reader, nodes, ENGINE_BOOTS);
-    builder.leaf(reader, nodes, ENGINE_TIME);
+    for field in [ENGINE_BOOTS, ENGINE_TIME] {
+        let element = builder.leaf(reader, nodes, field);
+        if let (Some(element), Some(node)) = (element, nodes.last_mut())
+            && number(Some(element)).is_some_and(i64::is_negative)
+        {
+            let text = format!("{} is negative: it counts from 0 to 2147483647", field.name);
+            builder.complain(element.content_offset(), text, node);
+        }
+    }
     builder.leaf(reader, nodes, USER_NAME);
     builder.leaf(reader, nodes, AUTHENTICATION);
     builder.leaf(reader, nodes, PRIVACY);

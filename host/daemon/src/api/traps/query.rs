@@ -48,7 +48,8 @@ pub(super) struct TrapQuery {
     /// Addresses or networks, one of which is the device's (`device.address`). Several with commas, or repeated.
     #[param(value_type = Option<Vec<String>>, example = json!(["192.0.2.1", "10.0.0.0/8"]))]
     source: Vec<String>,
-    /// OIDs, with one of which the trap's begins. Several with commas, or repeated.
+    /// OIDs, with one of which the trap's begins, with or without a zero before its last arc: one event of version 1 and of
+    /// version 2c may differ in it. Several with commas, or repeated.
     #[param(value_type = Option<Vec<String>>, example = json!(["1.3.6.1.6.3.1.1.5"]))]
     oid: Vec<String>,
     /// The least severe that is wanted: `emergency`, `alert`, `critical`, `error`, `warning`, `notice`,
@@ -108,7 +109,8 @@ impl TrapQuery {
         let after = self.after.and_then(|text| reader.number("after", &text));
         let wait = self.wait.and_then(|text| reader.seconds("wait", &text));
         let limit = self.limit.and_then(|text| reader.limit("limit", &text, MOST_RECORDS));
-        let sources = each(&mut reader, "source", &self.source, parse_network, "Input should be an address or a network");
+        let sources =
+            each(&mut reader, "source", &self.source, parse_network, "Input should be an address or a network");
         let oids = each(&mut reader, "oid", &self.oid, parse_oid, "Input should be an OID");
         let severity = self.severity.and_then(|word| severity(&mut reader, "severity", &word));
         let filter = Filter { sources, oids, severity };

@@ -2,12 +2,25 @@ use expect_test::{Expect, expect};
 use serde_json::{json, value::to_raw_value};
 
 use super::*;
-use crate::decode::PacketCounts;
+fn check(decoded: &[Decoded], ink: Ink, expected: &Expect) {
+    expected.assert_eq(&text(decoded, ink));
+}
 
-fn check(messages: &[Value], problems: Vec<Wrong>, ink: Ink, expected: &Expect) {
-    let messages: Vec<_> = messages.iter().map(|message| to_raw_value(message).unwrap()).collect();
-    let packets = PacketCounts { read: 1, other: 0 };
-    expected.assert_eq(&text(&Answer { messages, problems, packets }, ink));
+fn text(decoded: &[Decoded], ink: Ink) -> String {
+    let mut text = PacketText::new(ink);
+    decoded.iter().map(|decoded| text.text(decoded)).collect()
+}
+
+fn message(message: &Value, problems: Vec<Wrong>) -> Decoded {
+    Decoded::Message(to_raw_value(message).unwrap(), problems)
+}
+
+fn end(read: usize, others: &[(&str, usize)]) -> Decoded {
+    let others: Vec<_> = others
+        .iter()
+        .map(|(what, packets)| OtherPackets { what: (*what).to_owned(), packets: *packets, first: 1 })
+        .collect();
+    Decoded::End(PacketCounts { read, other: others.iter().map(|other| other.packets).sum() }, others)
 }
 
 fn trap() -> Value {
@@ -47,8 +60,7 @@ fn trap() -> Value {
 #[test]
 fn a_trap_is_told_in_words_and_then_octet_by_octet() {
     check(
-        &[trap()],
-        vec![],
+        &[message(&trap(), vec![]), end(1, &[])],
         Ink::None,
         &expect![[r#"
             Packet 1, 2026-01-01T00:00:00Z, ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02, VLAN 7, [2001:db8::1]:49152 > [2001:db8::2]:162, 2 fragments, UDP checksum wrong
@@ -73,32 +85,59 @@ fn a_trap_is_told_in_words_and_then_octet_by_octet() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place() {
+fn what_is_wrong_is_told_below_its_message_or_with_its_packet() {
+    let bare = json!({ "varbinds": [], "tree": { "summary": "SNMPv1", "nodes": [] } });
     let problems = vec![
-        Wrong::in_text((2, 7), "`z` is no hexadecimal digit"),
         Wrong::new("message", Some(1), "it breaks off").at(29),
         Wrong::new("security", Some(1), "user \"ann\": wrong digest"),
     ];
+    let decoded = [
+        Decoded::Problem(Wrong::in_text((2, 7), "`z` is no hexadecimal digit")),
+        message(&bare, problems),
+        Decoded::Problem(Wrong::new("frame", Some(2), "not read: EtherType 0x88b5")),
+        message(&bare, vec![]),
+        end(5, &[("EtherType 0x88b5", 1), ("ARP", 2)]),
+    ];
     check(
-        &[],
-        problems,
+        &decoded,
         Ink::None,
         &expect![[r#"
-        ! line 2, character 7: `z` is no hexadecimal digit
-        ! message, octet 29 (0x1d): it breaks off
-        ! security: user "ann": wrong digest
-    "#]],
+            ! line 2, character 7: `z` is no hexadecimal digit
+
+            SNMPv1
+
+
+            ! message, octet 29 (0x1d): it breaks off
+            ! security: user "ann": wrong digest
+            ! packet 2, frame: not read: EtherType 0x88b5
+
+            SNMPv1
+
+            3 of 5 packets hold no SNMP that can be read: 1 EtherType 0x88b5, 2 ARP
+        "#]],
     );
 }
 
 #[test]
-fn colours_are_only_there_where_they_are_wanted() {
-    let problems = || vec![Wrong::new("message", Some(1), "\u{1b}[2J")];
-    let coloured = text(&Answer { problems: problems(), ..Answer::default() }, Ink::Colours);
-    assert_eq!(coloured, "\u{1b}[31m! message: \u{fffd}[2J\u{1b}[0m\n");
+fn a_capture_without_snmp_says_what_it_holds() {
     check(
-        &[],
-        problems(),
+        &[end(1, &[("ARP", 1)])],
+        Ink::None,
+        &expect![[r#"
+            1 of 1 packet holds no SNMP that can be read: 1 ARP
+        "#]],
+    );
+    let kinds: Vec<String> = (0..12).map(|number| format!("IP protocol {number}")).collect();
+    let kinds: Vec<(&str, usize)> = kinds.iter().map(|kind| (kind.as_str(), 3)).collect();
+    assert!(text(&[end(36, &kinds)], Ink::None).ends_with("3 IP protocol 9, 6 others\n"));
+}
+
+#[test]
+fn colours_are_only_there_where_they_are_wanted() {
+    let problem = || [Decoded::Problem(Wrong::new("message", None, "\u{1b}[2J"))];
+    assert_eq!(text(&problem(), Ink::Colours), "\u{1b}[31m! message: \u{fffd}[2J\u{1b}[0m\n");
+    check(
+        &problem(),
         Ink::None,
         &expect![[r#"
         ! message: �[2J

@@ -38,6 +38,9 @@ section! {
         priv_password: Option<SecretString> as Secret = None, such as "\"at-least-8-characters\"";
         /// File that holds the password of privacy; white space around it is ignored.
         priv_password_file: Option<PathBuf> as Path = None, such as "\"/etc/snmp-proxy/trap-priv\"";
+        /// Whether its messages may come from engines whose ID has fewer octets than 5 or more than 32, which RFC 3411
+        /// does not allow and some agents have. The log tells of such an engine once a minute at most.
+        any_engine_id: Option<bool> as Maybe<Switch> = None, such as "true";
     }
 }
 
@@ -77,5 +80,5 @@ pub(super) fn user(entry: &Listed<UserKeys>, said: &mut Said) -> Option<TrapUser
             format!("anybody can send notifications in the name of {:?}: no password is asked for", user.name());
         said.warnings.push(entry.problem(None, message));
     }
-    Some(TrapUser { user, level })
+    Some(TrapUser { user, level, any_engine_id: keys.any_engine_id.unwrap_or(false) })
 }

@@ -1,7 +1,10 @@
 //! Whole inputs through the sandbox: what goes in as text, what comes out in words.
 
+mod daemons;
+mod oddities;
 pub(super) mod packets;
 mod recorded;
+mod streams;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -26,7 +29,7 @@ pub(super) async fn decoding() -> &'static Decoding {
         let bundled = bundled.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
         let plugins = Arc::new(PluginSet::load(&runtime, bundled, None).await);
         assert!(plugins.problems().is_empty(), "{:?}", plugins.problems());
-        let limits = DecodeLimits { concurrent: 100, ..DecodeLimits::default() };
+        let limits = DecodeLimits { concurrent: 100, text_bytes: 1 << 20, ..DecodeLimits::default() };
         Decoding::new(runtime, plugins, limits)
     };
     PARTS.get_or_init(start).await
@@ -301,7 +304,7 @@ async fn broken_input_is_explained_up_to_where_it_breaks() {
     let mut capture = pcap(false, false, 101, &[&ipv4(&udp(V4, 1, 161, &get_request()), &[])]);
     capture.truncate(60);
     check(capture, expect![[r#"
-        ! {"packet":null,"part":"capture","offset":24,"text":"the capture breaks off: what begins at octet 24 is incomplete or wrong"}
+        ! {"packet":null,"part":"capture","offset":24,"text":"the capture breaks off at octet 24: what begins there is incomplete or wrong"}
     "#]]).await;
 }
 

@@ -3,8 +3,10 @@
 use std::process::{Command, Stdio};
 
 use snmp_engine::{
+    Credentials, Engine, HubOptions, RequestOptions, Target,
     ber::tag,
     message::{Association, DiscoveredEngine, Envelope, Opened, Security},
+    notification::Notification,
     pdu::{Request, RequestKind},
     usm::{AuthProtocol, Clock, Context, Password, PrivProtocol, Protection, Report},
 };
@@ -36,7 +38,11 @@ fn aes(name: &str, text: &str, secret: &str) -> User {
 }
 
 pub(super) fn with_users(users: Vec<(User, SecurityLevel)>) -> ListenerOptions {
-    let users = users.into_iter().map(|(user, level)| TrapUser { user, level }).collect();
+    with_users_at(users, false)
+}
+
+fn with_users_at(users: Vec<(User, SecurityLevel)>, any_engine_id: bool) -> ListenerOptions {
+    let users = users.into_iter().map(|(user, level)| TrapUser { user, level, any_engine_id }).collect();
     ListenerOptions { users, ..options() }
 }
 
@@ -147,6 +153,49 @@ async fn an_unsigned_trap_comes_in_where_its_user_may_send_so() {
     );
     assert_eq!((arrival.version, arrival.message), (Version::V3, unsigned_trap("open", 9)));
     assert_eq!(bench.counted(), "received 3, let_in 1, v3_traps 1, unknown_user 1, security_level 1");
+}
+
+/// Sends a trap of each user from an engine whose ID has so many octets.
+async fn send_from(bench: &Bench, octets: usize, users: &[User]) {
+    let engine = Engine::bind(HubOptions::default()).await.unwrap();
+    let from = LocalEngine::new(EngineId::of_agent(&vec![0x37; octets]).unwrap(), 1, Instant::now());
+    let trap_oid = "1.3.6.1.6.3.1.1.5.1".parse().unwrap();
+    let trap = Notification { uptime: 1, trap_oid, varbinds: Vec::new() };
+    for user in users {
+        let credentials = Credentials::V3 { user: user.clone(), context: Context::default() };
+        let session = engine.session(Target { addr: bench.at, credentials }, RequestOptions::default());
+        session.trap(&trap, &from).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_engine_id_of_another_length_comes_in_where_its_user_may_have_one() {
+    let senders = [user("open", None, None), sha("signing", "authpass-1"), aes("both", "authpass-1", "privpass-1")];
+    for octets in [1, 4, 33, 36, 255] {
+        let mut strict = Bench::new(&with_users(users()));
+        send_from(&strict, octets, &senders).await;
+        strict.settle().await;
+        assert_eq!(strict.counted(), "received 4, let_in 1, v2c_traps 1, engine_id_length 3", "{octets} octets");
+        let mut lenient = Bench::new(&with_users_at(users(), true));
+        send_from(&lenient, octets, &senders).await;
+        let mut names = Vec::new();
+        for _ in &senders {
+            let Sender::User(sender) = lenient.arrival().await.sender else { panic!("no user") };
+            assert_eq!(sender.engine_id.octets().len(), octets);
+            names.push(sender.name);
+        }
+        names.sort();
+        assert_eq!(names, ["both", "open", "signing"]);
+    }
+    // That is all that is let go.
+    let mut lenient = Bench::new(&with_users_at(users(), true));
+    send_from(&lenient, 36, &[sha("signing", "authpass-2"), sha("nobody", "authpass-1")]).await;
+    while super::community::accounted(&lenient.listener.stats()) < 2 {
+        tokio::task::yield_now().await;
+    }
+    lenient.settle().await;
+    let counted = "received 3, let_in 1, v2c_traps 1, engine_id_length 1, wrong_digest 1";
+    assert_eq!(lenient.counted(), counted);
 }
 
 /// What net-snmp calls the protection of a user.
