@@ -402,8 +402,8 @@ fn the_help_says_it_all() {
             Usage: snmp-proxy simulate [OPTIONS] <FILE|DIR>...
 
             Arguments:
-              <FILE|DIR>...  Recordings (.snmprec, output of snmpwalk -On) or folders of them; each is a device, its name
-                             the community
+              <FILE|DIR>...  Recordings (.snmprec, output of snmpwalk -On; also .gz) or folders of them; each is a device,
+                             its name the community
 
             Options:
                   --listen <ADDRESS>  UDP address to answer on; port 0 for any that is free [default: 127.0.0.1:1161]

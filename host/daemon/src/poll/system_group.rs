@@ -379,7 +379,7 @@ mod tests {
                 ? 6
                 is: Some("1.3.6.1.4.1.9")
                 1.3.6.1.2.1.1.3.0 agent-error: 192.0.2.1:161 answered genErr
-                1.3.6.1.2.1.1.4.0 deadline: the time given was over after 1 request to 192.0.2.1:161
+                1.3.6.1.2.1.1.4.0 deadline: deadline exceeded after 1 request to 192.0.2.1:161 in 1.0 s
             "#]],
         );
     }

@@ -157,7 +157,7 @@ fn results_beyond_the_bounds_push_out_those_that_ended_first() {
 #[test]
 fn pages_are_in_order_and_stay_so_when_tickets_are_forgotten() {
     let mut bench = Bench::new(BOUNDS);
-    let ids: Vec<TicketId> = (0..5).map(|device| bench.submit(&device.to_string()).unwrap()).collect();
+    let ids: Vec<TicketId> = ["a", "b", "c", "d", "e"].map(|device| bench.submit(device).unwrap()).to_vec();
     let page = |bench: &Bench, after| -> Vec<(u64, TicketId)> {
         bench.table.newest_first(None, after).take(2).map(|(number, id, _)| (number, id)).collect()
     };

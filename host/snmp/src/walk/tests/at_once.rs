@@ -108,7 +108,7 @@ fn version_1_asks_for_fewer_columns_too_and_counts_all_attempts_where_nobody_is_
         &expect![[r#"
             next Two: 1.1 1.2 1.3
             next Rest: 1.1
-            Failed: no answer from 192.0.2.1:161 to 6 requests in 6.0s (timeout) at 1.1, bulk Never
+            Failed: 192.0.2.1:161 did not answer 6 requests in 6.0 s (timeout) at 1.1, bulk Never
         "#]],
     );
 }

@@ -258,12 +258,12 @@ fn an_agent_that_starts_again_at_its_first_object_has_come_to_its_end() {
         "1.3",
         &["1.3.1=1 1.3.1=1", "1.3.1=1", "1.3.1=1"],
         &expect![[r#"
-        bulk 10 Two: 1.3
-        next: 1.3
-            0> 1.3.1
-        next: 1.3.1
-        Partial: the agent answered 1.3.1, which does not come after 1.3.1 (non-increasing) at 1.3.1, bulk Works
-    "#]],
+            bulk 10 Two: 1.3
+            next: 1.3
+                0> 1.3.1
+            next: 1.3.1
+            Partial: OID not increasing: the agent answered 1.3.1 after 1.3.1 (non-increasing) at 1.3.1, bulk Works
+        "#]],
     );
 }
 
@@ -279,7 +279,7 @@ fn where_the_first_object_is_not_told_the_agent_went_back() {
                     0> 1.3.1
                 next: 1.3.1
                 next One: 1.0
-                Partial: the agent answered 1.2.1, which does not come after 1.3.1 (non-increasing) at 1.3.1, bulk Untried
+                Partial: OID not increasing: the agent answered 1.2.1 after 1.3.1 (non-increasing) at 1.3.1, bulk Untried
             "#]],
         );
     }
