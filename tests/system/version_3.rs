@@ -178,6 +178,32 @@ async fn devices_that_share_an_engine_id_have_clocks_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_with_an_engine_id_that_is_too_short_or_too_long_is_polled_with_a_warning() {
+    let proxy = Proxy::start(&[]).await;
+    for (id, octets) in [(&b"abc"[..], 3), (b"8000000004747769", 16), (b"0x80001f88804a3f2b1c5e6d7f00c0ffee0001aa", 40)]
+    {
+        let user = SimulatedUser::new("monitor").auth(simulator::AuthProtocol::Sha256, V3User::AUTH_PASSWORD);
+        let builder = Simulator::builder().device("one", SyntheticDevice::default().recording()).user(user);
+        let agent = builder.engine(SimulatedEngine::of_any_length(id)).bind("127.0.0.1:0").await.expect("it starts");
+        let ended = proxy
+            .client()
+            .poll_with(&json!({
+                "target": "127.0.0.1", "port": agent.addr().port(), "version": "3",
+                "v3_auth": {
+                    "username": "monitor", "auth_protocol": "SHA256", "auth_password": V3User::AUTH_PASSWORD,
+                },
+            }))
+            .await;
+        assert_eq!((&ended["status"], &ended["partial"]), (&json!("complete"), &json!(false)), "{ended}");
+        let warnings = match octets {
+            16 => json!([]),
+            _ => json!([format!("system-info: the engine ID has {octets} octets instead of 5 to 32 (RFC 3411)")]),
+        };
+        assert_eq!(ended["warnings"], warnings);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_poll_of_version_3_gives_what_a_poll_of_version_2c_gives() {
     if !net_snmp_is_here() {
         return;

@@ -59,6 +59,11 @@ impl SimulatedEngine {
         if (5..=32).contains(&id.len()) { Ok(Self::known(id)) } else { Err(EngineIdError(id.len())) }
     }
 
+    /// An engine with an id of any length, as some agents have: four octets, or hexadecimal digits as text.
+    pub fn of_any_length(id: impl Into<Vec<u8>>) -> Self {
+        Self::known(id.into())
+    }
+
     /// Sets engineBoots, at most [`SimulatedEngine::LATCHED`].
     pub fn boots(self, boots: u32) -> Self {
         Self { boots: i32::try_from(boots).unwrap_or(i32::MAX), ..self }

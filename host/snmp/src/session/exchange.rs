@@ -20,10 +20,10 @@ use super::{
     turn::{Probe, Turn},
 };
 use crate::{
-    Clue, RequestError,
+    RequestError,
     hub::{Answer, Final, Hint, News, Waiting},
     known::{Admission, Stale},
-    message::{Rejection, Security},
+    message::Security,
     retry::{Attempt, Retry},
     usm::Report,
     walk::{Attempts, Bulk},
@@ -60,22 +60,22 @@ enum Remedy {
 }
 
 /// What a request has used up so far.
-struct Progress {
-    retry: Retry,
+pub(super) struct Progress {
+    pub(super) retry: Retry,
     started: Instant,
     /// When the last wait ended.
     now: Instant,
     /// Whether it is the one to find out if the agent is back.
     is_probe: bool,
     /// Whether it is sent as often as any request of the session.
-    has_all_attempts: bool,
+    pub(super) has_all_attempts: bool,
     /// Whether it got as many attempts once more.
     was_extended: bool,
 }
 
 impl Progress {
     /// How long was waited so far.
-    fn waited(&self) -> Duration {
+    pub(super) fn waited(&self) -> Duration {
         self.now.saturating_duration_since(self.started)
     }
 }
@@ -315,57 +315,6 @@ impl Device {
         }
     }
 
-    /// Notes that a request had no answer, with all its retries, and puts it into words.
-    fn give_up(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
-        let error = self.no_answer(asked, progress, hint, waiting);
-        self.lock().breaker.because(&error);
-        error
-    }
-
-    fn no_answer(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
-        let peer = self.peer;
-        match hint {
-            Some(Hint::Malformed(reason)) => {
-                let reason = if let Some(Rejection::Malformed(first)) = waiting.rejected() { first } else { reason };
-                RequestError::Malformed { peer, reason }
-            }
-            Some(Hint::Unreachable(why)) => {
-                self.unanswered(progress, true, None);
-                RequestError::Unreachable { peer, why }
-            }
-            Some(Hint::Report(report)) => RequestError::Report { peer, report },
-            None => {
-                // That a GETBULK has no answer may mean that the agent has no GETBULK; the GETNEXT that follows will
-                // tell.
-                let is_telling = !asked.is_bulk() && progress.has_all_attempts;
-                self.unanswered(progress, is_telling, Some(asked));
-                let (attempts, waited) = (progress.retry.sent(), progress.waited());
-                RequestError::Timeout { peer, attempts, waited, clue: self.clue(None, waiting) }
-            }
-        }
-    }
-
-    /// What is known of the agent at the end of a request that was sent and has no answer.
-    fn clue(&self, hint: Option<Hint>, waiting: &Waiting) -> Option<Clue> {
-        match (hint, waiting.rejected()) {
-            (Some(Hint::Unreachable(why)), _) => Some(Clue::Unreachable(why)),
-            (Some(Hint::Report(report)), _) => Some(Clue::Refused(report)),
-            (_, Some(Rejection::Malformed(first))) | (Some(Hint::Malformed(first)), None) => {
-                Some(Clue::Unreadable(first))
-            }
-            (_, Some(rejection)) => Some(Clue::Rejected(rejection)),
-            // An agent that has answered these credentials before has lost packets, or is gone.
-            (None, None) if self.was_answered() => None,
-            (None, None) => Some(self.identity.silence()),
-        }
-    }
-
-    /// That the time was over before the request could be sent.
-    pub(super) fn not_sent(&self, started: Instant) -> RequestError {
-        let waited = Instant::now().saturating_duration_since(started);
-        RequestError::Deadline { peer: self.peer, attempts: 0, waited, clue: None }
-    }
-
     /// Gives a request as many attempts once more where the agent has answered others meanwhile. Not a GETBULK: what
     /// is lost there may be too large, and asking for less helps more.
     fn is_extended(&self, asked: Asked<'_>, progress: &mut Progress) -> bool {
@@ -389,13 +338,13 @@ impl Device {
     }
 
     /// Whether the agent has ever answered these credentials.
-    fn was_answered(&self) -> bool {
+    pub(super) fn was_answered(&self) -> bool {
         self.lock().agent.is_alive
     }
 
     /// Notes that nothing came. Where it was asked for more names than were ever answered, that shows nothing: the
     /// smaller requests that follow will.
-    fn unanswered(&self, progress: &Progress, is_telling: bool, asked: Option<Asked<'_>>) {
+    pub(super) fn unanswered(&self, progress: &Progress, is_telling: bool, asked: Option<Asked<'_>>) {
         let Progress { started, now, .. } = *progress;
         if now.saturating_duration_since(started) < LEAST_PATIENCE {
             return;

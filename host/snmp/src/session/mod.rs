@@ -8,6 +8,7 @@ mod discovery;
 mod exchange;
 mod identity;
 mod lanes;
+mod no_answer;
 mod notify;
 mod readers;
 mod stats;
