@@ -194,6 +194,11 @@ fn what_cannot_be_read_is_named_and_what_is_no_snmp_too() {
     check(147, &[0; 40], unread("link type 147 (USER0), which is not read"));
     check(9_999, &[0; 40], unread("link type 9999, which is not read"));
     check(101, &of_protocol(6, &[0; 20]), other("TCP"));
+    let segment = |to: u8| {
+        [&[0x9c, 0x40, 0, to, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 0, 9, 0, 0, 0, 0][..], &get_request()].concat()
+    };
+    check(101, &of_protocol(6, &segment(161)), unread("SNMP over TCP (RFC 3430)"));
+    check(101, &of_protocol(6, &segment(80)), other("TCP"));
     check(101, &of_protocol(50, &[0; 20]), unread("ESP, encrypted"));
     let dtls = ipv4(&datagram(V4, 40_000, 10_161, &[22, 0xfe, 0xfd, 0, 0]), &[]);
     check(101, &dtls, unread("SNMP over DTLS, encrypted"));

@@ -2,7 +2,7 @@
 //! (RFC 8926), GTP-U, TZSP, Teredo (RFC 4380), and MPLS and GRE (RFC 7510, RFC 8086); and the packet that an ICMP error
 //! quotes (RFC 792, RFC 4443).
 
-use etherparse::IpNumber;
+use etherparse::{IpNumber, TcpSlice};
 
 use super::{Found, Header, Peeled, Reading, ether, is_snmp, network, unread, wireless};
 use crate::decode::frame::Frame;
@@ -15,6 +15,7 @@ pub(super) fn by_protocol(peeled: Peeled<'_>, protocol: IpNumber, score: u8) -> 
         IpNumber::MPLS_IN_IP => ether::mpls(inside(peeled, "MPLS in IP")),
         ETHER_IP => ether_ip(peeled),
         IpNumber::ENCAPSULATING_SECURITY_PAYLOAD => unread("ESP, encrypted"),
+        IpNumber::TCP if carries_snmp(peeled.rest) => unread("SNMP over TCP (RFC 3430)"),
         IpNumber::ICMP => return icmp(&peeled, 0x1838).or_else(|| network::other_protocol(protocol, score)),
         IpNumber::IPV6_ICMP => return icmp(&peeled, 0x1e).or_else(|| network::other_protocol(protocol, score)),
         _ => return network::other_protocol(protocol, score),
@@ -50,6 +51,13 @@ pub(super) fn by_port(peeled: &Peeled<'_>, frame: &Frame, payload: &[u8]) -> Rea
 }
 
 const UDP_OCTETS: usize = 8;
+
+/// Whether a segment of TCP has content, and a port of SNMP.
+fn carries_snmp(segment: &[u8]) -> bool {
+    let Ok(header) = TcpSlice::from_slice(segment) else { return false };
+    let is_port = network::is_port_of_snmp;
+    (is_port(header.source_port()) || is_port(header.destination_port())) && !header.payload().is_empty()
+}
 
 /// The number of EtherIP.
 const ETHER_IP: IpNumber = IpNumber(97);
