@@ -19,6 +19,8 @@ pub struct Library {
     pub devices: Vec<DeviceFile>,
     /// The files and folders that gave no device.
     pub problems: Vec<FileProblem>,
+    /// The files of folders that were not looked at for how they end.
+    pub passed_over: Vec<PathBuf>,
 }
 
 /// A device read from a file.
@@ -101,8 +103,10 @@ impl Library {
             let ending = unpacked.extension().and_then(|ending| ending.to_str());
             ending.is_some_and(|ending| Self::ENDINGS.contains(&ending))
         };
-        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(ends_right).collect();
-        files.sort();
+        let mut found: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        found.sort();
+        let (files, others): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(ends_right);
+        self.passed_over.extend(others.into_iter().filter(|path| path.is_file()));
         if files.is_empty() {
             self.problem(folder, "no .snmprec, .snmpwalk or .walk file in this folder".to_owned());
         }

@@ -101,6 +101,12 @@ async fn hint(proxy: &Proxy, device: &DeviceSpec, oid: &Oid, timeout: Duration) 
     }
 }
 
+/// What to do where nothing is below a name because it is that of a value itself.
+async fn value_hint(proxy: &Proxy, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
+    let answer = proxy.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
+    if answer.result.is_ok() { ", which is one value: read it with `get`" } else { "" }
+}
+
 /// The instance of a scalar object of this name (RFC 2578 section 7.9). None if the name has one already, or no place
 /// for it.
 fn instance(oid: &Oid) -> Option<Oid> {
@@ -115,7 +121,7 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let device = args.device.device(&settings)?;
     let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
     let proxy = Proxy::start_without_plugins(settings).await?;
-    let answer = proxy.walk(&WalkSpec { device, oid: args.oid.clone(), timeout }).await;
+    let answer = proxy.walk(&WalkSpec { device: device.clone(), oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
         let taken = (answer.address, answer.elapsed);
@@ -124,7 +130,10 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
         output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
         match &answer.error {
             Some(error) => complain(&in_full(error)),
-            None if rows.is_empty() => note(&format!("the device has nothing below {}", args.oid)),
+            None if rows.is_empty() => {
+                let hint = value_hint(&proxy, device, &args.oid, timeout).await;
+                note(&format!("the device has nothing below {}{hint}", args.oid));
+            }
             None => {}
         }
     }

@@ -6,7 +6,11 @@ use address::parse_socket_addr;
 use clap::Args;
 use simulator::{BadLine, Library, Simulator};
 
-use super::{CommandError, Exit, complain, output, signals::Signals};
+use super::{
+    CommandError, Exit, output,
+    say::{note, warn},
+    signals::Signals,
+};
 use crate::record::hex_of;
 
 mod notifications;
@@ -87,19 +91,27 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
 
 /// Tells what of the recordings cannot be served: the files, and the first lines of each.
 fn tell_problems(library: &Library) {
+    if let [first, others @ ..] = library.passed_over.as_slice() {
+        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        let endings = Library::ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+        note(&format!(
+            "{}{more} not looked at: of a folder only {endings} are taken; name a file to serve it",
+            first.display()
+        ));
+    }
     for problem in &library.problems {
-        complain(&format!("{}: {}", problem.path.display(), problem.reason));
-        bad_lines(&problem.bad_lines, problem.bad_line_count).iter().for_each(|line| complain(line));
+        warn(&format!("{}: {}", problem.path.display(), problem.reason));
+        bad_lines(&problem.bad_lines, problem.bad_line_count).iter().for_each(|line| warn(line));
     }
     for device in library.devices.iter().filter(|device| device.duplicates > 0) {
         let values = if device.duplicates == 1 { "value has" } else { "values have" };
         let count = device.duplicates;
-        complain(&format!("{}: {count} {values} a name that came before; the first counts", device.path.display()));
+        warn(&format!("{}: {count} {values} a name that came before; the first counts", device.path.display()));
     }
     for device in library.devices.iter().filter(|device| device.bad_line_count > 0) {
         let lines = if device.bad_line_count == 1 { "line" } else { "lines" };
-        complain(&format!("{}: {} {lines} cannot be read", device.path.display(), device.bad_line_count));
-        bad_lines(&device.bad_lines, device.bad_line_count).iter().for_each(|line| complain(line));
+        warn(&format!("{}: {} {lines} cannot be read", device.path.display(), device.bad_line_count));
+        bad_lines(&device.bad_lines, device.bad_line_count).iter().for_each(|line| warn(line));
     }
 }
 

@@ -19,6 +19,9 @@ fn tell(library: &Library, folder: &Path) -> String {
         }
         said.push('\n');
     }
+    for path in &library.passed_over {
+        said += &format!("{}: not looked at\n", path.display());
+    }
     said.replace(&folder.display().to_string(), "FOLDER")
 }
 
