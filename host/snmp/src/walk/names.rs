@@ -184,9 +184,11 @@ impl Ramp {
         self.restart();
     }
 
-    /// So many names were refused: from now on it is half of them at most, or as many as were answered.
+    /// So many names were refused: from now on it is half of them at most, or as many as were answered. It is always
+    /// fewer than were refused: as many may have been answered before, and one of these names be what is wrong.
     pub(crate) fn refused(&mut self, names: usize) {
-        self.limit = self.limit.min((names / 2).max(self.best).max(1));
+        let fewer = names.saturating_sub(1);
+        self.limit = self.limit.min((names / 2).max(self.best.min(fewer)).max(1));
     }
 
     /// From now on it is one name at a time.
@@ -325,5 +327,21 @@ mod tests {
         assert_eq!(at_once(&names), [6, 6]);
         (0..16).for_each(|_| names.answered(RequestKind::Get, 6));
         assert_eq!(at_once(&names), [12, 12]);
+    }
+
+    #[test]
+    fn what_was_refused_is_never_asked_for_again_though_as_many_were_answered() {
+        for names in 2..20 {
+            let mut ramp = Ramp::FULL;
+            ramp.refused(names * 2);
+            ramp.answered(names);
+            ramp.refused(names);
+            assert!(ramp.at_once() < names, "{names} refused: {ramp:?}");
+            let mut ramp = Ramp::FULL;
+            ramp.silent(names * 2);
+            ramp.answered(names);
+            ramp.silent(names);
+            assert!(ramp.at_once() < names, "{names} without an answer: {ramp:?}");
+        }
     }
 }
