@@ -63,7 +63,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 const ROOTS: [(&str, u32); 3] = [("ccitt", 0), ("iso", 1), ("joint-iso-ccitt", 2)];
 
 /// The modules that define what is known. Others may use the same words for nodes of their own.
-const MODULES: [&[u8]; 11] = [
+const MODULES: [&[u8]; 12] = [
+    b"DISMAN-EVENT-MIB",
     b"ENTITY-MIB",
     b"EtherLike-MIB",
     b"HOST-RESOURCES-MIB",

@@ -58,6 +58,8 @@ pub(super) const OBJECTS: &[(&str, Children)] = &[
             (9, "sysORTable", Node),
         ],
     ),
+    // The one instance that has a name of its own, in DISMAN-EVENT-MIB (RFC 2981); net-snmp prints it everywhere.
+    ("sysUpTime", &[(0, "sysUpTimeInstance", TimeTicks)]),
     ("sysORTable", &[(1, "sysOREntry", Node)]),
     (
         "sysOREntry",

@@ -20,6 +20,10 @@ fn names_are_read_in_every_form_that_net_snmp_prints() {
     check("SNMPv2-MIB::sysDescr.0", "1.3.6.1.2.1.1.1.0");
     check("RFC1213-MIB::ifPhysAddress.2", "1.3.6.1.2.1.2.2.1.6.2");
     check("system.sysDescr.0", "1.3.6.1.2.1.1.1.0");
+    check("DISMAN-EVENT-MIB::sysUpTimeInstance", "1.3.6.1.2.1.1.3.0");
+    check("sysUpTimeInstance", "1.3.6.1.2.1.1.3.0");
+    check(".iso.org.dod.internet.mgmt.mib-2.system.sysUpTime.sysUpTimeInstance", "1.3.6.1.2.1.1.3.0");
+    check("SNMPv2-MIB::sysUpTime.0", "1.3.6.1.2.1.1.3.0");
     check("sysDescr.0", "1.3.6.1.2.1.1.1.0");
     check("SNMPv2-SMI::mib-2.99.1", "1.3.6.1.2.1.99.1");
     check(".iso.org.dod.internet.private.enterprises.8072", "1.3.6.1.4.1.8072");
