@@ -44,6 +44,7 @@ fn a_folder_is_read_file_by_file() {
         FOLDER/bad.snmprec: nothing in it could be read, 2 lines are bad; line 1: unknown type: `1.3.6|what|`; line 2: three fields separated by `|` are needed: `bad`
         FOLDER/empty.snmprec: it is empty
         FOLDER/prose.snmpwalk: it is neither a .snmprec file nor the output of snmpwalk: make it with `snmpwalk -On`
+        FOLDER/README.md: not looked at
     "#]].assert_eq(&tell(&library, folder.path()));
 }
 
@@ -70,6 +71,7 @@ fn a_file_that_gzip_packed_is_a_device_as_well() {
     fs::write(folder.path().join("notes.gz"), "1.3.6|2|1\n").unwrap();
     expect![[r#"
         a.b: 1 varbinds, snmprec
+        FOLDER/notes.gz: not looked at
     "#]]
     .assert_eq(&tell(&Library::load([folder.path()]), folder.path()));
 }
