@@ -90,7 +90,10 @@ impl Deadline {
     /// The same, and what is known of the agent.
     fn words_and(self, read: u64, clue: Option<&Clue>) -> String {
         let words = self.words(read);
-        clue.map_or_else(|| words.clone(), |clue| format!("{words}; {clue}"))
+        match clue {
+            Some(clue) => format!("{words}; {clue}"),
+            None => words,
+        }
     }
 
     /// Why a request failed, in words and for programs.

@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 use super::{
     ResolveError, Runner,
     deadline::Deadline,
-    reach::{in_words, is_answer},
+    reach::{in_words, is_answer, of_the_agent},
     spec::{DeviceSpec, GetSpec, WalkSpec},
     text::value_text,
 };
@@ -277,11 +277,6 @@ fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
     varbinds
         .iter()
         .filter_map(|varbind| Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? }))
-}
-
-/// What is odd about the agent itself.
-pub(super) fn of_the_agent(session: &Session) -> Vec<String> {
-    session.engine_id().and_then(|id| id.oddity()).into_iter().collect()
 }
 
 /// Why a walk that has nothing got no answer at all; nothing where it got one.

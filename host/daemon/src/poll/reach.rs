@@ -79,6 +79,11 @@ pub(super) fn is_answer(error: &RequestError) -> bool {
     )
 }
 
+/// What is odd about the agent that was reached, whatever it is asked for: a line each.
+pub(super) fn of_the_agent(session: &Session) -> Vec<String> {
+    session.engine_id().and_then(|id| id.oddity()).into_iter().collect()
+}
+
 /// Why several addresses did not answer: each with its own reason, which names it.
 pub(super) fn in_words(errors: &[RequestError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")

@@ -27,7 +27,6 @@ pub struct Table<J, R> {
     by_end: BTreeMap<u64, TicketId>,
     next_number: u64,
     ended_bytes: usize,
-    running: usize,
 }
 
 #[derive(Debug)]
@@ -134,7 +133,6 @@ impl<J, R> Table<J, R> {
             by_end: BTreeMap::new(),
             next_number: 0,
             ended_bytes: 0,
-            running: 0,
         }
     }
 
@@ -173,7 +171,6 @@ impl<J, R> Table<J, R> {
                 self.queue.release(&device);
                 continue;
             };
-            self.running += 1;
             return Some(Started { id, device, job });
         }
     }
@@ -228,7 +225,6 @@ impl<J, R> Table<J, R> {
             Ending::Failed(error) => State::Failed { elapsed, error },
         };
         self.change(id, state);
-        self.running -= 1;
         self.ended(id, bytes, now);
         true
     }
@@ -251,7 +247,6 @@ impl<J, R> Table<J, R> {
             State::Running { since } => {
                 let elapsed = Some(now.saturating_duration_since(since));
                 self.change(id, State::Cancelled { elapsed });
-                self.running -= 1;
                 Removal::CancelledRunning
             }
             State::Complete { .. } | State::Failed { .. } | State::Cancelled { .. } => {
@@ -305,7 +300,7 @@ impl<J, R> Table<J, R> {
     /// How many tickets there are.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts { queued: self.queue.waiting(), running: self.running, total: self.entries.len() }
+        Counts { queued: self.queue.waiting(), running: self.count(Some(Status::Running)), total: self.entries.len() }
     }
 
     /// Keeps a ticket that has just ended, and holds the bounds on what is kept.
