@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 use super::{
     ResolveError, Runner,
     deadline::Deadline,
-    reach::{in_words, is_answer, of_the_agent},
+    reach::{has_answered, in_words, is_answer, of_the_agent},
     spec::{DeviceSpec, GetSpec, WalkSpec},
     text::value_text,
 };
@@ -282,7 +282,7 @@ fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
 /// Why a walk that has nothing got no answer at all; nothing where it got one.
 fn unanswered(session: &Session, outcome: Outcome) -> Option<RequestError> {
     match outcome.reason? {
-        StopReason::Request(error) if session.stats().answers == 0 && !is_answer(&error) => Some(error),
+        StopReason::Request(error) if !has_answered(session) && !is_answer(&error) => Some(error),
         _ => None,
     }
 }

@@ -79,6 +79,11 @@ pub(super) fn is_answer(error: &RequestError) -> bool {
     )
 }
 
+/// Whether an agent has answered any request of a session. That it told its engine ID is none: it tells everybody.
+pub(super) fn has_answered(session: &Session) -> bool {
+    session.stats().varbinds > 0
+}
+
 /// What is odd about the agent that was reached, whatever it is asked for: a line each.
 pub(super) fn of_the_agent(session: &Session) -> Vec<String> {
     session.engine_id().and_then(|id| id.oddity()).into_iter().collect()

@@ -7,7 +7,12 @@
 use snmp_engine::{Oid, RequestError, Session, Value, Varbind};
 use tokio::time::Instant;
 
-use super::{Gap, reach::is_answer, recipes::SYSTEM_INFO, spec::parse_oid};
+use super::{
+    Gap,
+    reach::{has_answered, is_answer},
+    recipes::SYSTEM_INFO,
+    spec::parse_oid,
+};
 
 /// What an agent answers to the six objects.
 #[derive(Debug)]
@@ -39,12 +44,12 @@ const SYS_UP_TIME: u32 = 3;
 const OID_CHARS: usize = 255;
 
 impl SystemGroup {
-    /// Reads it. Fails only where no answer came; an object that the agent refuses costs no other object.
+    /// Reads it. Fails only where no answer came; an object that the agent refuses, or is silent to, costs no other object.
     pub(super) async fn read(session: &Session, deadline: Instant) -> Result<Self, RequestError> {
         let mut asking = Asking::new();
         while let Some(names) = asking.names() {
             let result = session.get(&names, deadline).await;
-            asking.learned(result)?;
+            asking.learned(result, has_answered(session))?;
         }
         Ok(Self { objects: asking.objects() })
     }
@@ -126,15 +131,18 @@ impl Asking {
         Some(std::iter::once(first).chain(rest).cloned().collect())
     }
 
-    /// Takes what came of asking for [`Asking::names`]. Gives the error back where nobody has answered.
-    fn learned(&mut self, result: Result<Vec<Varbind>, RequestError>) -> Result<(), RequestError> {
+    /// Takes what came of asking for [`Asking::names`]. Gives the error back where nobody has answered, also not a part
+    /// of it: the engine asks for fewer objects where there is silence, and one of them may be what the agent is silent to.
+    fn learned(&mut self, result: Result<Vec<Varbind>, RequestError>, is_answered: bool) -> Result<(), RequestError> {
         let error = match result {
             Ok(varbinds) => {
                 self.left.retain(|name| varbinds.iter().all(|varbind| varbind.name != *name));
                 self.answers.extend(varbinds.into_iter().map(|Varbind { name, value }| (name, Ok(value))));
                 return Ok(());
             }
-            Err(error) if !is_answer(&error) && self.is_together && self.answers.is_empty() => return Err(error),
+            Err(error) if !is_answer(&error) && !is_answered && self.is_together && self.answers.is_empty() => {
+                return Err(error);
+            }
             Err(error) => error,
         };
         let is_alone = !self.is_together || self.left.len() == 1;
@@ -240,7 +248,9 @@ mod tests {
             let arcs: Vec<_> = names.iter().map(|name| name.arcs()[7].to_string()).collect();
             shown += &format!("? {}\n", arcs.join(" "));
             let answer = answers.next().expect("an answer");
-            if let Err(error) = asking.learned(answer_of(answer, &names)) {
+            let (answer, is_answered) =
+                answer.strip_suffix(" partly").map_or((*answer, false), |answer| (answer, true));
+            if let Err(error) = asking.learned(answer_of(answer, &names), is_answered) {
                 expected.assert_eq(&format!("{shown}{}", error.kind()));
                 return;
             }
@@ -416,6 +426,29 @@ mod tests {
             &expect![[r#"
             ? 1 2 3 4 5 6
             deadline"#]],
+        );
+        check(
+            &[
+                "silence partly",
+                "text partly",
+                "oid partly",
+                "ticks partly",
+                "silence partly",
+                "text partly",
+                "text partly",
+            ],
+            false,
+            &expect![[r#"
+                ? 1 2 3 4 5 6
+                ? 1
+                ? 2
+                ? 3
+                ? 4
+                ? 5
+                ? 6
+                is: Some("1.3.6.1.4.1.9")
+                1.3.6.1.2.1.1.4.0 deadline: deadline exceeded after 1 request to 192.0.2.1:161 in 1.0 s
+            "#]],
         );
     }
 }
