@@ -1,10 +1,12 @@
 //! The program `snmp-proxy`: reads the command line, does what it says, and answers with an exit code.
 
+mod telemetry;
+
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use snmp_proxy::cli::{self, Cli, Exit};
+use cli::{Cli, Exit};
 
 fn main() -> ExitCode {
     let exit = run(Cli::parse()).unwrap_or_else(|error| {
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let loaded = cli.load()?;
-    snmp_proxy::telemetry::start(cli.log_level(&loaded), loaded.settings.log_format)?;
+    telemetry::start(cli.log_level(&loaded), loaded.settings.log_format)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")?;
     let exit = runtime.block_on(cli.run(loaded));

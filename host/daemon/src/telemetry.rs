@@ -5,6 +5,7 @@
 
 use std::io::{self, IsTerminal};
 
+use config::{LogFormat, LogLevel};
 use thiserror::Error;
 use tracing::{Subscriber, level_filters::LevelFilter, subscriber::set_global_default};
 use tracing_subscriber::{
@@ -13,15 +14,13 @@ use tracing_subscriber::{
     layer::SubscriberExt,
 };
 
-use crate::config::{LogFormat, LogLevel};
-
 /// Somebody else set up logging in this process.
 #[derive(Debug, Error)]
 #[error("logging is already set up")]
-pub struct AlreadyStarted;
+pub(crate) struct AlreadyStarted;
 
 /// Sends the log lines of this process to standard error from now on.
-pub fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
+pub(crate) fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
     let is_terminal = io::stderr().is_terminal();
     let as_text = match format {
         LogFormat::Text => true,
@@ -33,7 +32,21 @@ pub fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
 }
 
 /// Our own crates, as their lines are marked.
-const OURS: [&str; 6] = ["snmp_proxy", "snmp_engine", "plugin_runtime", "simulator", "traps", "state"];
+const OURS: [&str; 13] = [
+    "api",
+    "cli",
+    "config",
+    "decoding",
+    "plugin_runtime",
+    "polling",
+    "proxy",
+    "receiving",
+    "simulator",
+    "snmp_engine",
+    "snmp_proxy",
+    "state",
+    "traps",
+];
 
 fn subscriber<W>(level: LogLevel, as_text: bool, colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
@@ -58,7 +71,7 @@ where
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::{
         io::Write,
         sync::{Arc, Mutex},
@@ -70,18 +83,10 @@ pub(crate) mod tests {
 
     /// What was logged.
     #[derive(Clone, Default)]
-    pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+    struct Lines(Arc<Mutex<Vec<u8>>>);
 
     impl Lines {
-        /// Everything that any thread of this process logs from now on. May be had once.
-        pub(crate) fn of_this_process() -> Self {
-            let lines = Self::default();
-            let writer = lines.clone();
-            set_global_default(subscriber(LogLevel::Trace, true, false, move || writer.clone())).unwrap();
-            lines
-        }
-
-        pub(crate) fn text(&self) -> String {
+        fn text(&self) -> String {
             String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
         }
     }

@@ -1,0 +1,74 @@
+//! Operations that are answered at once. They answer 200 also when SNMP failed, as the reference does.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use polling::{direct::DirectError, seconds};
+
+use super::{
+    Shared,
+    body::JsonBody,
+    key::Authorized,
+    problem::Problems,
+    requests::object_of,
+    wire::{Detail, GetBody, GetRequest, WalkBody, WalkRequest},
+};
+
+/// Reads the value of one object.
+#[utoipa::path(
+    post, path = "/snmp/get", tag = "direct", request_body = GetRequest,
+    responses(
+        (status = 200, description = "The value, or why there is none", body = GetBody),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 413, description = "The body is too large", body = Detail),
+        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
+    ),
+)]
+pub(super) async fn get(
+    _: Authorized,
+    State(api): State<Shared>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<GetBody>, Problems> {
+    let spec = api.checks().get(object_of(&body)?)?;
+    // It holds secrets as plain text, and its memory, for as long as the device takes.
+    drop(body);
+    let answer = api.direct.get(&spec).await;
+    let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
+    let (data, error) = match answer.result {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(error)),
+    };
+    let detail = error.as_ref().and_then(DirectError::detail);
+    let error = error.map(|error| error.to_string());
+    let address = answer.address.map(|addr| addr.to_string());
+    Ok(Json(GetBody { success: error.is_none(), data, error, detail, warnings: answer.warnings, address, timing }))
+}
+
+/// Reads everything below an OID.
+#[utoipa::path(
+    post, path = "/snmp/walk", tag = "direct", request_body = WalkRequest,
+    responses(
+        (status = 200, description = "What was read, and why it broke off if it did", body = WalkBody),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 413, description = "The body is too large", body = Detail),
+        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
+    ),
+)]
+pub(super) async fn walk(
+    _: Authorized,
+    State(api): State<Shared>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<WalkBody>, Problems> {
+    let spec = api.checks().walk(object_of(&body)?)?;
+    // It holds secrets as plain text, and its memory, for as long as the device takes.
+    drop(body);
+    let answer = api.direct.walk(&spec).await;
+    let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
+    let detail = answer.error.as_ref().and_then(DirectError::detail);
+    let error = answer.error.map(|error| error.to_string());
+    let address = answer.address.map(|addr| addr.to_string());
+    let (data, warnings) = (answer.rows, answer.warnings);
+    Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, address, timing }))
+}

@@ -1,0 +1,31 @@
+//! Whether the proxy is well.
+
+use axum::{Json, extract::State};
+use polling::seconds;
+
+use super::{
+    Shared,
+    error::ApiError,
+    key::Authorized,
+    wire::{Health, TrapsBody},
+};
+use crate::VERSION;
+
+/// Says that the proxy serves, and how much it has to do. Needs no key; who has one also learns how the network is.
+#[utoipa::path(
+    get, path = "/health", tag = "service", security(()),
+    responses((status = 200, description = "The proxy serves", body = Health)),
+)]
+pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<Shared>) -> Json<Health> {
+    let counts = api.scheduler.counts();
+    Json(Health {
+        status: "ok",
+        version: VERSION,
+        active_jobs: counts.queued + counts.running,
+        total_jobs: counts.total,
+        max_concurrent: api.settings.limits.polls.max_concurrent,
+        uptime_seconds: seconds(api.started.elapsed()),
+        sockets: key.is_ok().then(|| api.direct.hub_stats().into()),
+        traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps.stats())),
+    })
+}

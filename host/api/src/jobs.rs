@@ -1,0 +1,282 @@
+//! Polls by ticket: submit, ask, list, cancel.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use decoding::rfc_3339;
+use polling::{
+    Snapshot, Until, seconds,
+    tickets::{Removal, Status, TicketId},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    Shared,
+    body::JsonBody,
+    error::ApiError,
+    key::Authorized,
+    problem::Problems,
+    query::QueryReader,
+    requests::{ignored, object_of},
+    wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
+};
+
+/// When to submit again after the queue was full.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// Queues a poll and answers with its ticket at once.
+#[utoipa::path(
+    post, path = "/snmp/poll", tag = "polls", request_body = PollRequest,
+    responses(
+        (status = 200, description = "The poll is queued", body = Submitted),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 413, description = "The body is too large", body = Detail),
+        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
+        (status = 503, description = "Too many polls are waiting; `Retry-After` says when to try again", body = Detail),
+    ),
+)]
+pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
+    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object))));
+    let (spec, ignored) = match read {
+        Ok(read) => read,
+        Err(problems) => return problems.into_response(),
+    };
+    let target = Arc::clone(spec.device.target.asked());
+    match api.scheduler.submit(spec) {
+        Ok(id) => {
+            let status = Status::Queued.as_str();
+            Json(Submitted { ticket: id.to_string(), status, target, ignored }).into_response()
+        }
+        Err(full) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string())
+            .retry_after(RETRY_AFTER_SECONDS)
+            .into_response(),
+    }
+}
+
+/// How to ask for a ticket.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StatusQuery {
+    /// Seconds to wait for a change before answering. A ticket that has ended is answered at once.
+    #[param(value_type = Option<f64>, minimum = 0)]
+    wait: Option<String>,
+    /// With `wait`: `change` (the default) answers at any change, `end` when the ticket has ended.
+    #[param(value_type = Option<String>)]
+    until: Option<String>,
+    /// With `wait` until a change: answer at once if the ticket's `version` is another one than this.
+    #[param(value_type = Option<u64>)]
+    since: Option<String>,
+    /// `1` adds what the recipes logged.
+    #[param(value_type = Option<bool>)]
+    log: Option<String>,
+}
+
+/// Says how a poll is going, or what it found.
+#[utoipa::path(
+    get, path = "/status/{ticket}", tag = "polls",
+    params(("ticket" = String, Path, description = "The ticket"), StatusQuery),
+    responses(
+        (status = 200, description = "The ticket as it is now", body = StatusBody<'_>),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 404, description = "There is no such ticket", body = Detail),
+        (status = 422, description = "A parameter is wrong", body = Problems),
+    ),
+)]
+pub(super) async fn status(
+    _: Authorized,
+    State(api): State<Shared>,
+    ticket: Result<Path<String>, PathRejection>,
+    query: Result<Query<StatusQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
+    let query = match query.read() {
+        Ok(query) => query,
+        Err(problems) => return problems.into_response(),
+    };
+    let id = match named(ticket) {
+        Ok(id) => id,
+        Err(error) => return error.into_response(),
+    };
+    let found = match query.wait {
+        None => api.scheduler.ticket(id),
+        Some(patience) => {
+            let patience = patience.min(api.settings.limits.http.wait);
+            tokio::select! {
+                found = api.scheduler.wait(id, query.until, patience) => found,
+                () = api.stopping.cancelled() => api.scheduler.ticket(id),
+            }
+        }
+    };
+    let Some(found) = found else { return ApiError::unknown_ticket().into_response() };
+    match serde_json::to_vec(&status_body(&found, query.log)) {
+        Ok(json) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response(),
+        Err(error) => {
+            tracing::error!(ticket = %id, %error, "a status cannot be written");
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The status cannot be written").into_response()
+        }
+    }
+}
+
+/// The ticket that a path names. What cannot be the name of one is as unknown as any other.
+fn named(ticket: Result<Path<String>, PathRejection>) -> Result<TicketId, ApiError> {
+    ticket.ok().and_then(|Path(ticket)| TicketId::parse(&ticket)).ok_or_else(ApiError::unknown_ticket)
+}
+
+/// [`StatusQuery`], checked.
+struct StatusWish {
+    wait: Option<Duration>,
+    until: Until,
+    log: bool,
+}
+
+impl StatusQuery {
+    fn read(self) -> Result<StatusWish, Problems> {
+        let mut reader = QueryReader::default();
+        let wait = self.wait.filter(|text| !text.is_empty()).and_then(|text| reader.seconds("wait", &text));
+        let since = self.since.filter(|text| !text.is_empty()).and_then(|text| reader.number("since", &text));
+        let until = match self.until.as_deref() {
+            None | Some("" | "change") => Until::Change { since },
+            Some("end") => Until::End,
+            Some(_) => {
+                reader.add("literal_error", "until", "Input should be 'change' or 'end'");
+                Until::End
+            }
+        };
+        let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));
+        reader.finish(StatusWish { wait, until, log })
+    }
+}
+
+fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
+    let report = ticket.report.as_deref();
+    StatusBody {
+        ticket: ticket.id.to_string(),
+        target: &ticket.target,
+        status: ticket.status.as_str(),
+        progress: &ticket.progress,
+        progress_detail: Pairs(&ticket.counters),
+        elapsed_seconds: ticket.elapsed.map(seconds),
+        data: report.and_then(|report| report.data.unpack()),
+        timing: report.map(|report| Pairs(report.timing.as_slice())),
+        error: ticket.error.as_deref(),
+        partial: report.map(|report| report.partial()),
+        gaps: report.map(|report| report.gaps.as_slice()),
+        gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
+        warnings: report.map(|report| report.warnings.as_slice()),
+        stats: report.and_then(|report| report.stats.unpack()),
+        log: report.filter(|_| log).map(|report| report.log.as_slice()),
+        log_dropped: report.filter(|_| log).map_or(0, |report| report.log_dropped),
+        version: ticket.version,
+    }
+}
+
+/// Tickets of one answer. Beyond, the parameter is refused with 422; without it, there are as many.
+const JOBS_PER_PAGE: usize = 1_000;
+
+/// Which tickets to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// Only those of this status.
+    status: Option<String>,
+    /// Tickets at most.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, default = 1000)]
+    limit: Option<String>,
+    /// What `next` of the answer before says: the tickets that come after those.
+    #[param(value_type = Option<u64>)]
+    after: Option<String>,
+}
+
+/// [`ListQuery`], checked.
+struct ListWish {
+    status: Option<Status>,
+    limit: usize,
+    after: Option<u64>,
+}
+
+/// Lists the tickets, newest first, a page at a time.
+#[utoipa::path(
+    get, path = "/jobs", tag = "polls", params(ListQuery),
+    responses(
+        (status = 200, description = "The tickets", body = JobList),
+        (status = 400, description = "There is no such status", body = Detail),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 422, description = "A parameter is wrong", body = Problems),
+    ),
+)]
+pub(super) async fn list(
+    _: Authorized,
+    State(api): State<Shared>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
+    let ListWish { status, limit, after } = match query.read() {
+        Ok(wish) => wish,
+        Err(refused) => return *refused,
+    };
+    let page = api.scheduler.list(status, after, limit);
+    let jobs = page.rows.into_iter().map(|row| ListedJob {
+        ticket: row.id.to_string(),
+        target: row.target,
+        status: row.status.as_str(),
+        created_at: rfc_3339(row.created_at),
+        elapsed_seconds: row.elapsed.map(seconds),
+    });
+    Json(JobList { jobs: jobs.collect(), total: page.total, next: page.next }).into_response()
+}
+
+impl ListQuery {
+    fn read(self) -> Result<ListWish, Box<Response>> {
+        let status = match self.status.filter(|word| !word.is_empty()) {
+            None => None,
+            Some(word) => match word.parse::<Status>() {
+                Ok(status) => Some(status),
+                Err(_) => {
+                    let detail = format!("Invalid status: {word}");
+                    return Err(Box::new(ApiError::new(StatusCode::BAD_REQUEST, detail).into_response()));
+                }
+            },
+        };
+        let mut reader = QueryReader::default();
+        let limit = self.limit.filter(|text| !text.is_empty());
+        let limit = limit.and_then(|text| reader.limit("limit", &text, JOBS_PER_PAGE)).unwrap_or(JOBS_PER_PAGE);
+        let after = self.after.filter(|text| !text.is_empty()).and_then(|text| reader.number("after", &text));
+        reader.finish(ListWish { status, limit, after }).map_err(|problems| Box::new(problems.into_response()))
+    }
+}
+
+/// Cancels a poll that waits or runs, forgets one that has ended.
+#[utoipa::path(
+    delete, path = "/jobs/{ticket}", tag = "polls",
+    params(("ticket" = String, Path, description = "The ticket")),
+    responses(
+        (status = 200, description = "It is cancelled, or forgotten", body = Removed),
+        (status = 401, description = "There is no key", body = Detail),
+        (status = 403, description = "The key is wrong", body = Detail),
+        (status = 404, description = "There is no such ticket", body = Detail),
+    ),
+)]
+pub(super) async fn remove(
+    _: Authorized,
+    State(api): State<Shared>,
+    ticket: Result<Path<String>, PathRejection>,
+) -> Result<Json<Removed>, ApiError> {
+    let id = named(ticket)?;
+    let status = match api.scheduler.remove(id).ok_or_else(ApiError::unknown_ticket)? {
+        Removal::CancelledQueued | Removal::CancelledRunning => "cancelling",
+        Removal::Deleted => "deleted",
+    };
+    Ok(Json(Removed { status, ticket: id.to_string() }))
+}

@@ -1,0 +1,117 @@
+//! The REST API: the reference's endpoints, and what was added to them.
+//!
+//! A handler reads its request, hands a checked value to the crate that does the work, and writes what comes back; it decides nothing.
+//! Every path but `/health` and the documentation wants the key. The OpenAPI document is made of the same declarations
+//! that the routes are made of.
+
+pub mod problem;
+pub mod wire;
+
+mod body;
+mod decode;
+mod direct;
+mod docs;
+mod encoding;
+mod error;
+mod fields;
+mod health;
+mod jobs;
+mod key;
+mod options;
+mod plugins;
+mod query;
+mod requests;
+mod server;
+mod shape;
+mod stalled;
+mod traps;
+mod user;
+
+use std::{sync::Arc, time::Instant};
+
+use ::config::Settings;
+use ::traps::TrapLog;
+use axum::{Router, extract::DefaultBodyLimit};
+use decoding::Decoding;
+use plugin_runtime::PluginSet;
+use polling::{Scheduler, direct::Direct};
+use receiving::Receiving;
+use tokio_util::sync::CancellationToken;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::requests::Checks;
+pub use self::{server::serve, shape::App, traps::TrapStreams};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What handlers work with.
+#[derive(Debug)]
+pub struct Api {
+    /// What the program runs on.
+    pub settings: Settings,
+    /// The plugins, and what is wrong with those that could not be loaded.
+    pub plugins: Arc<PluginSet>,
+    /// Runs tickets.
+    pub scheduler: Scheduler,
+    /// Does what is answered at once.
+    pub direct: Arc<Direct>,
+    /// Takes packets apart.
+    pub decoding: Arc<Decoding>,
+    /// The log of received notifications.
+    pub traps: TrapLog,
+    /// What receives and forwards notifications.
+    pub receiving: Arc<Receiving>,
+    /// Places for those who follow the log.
+    pub trap_streams: TrapStreams,
+    /// When the program started.
+    pub started: Instant,
+    /// Cancelled when the server is to stop: nobody waits for a change any more.
+    pub stopping: CancellationToken,
+}
+
+type Shared = Arc<Api>;
+
+impl Api {
+    fn checks(&self) -> Checks<'_> {
+        Checks { limits: &self.settings.limits, plugins: &self.plugins }
+    }
+}
+
+/// All routes, and what they have in common.
+pub fn router(api: Api) -> App {
+    let api = Arc::new(api);
+    let body_bytes = api.settings.limits.http.body_bytes;
+    let (routes, document) = described().split_for_parts();
+    let router = routes
+        .merge(docs::routes(&document))
+        .fallback(shape::not_found)
+        .method_not_allowed_fallback(shape::method_not_allowed)
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .with_state(Arc::clone(&api));
+    shape::app(router, &api.settings.server.cors_origins)
+}
+
+/// The routes that the OpenAPI document describes.
+fn described() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(docs::Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(jobs::submit))
+        .routes(routes!(jobs::status))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::remove))
+        .routes(routes!(direct::get))
+        .routes(routes!(direct::walk))
+        .routes(routes!(decode::decode))
+        .routes(routes!(traps::list))
+        .routes(routes!(traps::follow))
+        .routes(routes!(traps::one))
+        .routes(routes!(plugins::list))
+        .routes(routes!(plugins::one))
+}
+
+/// A router without routes of its own, for the few that the document does not describe.
+fn undescribed() -> Router<Shared> {
+    Router::new()
+}

@@ -1,0 +1,93 @@
+//! What all answers have in common: unknown paths and methods as the reference answers them, and CORS where configured.
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use tower::{ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
+use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
+
+use super::{error::ApiError, traps::LAST_EVENT_ID};
+
+/// The API as one service.
+pub type App = BoxCloneSyncService<Request, Response, std::convert::Infallible>;
+
+/// Puts around the router what has to happen before a route is chosen.
+pub(super) fn app(router: Router, cors_origins: &[String]) -> App {
+    let cors = (!cors_origins.is_empty()).then(|| cors(cors_origins));
+    let service = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(|_| {
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
+        }))
+        .option_layer(cors)
+        .map_request(without_head)
+        .map_response(allowed_methods)
+        .service(router);
+    BoxCloneSyncService::new(service.map_response(IntoResponse::into_response))
+}
+
+/// The reference has no HEAD. A method that no route has makes the router say so, and what it has instead.
+fn without_head(mut request: Request) -> Request {
+    if request.method() == Method::HEAD {
+        *request.method_mut() = Method::TRACE;
+    }
+    request
+}
+
+/// axum counts HEAD among the methods wherever there is GET.
+fn allowed_methods(mut response: Response) -> Response {
+    if let Some(allow) = response.headers_mut().get_mut(header::ALLOW)
+        && allow.as_bytes() == b"GET,HEAD"
+    {
+        *allow = HeaderValue::from_static("GET");
+    }
+    response
+}
+
+/// No route has this path. With a slash too many, the client is sent to the right one.
+pub(super) async fn not_found(uri: Uri) -> Response {
+    if let Some(path) = uri.path().strip_suffix('/').filter(|path| is_route(path)) {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        if let Ok(location) = HeaderValue::try_from(format!("{path}{query}")) {
+            return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
+        }
+    }
+    ApiError::new(StatusCode::NOT_FOUND, "Not Found").into_response()
+}
+
+/// The path has other methods.
+pub(super) async fn method_not_allowed() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+}
+
+fn is_route(path: &str) -> bool {
+    const ROUTES: [&str; 10] = [
+        "/health",
+        "/jobs",
+        "/docs",
+        "/openapi.json",
+        "/plugins",
+        "/snmp/poll",
+        "/snmp/get",
+        "/snmp/walk",
+        "/snmp/decode",
+        "/traps",
+    ];
+    let below = |parent| path.strip_prefix(parent).is_some_and(|name: &str| !name.is_empty() && !name.contains('/'));
+    ROUTES.contains(&path) || ["/status/", "/jobs/", "/plugins/", "/traps/"].into_iter().any(below)
+}
+
+/// Lets browsers use the API from these origins, or from everywhere if one of them is `*`. Never with credentials.
+fn cors(origins: &[String]) -> CorsLayer {
+    let cors = CorsLayer::new().allow_methods([Method::GET, Method::POST, Method::DELETE]).allow_headers([
+        header::CONTENT_TYPE,
+        HeaderName::from_static("x-api-key"),
+        LAST_EVENT_ID,
+    ]);
+    if origins.iter().any(|origin| origin == "*") {
+        return cors.allow_origin(tower_http::cors::Any);
+    }
+    cors.allow_origin(origins.iter().filter_map(|origin| HeaderValue::try_from(origin).ok()).collect::<Vec<_>>())
+}

@@ -1,0 +1,22 @@
+//! What goes over the wire, as the OpenAPI document describes it. The types of answers are what is sent.
+
+mod plugins;
+mod receiving;
+mod requests;
+mod result;
+mod service;
+mod status;
+mod traps;
+
+pub use self::{
+    plugins::{PluginBody, PluginList, PluginProblem, PluginSection, origin_word},
+    receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
+    requests::{
+        DecodeRequest, GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName,
+        WalkRequest,
+    },
+    result::{GetBody, WalkBody},
+    service::{Detail, Health, SocketsBody},
+    status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
+    traps::TrapList,
+};

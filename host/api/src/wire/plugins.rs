@@ -1,0 +1,77 @@
+//! What the plugins are.
+
+use plugin_runtime::Origin;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The plugins.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginList {
+    /// Those that can be asked for, by name.
+    pub plugins: Vec<PluginBody>,
+    /// Those that could not be loaded.
+    pub problems: Vec<PluginProblem>,
+}
+
+/// A plugin.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginBody {
+    /// Its name, by which `recipes` asks for it.
+    #[schema(example = "interfaces")]
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it does, in one sentence.
+    pub summary: String,
+    /// `bundled`, or the file it was loaded from.
+    #[schema(example = "bundled")]
+    pub origin: String,
+    /// The digest of its component.
+    #[schema(example = "sha256:…")]
+    pub digest: String,
+    /// What its component imports.
+    pub imports: Vec<String>,
+    /// The parts of `data` that it fills, with the JSON Schemas of their values.
+    pub sections: Vec<PluginSection>,
+    /// The key of its time in `timing`.
+    pub timing: String,
+    /// The line of `progress` when it starts.
+    pub starting: String,
+    /// The subtrees it reads, as dotted OIDs. Others are refused.
+    pub reads: Vec<String>,
+    /// The sysObjectID prefixes that `auto` chooses it for; empty: every device.
+    pub device_prefixes: Vec<String>,
+    /// The JSON Schema of its parameters.
+    #[schema(value_type = Object)]
+    pub params_schema: serde_json::Value,
+}
+
+/// A part of `data` that a plugin fills.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginSection {
+    /// Its key.
+    pub name: String,
+    /// The JSON Schema of its value. Its keyword `x-table`, where it is there, says how people see the section:
+    /// `columns` worth a place on a screen, their `titles`, and the `units` of numbers.
+    #[schema(value_type = Object)]
+    pub schema: serde_json::Value,
+}
+
+/// A plugin that could not be loaded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginProblem {
+    /// Its name.
+    pub name: String,
+    /// Its file, unless it is bundled.
+    pub path: Option<String>,
+    /// What is wrong with it.
+    pub error: String,
+}
+
+/// `bundled`, or the path of a file.
+pub fn origin_word(origin: &Origin) -> String {
+    match origin {
+        Origin::Bundled => "bundled".to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    }
+}

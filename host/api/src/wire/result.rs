@@ -1,0 +1,53 @@
+//! What operations that are answered at once answer.
+
+use std::collections::BTreeMap;
+
+use polling::direct::WalkedObject;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a direct GET came to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GetBody {
+    /// Whether there is a value.
+    pub success: bool,
+    /// The value as text.
+    pub data: Option<String>,
+    /// Why there is none.
+    pub error: Option<String>,
+    /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What was odd, a line each: values that are not of their type, an engine ID of another size. Absent where nothing
+    /// was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The address that answered, with its port; null where none did.
+    #[schema(example = "192.0.2.1:161")]
+    pub address: Option<String>,
+    /// Seconds, as `get`.
+    pub timing: BTreeMap<&'static str, f64>,
+}
+
+/// What a direct walk came to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WalkBody {
+    /// Whether everything was read.
+    pub success: bool,
+    /// What was read, also when it broke off.
+    pub data: Option<Vec<WalkedObject>>,
+    /// Why it broke off.
+    pub error: Option<String>,
+    /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What was odd, a line each, and left nothing out: values that are not of their type, an engine ID of another
+    /// size. Absent where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The address that answered, with its port; null where none did.
+    #[schema(example = "192.0.2.1:161")]
+    pub address: Option<String>,
+    /// Seconds, as `walk`.
+    pub timing: BTreeMap<&'static str, f64>,
+}

@@ -1,0 +1,140 @@
+//! Tickets: what submitting, asking, listing and cancelling answer.
+
+use std::sync::Arc;
+
+use polling::{
+    Gap,
+    report::{LogLine, PollStats},
+};
+use serde::{
+    Serialize,
+    ser::{SerializeMap, Serializer},
+};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// A poll that was queued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Submitted {
+    /// The ticket to ask with: a UUID.
+    #[schema(example = "3be6bd9a-876a-40e4-8c4e-15a40d4172e4")]
+    pub ticket: String,
+    /// Always `queued`.
+    #[schema(example = "queued")]
+    pub status: &'static str,
+    /// The target as it was sent.
+    #[schema(value_type = String)]
+    pub target: Arc<str>,
+    /// Fields of the request that this server does not know and did not look at. Absent where there are none. Long names
+    /// are cut, and of very many only the first are there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20, example = json!(["recipe"]))]
+    pub ignored: Vec<String>,
+}
+
+/// How a poll is going, or what it found. Every key is always there, null where it has no value.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusBody<'a> {
+    /// The ticket.
+    pub ticket: String,
+    /// The target as it was sent.
+    pub target: &'a str,
+    /// `queued`, `running`, `complete`, `failed` or `cancelled`.
+    #[schema(example = "complete")]
+    pub status: &'static str,
+    /// How far it is, for people.
+    pub progress: &'a str,
+    /// Counters of how far it is.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub progress_detail: Pairs<'a, u64>,
+    /// Seconds since it started, until it ended; null before.
+    pub elapsed_seconds: Option<f64>,
+    /// What was found, when complete: `target`, and the sections of the recipes. Without `recipes` in the request,
+    /// `interfaces` and `arp_table` are always there, empty where they were not collected.
+    #[schema(value_type = Option<Object>)]
+    pub data: Option<Box<RawValue>>,
+    /// Seconds by recipe, and `total`, when complete.
+    #[schema(value_type = Option<BTreeMap<String, f64>>)]
+    pub timing: Option<Pairs<'a, f64>>,
+    /// Why it failed.
+    pub error: Option<&'a str>,
+    /// Whether `data` lacks something that was asked for, when complete.
+    pub partial: Option<bool>,
+    /// What `data` lacks and why, when complete.
+    pub gaps: Option<&'a [Gap]>,
+    /// Gaps that are not listed, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub gaps_dropped: u64,
+    /// What looked wrong to the recipes about what they read, as `recipe: line`, when complete.
+    #[schema(example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]))]
+    pub warnings: Option<&'a [String]>,
+    /// What the poll took, when complete.
+    #[schema(value_type = Option<PollStats>)]
+    pub stats: Option<Box<RawValue>>,
+    /// What the recipes logged, when complete and asked for by `?log=1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<&'a [LogLine]>,
+    /// Log lines that are not kept, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub log_dropped: u64,
+    /// Grows with every change, for `?since=`.
+    pub version: u64,
+}
+
+/// A page of the tickets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobList {
+    /// Newest first.
+    pub jobs: Vec<ListedJob>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// What `after` asks the next page with. Absent where this page is the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
+}
+
+/// One ticket of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedJob {
+    /// The ticket.
+    pub ticket: String,
+    /// The target as it was sent.
+    #[schema(value_type = String)]
+    pub target: Arc<str>,
+    /// `queued`, `running`, `complete`, `failed` or `cancelled`.
+    pub status: &'static str,
+    /// When it was submitted (RFC 3339, UTC).
+    #[schema(example = "2026-11-20T11:52:12.058085Z")]
+    pub created_at: String,
+    /// Seconds since it started, until it ended; null before.
+    pub elapsed_seconds: Option<f64>,
+}
+
+/// What became of a ticket that was not wanted any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Removed {
+    /// `cancelling` if it waited or ran, `deleted` if it had ended.
+    #[schema(example = "cancelling")]
+    pub status: &'static str,
+    /// The ticket.
+    pub ticket: String,
+}
+
+/// Names and numbers, written as an object in their own order.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairs<'a, T>(pub &'a [(String, T)]);
+
+impl<T: Serialize> Serialize for Pairs<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, number) in self.0 {
+            object.serialize_entry(name, number)?;
+        }
+        object.end()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}

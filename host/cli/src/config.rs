@@ -1,0 +1,46 @@
+//! `snmp-proxy config`: whether the configuration is right, and what it comes to.
+//!
+//! What is wrong was reported when it was loaded, before either of these runs.
+
+use config::{Loaded, show as shown};
+
+use super::{
+    CommandError, Exit,
+    ink::{Ink, Piece},
+    output,
+};
+
+/// Says that nothing is wrong.
+pub(super) fn check() -> Result<Exit, CommandError> {
+    output::print("the configuration is valid\n")?;
+    Ok(Exit::Done)
+}
+
+/// Prints what holds.
+pub(super) fn show(loaded: &Loaded) -> Result<Exit, CommandError> {
+    output::print(&painted(&shown(loaded), Ink::of_stdout()))?;
+    Ok(Exit::Done)
+}
+
+/// Sections stand out, and where a value comes from steps back.
+fn painted(toml: &str, ink: Ink) -> String {
+    let line = |line: &str| match line.rfind("# ").map(|place| line.split_at(place)) {
+        Some((value, origin)) => format!("{value}{}\n", ink.paint(Piece::Aside, origin)),
+        None if line.starts_with('[') => format!("{}\n", ink.paint(Piece::Title, line)),
+        None => format!("{line}\n"),
+    };
+    toml.lines().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_is_the_same_text_with_colours_and_without() {
+        let toml = "[server]\nport = 1  # flag --port\n\nhost = \"a\"\n";
+        assert_eq!(painted(toml, Ink::None), toml);
+        let expected = "\u{1b}[1m[server]\u{1b}[0m\nport = 1  \u{1b}[2m# flag --port\u{1b}[0m\n\nhost = \"a\"\n";
+        assert_eq!(painted(toml, Ink::Colours), expected);
+    }
+}

@@ -1,0 +1,144 @@
+//! `snmp-proxy decode`: takes packets of a file or of standard input apart, as POST /snmp/decode does, but any number of
+//! them: they are printed while they are read.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use config::Settings;
+use decoding::{Decoded, Format, InputError, Request, StreamError};
+use snmp_engine::Credentials;
+
+use super::{
+    CommandError, Exit, ink::Ink, loading, output, packet_json::PacketJson, packet_text::PacketText, user::UserFlags,
+};
+
+/// Arguments of `snmp-proxy decode`.
+#[derive(Debug, Args)]
+pub(super) struct DecodeArgs {
+    /// File with packets: hex, a dump of tcpdump, net-snmp -d, xxd, hexdump, od or Wireshark, base64, pcap, pcapng or the
+    /// octets themselves, also packed by gzip; - or nothing for standard input
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// How the packets are written
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = FormatFlag::Auto)]
+    format: FormatFlag,
+    /// Print JSON as POST /snmp/decode answers it: one object, in which each message and each problem is a line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    user: UserFlags,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatFlag {
+    /// It is found out
+    Auto,
+    /// Hexadecimal digits or a dump
+    Hex,
+    /// Base64
+    Base64,
+    /// A capture file, pcap or pcapng
+    Pcap,
+    /// The octets of one packet themselves
+    Binary,
+}
+
+/// Decodes and prints. Fails where there is no message at all; is partial where anything is wrong.
+pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit, CommandError> {
+    let users = match args.user.is_given() {
+        false => Vec::new(),
+        true if args.user.names_a_context() => {
+            return Err(CommandError::Usage("a packet says itself which context it is about".to_owned()));
+        }
+        true => match args.user.credentials()? {
+            Credentials::V3 { user, .. } => vec![user],
+            _ => Vec::new(),
+        },
+    };
+    let path = args.file.filter(|path| path != Path::new("-"));
+    let input = open(path.as_deref())?;
+    let proxy = loading::start_for_decoding(settings).await?;
+    // Standard input may keep silent for ever: it is read where nobody else waits for it.
+    let request = Request { input: Vec::new(), format: args.format.into(), users };
+    let mut stream = proxy.decode_stream(input, request);
+    let mut printer =
+        if args.json { Printer::Json(PacketJson::default()) } else { Printer::Text(PacketText::new(Ink::of_stdout())) };
+    let (mut has_message, mut has_problem) = (false, false);
+    loop {
+        let decoded = stream.next().await.map_err(|error| failed(error, path.as_deref()))?;
+        if decoded.is_empty() {
+            break;
+        }
+        let mut text = String::new();
+        for decoded in decoded {
+            match &decoded {
+                Decoded::Message(_, problems) => {
+                    has_message = true;
+                    has_problem |= !problems.is_empty();
+                }
+                Decoded::Problem(_) => has_problem = true,
+                Decoded::End(..) => {}
+            }
+            printer.print(decoded, &mut text)?;
+        }
+        output::print(&text)?;
+    }
+    Ok(match (has_message, has_problem) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Done,
+        (true, true) => Exit::Partial,
+    })
+}
+
+/// How packets are printed.
+enum Printer {
+    Text(PacketText),
+    Json(PacketJson),
+}
+
+impl Printer {
+    fn print(&mut self, decoded: Decoded, to: &mut String) -> Result<(), CommandError> {
+        match self {
+            Self::Text(text) => to.push_str(&text.text(&decoded)),
+            Self::Json(json) => json.write(decoded, to).map_err(|error| CommandError::Output(error.into()))?,
+        }
+        Ok(())
+    }
+}
+
+fn open(path: Option<&Path>) -> Result<Box<dyn Read + Send>, CommandError> {
+    Ok(match path {
+        Some(path) => {
+            let cannot = |source| CommandError::Input { path: path.to_owned(), source };
+            Box::new(File::open(path).map_err(cannot)?)
+        }
+        None => Box::new(io::stdin()),
+    })
+}
+
+fn failed(error: StreamError, path: Option<&Path>) -> CommandError {
+    match error {
+        StreamError::Input(InputError::Read(source)) => {
+            CommandError::Input { path: path.map_or_else(|| "standard input".into(), Path::to_owned), source }
+        }
+        StreamError::Input(error) => CommandError::Usage(error.to_string()),
+        StreamError::Decode(error) => error.into(),
+        error @ StreamError::BrokeOff => CommandError::Output(io::Error::other(error)),
+    }
+}
+
+impl From<FormatFlag> for Format {
+    fn from(flag: FormatFlag) -> Self {
+        match flag {
+            FormatFlag::Auto => Self::Auto,
+            FormatFlag::Hex => Self::Hex,
+            FormatFlag::Base64 => Self::Base64,
+            FormatFlag::Pcap => Self::Pcap,
+            FormatFlag::Binary => Self::Binary,
+        }
+    }
+}

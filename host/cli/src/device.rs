@@ -1,0 +1,165 @@
+//! The device that `get`, `walk` and `poll` talk to: target, version, community, time.
+
+use std::{path::PathBuf, time::Duration};
+
+use address::{HostPort, InvalidHostPort};
+use clap::Args;
+use config::{Settings, read_secret_file};
+use job::{DeviceOptions, DeviceSpec, Version};
+use limits::kind::read_duration;
+use secrecy::{ExposeSecret, SecretString};
+use snmp_engine::Credentials;
+
+use super::{CommandError, user::UserFlags};
+
+/// The environment variable with the community, which no process list shows.
+const COMMUNITY_VARIABLE: &str = "SNMP_PROXY_COMMUNITY";
+const SNMP_PORT: u16 = 161;
+
+/// Flags of commands that talk to a device.
+#[derive(Debug, Args)]
+pub(super) struct DeviceFlags {
+    /// Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+    target: String,
+    /// Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
+    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION")]
+    version: Option<Version>,
+    /// Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is better [default: public]
+    #[arg(short, long, value_name = "TEXT")]
+    community: Option<SecretString>,
+    /// File with the community
+    #[arg(long, value_name = "FILE", conflicts_with = "community")]
+    community_file: Option<PathBuf>,
+    #[command(flatten)]
+    user: UserFlags,
+    /// UDP port of the agent [default: 161]
+    #[arg(short, long, value_name = "PORT")]
+    port: Option<u16>,
+    /// Time for the operation, such as 10s; for a poll, time for each walk [default: of the configuration]
+    #[arg(short, long, value_name = "TIME", value_parser = time)]
+    timeout: Option<Duration>,
+    /// Print JSON, also on a terminal
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl DeviceFlags {
+    /// Returns the device, or what is wrong with how it was named.
+    pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        self.device_at(settings, SNMP_PORT)
+    }
+
+    /// Returns the device at this port where none is given, or what is wrong with how it was named.
+    pub(super) fn device_at(&self, settings: &Settings, usual_port: u16) -> Result<DeviceSpec, CommandError> {
+        let HostPort { host, port } = self
+            .target
+            .trim()
+            .parse()
+            .map_err(|error: InvalidHostPort| CommandError::Usage(format!("target: {error}")))?;
+        let port = match (port, self.port) {
+            (Some(_), Some(_)) => return Err(CommandError::Usage("the port is given twice".to_owned())),
+            (one, other) => one.or(other).unwrap_or(usual_port),
+        };
+        if port == 0 {
+            return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
+        }
+        let credentials = self.credentials(settings.limits.requests.community_octets)?;
+        Ok(DeviceSpec { target: host.into(), port, credentials, options: DeviceOptions::default() })
+    }
+
+    fn credentials(&self, most: usize) -> Result<Credentials, CommandError> {
+        let usual = if self.user.is_given() { Version::V3 } else { Version::V2c };
+        let version = self.version.unwrap_or(usual);
+        let has_community = self.community.is_some() || self.community_file.is_some();
+        let wrong = |words: &str| Err(CommandError::Usage(words.to_owned()));
+        match (version, self.user.is_given()) {
+            (Version::V3, _) if has_community => return wrong("version 3 has users and no communities"),
+            (Version::V1 | Version::V2c, true) => return wrong("versions 1 and 2c have communities and no users"),
+            _ => {}
+        }
+        if version == Version::V3 {
+            return self.user.credentials();
+        }
+        let community = self.read_community()?;
+        if community.expose_secret().len() > most {
+            return Err(CommandError::Usage(format!("a community has at most {most} octets")));
+        }
+        version.with_community(community).map_or_else(|| self.user.credentials(), Ok)
+    }
+
+    /// Returns the device as it was named.
+    pub(super) fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// Returns the time that was given, or else this one.
+    pub(super) fn timeout_or(&self, default: Duration) -> Duration {
+        self.timeout.unwrap_or(default)
+    }
+
+    fn read_community(&self) -> Result<SecretString, CommandError> {
+        if let Some(path) = &self.community_file {
+            let read = read_secret_file(path);
+            return read.map_err(|source| CommandError::SecretFile { path: path.clone(), source });
+        }
+        let of_environment = || std::env::var(COMMUNITY_VARIABLE).ok().map(SecretString::from);
+        Ok(self.community.clone().or_else(of_environment).unwrap_or_else(|| SecretString::from("public")))
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(86_400);
+    let time = read_duration(text).ok_or("expected a time such as 10, 1500ms or 2m")?;
+    if time.is_zero() || time > LONGEST {
+        return Err("a time is more than nothing and at most a day".to_owned());
+    }
+    Ok(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Command {
+        #[command(flatten)]
+        device: DeviceFlags,
+    }
+
+    /// Reads the arguments of a command and shows which device they mean.
+    #[track_caller]
+    fn check(arguments: &str, expected: &str) {
+        let arguments = std::iter::once("command").chain(arguments.split('|'));
+        let device = Command::try_parse_from(arguments).unwrap().device.device(&Settings::with_api_key("key"));
+        let shown = match device {
+            Ok(device) => format!("{} {}", device.target.asked(), device.port),
+            Err(error) => format!("error: {error}"),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_target_is_a_host_and_may_carry_its_port() {
+        check("Router1", "Router1 161");
+        check("router1:1161", "router1 1161");
+        check(" 192.0.2.1:1161 ", "192.0.2.1 1161");
+        check("[fe80::1%eth0]:1161", "fe80::1%eth0 1161");
+        check("2001:db8::1|-p|1161", "2001:db8::1 1161");
+        check("router1:1161|-p|1162", "error: the port is given twice");
+        check("router1:snmp", "error: target: invalid port: it is a number from 1 to 65535");
+        let v4 = "error: target: invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, \
+                  such as 192.0.2.10";
+        for target in ["127.000.000.010", "127.000.000.010:161", "0x7f.1", "127.1", "2130706433"] {
+            check(target, v4);
+        }
+    }
+
+    #[test]
+    fn a_time_is_seconds_or_has_a_unit() {
+        assert_eq!(time("1.5"), Ok(Duration::from_millis(1500)));
+        assert_eq!(time("250ms"), Ok(Duration::from_millis(250)));
+        assert!(time("0").is_err() && time("2days").is_err() && time("soon").is_err() && time("-1").is_err());
+    }
+}

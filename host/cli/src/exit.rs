@@ -1,0 +1,123 @@
+//! Exit codes, and the errors that end a command.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use config::ConfigError;
+use decoding::DecodeError;
+use proxy::StartError;
+use thiserror::Error;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything that was asked for is there.
+    Done,
+    /// Nothing is there: no answer, an error, a server that cannot start, a broken plugin.
+    Failed,
+    /// What was typed or configured cannot be.
+    Usage,
+    /// Something is there, and something is missing.
+    Partial,
+    /// A signal of this number ended it.
+    Signal(u8),
+}
+
+/// The exit codes as `--help` shows them.
+pub(super) const HELP: &str = "\
+Exit codes:
+  0    done, nothing is missing
+  1    failed: no answer, an error, a broken plugin, a server that cannot start
+  2    wrong usage or configuration
+  3    partial: some values or tables are missing
+  130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Partial => 3,
+            Exit::Signal(number) => number.saturating_add(128),
+        })
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// The configuration file cannot be read.
+    #[error("cannot read {}", path.display())]
+    ConfigFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// What was typed cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// A community or a password cannot be read from its file.
+    #[error("cannot read {}", path.display())]
+    SecretFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file with packets cannot be read.
+    #[error("cannot read {}", path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Nothing can be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The engine or the plugins do not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The server cannot listen.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// No notifications can come in.
+    #[error("cannot listen for notifications")]
+    ListenForTraps(#[source] io::Error),
+    /// The server broke off.
+    #[error("the server broke off")]
+    Serve(#[source] io::Error),
+    /// The recordings cannot be served.
+    #[error("cannot simulate")]
+    Simulate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Standard output is gone.
+    #[error("cannot write to standard output")]
+    Output(#[source] io::Error),
+    /// The system does not let the program listen to signals.
+    #[error("cannot listen to signals")]
+    Signals(#[source] io::Error),
+}
+
+impl CommandError {
+    /// Returns how a command ends with this error.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::ConfigFile { .. }
+            | Self::Config(_)
+            | Self::Usage(_)
+            | Self::SecretFile { .. }
+            | Self::Input { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The command line: what one can type, and what happens then.
+//!
+//! Without a subcommand the program serves, with the flags of the reference. The subcommands use the same engine and
+//! the same plugins without a server. Results go to standard output, everything else to standard error; the exit
+//! codes are in `exit.rs`, and nowhere else.
+
+use std::error::Error;
+
+use ::config::{Flag, Loaded, LogLevel, Origin};
+use clap::{Args, Parser, Subcommand};
+
+mod exit;
+mod flags;
+mod output;
+mod signals;
+
+mod ink;
+mod say;
+
+mod banner;
+mod loading;
+mod serve;
+
+mod columns;
+mod decode;
+mod device;
+mod direct;
+mod packet_json;
+mod packet_text;
+mod poll;
+mod sections;
+mod trap;
+mod units;
+mod user;
+
+mod config;
+mod plugin_text;
+mod plugins;
+mod simulate;
+
+pub use exit::{CommandError, Exit};
+use flags::{ProgramFlags, ServeFlags};
+pub use say::complain;
+
+/// What the program is, and what it does without a command.
+const ABOUT: &str = "\
+Polls SNMP devices for clients that cannot reach them, by ticket over REST.
+
+Without a command it serves: the API on all addresses of this machine at port 8899, unless --host and --port say \
+otherwise, and traps and informs where --trap-listen says. The commands do their work without a server.";
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "snmp-proxy",
+    version,
+    about = ABOUT,
+    after_help = exit::HELP,
+    max_term_width = 120
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeFlags,
+    #[command(flatten)]
+    program: ProgramFlags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read single values of a device
+    #[command(after_help = exit::HELP)]
+    Get(direct::GetArgs),
+    /// Read everything below an OID of a device
+    #[command(after_help = exit::HELP)]
+    Walk(direct::WalkArgs),
+    /// Poll a device with plugins, as POST /snmp/poll does
+    #[command(after_help = exit::HELP)]
+    Poll(poll::PollArgs),
+    /// Take packets apart: hex, base64, captures; POST /snmp/decode does the same
+    #[command(after_help = exit::HELP)]
+    Decode(decode::DecodeArgs),
+    /// Send a trap or an inform
+    #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP))]
+    Trap(trap::TrapArgs),
+    /// List the plugins and what is wrong with them, or show one in full
+    Plugins(plugins::PluginsArgs),
+    /// Pretend to be devices: serve recordings over SNMP
+    Simulate(simulate::SimulateArgs),
+    /// Check the configuration, or show what holds
+    Config(ConfigArgs),
+}
+
+#[derive(Debug, Args)]
+struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Report everything that is wrong
+    Check(ServeFlags),
+    /// Print every value and where it comes from, with secrets hidden
+    Show(ServeFlags),
+}
+
+impl Command {
+    /// Returns the flags of the server where the command is about them.
+    fn server_flags(&self) -> Option<&ServeFlags> {
+        match self {
+            Self::Config(ConfigArgs { command: ConfigCommand::Check(flags) | ConfigCommand::Show(flags) }) => {
+                Some(flags)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Cli {
+    /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
+    pub fn load(&self) -> Result<Loaded, CommandError> {
+        let loaded = match &self.command {
+            None => self.program.load(&self.serve),
+            Some(command) => {
+                self.refuse_server_flags()?;
+                self.program.load(command.server_flags().unwrap_or(&ServeFlags::default()))
+            }
+        }?;
+        for warning in &loaded.warnings {
+            say::warn(&warning.to_string());
+        }
+        Ok(loaded)
+    }
+
+    /// A flag of the server before a command that starts none would do nothing, silently.
+    fn refuse_server_flags(&self) -> Result<(), CommandError> {
+        match self.serve.flags().next() {
+            None => Ok(()),
+            Some(Flag { name, .. }) => Err(CommandError::Usage(format!(
+                "{name} is a flag of the server, and a command starts none; `config check` and `config show` take it \
+                 behind them"
+            ))),
+        }
+    }
+
+    /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
+    #[must_use]
+    pub fn log_level(&self, loaded: &Loaded) -> LogLevel {
+        match &self.command {
+            Some(_) if *loaded.origin("log", "level") == Origin::Default => LogLevel::Warning,
+            _ => loaded.settings.log_level,
+        }
+    }
+
+    /// Does what was asked for, until it is done or a signal ends it.
+    pub async fn run(self, loaded: Loaded) -> Result<Exit, CommandError> {
+        let settings = loaded.settings.clone();
+        match self.command {
+            None => serve::serve(loaded).await,
+            Some(Command::Get(args)) => signals::unless_ended(direct::get(args, settings)).await,
+            Some(Command::Walk(args)) => signals::unless_ended(direct::walk(args, settings)).await,
+            Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
+            Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
+            Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
+            Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
+            Some(Command::Simulate(args)) => simulate::simulate(args).await,
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
+        }
+    }
+}
+
+/// Returns whether the error says that whoever read standard output has gone.
+#[must_use]
+pub fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Starting a proxy for somebody who waits: a plugin that takes long to compile is named.
+//!
+//! A plugin of several megabytes, such as one in Python, compiles for 6 to 19 s; a compiled one loads in milliseconds.
+
+use std::{
+    path::Path,
+    pin::pin,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use config::Settings;
+use plugin_runtime::LoadEvents;
+use proxy::{Proxy, StartError};
+use tokio::{
+    select,
+    time::{Instant, sleep},
+};
+use tracing::info;
+
+use super::say::note;
+
+/// How long a plugin may take until it is named.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often to look.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Starts a proxy with all plugins for a person at the command line.
+pub(super) async fn start(settings: Settings) -> Result<Proxy, StartError> {
+    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let loading = Loading::default();
+    told(&loading, Proxy::start_and_tell(settings, &loading), |name| note(&words.of_plugin(name))).await
+}
+
+/// Starts a proxy that can decode, for a person at the command line.
+pub(super) async fn start_for_decoding(settings: Settings) -> Result<Proxy, StartError> {
+    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let loading = Loading::default();
+    told(&loading, Proxy::start_for_decoding(settings, &loading), |name| note(&words.of_plugin(name))).await
+}
+
+/// Starts a proxy that serves: what it tells is for its log.
+pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
+    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let loading = Loading::default();
+    told(&loading, Proxy::start_and_tell(settings, &loading), |name| info!("{}", words.of_plugin(name))).await
+}
+
+/// What is told of a plugin.
+#[derive(Clone, Copy, Debug)]
+enum Words {
+    /// The next start finds it compiled.
+    Kept,
+    /// It does not.
+    NotKept,
+}
+
+impl Words {
+    fn of(cache_dir: Option<&Path>) -> Self {
+        if cache_dir.is_some() { Self::Kept } else { Self::NotKept }
+    }
+
+    fn of_plugin(self, name: &str) -> String {
+        let when = match self {
+            Self::Kept => "only the first time",
+            Self::NotKept => "at every start, since there is no cache folder (--cache-dir)",
+        };
+        format!("compiling the plugin `{name}`, which takes some seconds {when}")
+    }
+}
+
+/// The plugins that are being loaded.
+#[derive(Debug, Default)]
+struct Loading(Mutex<Vec<UnderWay>>);
+
+#[derive(Debug)]
+struct UnderWay {
+    name: String,
+    begun: Instant,
+    is_named: bool,
+}
+
+impl Loading {
+    /// The plugins that have been loading for too long at this time, each once.
+    fn overdue(&self, now: Instant) -> Vec<String> {
+        let mut under_way = self.lock();
+        let overdue = under_way.iter_mut().filter(|plugin| !plugin.is_named && now >= plugin.begun + PATIENCE);
+        overdue
+            .map(|plugin| {
+                plugin.is_named = true;
+                plugin.name.clone()
+            })
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<UnderWay>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LoadEvents for Loading {
+    fn begun(&self, name: &str) {
+        self.lock().push(UnderWay { name: name.to_owned(), begun: Instant::now(), is_named: false });
+    }
+
+    fn ended(&self, name: &str) {
+        let mut under_way = self.lock();
+        // A file and the bundled plugin that it replaces have one name.
+        if let Some(place) = under_way.iter().position(|plugin| plugin.name == name) {
+            under_way.remove(place);
+        }
+    }
+}
+
+/// Does the work, and tells of each plugin that takes long.
+async fn told<T>(loading: &Loading, work: impl Future<Output = T>, mut tell: impl FnMut(&str)) -> T {
+    let mut work = pin!(work);
+    loop {
+        select! {
+            done = &mut work => return done,
+            () = sleep(LOOK) => loading.overdue(Instant::now()).iter().for_each(|name| tell(name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_plugin_that_takes_long_is_named_once_and_a_quick_one_never() {
+        let loading = Loading::default();
+        let work = async {
+            loading.begun("quick");
+            loading.begun("big");
+            sleep(PATIENCE / 2).await;
+            loading.ended("quick");
+            sleep(PATIENCE * 5).await;
+            loading.begun("bigger");
+            loading.ended("big");
+            sleep(PATIENCE * 2).await;
+            loading.ended("bigger");
+            7
+        };
+        let mut named = Vec::new();
+        assert_eq!(told(&loading, work, |name| named.push(name.to_owned())).await, 7);
+        assert_eq!(named, ["big", "bigger"]);
+    }
+
+    #[test]
+    fn it_is_told_whether_the_next_start_is_quicker() {
+        let kept = Words::of(Some(Path::new("/cache"))).of_plugin("big");
+        assert_eq!(kept, "compiling the plugin `big`, which takes some seconds only the first time");
+        let not_kept = Words::of(None).of_plugin("big");
+        assert!(not_kept.ends_with("at every start, since there is no cache folder (--cache-dir)"), "{not_kept}");
+    }
+}

@@ -1,0 +1,269 @@
+//! One plugin in full, for people: what it is, what it may read, what it takes and what it gives.
+
+use std::fmt::Write;
+
+use api::wire::PluginBody;
+use serde_json::Value;
+
+use super::{
+    columns::TableHints,
+    ink::{Ink, Piece},
+    output,
+};
+
+/// Lays out a plugin that collects, in lines of at most so many characters.
+pub(super) fn of_collector(plugin: &PluginBody, ink: Ink, width: Option<usize>) -> String {
+    let devices = match plugin.device_prefixes.as_slice() {
+        [] => "every device".to_owned(),
+        prefixes => format!("those whose sysObjectID begins with {}", prefixes.join(", ")),
+    };
+    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, ink, width);
+    page.facts(&[
+        ("kind", "collects from devices".to_owned()),
+        ("origin", plugin.origin.clone()),
+        ("digest", plugin.digest.clone()),
+        ("for", devices),
+        ("timing", plugin.timing.clone()),
+        ("progress", plugin.starting.clone()),
+        ("reads", list(&plugin.reads)),
+        ("imports", list(&plugin.imports)),
+    ]);
+    page.schema("parameters", &plugin.params_schema, false);
+    for section in &plugin.sections {
+        page.schema(&format!("section {}", section.name), &section.schema, true);
+    }
+    page.text
+}
+
+/// What there is to tell of a plugin for notifications.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct TrapPlugin {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) summary: String,
+    /// `trap-decoder` or `trap-enricher`.
+    pub(super) kind: &'static str,
+    pub(super) origin: String,
+    pub(super) digest: String,
+    /// The trap OIDs that it is for begin with one of these; empty: all notifications.
+    pub(super) prefixes: Vec<String>,
+    /// The JSON Schema of what it adds to a record; null: none.
+    pub(super) schema: Value,
+}
+
+/// Lays out a plugin for notifications, in lines of at most so many characters.
+pub(super) fn of_traps(plugin: &TrapPlugin, ink: Ink, width: Option<usize>) -> String {
+    let (kind, traps) = match plugin.prefixes.as_slice() {
+        [] => ("reads notifications", "all of them".to_owned()),
+        prefixes => ("adds to what notifications say", format!("those below {}", prefixes.join(", "))),
+    };
+    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, ink, width);
+    page.facts(&[
+        ("kind", kind.to_owned()),
+        ("origin", plugin.origin.clone()),
+        ("digest", plugin.digest.clone()),
+        ("for", traps),
+    ]);
+    if !plugin.schema.is_null() {
+        page.schema("adds to a record", &plugin.schema, false);
+    }
+    page.text
+}
+
+struct Page {
+    text: String,
+    ink: Ink,
+    width: Option<usize>,
+}
+
+impl Page {
+    fn new(name: &str, version: &str, summary: &str, ink: Ink, width: Option<usize>) -> Self {
+        let title = ink.paint(Piece::Title, &format!("{name} {version}"));
+        Self { text: format!("{title}\n{}\n", output::wrapped(summary, width)), ink, width }
+    }
+
+    fn facts(&mut self, facts: &[(&str, String)]) {
+        let rows = facts.iter().map(|(name, value)| vec![format!("  {name}"), value.clone()]);
+        self.text += &output::table_within(self.width, &[], rows, Ink::None);
+    }
+
+    /// The properties that a schema describes; with a mark those that people see where they say nothing.
+    fn schema(&mut self, what: &str, schema: &Value, has_columns: bool) {
+        let hints = TableHints::of(schema);
+        let usual = hints.columns();
+        let description = text_of(schema, "description");
+        let about = if description.is_empty() { String::new() } else { format!(": {description}") };
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "\n{}", output::wrapped(&format!("{what}{about}"), self.width));
+        let rows: Vec<Vec<String>> = hints
+            .properties()
+            .map(|(name, property)| {
+                let mark = if usual.contains(&name.as_str()) { "*" } else { "" };
+                let unit = hints.unit(name).map(|unit| format!(" ({unit})")).unwrap_or_default();
+                let default = property.get("default").map(|value| format!(" Default: {value}.")).unwrap_or_default();
+                vec![
+                    format!("  {name}{mark}"),
+                    types_of(property) + &unit,
+                    (text_of(property, "description").to_owned() + &default).trim().to_owned(),
+                ]
+            })
+            .collect();
+        if rows.is_empty() {
+            self.text += if has_columns { "  not described\n" } else { "  none\n" };
+            return;
+        }
+        self.text += &output::table_within(self.width, &["  NAME", "TYPE", "WHAT"], rows, self.ink);
+        if !usual.is_empty() {
+            self.text += &(self.ink.paint(Piece::Aside, "  * shown in tables") + "\n");
+        }
+    }
+}
+
+fn list(items: &[String]) -> String {
+    if items.is_empty() { "nothing".to_owned() } else { items.join("\n") }
+}
+
+fn text_of<'a>(schema: &'a Value, keyword: &str) -> &'a str {
+    schema.get(keyword).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The types that a schema allows, but null, which every second value may be.
+fn types_of(schema: &Value) -> String {
+    let types = match schema.get("type") {
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        one => one.and_then(Value::as_str).into_iter().collect::<Vec<_>>(),
+    };
+    types.into_iter().filter(|name| *name != "null").collect::<Vec<_>>().join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use api::wire::PluginSection;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(width: Option<usize>, expected: &Expect) {
+        let section = json!({
+            "description": "The fans.",
+            "items": { "properties": {
+                "index": { "type": "integer", "description": "Its number." },
+                "rpm": { "type": ["integer", "null"], "description": "Revolutions in a minute, as the sensor of the tray says." },
+            } },
+            "x-table": { "columns": ["index"], "units": { "rpm": "rpm" } },
+        });
+        let plugin = PluginBody {
+            name: "fan-speeds".to_owned(),
+            version: "1.0.0".to_owned(),
+            summary: "How fast fans turn.".to_owned(),
+            origin: "/plugins/fan-speeds.wasm".to_owned(),
+            digest: "sha256:00".to_owned(),
+            imports: vec!["snmp-proxy:plugin/snmp@0.1.0".to_owned(), "wasi:io/error@0.2.6".to_owned()],
+            sections: vec![
+                PluginSection { name: "fans".to_owned(), schema: section },
+                PluginSection { name: "trays".to_owned(), schema: json!({}) },
+            ],
+            timing: "fan_speeds".to_owned(),
+            starting: "Walking fans...".to_owned(),
+            reads: vec!["1.3.6.1.4.1.9.9.13".to_owned()],
+            device_prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
+            params_schema: json!({ "properties": { "all": { "type": "boolean", "default": false } } }),
+        };
+        expected.assert_eq(&of_collector(&plugin, Ink::None, width));
+    }
+
+    #[test]
+    fn a_plugin_is_shown_in_full() {
+        check(
+            None,
+            &expect![[r#"
+            fan-speeds 1.0.0
+            How fast fans turn.
+
+              kind      collects from devices
+              origin    /plugins/fan-speeds.wasm
+              digest    sha256:00
+              for       those whose sysObjectID begins with 1.3.6.1.4.1.9
+              timing    fan_speeds
+              progress  Walking fans...
+              reads     1.3.6.1.4.1.9.9.13
+              imports   snmp-proxy:plugin/snmp@0.1.0
+                        wasi:io/error@0.2.6
+
+            parameters
+              NAME  TYPE     WHAT
+              all   boolean  Default: false.
+
+            section fans: The fans.
+              NAME    TYPE           WHAT
+              index*  integer        Its number.
+              rpm     integer (rpm)  Revolutions in a minute, as the sensor of the tray says.
+              * shown in tables
+
+            section trays
+              not described
+        "#]],
+        );
+        check(
+            Some(60),
+            &expect![[r#"
+            fan-speeds 1.0.0
+            How fast fans turn.
+
+              kind      collects from devices
+              origin    /plugins/fan-speeds.wasm
+              digest    sha256:00
+              for       those whose sysObjectID begins with
+                        1.3.6.1.4.1.9
+              timing    fan_speeds
+              progress  Walking fans...
+              reads     1.3.6.1.4.1.9.9.13
+              imports   snmp-proxy:plugin/snmp@0.1.0
+                        wasi:io/error@0.2.6
+
+            parameters
+              NAME  TYPE     WHAT
+              all   boolean  Default: false.
+
+            section fans: The fans.
+              NAME    TYPE           WHAT
+              index*  integer        Its number.
+              rpm     integer (rpm)  Revolutions in a minute, as the
+                                     sensor of the tray says.
+              * shown in tables
+
+            section trays
+              not described
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_plugin_for_notifications_is_shown_in_full() {
+        let plugin = TrapPlugin {
+            name: "cisco-traps".to_owned(),
+            version: "1.0.0".to_owned(),
+            summary: "What they mean.".to_owned(),
+            kind: "trap-enricher",
+            origin: "bundled".to_owned(),
+            digest: "sha256:00".to_owned(),
+            prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
+            schema: json!({ "properties": { "peer": { "type": "string" } } }),
+        };
+        expect![[r#"
+            cisco-traps 1.0.0
+            What they mean.
+
+              kind    adds to what notifications say
+              origin  bundled
+              digest  sha256:00
+              for     those below 1.3.6.1.4.1.9
+
+            adds to a record
+              NAME  TYPE    WHAT
+              peer  string
+        "#]]
+        .assert_eq(&of_traps(&plugin, Ink::None, None));
+    }
+}

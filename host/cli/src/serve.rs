@@ -1,0 +1,85 @@
+//! Serving: everything is ready before the port is bound, and the banner says where it is.
+
+use std::{io, net::UdpSocket};
+
+use address::Host;
+use config::Loaded;
+use listenfd::ListenFd;
+use proxy::Doors;
+use tokio::{net::TcpListener, pin, select};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::{
+    CommandError, Exit,
+    banner::{PluginNames, banner},
+    ink::Ink,
+    loading, output,
+    signals::{Hangups, Signals},
+};
+
+/// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
+pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
+    let hangups = Hangups::listen()?;
+    select! {
+        result = serve_until_stopped(loaded) => result,
+        never = hangups.refuse() => match never {},
+    }
+}
+
+async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
+    let mut signals = Signals::listen()?;
+    let proxy = loading::start_to_serve(loaded.settings.clone()).await?;
+    for problem in proxy.plugins().problems() {
+        warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
+    }
+    let doors = Doors { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
+    let address = doors.http.local_addr().map_err(CommandError::Serve)?;
+    let traps: Vec<_> = doors.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    let plugins = PluginNames::of(proxy.plugins());
+    output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
+
+    let stop = CancellationToken::new();
+    let serving = proxy.serve(doors, stop.clone());
+    pin!(serving);
+    select! {
+        result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),
+        _ = signals.next() => info!("stopping; a second signal cuts off what is open"),
+    }
+    stop.cancel();
+    select! {
+        result = &mut serving => {
+            result.map_err(CommandError::Serve)?;
+            info!("stopped");
+            Ok(Exit::Done)
+        }
+        exit = signals.next() => Ok(exit),
+    }
+}
+
+async fn listen(loaded: &Loaded) -> Result<TcpListener, CommandError> {
+    let server = &loaded.settings.server;
+    TcpListener::bind((server.host.to_string(), server.port)).await.map_err(|source| {
+        let host =
+            if matches!(server.host, Host::V6(..)) { format!("[{}]", server.host) } else { server.host.to_string() };
+        CommandError::Listen { address: format!("{host}:{}", server.port), source }
+    })
+}
+
+/// The sockets for notifications: those that systemd has opened, and those of the configuration.
+fn listen_for_traps(loaded: &Loaded) -> Result<Vec<UdpSocket>, CommandError> {
+    let mut sockets = sockets_of_systemd().map_err(CommandError::ListenForTraps)?;
+    let settings = &loaded.settings.traps;
+    sockets.extend(traps::listener::open(&settings.listen).map_err(CommandError::ListenForTraps)?);
+    if !sockets.is_empty() && !settings.lets_somebody_in() {
+        warn!("notifications are listened for, but nobody may send any: see communities and users in [traps]");
+    }
+    Ok(sockets)
+}
+
+/// What came with `ListenDatagram=` (systemd.socket(5)).
+fn sockets_of_systemd() -> io::Result<Vec<UdpSocket>> {
+    let mut passed = ListenFd::from_env();
+    let sockets = (0..passed.len()).map(|place| passed.take_udp_socket(place));
+    Ok(sockets.collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}

@@ -1,0 +1,43 @@
+//! Configuration: from what the operator wrote to what the program runs on.
+//!
+//! `Written` is the table of keys: what may be set, its default, its range, its sentence of documentation.
+//! [`load()`] lays the sources over it, each stronger than the one before: the TOML file, environment variables named
+//! `SNMP_PROXY__SECTION__KEY`, flags; it reports everything that is wrong at once, each with its place.
+//! [`Settings`] is what comes out; nothing after it checks a value again.
+//! Lists of tables such as `[[targets]]` stand in the file only.
+//! Secrets are wrapped from the moment they are read, and no message repeats one.
+
+mod network;
+
+mod list;
+mod target_rules;
+mod targets;
+mod traps;
+
+mod written;
+
+mod load;
+mod origin;
+mod secret_file;
+mod settings;
+mod settle;
+mod sources;
+
+mod example;
+mod show;
+
+pub use example::example;
+pub use load::{ConfigError, Loaded, load};
+pub use origin::{Origin, Problem};
+pub use secret_file::read_secret_file;
+pub use settings::{ApiKey, PluginSettings, ServerSettings, Settings};
+pub use show::show;
+pub use sources::{File, Flag, Sources};
+pub use target_rules::{Facts, NamePattern, NamePatternError, TargetRule, TargetRules};
+pub(crate) use written::Written;
+pub use written::{LogFormat, LogLevel};
+
+pub use self::traps::TrapSettings;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! What the program runs on: every value checked, every secret wrapped, nothing left to look up.
+
+use std::{net::Ipv4Addr, path::PathBuf};
+
+use address::Host;
+use limits::Limits;
+use secrecy::SecretString;
+
+use super::{LogFormat, LogLevel, TrapSettings};
+use crate::TargetRules;
+
+/// What the program runs on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The HTTP server.
+    pub server: ServerSettings,
+    /// The least serious log lines that are written.
+    pub log_level: LogLevel,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// Plugins and where they live.
+    pub plugins: PluginSettings,
+    /// Devices that have options of their own.
+    pub targets: TargetRules,
+    /// What becomes of notifications.
+    pub traps: TrapSettings,
+    /// Folder for what outlives the process; `None` keeps nothing. It need not be there yet.
+    pub state_dir: Option<PathBuf>,
+    /// Every bound.
+    pub limits: Limits,
+}
+
+/// The HTTP server.
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    /// Address to listen on.
+    pub host: Host,
+    /// Port to listen on; 0 lets the system choose.
+    pub port: u16,
+    /// What clients must know.
+    pub api_key: ApiKey,
+    /// Origins that browsers may use this server from; empty means none.
+    pub cors_origins: Vec<String>,
+}
+
+/// The key that clients send in `X-API-Key`: 1 to 255 visible ASCII characters.
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    pub(super) secret: SecretString,
+    pub(super) generated: bool,
+}
+
+impl ApiKey {
+    /// Returns the key itself.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    /// Returns whether the key was made up at this start, so that nobody knows it unless it is printed.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        self.generated
+    }
+}
+
+/// Plugins and where they live.
+#[derive(Clone, Debug)]
+pub struct PluginSettings {
+    /// Folder whose plugins replace and add to the bundled ones.
+    pub dir: Option<PathBuf>,
+    /// Folder for compiled plugins; `None` compiles them at each start.
+    pub cache_dir: Option<PathBuf>,
+    /// Threads that plugins run on; at least one.
+    pub threads: usize,
+}
+
+impl Settings {
+    /// Returns the defaults with the given key, on a free port of loopback, with no cache, no plugins folder, no
+    /// state and no receiver of notifications.
+    ///
+    /// For tests and for those who embed the proxy.
+    #[must_use]
+    pub fn with_api_key(key: &str) -> Self {
+        Self {
+            server: ServerSettings {
+                host: Host::V4(Ipv4Addr::LOCALHOST),
+                port: 0,
+                api_key: ApiKey { secret: SecretString::from(key), generated: false },
+                cors_origins: Vec::new(),
+            },
+            log_level: LogLevel::Info,
+            log_format: LogFormat::Auto,
+            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2 },
+            targets: TargetRules::default(),
+            traps: TrapSettings::off(),
+            state_dir: None,
+            limits: Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Decoding what people hand in: text or octets, to messages with their meaning.
+//!
+//! `input` makes packets of what was given (`hex`, `capture`), `layers` and `fragments` find the messages in them, and
+//! `opened` verifies and decrypts. That is pure work of this process and never touches the contents of a PDU: they go to
+//! the trap decoder in its sandbox, and `answer` puts both together. `stream` does so while the input is read. Everything
+//! has its bounds in `[decode]`.
+
+mod answer;
+mod capture;
+mod code;
+mod fragments;
+mod frame;
+mod headers;
+mod hex;
+mod input;
+mod layers;
+mod opened;
+mod outline;
+pub mod record;
+mod rfc_3339;
+mod stream;
+mod work;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use limits::DecodeLimits;
+use plugin_runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
+use serde_json::{Map, Value, json, value::to_raw_value};
+use snmp_engine::{ber::tag, usm::User};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    answer::nest,
+    outline::Outline,
+    work::{Message, Tally},
+};
+pub use self::{
+    answer::{Answer, DecodedMessage, OtherPackets, PacketCounts},
+    frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
+    headers::HeaderNode,
+    input::{Format, InputError, Wrong},
+    rfc_3339::rfc_3339,
+    stream::{Decoded, DecodedStream, StreamError},
+};
+use crate::record::{Known, Record, is_notification};
+
+/// What is to be decoded.
+#[derive(Debug)]
+pub struct Request {
+    /// Text or octets.
+    pub input: Vec<u8>,
+    /// How it is written.
+    pub format: Format,
+    /// Users whose messages are to be verified and decrypted.
+    pub users: Vec<User>,
+}
+
+/// Why nothing was decoded at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The plugin that knows PDUs is not there.
+    #[error("the plugin `trap-decoder` is missing")]
+    NoDecoder,
+    /// Too much is being decoded already.
+    #[error("too much is being decoded at the same time (limit `decode.concurrent`)")]
+    Busy,
+    /// There was no time.
+    #[error("there was no time to read the input (limit `decode.time`)")]
+    Time,
+    /// There are no random numbers for the keys of users.
+    #[error("the system has no random numbers")]
+    Random,
+}
+
+/// Decodes.
+#[derive(Debug)]
+pub struct Decoding {
+    runtime: Runtime,
+    plugins: Arc<PluginSet>,
+    limits: DecodeLimits,
+    places: Semaphore,
+}
+
+/// Messages that go to the sandbox together. Their records and trees are in memory until they are written.
+const MESSAGES_AT_ONCE: usize = 64;
+
+impl Decoding {
+    /// Decodes with the trap decoder and the enrichers of these plugins.
+    #[must_use]
+    pub fn new(runtime: Runtime, plugins: Arc<PluginSet>, limits: DecodeLimits) -> Self {
+        let places = Semaphore::new(limits.concurrent);
+        Self { runtime, plugins, limits, places }
+    }
+
+    /// Decodes an input. Cancel-safe: dropping the future stops the work.
+    pub async fn decode(&self, request: Request) -> Result<Answer, DecodeError> {
+        let until = Instant::now() + self.limits.time;
+        let decoder = self.plugins.trap_decoder().ok_or(DecodeError::NoDecoder)?;
+        let place = timeout_at(until, self.places.acquire()).await;
+        let _place = place.ok().and_then(Result::ok).ok_or(DecodeError::Busy)?;
+        let stop = CancellationToken::new();
+        let _stopped = stop.clone().drop_guard();
+        let limits = self.limits.clone();
+        // Keys take milliseconds each; they would hold up everybody else on this thread.
+        let reading = tokio::task::spawn_blocking(move || work::messages(&request, &limits, until, &stop));
+        let messages = timeout_at(until, reading).await.ok().and_then(Result::ok);
+        let mut found = messages.ok_or(DecodeError::Time)?.map_err(|_| DecodeError::Random)?;
+        let Tally { packets, others } = std::mem::take(&mut found.tally);
+        let mut answer = Answer { packets, others, ..Answer::default() };
+        let mut bytes = 0;
+        let mut rest = found.messages.as_mut_slice();
+        while !rest.is_empty() {
+            let (some, behind) = rest.split_at_mut(rest.len().min(MESSAGES_AT_ONCE));
+            rest = behind;
+            let Ok(decoded) = timeout_at(until, self.some(decoder, some)).await else {
+                answer.problems.push(left_out("there was no time for the rest (limit `decode.time`)"));
+                break;
+            };
+            for (message, problems) in decoded {
+                let Ok(json) = to_raw_value(&message) else { continue };
+                bytes += json.get().len();
+                if bytes > self.limits.answer_bytes {
+                    answer.problems.push(left_out(
+                        "the answer is as large as it may be (limit `decode.answer_bytes`); the rest was left out",
+                    ));
+                    rest = &mut [];
+                    break;
+                }
+                answer.messages.push(json);
+                answer.problems.extend(problems);
+            }
+        }
+        answer.problems.append(&mut found.problems);
+        answer.problems.sort_by_key(|problem| problem.packet.unwrap_or(0));
+        Ok(answer)
+    }
+
+    /// Decodes some messages in the sandbox.
+    async fn some(&self, decoder: &TrapDecoder, messages: &mut [Message]) -> Vec<(DecodedMessage, Vec<Wrong>)> {
+        let mut problems = vec![Vec::new(); messages.len()];
+        let mut trees = Vec::with_capacity(messages.len());
+        for (message, problems) in messages.iter_mut().zip(&mut problems) {
+            let tree = self.tree(decoder, message, problems).await;
+            let outline = Outline::of(&tree, message.part, &message.octets);
+            message.opened.fill(&outline);
+            trees.push((tree, outline.flags));
+        }
+        let (mut places, mut notifications) = (Vec::new(), Vec::new());
+        for (place, message) in messages.iter_mut().enumerate() {
+            if let Some(pdu) = message.opened.pdu.take() {
+                places.push(place);
+                notifications.push(Notification { version: version(message, &pdu), pdu });
+            }
+        }
+        let mut records: Vec<Option<TrapRecord>> = vec![None; messages.len()];
+        let decoded = self.runtime.decode(decoder, notifications).await;
+        for (place, decoded) in places.into_iter().zip(decoded) {
+            let (Some(record), Some(problems), Some(message)) =
+                (records.get_mut(place), problems.get_mut(place), messages.get(place))
+            else {
+                continue;
+            };
+            match decoded {
+                Ok(decoded) => *record = Some(decoded),
+                Err(error) => problems.push(Wrong::new("decoder", Some(message.packet), error.to_string())),
+            }
+        }
+        let notifications = records.iter_mut().flatten().filter(|record| is_notification(&record.snmp.pdu));
+        self.runtime.enrich(self.plugins.trap_enrichers(), notifications).await;
+        let mut done = Vec::with_capacity(messages.len());
+        for (((message, record), mut problems), (tree, flags)) in
+            messages.iter_mut().zip(records).zip(problems).zip(trees)
+        {
+            problems.extend(message.opened.problem.take());
+            done.push((answered(message, record.as_ref(), tree, flags), problems));
+        }
+        done
+    }
+
+    /// The tree of a message, with what was decrypted in it.
+    async fn tree(&self, decoder: &TrapDecoder, message: &mut Message, problems: &mut Vec<Wrong>) -> Value {
+        let octets = message.octets.clone();
+        let Some(mut tree) = self.one_tree(decoder, message.part, octets, ("message", message.packet), problems).await
+        else {
+            return Value::Null;
+        };
+        if let Some(octets) = message.opened.decrypted.take() {
+            let place = ("decrypted", message.packet);
+            let decrypted = self.one_tree(decoder, MessagePart::ScopedPdu, octets, place, problems).await;
+            nest(&mut tree, decrypted.unwrap_or_default());
+        }
+        Value::Object(tree)
+    }
+
+    async fn one_tree(
+        &self,
+        decoder: &TrapDecoder,
+        part: MessagePart,
+        octets: Vec<u8>,
+        (place, packet): (&'static str, usize),
+        problems: &mut Vec<Wrong>,
+    ) -> Option<Map<String, Value>> {
+        let tree = match self.runtime.tree(decoder, part, octets).await {
+            Ok(tree) => tree,
+            Err(error) => {
+                problems.push(Wrong::new("decoder", Some(packet), error.to_string()));
+                return None;
+            }
+        };
+        for problem in tree.get("problems").and_then(Value::as_array).into_iter().flatten() {
+            let text = problem.get("text").and_then(Value::as_str).unwrap_or_default();
+            let offset = problem.get("offset").and_then(Value::as_u64).and_then(|offset| usize::try_from(offset).ok());
+            problems.push(Wrong { offset, ..Wrong::new(place, Some(packet), text) });
+        }
+        Some(tree)
+    }
+}
+
+/// Whose PDU it is; of a PDU alone, what fits it.
+fn version(message: &Message, pdu: &[u8]) -> MessageVersion {
+    match message.opened.version {
+        Some("1") => MessageVersion::V1,
+        Some("3") => MessageVersion::V3,
+        None if pdu.first() == Some(&tag::TRAP_V1) => MessageVersion::V1,
+        _ => MessageVersion::V2c,
+    }
+}
+
+fn answered(message: &mut Message, found: Option<&TrapRecord>, tree: Value, mut flags: Vec<String>) -> DecodedMessage {
+    let opened = &mut message.opened;
+    let frame = message.frame.as_ref();
+    let (ip, udp) = (frame.and_then(|frame| frame.ip.as_ref()), frame.and_then(|frame| frame.udp.as_ref()));
+    let known = Known {
+        source: ip.map(|ip| ip.src),
+        source_port: udp.map(|udp| udp.src_port),
+        local: ip.zip(udp).map(|(ip, udp)| SocketAddr::new(ip.dst, udp.dst_port)),
+        received_at: frame.and_then(|frame| frame.captured_at.as_deref()),
+        community_ref: opened.community_ref.as_deref(),
+        security: opened.security.as_ref(),
+        is_relayed: false,
+        octets: &message.octets,
+    };
+    let notification = found.filter(|found| is_notification(&found.snmp.pdu));
+    // A record has nothing that JSON cannot express.
+    let record = notification.and_then(|found| serde_json::to_value(Record::new(found, &known)).ok());
+    let pdu = found.map(|found| &found.snmp);
+    let closed = opened.is_closed.then(|| "encrypted".to_owned());
+    for flag in found.iter().flat_map(|found| &found.flags) {
+        if !flags.contains(flag) {
+            flags.push(flag.clone());
+        }
+    }
+    DecodedMessage {
+        version: opened.version,
+        pdu: pdu.map(|pdu| pdu.pdu.clone()).or(closed),
+        request_id: pdu.and_then(|pdu| pdu.request_id),
+        error_status: pdu.and_then(|pdu| pdu.error_status),
+        error_index: pdu.and_then(|pdu| pdu.error_index),
+        non_repeaters: pdu.and_then(|pdu| pdu.non_repeaters),
+        max_repetitions: pdu.and_then(|pdu| pdu.max_repetitions),
+        varbinds: found.map_or_else(|| json!([]), |found| json!(found.varbinds)),
+        flags,
+        record,
+        security: opened.security.take(),
+        frame: message.frame.take(),
+        tree,
+    }
+}
+
+fn left_out(text: &str) -> Wrong {
+    Wrong::new("input", None, text)
+}
+
+#[cfg(test)]
+mod tests;

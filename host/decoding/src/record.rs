@@ -1,0 +1,212 @@
+//! The record of a notification: what the decoder says, and around it what the host knows of the message.
+//!
+//! The one place that says which members a record has and in which order; the trap log and `decode` both write it.
+
+use std::net::{IpAddr, SocketAddr};
+
+use plugin_runtime::{
+    AddressCandidates, DecodedBy, Enrichment, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind, Severity,
+    TrapRecord,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A record, ready to be written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record<'a> {
+    /// Nobody else's, anywhere; none of a packet that was only decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// RFC 3339.
+    pub received_at: Option<&'a str>,
+    /// Who has received it; none of a packet that was only decoded.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<Receiver<'a>>,
+    /// How it came.
+    pub transport: Transport,
+    /// What the message says.
+    pub snmp: Snmp<'a>,
+    /// What only a trap of version 1 has.
+    pub v1: Option<&'a RecordedV1>,
+    /// Which device it is about.
+    pub device: Device<'a>,
+    /// sysUpTime.0 of the message, in hundredths of a second.
+    pub uptime_ticks: Option<u64>,
+    /// Which notification it is.
+    pub trap: Option<&'a RecordedTrap>,
+    /// How much it matters.
+    pub severity: Option<Severity>,
+    /// The variables, in their order.
+    pub varbinds: &'a [RecordedVarbind],
+    /// What enrichers added.
+    pub enrichment: &'a Enrichment,
+    /// Which plugins read it.
+    pub decoded_by: &'a DecodedBy,
+    /// What enrichers know of it, by plugin.
+    pub decoded: &'a Map<String, Value>,
+    /// What is odd about it.
+    pub flags: &'a [String],
+    /// None where repetitions are not looked for.
+    pub dedupe: Option<Dedupe<'a>>,
+    /// The message in hexadecimal.
+    pub raw_hex: String,
+}
+
+/// Who has received it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Receiver<'a> {
+    /// The name of the receiver.
+    pub receiver: &'a str,
+    /// The name of its site.
+    pub site: Option<&'a str>,
+}
+
+/// How it came.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Transport {
+    proto: &'static str,
+    src: Option<IpAddr>,
+    src_port: Option<u16>,
+    local: Option<SocketAddr>,
+}
+
+/// What the message says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Snmp<'a> {
+    #[serde(flatten)]
+    pdu: &'a RecordedPdu,
+    community_ref: Option<&'a str>,
+    security: Option<&'a SecurityBody>,
+}
+
+/// Which device it is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Device<'a> {
+    address: Option<IpAddr>,
+    address_from: Option<&'static str>,
+    name: Option<&'a str>,
+    candidates: &'a AddressCandidates,
+}
+
+/// How often it came.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Dedupe<'a> {
+    /// The same for notifications that say the same.
+    pub key: &'a str,
+    /// Notifications that this record stands for.
+    pub count: u64,
+}
+
+/// What a message of version 3 says of its security, and what of it is proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SecurityBody {
+    /// The user's name.
+    pub user: String,
+    /// `noAuthNoPriv`, `authNoPriv` or `authPriv`.
+    pub level: &'static str,
+    /// The authoritative engine, in hexadecimal.
+    pub engine_id: String,
+    /// How often that engine has booted, as the message says: of a packet that was only decoded any number, or null where
+    /// it cannot be read.
+    pub engine_boots: Option<i64>,
+    /// For how many seconds it has run since, as the message says; likewise.
+    pub engine_time: Option<i64>,
+    /// The context's name; null where it is encrypted.
+    pub context: Option<String>,
+    /// The engine that holds the context, in hexadecimal; null where it is encrypted.
+    pub context_engine_id: Option<String>,
+    /// Whether the user's keys have signed the message. Of a packet that was only decoded, its time is not checked.
+    pub authentic: bool,
+    /// Whether it was encrypted and could be decrypted.
+    pub decrypted: bool,
+}
+
+/// What the host knows of a message.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    /// The sender's address; none of a message without its datagram.
+    pub source: Option<IpAddr>,
+    /// The port that it was sent from.
+    pub source_port: Option<u16>,
+    /// Where it came in.
+    pub local: Option<SocketAddr>,
+    /// When it came (RFC 3339).
+    pub received_at: Option<&'a str>,
+    /// What tells its community from others.
+    pub community_ref: Option<&'a str>,
+    /// What version 3 says of its security.
+    pub security: Option<&'a SecurityBody>,
+    /// Whether the PDU may say whose notification it is: its sender passes on what others sent.
+    pub is_relayed: bool,
+    /// The message.
+    pub octets: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// Puts what the host knows around what the decoder has found.
+    #[must_use]
+    pub fn new(found: &'a TrapRecord, known: &Known<'a>) -> Self {
+        Self {
+            id: None,
+            received_at: known.received_at,
+            receiver: None,
+            transport: Transport { proto: "udp", src: known.source, src_port: known.source_port, local: known.local },
+            snmp: Snmp { pdu: &found.snmp, community_ref: known.community_ref, security: known.security },
+            v1: found.v1.as_ref(),
+            device: Device::of(&found.device.candidates, known),
+            uptime_ticks: found.uptime_ticks,
+            trap: found.trap.as_ref(),
+            severity: found.severity,
+            varbinds: &found.varbinds,
+            enrichment: &found.enrichment,
+            decoded_by: &found.decoded_by,
+            decoded: &found.decoded,
+            flags: &found.flags,
+            dedupe: None,
+            raw_hex: hex_of(known.octets),
+        }
+    }
+}
+
+impl<'a> Device<'a> {
+    /// Anybody can write any address into a PDU, so only a sender that is trusted to pass on what others sent is believed.
+    fn of(candidates: &'a AddressCandidates, known: &Known<'_>) -> Self {
+        let stated = |text: &Option<String>| {
+            let address: IpAddr = text.as_deref()?.parse().ok()?;
+            (known.is_relayed && !address.is_unspecified()).then_some(address)
+        };
+        let named = stated(&candidates.snmp_trap_address)
+            .map(|address| (address, "snmpTrapAddress"))
+            .or_else(|| Some((stated(&candidates.agent_addr)?, "agent-addr")))
+            .or_else(|| Some((known.source?, "udp")));
+        Self {
+            address: named.map(|(address, _)| address),
+            address_from: named.map(|(_, from)| from),
+            name: None,
+            candidates,
+        }
+    }
+}
+
+impl Record<'_> {
+    /// The device that it is about, as far as anybody can know.
+    #[must_use]
+    pub fn device_address(&self) -> Option<IpAddr> {
+        self.device.address
+    }
+}
+
+/// Whether the trap log takes a PDU of this name.
+pub(crate) fn is_notification(pdu: &str) -> bool {
+    matches!(pdu, "trap-v1" | "trap" | "inform")
+}
+
+/// Lower-case digits.
+pub(crate) fn hex_of(octets: &[u8]) -> String {
+    let digit = |number: u8| if number < 10 { b'0' + number } else { b'a' - 10 + number };
+    let mut digits = Vec::with_capacity(octets.len() * 2);
+    octets.iter().for_each(|octet| digits.extend_from_slice(&[digit(octet >> 4), digit(octet & 15)]));
+    // Digits are ASCII.
+    String::from_utf8(digits).unwrap_or_default()
+}

@@ -1,0 +1,190 @@
+//! What is to be done, checked: everything that could be wrong with a request was found before one of these exists.
+//!
+//! The API builds them from JSON and the command line from arguments; both use the readers here for what has a syntax
+//! of its own. Nothing in here does I/O, so a name that does not resolve is found later, by the job.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use address::{Host, InvalidHost};
+use secrecy::SecretString;
+use snmp_engine::{Community, Credentials, Oid};
+
+use crate::DeviceOptions;
+
+/// The value of one object.
+#[derive(Clone, Debug)]
+pub struct GetSpec {
+    /// The device.
+    pub device: DeviceSpec,
+    /// The object's instance.
+    pub oid: Oid,
+    /// The deadline of the whole operation.
+    pub timeout: Duration,
+}
+
+/// Everything below an OID.
+#[derive(Clone, Debug)]
+pub struct WalkSpec {
+    /// The device.
+    pub device: DeviceSpec,
+    /// The root of the subtree.
+    pub oid: Oid,
+    /// The deadline of the whole operation.
+    pub timeout: Duration,
+}
+
+/// A device and how to talk to it. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct DeviceSpec {
+    /// An address or a name.
+    pub target: TargetName,
+    /// The agent's UDP port.
+    pub port: u16,
+    /// How to talk to it.
+    pub credentials: Credentials,
+    /// What the request wants otherwise than usual.
+    pub options: DeviceOptions,
+}
+
+/// What is asked, and how the client wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetName {
+    asked: Arc<str>,
+    host: Host,
+}
+
+/// A version of SNMP, as requests name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// `1`
+    V1,
+    /// `2c`
+    V2c,
+    /// `3`
+    V3,
+}
+
+/// The text is not a version of SNMP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the version is '1', '2c' or '3'")]
+pub struct UnknownVersion;
+
+/// Why a text cannot be a target. It does not repeat the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Nothing is there.
+    #[error("a target has at least 1 character")]
+    Empty,
+    /// It is longer than any name.
+    #[error("a target has at most {0} characters")]
+    TooLong(usize),
+    /// It is no host, or not one alone.
+    #[error(transparent)]
+    Host(InvalidHost),
+}
+
+/// Why a text cannot be asked for as an OID. It does not repeat the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an OID is 2 to 128 numbers below 2^32 with dots between them, the first from 0 to 2, e.g. 1.3.6.1.2.1.1.5.0")]
+pub struct OidError;
+
+impl TargetName {
+    /// Reads a target of at most so many characters. Blanks around it are not part of it.
+    pub fn read(text: &str, most_chars: usize) -> Result<Self, TargetError> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(TargetError::Empty)
+        } else if text.chars().count() > most_chars {
+            Err(TargetError::TooLong(most_chars))
+        } else {
+            Ok(Self { host: text.parse().map_err(TargetError::Host)?, asked: text.into() })
+        }
+    }
+
+    /// The target as the client wrote it.
+    #[must_use]
+    pub fn asked(&self) -> &Arc<str> {
+        &self.asked
+    }
+
+    /// The host that is meant.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+}
+
+impl From<Host> for TargetName {
+    fn from(host: Host) -> Self {
+        Self { asked: host.to_string().into(), host }
+    }
+}
+
+impl Version {
+    /// The credentials of this version with a community. None for version 3, which has users instead.
+    #[must_use]
+    pub fn with_community(self, community: SecretString) -> Option<Credentials> {
+        match self {
+            Self::V1 => Some(Credentials::V1 { community: Community::from(community) }),
+            Self::V2c => Some(Credentials::V2c { community: Community::from(community) }),
+            Self::V3 => None,
+        }
+    }
+}
+
+impl FromStr for Version {
+    type Err = UnknownVersion;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        match text {
+            "1" => Ok(Self::V1),
+            "2c" => Ok(Self::V2c),
+            "3" => Ok(Self::V3),
+            _ => Err(UnknownVersion),
+        }
+    }
+}
+
+/// Reads an OID that can be asked for: with or without a leading dot, and `iso` may stand for the first 1.
+pub fn parse_oid(text: &str) -> Result<Oid, OidError> {
+    let text = text.strip_prefix('.').unwrap_or(text);
+    let oid = match text.strip_prefix("iso.") {
+        Some(rest) => format!("1.{rest}").parse::<Oid>(),
+        // One dot in front is fine, two are not.
+        None if text.starts_with('.') => return Err(OidError),
+        None => text.parse(),
+    }
+    .map_err(|_| OidError)?;
+    // BER packs the first two arcs into one number (X.690 section 8.19.4).
+    match oid.arcs() {
+        [0 | 1, 0..=39, ..] | [2, _, ..] => Ok(oid),
+        _ => Err(OidError),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(parse_oid(text).map_or_else(|_| "no".to_owned(), |oid| oid.to_string()), expected);
+    }
+
+    #[test]
+    fn an_oid_is_read_with_or_without_a_leading_dot_and_with_iso() {
+        check("1.3.6.1", "1.3.6.1");
+        check(".1.3.6.1", "1.3.6.1");
+        check("iso.3.6.1", "1.3.6.1");
+        check(".iso.3.6.1", "1.3.6.1");
+    }
+
+    #[test]
+    fn what_no_agent_could_be_asked_for_is_refused() {
+        for text in
+            ["", ".", "1", "..1.3", "abc", "sysName.0", "9.9.9", "1.40.1", "1.3.6.1.4.1.4294967296", "1.3.", "iso"]
+        {
+            check(text, "no");
+        }
+    }
+}

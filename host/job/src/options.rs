@@ -1,0 +1,87 @@
+//! How single devices are talked to: options that differ from those of all others.
+//!
+//! A request may give them, and an entry `[[targets]]` of the configuration; both have the same names and the same
+//! bounds, which are here. What nobody gives stays as `[snmp]` has it.
+
+use std::time::Duration;
+
+use snmp_engine::{BulkUse, OnNonIncreasing, RequestOptions};
+
+/// Options of a device. What is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceOptions {
+    /// Rows asked for by one GETBULK: by the first one, and at most.
+    pub max_repetitions: Option<u16>,
+    /// How often a packet is sent again.
+    pub retries: Option<u32>,
+    /// Time for the answer to one packet.
+    pub packet_timeout: Option<Duration>,
+    /// What a walk does when names do not increase.
+    pub on_non_increasing: Option<OnNonIncreasing>,
+    /// Whether GETBULK is used.
+    pub bulk: Option<BulkUse>,
+    /// Whether answers may come from another address.
+    pub any_source: Option<bool>,
+    /// The most requests in flight.
+    pub window: Option<usize>,
+}
+
+impl DeviceOptions {
+    /// Puts what is given here in the place of what is there.
+    pub fn lay_over(&self, options: &mut RequestOptions) {
+        // By name: an option that is added does not compile until it is laid over, too.
+        let Self { max_repetitions, retries, packet_timeout, on_non_increasing, bulk, any_source, window } = *self;
+        if let Some(repetitions) = max_repetitions {
+            options.max_repetitions = repetitions;
+            // Whoever gives a number for a device knows why: a weak agent must not be asked for more after a while.
+            options.max_repetitions_ceiling = repetitions;
+        }
+        options.retries = retries.unwrap_or(options.retries);
+        options.packet_timeout = packet_timeout.unwrap_or(options.packet_timeout);
+        options.on_non_increasing = on_non_increasing.unwrap_or(options.on_non_increasing);
+        options.bulk = bulk.unwrap_or(options.bulk);
+        options.any_source = any_source.unwrap_or(options.any_source);
+        options.window = window.unwrap_or(options.window);
+    }
+
+    /// Whether nothing is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_holds_and_the_rest_stays() {
+        let mut options = RequestOptions { retries: 7, ..RequestOptions::default() };
+        DeviceOptions::default().lay_over(&mut options);
+        assert_eq!(options, RequestOptions { retries: 7, ..RequestOptions::default() });
+
+        let given = DeviceOptions {
+            max_repetitions: Some(5),
+            retries: Some(0),
+            packet_timeout: Some(Duration::from_secs(9)),
+            on_non_increasing: Some(OnNonIncreasing::Continue),
+            bulk: Some(BulkUse::Never),
+            any_source: Some(true),
+            window: Some(1),
+        };
+        given.lay_over(&mut options);
+        let expected = RequestOptions {
+            max_repetitions: 5,
+            max_repetitions_ceiling: 5,
+            retries: 0,
+            packet_timeout: Duration::from_secs(9),
+            on_non_increasing: OnNonIncreasing::Continue,
+            bulk: BulkUse::Never,
+            any_source: true,
+            window: 1,
+            ..RequestOptions::default()
+        };
+        assert_eq!(options, expected);
+    }
+}

@@ -1,0 +1,12 @@
+//! Every limit of the proxy, in one struct, and what declares keys of the configuration.
+//!
+//! [`section!`] declares a group of keys once; [`kind`] reads and writes their values. The limits are such groups
+//! ([`Limits`]), and the configuration adds those keys that are no limits.
+
+mod bounds;
+pub mod kind;
+mod section;
+mod words;
+
+pub use bounds::*;
+pub use section::{Key, Section};

@@ -1,0 +1,328 @@
+//! Operations that are answered at once: the value of one object, everything below an OID.
+//!
+//! They share the slots of the polls, so that they cannot be used around `polls.max_concurrent`, and they end when the
+//! client hangs up, since that drops their future.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use job::{DeviceSpec, GetSpec, WalkSpec};
+use serde::Serialize;
+use snmp_engine::{
+    HubStats, Outcome, RequestError, Session, Status, StopReason, SubtreeWalk, UnknownValues, Varbind, usm::Report,
+};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+use utoipa::ToSchema;
+
+use super::{
+    ResolveError, Runner,
+    deadline::Deadline,
+    reach::{has_answered, in_words, is_answer, of_the_agent},
+    text::value_text,
+};
+
+/// Does direct operations.
+#[derive(Debug)]
+pub struct Direct {
+    runner: Arc<Runner>,
+    slots: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// One object of a walk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WalkedObject {
+    /// Its name as a dotted OID.
+    #[schema(example = "1.3.6.1.2.1.1.5.0")]
+    pub oid: String,
+    /// Its value as text.
+    #[schema(example = "core-switch-1")]
+    pub value: String,
+}
+
+/// What a direct GET came to.
+#[derive(Debug)]
+pub struct GetAnswer {
+    /// The value as text.
+    pub result: Result<String, DirectError>,
+    /// What was odd, a line each.
+    pub warnings: Vec<String>,
+    /// The address that answered; none where none did.
+    pub address: Option<SocketAddr>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// What a direct walk came to: what was read, also when it broke off.
+#[derive(Debug)]
+pub struct WalkAnswer {
+    /// What was read; none if the walk never began.
+    pub rows: Option<Vec<WalkedObject>>,
+    /// Why it broke off, if it did.
+    pub error: Option<DirectError>,
+    /// What was odd, a line each; nothing is missing for it.
+    pub warnings: Vec<String>,
+    /// The address that answered; none where none did.
+    pub address: Option<SocketAddr>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Why a direct operation failed. The texts are what a client reads.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    /// The target has no address.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// No answer came. The text is that of the reference, to the letter; [`Self::detail`] says more.
+    #[error("No SNMP response received before timeout")]
+    NoAnswer(RequestError),
+    /// No answer came, and there is more to say of it.
+    #[error("No SNMP response received before timeout: {0}")]
+    NoAnswerBecause(String),
+    /// The agent of version 3 refused the request.
+    #[error("The agent refused the request: {0}")]
+    Refused(Report),
+    /// The agent does not have the object.
+    #[error("No such object")]
+    NoSuchObject,
+    /// Something else went wrong between the agent and here.
+    #[error("SNMP failed: {0}")]
+    Failed(String),
+    /// All slots are taken for longer than the operation may take.
+    #[error("No free slot within {timeout:?}: {slots} operations are running (limit `polls.max_concurrent`)")]
+    NoSlot {
+        /// The operation's timeout.
+        timeout: Duration,
+        /// How many slots there are.
+        slots: usize,
+    },
+    /// Too many others are waiting for a slot.
+    #[error("{bound} direct operations are waiting already (limit `polls.direct_waiting`)")]
+    TooManyWaiting {
+        /// How many may wait.
+        bound: usize,
+    },
+}
+
+impl DirectError {
+    /// What there is to say beside the text: who was asked, how often, and what silence can mean.
+    #[must_use]
+    pub fn detail(&self) -> Option<String> {
+        if let Self::NoAnswer(error) = self { Some(error.to_string()) } else { None }
+    }
+}
+
+impl Direct {
+    /// Operations that take their slots from `slots`.
+    #[must_use]
+    pub fn new(runner: Arc<Runner>, slots: Arc<Semaphore>) -> Self {
+        Self { runner, slots, waiting: AtomicUsize::new(0) }
+    }
+
+    /// What the sockets have seen.
+    #[must_use]
+    pub fn hub_stats(&self) -> HubStats {
+        self.runner.hub_stats()
+    }
+
+    /// Reads the value of one object.
+    pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
+        let begun = Instant::now();
+        let (result, warnings, address) = match self.value(spec, begun + spec.timeout).await {
+            Ok(Value { result, warnings, addr }) => (result, warnings, Some(addr)),
+            Err(error) => (Err(error), Vec::new(), None),
+        };
+        GetAnswer { result, warnings, address, elapsed: begun.elapsed() }
+    }
+
+    /// Reads everything below an OID.
+    pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
+        let begun = Instant::now();
+        let deadline = Deadline::of_operation(begun, spec.timeout);
+        let none = |rows, error| WalkAnswer {
+            rows,
+            error: Some(error),
+            warnings: Vec::new(),
+            address: None,
+            elapsed: begun.elapsed(),
+        };
+        match self.sessions(&spec.device, spec.timeout, deadline.at).await {
+            Err(error) => none(None, error),
+            Ok((sessions, _slot)) => match self.begin_walk(spec, &sessions, deadline).await {
+                Err(errors) => none(Some(Vec::new()), none_answered(errors)),
+                Ok(walk) => {
+                    let address = Some(walk.session.peer());
+                    let (rows, error, warnings) = walk.finish(deadline).await;
+                    WalkAnswer { rows: Some(rows), error, warnings, address, elapsed: begun.elapsed() }
+                }
+            },
+        }
+    }
+
+    /// What the first address answered that did.
+    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<Value, DirectError> {
+        let (sessions, _slot) = self.sessions(&spec.device, spec.timeout, deadline).await?;
+        let names = std::slice::from_ref(&spec.oid);
+        let ask = |session: Session| async move {
+            match session.get(names, deadline).await {
+                Err(error) if !is_answer(&error) => Err(error),
+                answer => Ok((session, answer)),
+            }
+        };
+        let reached = self.runner.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
+        let (session, answer) = reached.answer;
+        let mut warnings = of_the_agent(&session);
+        let result = answer.map_err(DirectError::from).and_then(|varbinds| {
+            warnings.extend(UnknownValues::among(&varbinds).warnings());
+            varbinds.first().and_then(|varbind| value_text(&varbind.value)).ok_or(DirectError::NoSuchObject)
+        });
+        Ok(Value { result, warnings, addr: session.peer() })
+    }
+
+    /// Walks as far as the first objects, or to the end of one that has none.
+    async fn begin_walk(
+        &self,
+        spec: &WalkSpec,
+        sessions: &[Session],
+        deadline: Deadline,
+    ) -> Result<BegunWalk, Vec<RequestError>> {
+        let ask = |session: Session| async move {
+            let mut walk = session.walk(spec.oid.clone(), deadline.at);
+            match walk.next().await {
+                None => match unanswered(&session, walk.outcome()) {
+                    Some(error) => Err(error),
+                    None => Ok(BegunWalk { session, walk, rows: Vec::new() }),
+                },
+                Some(varbinds) => Ok(BegunWalk { session, walk, rows: walked(&varbinds).collect() }),
+            }
+        };
+        self.runner.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
+    }
+
+    /// Sessions with the addresses of a device, and the slot that they need.
+    async fn sessions(
+        &self,
+        device: &DeviceSpec,
+        timeout: Duration,
+        deadline: Instant,
+    ) -> Result<(Vec<Session>, SemaphorePermit<'_>), DirectError> {
+        let slot = self.slot(timeout, deadline).await?;
+        let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
+        Ok((self.runner.sessions(device, limit).await?, slot))
+    }
+
+    async fn slot(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
+        if let Ok(slot) = self.slots.try_acquire() {
+            return Ok(slot);
+        }
+        let bound = self.runner.limits.polls.direct_waiting;
+        let _place = Place::take(&self.waiting, bound).ok_or(DirectError::TooManyWaiting { bound })?;
+        let slots = self.runner.limits.polls.max_concurrent;
+        match tokio::time::timeout_at(deadline, self.slots.acquire()).await {
+            Ok(Ok(slot)) => Ok(slot),
+            // The semaphore is never closed, and if it were, there would be no slot either.
+            Ok(Err(_)) | Err(_) => Err(DirectError::NoSlot { timeout, slots }),
+        }
+    }
+}
+
+/// What a GET came to that was answered.
+struct Value {
+    result: Result<String, DirectError>,
+    warnings: Vec<String>,
+    addr: SocketAddr,
+}
+
+/// A walk whose agent has answered.
+struct BegunWalk {
+    session: Session,
+    walk: SubtreeWalk,
+    rows: Vec<WalkedObject>,
+}
+
+impl BegunWalk {
+    /// What was read, why it broke off if it did, and what was odd.
+    async fn finish(self, deadline: Deadline) -> (Vec<WalkedObject>, Option<DirectError>, Vec<String>) {
+        let Self { session, mut walk, mut rows } = self;
+        while let Some(varbinds) = walk.next().await {
+            rows.extend(walked(&varbinds));
+        }
+        let outcome = walk.outcome();
+        let mut warnings = of_the_agent(&session);
+        warnings.extend(outcome.warnings());
+        let error = match (outcome.status, outcome.reason) {
+            (Status::Complete | Status::Unsupported, _) => None,
+            (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
+            (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
+            (_, Some(reason)) => {
+                Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0))
+            }
+            (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
+        };
+        (rows, error, warnings)
+    }
+}
+
+fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
+    varbinds
+        .iter()
+        .filter_map(|varbind| Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? }))
+}
+
+/// Why a walk that has nothing got no answer at all; nothing where it got one.
+fn unanswered(session: &Session, outcome: Outcome) -> Option<RequestError> {
+    match outcome.reason? {
+        StopReason::Request(error) if !has_answered(session) && !is_answer(&error) => Some(error),
+        _ => None,
+    }
+}
+
+/// Why no address answered: of several, each with its own reason.
+fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
+    if errors.len() == 1
+        && let Some(error) = errors.pop()
+    {
+        return error.into();
+    }
+    let is_silence = errors.iter().all(|error| matches!(error.kind(), "timeout" | "deadline"));
+    let words = in_words(&errors);
+    if is_silence { DirectError::NoAnswerBecause(words) } else { DirectError::Failed(words) }
+}
+
+impl From<RequestError> for DirectError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            error if error.is_silence() => Self::NoAnswer(error),
+            RequestError::Report { report, .. } => Self::Refused(report),
+            error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A place among those that wait, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, bound: usize) -> Option<Self> {
+        let taken = waiting.fetch_add(1, Ordering::Relaxed);
+        let place = Self(waiting);
+        (taken < bound).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,433 @@
+//! Runs the tickets: the thin layer of tasks and locks around the pure [`Table`].
+//!
+//! One task waits for a free slot and a ticket whose turn it is, and spawns a task for that poll. A cancelled ticket says
+//! so at once; its task is told to stop, and its slot and its device come back when the task is really gone.
+//! The lock is held for moments only, and never while waiting.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use limits::Limits;
+use plugin_runtime::LogLevel;
+use time::OffsetDateTime;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use super::{PackedReport, PollEvents, Runner, voice::is_warning};
+use crate::{
+    spec::PollSpec,
+    tickets::{
+        Bounds, Counts, DeviceKey, Ending, QueueFull, Removal, Started, State, Status, Submission, Table, Ticket,
+        TicketId,
+    },
+};
+
+/// All tickets and the tasks that run them. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Scheduler(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    runner: Arc<Runner>,
+    slots: Arc<Semaphore>,
+    book: Mutex<Book>,
+    /// Something may be ready to start.
+    ready: Notify,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+struct Book {
+    table: Table<PollSpec, PackedReport>,
+    /// How to stop the polls that run.
+    runs: HashMap<TicketId, CancellationToken>,
+    /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
+    watchers: HashMap<TicketId, watch::Sender<u64>>,
+}
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Any change; at once if the ticket's version is another one than this.
+    Change {
+        /// The version that the client has seen.
+        since: Option<u64>,
+    },
+    /// The ticket's end.
+    End,
+}
+
+/// A ticket as it was at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Its name.
+    pub id: TicketId,
+    /// The target as the client wrote it.
+    pub target: Arc<str>,
+    /// Where it is on its way.
+    pub status: Status,
+    /// The line for people; empty until it started.
+    pub progress: Arc<str>,
+    /// The counters of its recipes, in the order in which they first came.
+    pub counters: Vec<(String, u64)>,
+    /// How long its job has run, or ran; none if it never started.
+    pub elapsed: Option<Duration>,
+    /// Grows with every change that a client can see.
+    pub version: u64,
+    /// What it found, when complete.
+    pub report: Option<Arc<PackedReport>>,
+    /// Why it failed.
+    pub error: Option<Arc<str>>,
+}
+
+/// Some of the tickets.
+#[derive(Debug)]
+pub struct TicketPage {
+    /// The tickets, newest first.
+    pub rows: Vec<TicketRow>,
+    /// What the next page comes after; none where this one is the last.
+    pub next: Option<u64>,
+    /// How many there are on all pages.
+    pub total: usize,
+}
+
+/// What a list tells of a ticket. Copying a whole page of these is cheap: the lock is taken meanwhile.
+#[derive(Debug)]
+pub struct TicketRow {
+    /// Its name.
+    pub id: TicketId,
+    /// The target as the client wrote it.
+    pub target: Arc<str>,
+    /// Where it is on its way.
+    pub status: Status,
+    /// When it was submitted.
+    pub created_at: OffsetDateTime,
+    /// How long its job has run, or ran; none if it never started.
+    pub elapsed: Option<Duration>,
+}
+
+/// How often expired tickets are looked for when nothing else happens.
+const EXPIRY_TICK: Duration = Duration::from_secs(10);
+
+impl Scheduler {
+    /// Starts the task that starts polls, inside the current tokio runtime. [`Scheduler::shut_down`] stops it.
+    pub fn start(runner: Arc<Runner>, slots: Arc<Semaphore>, limits: &Limits) -> Self {
+        let table = Table::new(Bounds {
+            queued: limits.tickets.queued,
+            per_device: limits.polls.per_device,
+            finished: limits.tickets.finished,
+            finished_bytes: limits.tickets.finished_bytes,
+            retention: limits.tickets.retention,
+            counters: limits.polls.counters,
+        });
+        let scheduler = Self(Arc::new(Shared {
+            runner,
+            slots,
+            book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
+            ready: Notify::new(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }));
+        let tasks = scheduler.0.tasks.clone();
+        tasks.spawn(scheduler.clone().start_polls());
+        scheduler
+    }
+
+    /// Queues a poll.
+    pub fn submit(&self, spec: PollSpec) -> Result<TicketId, QueueFull> {
+        let id = TicketId::random();
+        let submission = Submission {
+            id,
+            target: Arc::clone(spec.device.target.asked()),
+            device: DeviceKey::new(spec.device.target.host(), spec.device.port),
+            job: spec,
+            created_at: OffsetDateTime::now_utc(),
+        };
+        self.book().table.submit(submission)?;
+        self.0.ready.notify_one();
+        Ok(id)
+    }
+
+    /// The ticket as it is now.
+    pub fn ticket(&self, id: TicketId) -> Option<Snapshot> {
+        Some(Snapshot::of(id, self.book().table.ticket(id)?, Instant::now()))
+    }
+
+    /// The ticket once what is waited for has come, or `patience` is over.
+    pub async fn wait(&self, id: TicketId, until: Until, patience: Duration) -> Option<Snapshot> {
+        let mut changes = {
+            let mut book = self.book();
+            let ticket = book.table.ticket(id)?;
+            let version = ticket.version;
+            let is_new = matches!(until, Until::Change { since: Some(since) } if version != since);
+            if ticket.state.status().is_final() || is_new {
+                return Some(Snapshot::of(id, ticket, Instant::now()));
+            }
+            book.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
+        };
+        let come = async {
+            while changes.changed().await.is_ok() {
+                match until {
+                    Until::Change { .. } => break,
+                    Until::End if self.has_ended(id) => break,
+                    Until::End => {}
+                }
+            }
+        };
+        // Whichever it is, what was waited for, a ticket that is gone, or no time left: the answer is how it is now.
+        let _ = tokio::time::timeout(patience, come).await;
+        self.ticket(id)
+    }
+
+    fn has_ended(&self, id: TicketId) -> bool {
+        self.book().table.ticket(id).is_none_or(|ticket| ticket.state.status().is_final())
+    }
+
+    /// At most `limit` tickets, newest first; with `after`, those that come after the page that ended there.
+    pub fn list(&self, status: Option<Status>, after: Option<u64>, limit: usize) -> TicketPage {
+        let now = Instant::now();
+        let book = self.book();
+        let mut tickets = book.table.newest_first(status, after);
+        let mut last = None;
+        let rows = tickets
+            .by_ref()
+            .take(limit)
+            .map(|(number, id, ticket)| {
+                last = Some(number);
+                TicketRow {
+                    id,
+                    target: Arc::clone(&ticket.target),
+                    status: ticket.state.status(),
+                    created_at: ticket.created_at,
+                    elapsed: ticket.elapsed(now),
+                }
+            })
+            .collect();
+        let next = last.filter(|_| tickets.next().is_some());
+        TicketPage { rows, next, total: book.table.count(status) }
+    }
+
+    /// How many tickets there are.
+    pub fn counts(&self) -> Counts {
+        self.book().table.counts()
+    }
+
+    /// Cancels a ticket that waits or runs, forgets one that has ended.
+    pub fn remove(&self, id: TicketId) -> Option<Removal> {
+        let mut book = self.book();
+        let target = Arc::clone(&book.table.ticket(id)?.target);
+        let removal = book.remove(id)?;
+        // A log may be slow, and everything waits for the lock.
+        drop(book);
+        if removal != Removal::Deleted {
+            log_cancelled(id, &target);
+        }
+        Some(removal)
+    }
+
+    /// Stops everything, without waiting, once what this returns is dropped.
+    pub fn stop_on_drop(&self) -> DropGuard {
+        self.0.stop.clone().drop_guard()
+    }
+
+    /// Cancels everything and waits until it is gone, for at most `grace`. Nothing starts afterwards.
+    pub async fn shut_down(&self, grace: Duration) {
+        // The tickets first: a run that is stopped before its ticket says so has failed.
+        let cancelled = self.book().cancel_all();
+        self.0.stop.cancel();
+        for (id, target) in cancelled {
+            log_cancelled(id, &target);
+        }
+        self.0.tasks.close();
+        if tokio::time::timeout(grace, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("polls were still running at the end of the time to shut down");
+        }
+    }
+
+    /// The task that starts polls.
+    async fn start_polls(self) {
+        let mut expiry = tokio::time::interval(EXPIRY_TICK);
+        loop {
+            tokio::select! {
+                () = self.0.stop.cancelled() => return,
+                _ = expiry.tick() => drop(self.book()),
+                () = self.0.ready.notified() => {}
+            }
+            while self.book().table.has_next() {
+                let slot = tokio::select! {
+                    () = self.0.stop.cancelled() => return,
+                    slot = Arc::clone(&self.0.slots).acquire_owned() => slot,
+                };
+                let Ok(slot) = slot else { return };
+                self.start_next(slot);
+            }
+        }
+    }
+
+    /// Starts the ticket whose turn it is, unless it was cancelled while the slot was waited for.
+    fn start_next(&self, slot: OwnedSemaphorePermit) {
+        let mut book = self.book();
+        let Some(Started { id, device, job }) = book.table.start_next(Instant::now()) else { return };
+        let cancelled = self.0.stop.child_token();
+        book.runs.insert(id, cancelled.clone());
+        book.changed(id);
+        // A spawn may drop what it is given at once, and dropping a run takes the lock.
+        drop(book);
+        let run = Run { scheduler: self.clone(), id, device, _slot: slot };
+        self.0.tasks.spawn(async move {
+            cancelled.run_until_cancelled(run.poll(job)).await;
+        });
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        let mut book = self.0.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.table.expire(Instant::now());
+        book
+    }
+}
+
+impl Book {
+    /// Cancels a ticket that waits or runs, forgets one that has ended.
+    fn remove(&mut self, id: TicketId) -> Option<Removal> {
+        let removal = self.table.remove(id, Instant::now())?;
+        if removal == Removal::CancelledRunning
+            && let Some(run) = self.runs.get(&id)
+        {
+            run.cancel();
+        }
+        self.changed(id);
+        Some(removal)
+    }
+
+    /// Cancels every ticket that waits or runs, and returns them with their targets. Under one lock: one that ended in
+    /// between would be forgotten.
+    fn cancel_all(&mut self) -> Vec<(TicketId, Arc<str>)> {
+        let tickets = self.table.newest_first(None, None).filter(|(.., ticket)| !ticket.state.status().is_final());
+        let mut live: Vec<_> = tickets.map(|(_, id, ticket)| (id, Arc::clone(&ticket.target))).collect();
+        // The oldest first: they are at the front of their lines, so none has to be searched for.
+        live.reverse();
+        for (id, _) in &live {
+            let _ = self.remove(*id);
+        }
+        live
+    }
+
+    /// Wakes those who wait for a change of this ticket.
+    fn changed(&mut self, id: TicketId) {
+        let Some(watcher) = self.watchers.get(&id) else { return };
+        let ticket = self.table.ticket(id);
+        let nobody_waits = match ticket {
+            Some(ticket) => watcher.send(ticket.version).is_err(),
+            None => true,
+        };
+        if nobody_waits || ticket.is_some_and(|ticket| ticket.state.status().is_final()) {
+            self.watchers.remove(&id);
+        }
+    }
+}
+
+fn log_cancelled(ticket: TicketId, target: &str) {
+    // `target` would be a second key of that name in a line of JSON.
+    tracing::info!(%ticket, device = target, "poll cancelled");
+}
+
+/// A poll that runs. Dropping it, which cancelling does, gives back its slot and its device.
+struct Run {
+    scheduler: Scheduler,
+    id: TicketId,
+    device: DeviceKey,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Run {
+    async fn poll(self, spec: PollSpec) {
+        let events = TicketEvents { scheduler: self.scheduler.clone(), id: self.id };
+        let result = self.scheduler.0.runner.poll(&spec, Arc::new(events)).await;
+        let (ending, bytes) = match result {
+            Ok(report) => {
+                let report = report.pack();
+                let (bytes, gaps) = (report.bytes(), report.gaps.len());
+                tracing::info!(ticket = %self.id, device = %self.device, gaps, "poll complete");
+                (Ending::Complete(Arc::new(report)), bytes)
+            }
+            Err(error) => {
+                tracing::info!(ticket = %self.id, device = %self.device, %error, "poll failed");
+                (Ending::Failed(error.to_string().into()), 0)
+            }
+        };
+        let mut book = self.scheduler.book();
+        if book.table.finish(self.id, ending, bytes, Instant::now()) {
+            book.changed(self.id);
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let mut book = self.scheduler.book();
+        book.runs.remove(&self.id);
+        book.table.release(&self.device);
+        // Only a run that panicked, or was stopped without its ticket, has not ended it yet.
+        let ending = Ending::Failed("The poll ended unexpectedly".into());
+        if book.table.finish(self.id, ending, 0, Instant::now()) {
+            book.changed(self.id);
+        }
+        drop(book);
+        self.scheduler.0.ready.notify_one();
+    }
+}
+
+/// Carries what a poll says into its ticket.
+struct TicketEvents {
+    scheduler: Scheduler,
+    id: TicketId,
+}
+
+impl PollEvents for TicketEvents {
+    fn progress(&self, line: Option<&Arc<str>>, counters: &[(String, u64)]) {
+        let mut book = self.scheduler.book();
+        if book.table.progress(self.id, line, counters) {
+            book.changed(self.id);
+        }
+    }
+
+    fn log(&self, recipe: &str, level: LogLevel, line: &str) {
+        let (ticket, said) = (self.id, level.as_str());
+        // What is odd about a device is for whoever polls it, and in the ticket. To the operator it is no warning: a
+        // thousand devices with the same broken row must not fill the log.
+        if is_warning(level) {
+            tracing::info!(%ticket, recipe, said, "{line}");
+        } else {
+            tracing::debug!(%ticket, recipe, said, "{line}");
+        }
+    }
+}
+
+impl Snapshot {
+    fn of(id: TicketId, ticket: &Ticket<PackedReport>, now: Instant) -> Self {
+        let (report, error) = match &ticket.state {
+            State::Complete { result, .. } => (Some(Arc::clone(result)), None),
+            State::Failed { error, .. } => (None, Some(Arc::clone(error))),
+            State::Queued | State::Running { .. } | State::Cancelled { .. } => (None, None),
+        };
+        Self {
+            id,
+            target: Arc::clone(&ticket.target),
+            status: ticket.state.status(),
+            progress: Arc::clone(&ticket.progress),
+            counters: ticket.counters.clone(),
+            elapsed: ticket.elapsed(now),
+            version: ticket.version,
+            report,
+            error,
+        }
+    }
+}

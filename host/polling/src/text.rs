@@ -1,0 +1,112 @@
+//! Values as text, the way direct operations answer them.
+//!
+//! Numbers are decimal, an IpAddress is a dotted quad, an OID has no leading dot. Octets are the text itself when that
+//! can be printed, else `0x` and hexadecimal: a MAC address must not turn into letters with accents, so unlike the
+//! plugins' texts these are never read as Latin-1. Of a text that was cut inside its last character, as agents cut at the
+//! length of a column, the rest of that character is U+FFFD. A value that is not of its type is its number, else its
+//! octets, those of an identifier of several octets first.
+
+use std::str::Utf8Error;
+
+use snmp_engine::Value;
+
+/// The value as text; none for the three exceptions, which are no values.
+pub(super) fn value_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Integer(number) => number.to_string(),
+        Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::UInteger32(number) => {
+            number.to_string()
+        }
+        Value::Counter64(number) => number.to_string(),
+        Value::ObjectIdentifier(oid) => oid.to_string(),
+        Value::IpAddress([a, b, c, d]) => format!("{a}.{b}.{c}.{d}"),
+        Value::OctetString(octets) => octets_text(octets),
+        Value::Opaque(octets) | Value::NsapAddress(octets) => hex(octets),
+        // A number of too many octets is a number all the same; here is room for it.
+        Value::Unknown { octets, .. } => value.number().map_or_else(|| hex(octets), |number| number.to_string()),
+        Value::Null => String::new(),
+        Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
+    })
+}
+
+fn octets_text(octets: &[u8]) -> String {
+    match std::str::from_utf8(octets) {
+        Ok(text) if is_printable(text) => text.to_owned(),
+        Ok(_) => hex(octets),
+        Err(error) => cut_text(octets, error).unwrap_or_else(|| hex(octets)),
+    }
+}
+
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|char| !char.is_control() || matches!(char, '\t' | '\r' | '\n'))
+}
+
+/// The text of UTF-8 that ends inside a character, where that is sure: another character that is not ASCII stands before
+/// it, or the cut one has an octet that Latin-1 does not print. Else `Café` in Latin-1 would lose its last letter.
+fn cut_text(octets: &[u8], error: Utf8Error) -> Option<String> {
+    let (whole, cut) = octets.split_at_checked(error.valid_up_to()).filter(|_| error.error_len().is_none())?;
+    let whole = std::str::from_utf8(whole).ok().filter(|whole| !whole.is_empty() && is_printable(whole))?;
+    let is_utf8 = !whole.is_ascii() || cut.iter().any(|octet| matches!(octet, 0x80..=0x9f));
+    is_utf8.then(|| format!("{whole}\u{fffd}"))
+}
+
+fn hex(octets: &[u8]) -> String {
+    format!("0x{}", const_hex::encode(octets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &Value, expected: Option<&str>) {
+        assert_eq!(value_text(value).as_deref(), expected);
+    }
+
+    #[test]
+    fn values_are_written_as_the_reference_writes_them() {
+        check(&Value::Integer(-1), Some("-1"));
+        check(&Value::TimeTicks(36_172), Some("36172"));
+        check(&Value::Counter64(u64::MAX), Some("18446744073709551615"));
+        check(&Value::IpAddress([192, 0, 2, 1]), Some("192.0.2.1"));
+        check(&Value::ObjectIdentifier([1, 3, 6, 1, 4, 1, 8072].into()), Some("1.3.6.1.4.1.8072"));
+        check(&Value::OctetString(b"seedtest".to_vec()), Some("seedtest"));
+        check(&Value::OctetString(vec![0x02, 0xfc, 0, 0, 0, 1]), Some("0x02fc00000001"));
+        check(&Value::NoSuchObject, None);
+    }
+
+    #[test]
+    fn what_is_not_of_its_type_is_its_number_or_its_octets() {
+        let unknown = |tag: u8, octets: &[u8]| Value::Unknown { tag, octets: octets.to_vec() };
+        check(&unknown(0x9f, &[0x9f, 0x78, 0x40, 0x20, 0, 0]), Some("0x9f7840200000"));
+        check(&unknown(0x02, &[0, 0xff, 0xff, 0xff, 0xff]), Some("4294967295"));
+        check(&unknown(0x42, &[2, 0x54, 0x0b, 0xe4, 0]), Some("10000000000"));
+        check(&unknown(0x02, &[1; 9]), Some("0x010101010101010101"));
+        check(&unknown(0x02, &[]), Some("0x"));
+        check(&unknown(0x40, &[10, 0, 0]), Some("0x0a0000"));
+    }
+
+    #[test]
+    fn an_empty_string_is_a_value() {
+        check(&Value::OctetString(vec![]), Some(""));
+    }
+
+    #[test]
+    fn only_what_can_be_printed_is_text() {
+        check(&Value::OctetString("Zürich\r\nRow 5".into()), Some("Zürich\r\nRow 5"));
+        check(&Value::OctetString(vec![0x00, 0x1c, 0x73, 0x00, 0x00, 0x01]), Some("0x001c73000001"));
+        check(&Value::OctetString(vec![0xc8, 0xf0, 0xb4, 0xa1, 0xe5, 0xd2]), Some("0xc8f0b4a1e5d2"));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_inside_its_last_character_stays_readable() {
+        let cut = |text: &str, octets: usize| Value::OctetString(text.as_bytes()[..octets].to_vec());
+        check(&cut("Канал", 9), Some("Кана\u{fffd}"));
+        check(&cut("線路", 4), Some("線\u{fffd}"));
+        check(&cut("ü🚂", 5), Some("ü\u{fffd}"));
+        check(&cut("price €", 8), Some("price \u{fffd}"));
+        check(&Value::OctetString(b"Caf\xe9".to_vec()), Some("0x436166e9"));
+        check(&Value::OctetString(vec![0x00, 0x1c, 0x73, 0xc3, 0xa9, 0xd0]), Some("0x001c73c3a9d0"));
+        check(&cut("€", 2), Some("0xe282"));
+    }
+}

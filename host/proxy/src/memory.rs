@@ -1,0 +1,48 @@
+//! What the proxy remembers beyond a request: the trap log, who it is to others that speak SNMPv3, and where forwarders
+//! are. With a state directory it outlives the process.
+
+use config::Settings;
+use snmp_engine::usm::{EngineId, LocalEngine};
+use state::{Identity, State};
+use tokio::{task::spawn_blocking, time::Instant};
+use traps::TrapLog;
+
+use crate::StartError;
+
+/// What the proxy remembers.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    /// Where it is kept; none: in this process.
+    pub(crate) state: Option<State>,
+    /// The trap log.
+    pub(crate) traps: TrapLog,
+    /// Who we are in version 3.
+    pub(crate) identity: LocalEngine,
+}
+
+impl Memory {
+    /// What is in the state directory, if there is one.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, StartError> {
+        let Some(directory) = settings.state_dir.clone() else { return Self::of_this_process(settings) };
+        let options = settings.traps.log;
+        // Opening may check the whole file, after a crash.
+        let opened = spawn_blocking(move || {
+            let state = State::open(&directory).map_err(StartError::State)?;
+            let traps = TrapLog::open(options, &state).map_err(StartError::TrapLog)?;
+            let identity = local_engine(state.identity())?;
+            Ok(Self { state: Some(state), traps, identity })
+        });
+        opened.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
+    }
+
+    /// What begins and ends with the process.
+    pub(crate) fn of_this_process(settings: &Settings) -> Result<Self, StartError> {
+        let identity = local_engine(&Identity::made_up().map_err(StartError::Identity)?)?;
+        Ok(Self { state: None, traps: TrapLog::in_memory(settings.traps.log), identity })
+    }
+}
+
+fn local_engine(identity: &Identity) -> Result<LocalEngine, StartError> {
+    let id = EngineId::new(&identity.engine_id).map_err(StartError::EngineId)?;
+    Ok(LocalEngine::new(id, identity.boots, Instant::now()))
+}

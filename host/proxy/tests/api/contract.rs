@@ -1,0 +1,210 @@
+//! Paths, methods, keys and bodies of errors, as the reference has them.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+/// Sends requests that need no device, and shows what comes back.
+async fn check(requests: &[&str], expected: Expect) {
+    let server = Server::without_plugins().await;
+    let mut shown = String::new();
+    for request in requests {
+        let answer = server.send(request).await;
+        let header = |name: &str| {
+            let line = answer.head.lines().find(|line| line.starts_with(&format!("{name}:")));
+            line.map(|line| format!(" [{line}]")).unwrap_or_default()
+        };
+        shown += &format!(
+            "{} -> {}{}{}{} {}\n",
+            request.replace('\n', " | "),
+            answer.status,
+            header("allow"),
+            header("location"),
+            header("access-control-allow-origin"),
+            answer.body
+        );
+    }
+    expected.assert_eq(&shown);
+}
+
+#[tokio::test]
+async fn the_key_is_asked_for_everywhere_but_at_health_and_the_documentation() {
+    check(
+        &[
+            "GET /jobs",
+            "GET /jobs\nX-API-Key:",
+            "GET /jobs\nX-API-Key: wrong",
+            "GET /jobs\nAuthorization: Bearer testkey",
+            "GET /jobs?api_key=testkey",
+            "GET /jobs\nx-api-key: testkey",
+            "GET /status/x",
+            "DELETE /jobs/x",
+            "GET /plugins",
+            "GET /plugins/arp",
+            "POST /snmp/poll\nContent-Type: application/json\n\n{bad",
+            "POST /snmp/get\n\n{}",
+            "POST /snmp/walk\n\n{}",
+            "POST /snmp/decode\n\n{}",
+            "GET /traps",
+            "GET /traps/1",
+            "GET /traps/events",
+        ],
+        expect![[r#"
+            GET /jobs -> 401 {"detail":"Missing X-API-Key header"}
+            GET /jobs | X-API-Key: -> 401 {"detail":"Missing X-API-Key header"}
+            GET /jobs | X-API-Key: wrong -> 403 {"detail":"Invalid API key"}
+            GET /jobs | Authorization: Bearer testkey -> 401 {"detail":"Missing X-API-Key header"}
+            GET /jobs?api_key=testkey -> 401 {"detail":"Missing X-API-Key header"}
+            GET /jobs | x-api-key: testkey -> 200 {"jobs":[],"total":0}
+            GET /status/x -> 401 {"detail":"Missing X-API-Key header"}
+            DELETE /jobs/x -> 401 {"detail":"Missing X-API-Key header"}
+            GET /plugins -> 401 {"detail":"Missing X-API-Key header"}
+            GET /plugins/arp -> 401 {"detail":"Missing X-API-Key header"}
+            POST /snmp/poll | Content-Type: application/json |  | {bad -> 401 {"detail":"Missing X-API-Key header"}
+            POST /snmp/get |  | {} -> 401 {"detail":"Missing X-API-Key header"}
+            POST /snmp/walk |  | {} -> 401 {"detail":"Missing X-API-Key header"}
+            POST /snmp/decode |  | {} -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps/1 -> 401 {"detail":"Missing X-API-Key header"}
+            GET /traps/events -> 401 {"detail":"Missing X-API-Key header"}
+        "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_paths_methods_and_tickets_are_answered_as_by_the_reference() {
+    check(
+        &[
+            "GET /",
+            "GET /nope\nX-API-Key: testkey",
+            "GET /snmp/poll",
+            "DELETE /health",
+            "HEAD /health",
+            "DELETE /jobs",
+            "GET /jobs/825d8eb2-0a97-4442-b36b-5070cd62279d",
+            "OPTIONS /snmp/poll\nOrigin: http://evil.example\nAccess-Control-Request-Method: POST",
+            "GET /health/",
+            "GET /jobs/?status=complete",
+            "GET //evil.example/",
+            "GET /jobs?status=COMPLETE\nX-API-Key: testkey",
+            "GET /jobs?status=\nX-API-Key: testkey",
+            "GET /status/notauuid\nX-API-Key: testkey",
+            "GET /status/00000000-0000-0000-0000-000000000000\nX-API-Key: testkey",
+            "GET /status/notauuid?wait=soon&since=then\nX-API-Key: testkey",
+            "DELETE /jobs/notauuid\nX-API-Key: testkey",
+            "GET /plugins/nope\nX-API-Key: testkey",
+            "GET /docs/nope",
+            "GET /status/%ff\nX-API-Key: testkey",
+            "GET /plugins/%ff\nX-API-Key: testkey",
+            "GET /jobs?status=failed&status=failed\nX-API-Key: testkey",
+            "GET /jobs?limit=0&after=x\nX-API-Key: testkey",
+        ],
+        expect![[r#"
+            GET / -> 404 {"detail":"Not Found"}
+            GET /nope | X-API-Key: testkey -> 404 {"detail":"Not Found"}
+            GET /snmp/poll -> 405 [allow: post] {"detail":"Method Not Allowed"}
+            DELETE /health -> 405 [allow: get] {"detail":"Method Not Allowed"}
+            HEAD /health -> 405 [allow: get] 
+            DELETE /jobs -> 405 [allow: get] {"detail":"Method Not Allowed"}
+            GET /jobs/825d8eb2-0a97-4442-b36b-5070cd62279d -> 405 [allow: delete] {"detail":"Method Not Allowed"}
+            OPTIONS /snmp/poll | Origin: http://evil.example | Access-Control-Request-Method: POST -> 405 [allow: post] {"detail":"Method Not Allowed"}
+            GET /health/ -> 307 [location: /health] 
+            GET /jobs/?status=complete -> 307 [location: /jobs?status=complete] 
+            GET //evil.example/ -> 404 {"detail":"Not Found"}
+            GET /jobs?status=COMPLETE | X-API-Key: testkey -> 400 {"detail":"Invalid status: COMPLETE"}
+            GET /jobs?status= | X-API-Key: testkey -> 200 {"jobs":[],"total":0}
+            GET /status/notauuid | X-API-Key: testkey -> 404 {"detail":"Unknown ticket"}
+            GET /status/00000000-0000-0000-0000-000000000000 | X-API-Key: testkey -> 404 {"detail":"Unknown ticket"}
+            GET /status/notauuid?wait=soon&since=then | X-API-Key: testkey -> 422 {"detail":[{"type":"float_parsing","loc":["query","wait"],"msg":"Input should be a number of seconds, 0 or more"},{"type":"int_parsing","loc":["query","since"],"msg":"Input should be a valid integer, unable to parse string as an integer"}]}
+            DELETE /jobs/notauuid | X-API-Key: testkey -> 404 {"detail":"Unknown ticket"}
+            GET /plugins/nope | X-API-Key: testkey -> 404 {"detail":"Unknown plugin"}
+            GET /docs/nope -> 404 {"detail":"Not Found"}
+            GET /status/%ff | X-API-Key: testkey -> 404 {"detail":"Unknown ticket"}
+            GET /plugins/%ff | X-API-Key: testkey -> 404 {"detail":"Unknown plugin"}
+            GET /jobs?status=failed&status=failed | X-API-Key: testkey -> 400 {"detail":"The query cannot be read"}
+            GET /jobs?limit=0&after=x | X-API-Key: testkey -> 422 {"detail":[{"type":"greater_than_equal","loc":["query","limit"],"msg":"Input should be greater than or equal to 1"},{"type":"int_parsing","loc":["query","after"],"msg":"Input should be a valid integer, unable to parse string as an integer"}]}
+        "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn health_says_ok_without_a_key() {
+    let server = Server::without_plugins().await;
+    let health = server.send("GET /health").await.json(200);
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        (&health["active_jobs"], &health["total_jobs"], &health["max_concurrent"]),
+        (&json!(0), &json!(0), &json!(6))
+    );
+    assert!(health["uptime_seconds"].is_f64());
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_bound_is_refused() {
+    let server = Server::without_plugins().await;
+    let answer = server.post("/snmp/poll", &json!({ "target": "x".repeat(1 << 20) })).await;
+    let detail = "The body has more than 1048576 octets (limit `http.body_bytes`)";
+    assert_eq!(answer.json(413), json!({ "detail": detail }));
+}
+
+#[tokio::test]
+async fn other_origins_get_nothing_unless_configured() {
+    let server = Server::without_plugins().await;
+    let request = "GET /health\nOrigin: http://noc.example";
+    assert!(!server.send(request).await.head.contains("access-control"));
+
+    let mut settings = Settings::with_api_key(KEY);
+    settings.server.cors_origins = vec!["http://noc.example".to_owned()];
+    let server = Server::serve(Proxy::start_without_plugins(settings).await.unwrap()).await;
+    assert!(server.send(request).await.head.contains("access-control-allow-origin: http://noc.example"));
+    let evil = server.send("GET /health\nOrigin: http://evil.example").await;
+    assert!(!evil.head.contains("access-control-allow-origin"));
+    let preflight = "OPTIONS /snmp/poll\nOrigin: http://noc.example\nAccess-Control-Request-Method: POST";
+    let preflight = server.send(preflight).await;
+    assert!(preflight.status == 200 && preflight.head.contains("access-control-allow-headers: content-type,x-api-key"));
+}
+
+#[tokio::test]
+async fn the_documentation_needs_neither_key_nor_internet() {
+    let server = Server::without_plugins().await;
+    let page = server.send("GET /docs").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("//"), "nothing is loaded from elsewhere");
+    for (_, link) in page.body.match_indices("docs/").map(|(place, _)| page.body.split_at(place)) {
+        let file = link.split('"').next().unwrap();
+        assert_eq!(server.status(&format!("GET /{file}")).await, 200, "{file}");
+    }
+    let document = server.send("GET /openapi.json").await.json(200);
+    let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+    let expected = [
+        "/health",
+        "/jobs",
+        "/jobs/{ticket}",
+        "/plugins",
+        "/plugins/{name}",
+        "/snmp/decode",
+        "/snmp/get",
+        "/snmp/poll",
+        "/snmp/walk",
+        "/status/{ticket}",
+        "/traps",
+        "/traps/events",
+        "/traps/{number}",
+    ];
+    assert_eq!(paths, expected);
+    assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn every_path_is_found_with_a_slash_too_many() {
+    let server = Server::without_plugins().await;
+    let document = server.send("GET /openapi.json").await.json(200);
+    for path in document["paths"].as_object().unwrap().keys() {
+        let path = path.replace(['{', '}'], "");
+        let answer = server.send(&format!("GET {path}/")).await;
+        assert!(answer.status == 307 && answer.head.contains(&format!("location: {path}\r\n")), "{path}");
+    }
+}

@@ -1,0 +1,171 @@
+//! Notifications in the daemon: from its sockets into the trap log, and from there to others.
+//!
+//! The crate `traps` receives, keeps and forwards, and the runtime's sandbox decodes; what joins them is here.
+//! `understood` makes records of what was let in, `dedupe` counts what says the same, and `pipeline` sees to the order:
+//! nothing is acknowledged before it is stored.
+
+mod counters;
+mod cursors;
+mod dedupe;
+mod mask;
+mod pipeline;
+mod understood;
+
+use std::{
+    io,
+    net::{SocketAddr, UdpSocket},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use config::TrapSettings;
+use plugin_runtime::{PluginSet, Runtime};
+use snmp_engine::{Engine, usm::LocalEngine};
+use state::State;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use traps::{
+    TrapLog,
+    forward::{Cursors, ForwardParts, ForwarderStats, Forwarders, MemoryCursors},
+    listener::{Listener, ListenerStats},
+};
+
+pub use self::counters::ReceiveStats;
+use self::{
+    counters::Counters,
+    cursors::StoredCursors,
+    dedupe::Windows,
+    understood::{RecordSettings, Understanding, Understood},
+};
+
+/// What receives notifications and what forwards them. Dropping it stops both at once.
+#[derive(Debug)]
+pub struct Receiving {
+    doors: Option<Doors>,
+    counters: Arc<Counters>,
+    forwarders: Forwarders,
+}
+
+/// What is there where there are sockets to receive from.
+#[derive(Debug)]
+struct Doors {
+    /// Gone once it is to stop.
+    listener: Mutex<Option<Listener>>,
+    addresses: Vec<SocketAddr>,
+    _pipeline: AbortOnDropHandle<()>,
+    /// Cancelled when all that was let in is stored.
+    done: CancellationToken,
+}
+
+/// What notifications are received and forwarded with.
+#[derive(Debug)]
+pub struct Means {
+    /// Decodes.
+    pub runtime: Runtime,
+    /// The decoder and the enrichers.
+    pub plugins: Arc<PluginSet>,
+    /// Where they are kept.
+    pub log: TrapLog,
+    /// Where forwarders keep how far they are; none: in memory.
+    pub state: Option<State>,
+    /// Who we are in version 3.
+    pub identity: LocalEngine,
+    /// What notifications are sent with.
+    pub engine: Engine,
+}
+
+/// How receiving and forwarding are going.
+#[derive(Debug)]
+pub struct Stats {
+    /// Where they are received.
+    pub addresses: Vec<SocketAddr>,
+    /// None where nobody listens.
+    pub listener: Option<ListenerStats>,
+    /// What became of those that were let in.
+    pub received: ReceiveStats,
+    /// How each receiver is getting on.
+    pub forwarders: Vec<ForwarderStats>,
+}
+
+impl Receiving {
+    /// Starts to receive from these sockets, and to forward. Must be called within a tokio runtime.
+    pub fn start(sockets: Vec<UdpSocket>, settings: &TrapSettings, means: Means) -> io::Result<Self> {
+        let counters = Arc::new(Counters::default());
+        let parts = ForwardParts {
+            receiver: Some(settings.receiver.clone()),
+            engine: means.engine.clone(),
+            local: means.identity.clone(),
+        };
+        let cursors: Arc<dyn Cursors> = match &means.state {
+            Some(state) => Arc::new(StoredCursors(state.clone())),
+            None => Arc::new(MemoryCursors::default()),
+        };
+        let forwarders = Forwarders::start(settings.forward.clone(), means.log.clone(), cursors, &parts);
+        let doors =
+            if sockets.is_empty() { None } else { Some(Doors::open(sockets, settings, means, Arc::clone(&counters))?) };
+        Ok(Self { doors, counters, forwarders })
+    }
+
+    /// How it is going.
+    pub fn stats(&self) -> Stats {
+        let doors = self.doors.as_ref();
+        let listener = doors.and_then(|doors| Some(doors.listener().as_ref()?.stats()));
+        Stats {
+            addresses: doors.map(|doors| doors.addresses.clone()).unwrap_or_default(),
+            listener,
+            received: self.counters.read(),
+            forwarders: self.forwarders.stats(),
+        }
+    }
+
+    /// Takes nothing in any more, stores what is on its way and forwards it. After `grace` it gives up: what was not
+    /// stored was not acknowledged, and what was not forwarded will be, if there is a state directory.
+    pub async fn stop(&self, grace: Duration) {
+        let deadline = Instant::now() + grace;
+        if let Some(doors) = &self.doors {
+            drop(doors.listener().take());
+            if timeout_at(deadline, doors.done.cancelled()).await.is_err() {
+                tracing::warn!("notifications that were on their way are lost: storing them took too long");
+            }
+        }
+        self.forwarders.stop(deadline.saturating_duration_since(Instant::now())).await;
+    }
+}
+
+impl Doors {
+    fn open(
+        sockets: Vec<UdpSocket>,
+        settings: &TrapSettings,
+        means: Means,
+        counters: Arc<Counters>,
+    ) -> io::Result<Self> {
+        let (listener, arrivals) = Listener::bind(sockets, &settings.listener, means.identity)?;
+        let understanding = Understanding {
+            runtime: means.runtime,
+            plugins: means.plugins,
+            settings: RecordSettings {
+                receiver: settings.receiver.clone(),
+                site: settings.site.clone(),
+                trusted_relays: settings.trusted_relays.clone(),
+                include_community: settings.listener.include_community,
+            },
+            counters,
+        };
+        let window = settings.dedupe_window;
+        let repetitions =
+            (!window.is_zero()).then(|| Windows::new(window, settings.dedupe_records, Understood::octets));
+        let done = CancellationToken::new();
+        let ended = done.clone().drop_guard();
+        let pipeline = tokio::spawn(async move {
+            let _ended = ended;
+            pipeline::run(arrivals, Arc::new(understanding), means.log, repetitions).await;
+        });
+        let addresses = listener.local_addrs().to_vec();
+        let listener = Mutex::new(Some(listener));
+        Ok(Self { listener, addresses, _pipeline: AbortOnDropHandle::new(pipeline), done })
+    }
+
+    fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
