@@ -15,9 +15,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-address", "snmp-proxy-state"]),
     ("snmp-proxy-bundle", &[]),
     ("limits", &["snmp-engine"]),
-    ("job", &["snmp-engine", "snmp-proxy-address"]),
+    ("job", &["limits", "snmp-engine", "snmp-proxy-address"]),
     ("config", &["job", "limits", "snmp-engine", "snmp-proxy-address", "snmp-proxy-traps"]),
-    ("polling", &["config", "job", "limits", "snmp-engine", "snmp-proxy-address", "snmp-proxy-runtime"]),
+    ("tickets", &["job", "limits", "snmp-proxy-address"]),
+    ("polling", &["config", "job", "limits", "snmp-engine", "snmp-proxy-address", "snmp-proxy-runtime", "tickets"]),
     ("decoding", &["limits", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-traps"]),
     ("receiving", &["config", "decoding", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-state", "snmp-proxy-traps"]),
     (
@@ -31,8 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "receiving",
             "snmp-engine",
             "snmp-proxy-address",
-            "snmp-proxy-runtime",
             "snmp-proxy-traps",
+            "tickets",
         ],
     ),
     (
@@ -49,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "snmp-proxy-runtime",
             "snmp-proxy-state",
             "snmp-proxy-traps",
+            "tickets",
         ],
     ),
     (

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use polling::{direct::DirectError, seconds};
+use job::seconds;
+use polling::direct::DirectError;
 
 use super::{
     Shared,

@@ -1,7 +1,7 @@
 //! Whether the proxy is well.
 
 use axum::{Json, extract::State};
-use polling::seconds;
+use job::seconds;
 
 use super::{
     Shared,

@@ -12,11 +12,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use decoding::rfc_3339;
-use polling::{
-    Snapshot, Until, seconds,
-    tickets::{Removal, Status, TicketId},
-};
+use job::seconds;
 use serde::Deserialize;
+use tickets::{Removal, Snapshot, Status, TicketId, Until};
 use utoipa::IntoParams;
 
 use super::{
@@ -167,14 +165,14 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
         progress: &ticket.progress,
         progress_detail: Pairs(&ticket.counters),
         elapsed_seconds: ticket.elapsed.map(seconds),
-        data: report.and_then(|report| report.data.unpack()),
+        data: report.and_then(|report| report.data()),
         timing: report.map(|report| Pairs(report.timing.as_slice())),
         error: ticket.error.as_deref(),
-        partial: report.map(|report| report.partial()),
+        partial: report.map(|report| report.partial),
         gaps: report.map(|report| report.gaps.as_slice()),
         gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
         warnings: report.map(|report| report.warnings.as_slice()),
-        stats: report.and_then(|report| report.stats.unpack()),
+        stats: report.and_then(|report| report.stats()),
         log: report.filter(|_| log).map(|report| report.log.as_slice()),
         log_dropped: report.filter(|_| log).map_or(0, |report| report.log_dropped),
         version: ticket.version,

@@ -33,14 +33,15 @@ use ::config::Settings;
 use ::traps::TrapLog;
 use axum::{Router, extract::DefaultBodyLimit};
 use decoding::Decoding;
-use plugin_runtime::PluginSet;
-use polling::{Scheduler, direct::Direct};
+use job::Catalogue;
+use polling::direct::Direct;
 use receiving::Receiving;
+use tickets::Scheduler;
 use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::requests::Checks;
+use self::{requests::Checks, wire::PluginList};
 pub use self::{server::serve, shape::App, traps::TrapStreams};
 
 /// The version of this program.
@@ -51,8 +52,10 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Api {
     /// What the program runs on.
     pub settings: Settings,
+    /// What can be asked for.
+    pub catalogue: Catalogue,
     /// The plugins, and what is wrong with those that could not be loaded.
-    pub plugins: Arc<PluginSet>,
+    pub plugins: Arc<PluginList>,
     /// Runs tickets.
     pub scheduler: Scheduler,
     /// Does what is answered at once.
@@ -75,7 +78,7 @@ type Shared = Arc<Api>;
 
 impl Api {
     fn checks(&self) -> Checks<'_> {
-        Checks { limits: &self.settings.limits, plugins: &self.plugins }
+        Checks { limits: &self.settings.limits, catalogue: &self.catalogue }
     }
 }
 

@@ -5,13 +5,11 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 use address::InvalidHost;
-use job::{DeviceSpec, GetSpec, TargetError, TargetName, Version, WalkSpec, parse_oid};
-use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
-use plugin_runtime::PluginSet;
-use polling::{
-    recipes::{AUTO, Recipes, Requested},
-    spec::PollSpec,
+use job::{
+    AUTO, Catalogue, DeviceSpec, GetSpec, PollJob, Requested, SelectedRecipes, TargetError, TargetName, Version,
+    WalkSpec, parse_oid,
 };
+use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use snmp_engine::{Credentials, Oid};
@@ -27,14 +25,14 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Checks<'a> {
     pub(super) limits: &'a Limits,
-    pub(super) plugins: &'a PluginSet,
+    pub(super) catalogue: &'a Catalogue,
 }
 
 type Object = Map<String, Value>;
 
 impl Checks<'_> {
     /// Reads a poll.
-    pub(super) fn poll(self, object: &Object) -> Result<PollSpec, Problems> {
+    pub(super) fn poll(self, object: &Object) -> Result<PollJob, Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
         let device = self.device(&mut fields);
@@ -47,7 +45,8 @@ impl Checks<'_> {
         let walk = seconds(&mut fields, "walk_timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
         match (device, recipes, get, walk) {
             (Some(device), Some(recipes), Some(get_timeout), Some(walk_timeout)) if problems.is_empty() => {
-                Ok(PollSpec { device, recipes, usual_sections, get_timeout, walk_timeout })
+                let SelectedRecipes { recipes, auto } = recipes;
+                Ok(PollJob { device, recipes, auto, usual_sections, get_timeout, walk_timeout })
             }
             _ => Err(problems),
         }
@@ -107,7 +106,7 @@ impl Checks<'_> {
         let user = v3_auth(fields, version == Some(Version::V3));
         let options = options(fields);
         let credentials = version?.with_community(community?).or(user)?;
-        Some(DeviceSpec { target: target?, port: port?, credentials, options })
+        Some(DeviceSpec { target: target?, port: port?, access: credentials.into(), options })
     }
 
     fn target(self, fields: &mut Fields<'_>) -> Option<TargetName> {
@@ -136,7 +135,7 @@ impl Checks<'_> {
         Some(community.to_owned().into())
     }
 
-    fn recipes(self, fields: &mut Fields<'_>, interfaces: bool, arp: bool) -> Option<Recipes> {
+    fn recipes(self, fields: &mut Fields<'_>, interfaces: bool, arp: bool) -> Option<SelectedRecipes> {
         let before = fields.problems();
         let listed = match fields.raw("recipes") {
             None | Some(Value::Null) => None,
@@ -153,7 +152,7 @@ impl Checks<'_> {
             wanted.map(|(name, _)| (0, Requested::named(name))).collect()
         });
         let (places, requested): (Vec<usize>, Vec<Requested>) = requested.into_iter().unzip();
-        let problems = match Recipes::select(self.plugins, &requested) {
+        let problems = match self.catalogue.select(&requested) {
             Ok(recipes) => return (fields.problems() == before).then_some(recipes),
             Err(problems) => problems,
         };

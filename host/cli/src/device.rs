@@ -64,10 +64,11 @@ impl DeviceFlags {
             return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
         }
         let credentials = self.credentials(settings.limits.requests.community_octets)?;
-        Ok(DeviceSpec { target: host.into(), port, credentials, options: DeviceOptions::default() })
+        Ok(DeviceSpec { target: host.into(), port, access: credentials.into(), options: DeviceOptions::default() })
     }
 
-    fn credentials(&self, most: usize) -> Result<Credentials, CommandError> {
+    /// Returns the credentials that were given, with a community of at most so many octets.
+    pub(super) fn credentials(&self, most: usize) -> Result<Credentials, CommandError> {
         let usual = if self.user.is_given() { Version::V3 } else { Version::V2c };
         let version = self.version.unwrap_or(usual);
         let has_community = self.community.is_some() || self.community_file.is_some();

@@ -1,9 +1,10 @@
 //! `snmp-proxy plugins`: which plugins there are, what they may read, and which of them are broken.
 
-use api::wire::{PluginBody, PluginList, origin_word};
+use api::wire::{PluginBody, PluginList};
 use clap::Args;
 use config::Settings;
 use plugin_runtime::PluginSet;
+use proxy::{origin_word, plugin_list};
 use serde_json::Value;
 
 use super::{
@@ -34,7 +35,7 @@ pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exi
 }
 
 fn all(plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
-    let list = PluginList::of(plugins);
+    let list = plugin_list(plugins);
     if json {
         output::print_json(&list)?;
     } else {
@@ -47,7 +48,7 @@ fn all(plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
 }
 
 fn one(name: &str, plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
-    let list = PluginList::of(plugins);
+    let list = plugin_list(plugins);
     let (ink, width) = (Ink::of_stdout(), output::terminal_width());
     let of_traps = of_traps(plugins);
     let is_broken = list.problems.iter().any(|problem| problem.name == name);

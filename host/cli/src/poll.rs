@@ -5,11 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 use config::Settings;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use plugin_runtime::LogLevel;
-use polling::{
-    Gap, LogLine, PollError, PollEvents, PollStats, RecipeStats, Report,
-    recipes::{Recipes, Requested},
-    spec::PollSpec,
+use job::{
+    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeStats, Report, Requested,
+    SelectedRecipes,
 };
 use proxy::Proxy;
 use serde::Serialize;
@@ -58,15 +56,16 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     if requested.is_empty() {
         requested = USUAL_RECIPES.map(Requested::named).into();
     }
-    let recipes = Recipes::select(proxy.plugins(), &requested).map_err(|problems| {
+    let selected = proxy.catalogue().select(&requested).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
 
     let target = Arc::clone(device.target.asked());
-    let spec = PollSpec { device, recipes, usual_sections: false, get_timeout, walk_timeout };
+    let SelectedRecipes { recipes, auto } = selected;
+    let job = PollJob { device, recipes, auto, usual_sections: false, get_timeout, walk_timeout };
     let progress = Arc::new(Progress::new());
-    let result = proxy.poll_once(&spec, Arc::clone(&progress) as Arc<dyn PollEvents>).await;
+    let result = proxy.poll_once(job, Arc::clone(&progress) as Arc<dyn Events>).await;
     progress.bar.finish_and_clear();
 
     if args.device.json {
@@ -139,7 +138,7 @@ fn hints<'a>(proxy: &'a Proxy, stats: &PollStats, section: &str) -> TableHints<'
 
 /// That the device has nothing for a recipe is no gap, and all the more worth a line.
 fn nothing_in_words(recipe: &RecipeStats) -> Option<String> {
-    let reason = recipe.reason.as_ref().filter(|_| recipe.status == "unsupported")?;
+    let reason = recipe.reason.as_ref().filter(|_| recipe.status == ReadStatus::Unsupported)?;
     Some(format!("{}: the device has nothing for this recipe: {reason}", recipe.recipe))
 }
 
@@ -169,7 +168,7 @@ struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn of(target: &'a str, result: &'a Result<Report, PollError>) -> Self {
+    fn of(target: &'a str, result: &'a Result<Report, JobError>) -> Self {
         let report = result.as_ref().ok();
         Self {
             target,
@@ -201,7 +200,16 @@ impl Progress {
     }
 }
 
-impl PollEvents for Progress {
+impl Events for Progress {
+    fn tell(&self, event: Event) {
+        match event {
+            Event::Progress { line, counters } => self.progress(line.as_ref(), &counters),
+            Event::Log(line) => self.log(&line),
+        }
+    }
+}
+
+impl Progress {
     fn progress(&self, line: Option<&Arc<str>>, counters: &[(String, u64)]) {
         if let Some(line) = line {
             self.bar.set_message(line.to_string());
@@ -219,10 +227,10 @@ impl PollEvents for Progress {
         self.bar.set_position(walked);
     }
 
-    fn log(&self, recipe: &str, level: LogLevel, line: &str) {
-        if matches!(level, LogLevel::Warn | LogLevel::Error) {
+    fn log(&self, LogLine { recipe, level, line }: &LogLine) {
+        if level.is_warning() {
             let line = format!("{recipe}: {line}");
-            self.bar.suspend(|| if level == LogLevel::Warn { warn(&line) } else { complain(&line) });
+            self.bar.suspend(|| if *level == LogLevel::Warn { warn(&line) } else { complain(&line) });
         }
     }
 }

@@ -201,8 +201,8 @@ fn check_user(arguments: &str, expected: &str) {
     let cli = Cli::try_parse_from(line.split_whitespace()).unwrap();
     let Some(Command::Get(args)) = cli.command else { panic!("another command") };
     let settings = load(&Sources::default()).unwrap().settings;
-    let shown = match args.device.device(&settings) {
-        Ok(device) => format!("{:?}", device.credentials),
+    let shown = match args.device.credentials(settings.limits.requests.community_octets) {
+        Ok(credentials) => format!("{credentials:?}"),
         Err(error) => error.to_string(),
     };
     assert_eq!(shown, expected);

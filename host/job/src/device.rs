@@ -7,47 +7,57 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 
 use address::{Host, InvalidHost};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use snmp_engine::{Community, Credentials, Oid};
 
-use crate::DeviceOptions;
+use crate::{
+    Access, DeviceOptions,
+    serde_forms::{millis, text},
+};
 
 /// The value of one object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GetSpec {
     /// The device.
     pub device: DeviceSpec,
-    /// The object's instance.
+    /// The object's instance, as a dotted OID.
+    #[serde(with = "text")]
     pub oid: Oid,
-    /// The deadline of the whole operation.
+    /// The deadline of the whole operation, in milliseconds.
+    #[serde(rename = "timeout_ms", with = "millis")]
     pub timeout: Duration,
 }
 
 /// Everything below an OID.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WalkSpec {
     /// The device.
     pub device: DeviceSpec,
-    /// The root of the subtree.
+    /// The root of the subtree, as a dotted OID.
+    #[serde(with = "text")]
     pub oid: Oid,
-    /// The deadline of the whole operation.
+    /// The deadline of the whole operation, in milliseconds.
+    #[serde(rename = "timeout_ms", with = "millis")]
     pub timeout: Duration,
 }
 
 /// A device and how to talk to it. `Debug` shows no secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeviceSpec {
     /// An address or a name.
     pub target: TargetName,
     /// The agent's UDP port.
     pub port: u16,
-    /// How to talk to it.
-    pub credentials: Credentials,
+    /// With which credentials.
+    pub access: Access,
     /// What the request wants otherwise than usual.
+    #[serde(default)]
     pub options: DeviceOptions,
 }
 
 /// What is asked, and how the client wrote it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TargetName {
     asked: Arc<str>,
     host: Host,
@@ -111,6 +121,23 @@ impl TargetName {
     #[must_use]
     pub fn host(&self) -> &Host {
         &self.host
+    }
+}
+
+/// As a runner reads it, which has no limit of its own on what was accepted elsewhere: that of DNS.
+const WIRE_CHARS: usize = 255;
+
+impl TryFrom<String> for TargetName {
+    type Error = TargetError;
+
+    fn try_from(text: String) -> Result<Self, TargetError> {
+        Self::read(&text, WIRE_CHARS)
+    }
+}
+
+impl From<TargetName> for String {
+    fn from(target: TargetName) -> Self {
+        target.asked.to_string()
     }
 }
 

@@ -1,8 +1,31 @@
 //! What passes between who takes a job and who runs it.
+//!
+//! A job is owned, checked, and free of handles: no plugin, no socket, no clock. So it can be queued, stored, and sent to
+//! another machine; [`wire`] is its form there. [`Runner`] is the seam: it runs a job, tells [`Events`] what happens,
+//! and stops when its future is dropped. Taking (tickets, slots, the API, the command line) knows what is here and no
+//! more; plugins are found by their names where the job runs.
 
+mod access;
 mod device;
+mod error;
+mod event;
 mod options;
+mod poll;
+mod recipes;
+mod report;
+mod runner;
+mod serde_forms;
 pub mod user;
+pub mod wire;
 
+pub use access::{Access, CredentialsName};
 pub use device::*;
+pub use error::JobError;
+pub use event::{Event, Events, LogLevel, LogLine};
 pub use options::DeviceOptions;
+pub use poll::{PluginId, PollJob, Recipe};
+pub use recipes::{
+    AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes,
+};
+pub use report::{Gap, Learned, PollStats, ReadStatus, RecipeStats, Report, TableStats, seconds};
+pub use runner::{Job, Runner, Running};

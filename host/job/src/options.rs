@@ -5,24 +5,35 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use snmp_engine::{BulkUse, OnNonIncreasing, RequestOptions};
 
+use crate::serde_forms::{optional_millis, word};
+
 /// Options of a device. What is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DeviceOptions {
     /// Rows asked for by one GETBULK: by the first one, and at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_repetitions: Option<u16>,
     /// How often a packet is sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<u32>,
-    /// Time for the answer to one packet.
+    /// Time for the answer to one packet, in milliseconds.
+    #[serde(rename = "packet_timeout_ms", with = "optional_millis", skip_serializing_if = "Option::is_none")]
     pub packet_timeout: Option<Duration>,
     /// What a walk does when names do not increase.
+    #[serde(with = "word", skip_serializing_if = "Option::is_none")]
     pub on_non_increasing: Option<OnNonIncreasing>,
     /// Whether GETBULK is used.
+    #[serde(with = "word", skip_serializing_if = "Option::is_none")]
     pub bulk: Option<BulkUse>,
     /// Whether answers may come from another address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub any_source: Option<bool>,
     /// The most requests in flight.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<usize>,
 }
 

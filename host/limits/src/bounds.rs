@@ -145,10 +145,13 @@ pub const fn seconds(count: u64) -> Duration {
 section! {
     /// Bounds on polls that run.
     pub struct PollLimits = "polls" {
-        /// Polls and direct operations that run at the same time. Further ones wait, fairly over their targets.
+        /// Polls that run at the same time. Further ones wait, fairly over their targets.
         max_concurrent: usize as Count = 6, in 1..=10_000;
         /// Polls of one device that run at the same time. Further ones wait, and other devices overtake them.
         per_device: usize as Count = 1, in 1..=1_000;
+        /// Direct operations, `/snmp/get` and `/snmp/walk`, that run at the same time, beside the polls. Further ones
+        /// wait until their timeout, and are then answered with `success: false`.
+        direct_concurrent: usize as Count = 6, in 1..=10_000;
         /// Direct operations that wait for a slot. Beyond, they are answered at once with `success: false`.
         direct_waiting: usize as Count = 256, in 1..=100_000;
         /// Time of one poll with all its recipes. Beyond, recipes that still run are gaps of the result.

@@ -1,30 +1,20 @@
 //! Operations that are answered at once: the value of one object, everything below an OID.
 //!
-//! They share the slots of the polls, so that they cannot be used around `polls.max_concurrent`, and they end when the
-//! client hangs up, since that drops their future.
+//! They end when the client hangs up, since that drops their future.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use job::{DeviceSpec, GetSpec, WalkSpec};
+use job::{Access, CredentialsName, DeviceSpec, GetSpec, WalkSpec};
 use serde::Serialize;
 use snmp_engine::{
     HubStats, Outcome, RequestError, Session, Status, StopReason, SubtreeWalk, UnknownValues, Varbind, usm::Report,
 };
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::Instant,
-};
+use tickets::{DirectSlots, NoSlot};
+use tokio::{sync::SemaphorePermit, time::Instant};
 use utoipa::ToSchema;
 
 use super::{
-    ResolveError, Runner,
+    DeviceSessions, ResolveError,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
     text::value_text,
@@ -33,9 +23,8 @@ use super::{
 /// Does direct operations.
 #[derive(Debug)]
 pub struct Direct {
-    runner: Arc<Runner>,
-    slots: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    devices: Arc<DeviceSessions>,
+    slots: Arc<DirectSlots>,
 }
 
 /// One object of a walk.
@@ -98,20 +87,12 @@ pub enum DirectError {
     /// Something else went wrong between the agent and here.
     #[error("SNMP failed: {0}")]
     Failed(String),
-    /// All slots are taken for longer than the operation may take.
-    #[error("No free slot within {timeout:?}: {slots} operations are running (limit `polls.max_concurrent`)")]
-    NoSlot {
-        /// The operation's timeout.
-        timeout: Duration,
-        /// How many slots there are.
-        slots: usize,
-    },
-    /// Too many others are waiting for a slot.
-    #[error("{bound} direct operations are waiting already (limit `polls.direct_waiting`)")]
-    TooManyWaiting {
-        /// How many may wait.
-        bound: usize,
-    },
+    /// Too much is running already.
+    #[error(transparent)]
+    NoSlot(#[from] NoSlot),
+    /// This process keeps no credentials of this name.
+    #[error("No credentials named `{0}` are kept here")]
+    UnknownCredentials(CredentialsName),
 }
 
 impl DirectError {
@@ -125,14 +106,14 @@ impl DirectError {
 impl Direct {
     /// Operations that take their slots from `slots`.
     #[must_use]
-    pub fn new(runner: Arc<Runner>, slots: Arc<Semaphore>) -> Self {
-        Self { runner, slots, waiting: AtomicUsize::new(0) }
+    pub fn new(devices: Arc<DeviceSessions>, slots: Arc<DirectSlots>) -> Self {
+        Self { devices, slots }
     }
 
     /// What the sockets have seen.
     #[must_use]
     pub fn hub_stats(&self) -> HubStats {
-        self.runner.hub_stats()
+        self.devices.hub_stats()
     }
 
     /// Reads the value of one object.
@@ -179,7 +160,7 @@ impl Direct {
                 answer => Ok((session, answer)),
             }
         };
-        let reached = self.runner.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
+        let reached = self.devices.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
         let (session, answer) = reached.answer;
         let mut warnings = of_the_agent(&session);
         let result = answer.map_err(DirectError::from).and_then(|varbinds| {
@@ -206,7 +187,7 @@ impl Direct {
                 Some(varbinds) => Ok(BegunWalk { session, walk, rows: walked(&varbinds).collect() }),
             }
         };
-        self.runner.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
+        self.devices.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
     }
 
     /// Sessions with the addresses of a device, and the slot that they need.
@@ -216,23 +197,13 @@ impl Direct {
         timeout: Duration,
         deadline: Instant,
     ) -> Result<(Vec<Session>, SemaphorePermit<'_>), DirectError> {
-        let slot = self.slot(timeout, deadline).await?;
-        let limit = self.runner.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
-        Ok((self.runner.sessions(device, limit).await?, slot))
-    }
-
-    async fn slot(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
-        if let Ok(slot) = self.slots.try_acquire() {
-            return Ok(slot);
-        }
-        let bound = self.runner.limits.polls.direct_waiting;
-        let _place = Place::take(&self.waiting, bound).ok_or(DirectError::TooManyWaiting { bound })?;
-        let slots = self.runner.limits.polls.max_concurrent;
-        match tokio::time::timeout_at(deadline, self.slots.acquire()).await {
-            Ok(Ok(slot)) => Ok(slot),
-            // The semaphore is never closed, and if it were, there would be no slot either.
-            Ok(Err(_)) | Err(_) => Err(DirectError::NoSlot { timeout, slots }),
-        }
+        let slot = self.slots.take(timeout, deadline).await?;
+        let credentials = match &device.access {
+            Access::Given(credentials) => credentials,
+            Access::Named(name) => return Err(DirectError::UnknownCredentials(name.clone())),
+        };
+        let limit = self.devices.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
+        Ok((self.devices.sessions(device, credentials, limit).await?, slot))
     }
 }
 
@@ -307,22 +278,5 @@ impl From<RequestError> for DirectError {
             error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
-    }
-}
-
-/// A place among those that wait, given back when dropped.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize, bound: usize) -> Option<Self> {
-        let taken = waiting.fetch_add(1, Ordering::Relaxed);
-        let place = Self(waiting);
-        (taken < bound).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

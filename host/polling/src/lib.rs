@@ -7,37 +7,31 @@
 //! Dropping the future of a poll or of a direct operation ends everything it started.
 
 pub mod direct;
-pub mod recipes;
-pub mod spec;
-pub mod tickets;
 
+mod catalogue;
+mod data;
 mod deadline;
 mod device;
-mod error;
 mod gap;
 mod line;
+mod no_answer;
 mod notes;
-mod packed;
 mod profile;
 mod race;
 mod reach;
 mod reader;
 mod remembered;
-pub mod report;
 mod run;
 mod sandbox;
-mod scheduler;
+mod sessions;
 mod system_group;
 mod target;
 mod text;
 mod voice;
 mod words;
 
-pub use error::PollError;
-pub use gap::Gap;
-pub use report::{LogLine, PackedReport, PollStats, RecipeStats, Report};
-pub use run::{Runner, seconds};
+pub use catalogue::catalogue;
+pub use run::PollRunner;
 pub use sandbox::plugin_limits;
-pub use scheduler::{Scheduler, Snapshot, TicketPage, TicketRow, Until};
+pub use sessions::DeviceSessions;
 pub use target::ResolveError;
-pub use voice::PollEvents;

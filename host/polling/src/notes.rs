@@ -8,11 +8,12 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use job::{Gap, TableStats};
 use plugin_runtime::{ReadOutcome, ReadStatus};
 use snmp_engine::{Oid, Stats};
 use tokio::time::Instant;
 
-use super::{Gap, deadline::Deadline, report::TableStats, words::millis};
+use super::{deadline::Deadline, words::millis};
 
 /// The notes on one recipe.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ struct Missing {
     /// Its place in the order in which the plugin asked.
     number: u64,
     at: Oid,
-    status: &'static str,
+    status: job::ReadStatus,
     reason: String,
     kind: &'static str,
     rows: u64,
@@ -127,7 +128,8 @@ impl Notes {
     pub(super) fn get_failed(&self, number: u64, at: Option<Oid>, why: (String, &'static str)) {
         let (reason, kind) = why;
         if let Some(at) = at {
-            let missing = Missing { number, at, status: "failed", reason, kind, rows: 0, stopped_at: None };
+            let missing =
+                Missing { number, at, status: job::ReadStatus::Failed, reason, kind, rows: 0, stopped_at: None };
             self.lock().add(missing, self.most_gaps);
         }
     }
@@ -183,6 +185,16 @@ impl Noted {
     }
 }
 
+/// How the reading ended, as a report says it.
+fn in_job(status: ReadStatus) -> job::ReadStatus {
+    match status {
+        ReadStatus::Complete => job::ReadStatus::Complete,
+        ReadStatus::Partial => job::ReadStatus::Partial,
+        ReadStatus::Unsupported => job::ReadStatus::Unsupported,
+        ReadStatus::Failed => job::ReadStatus::Failed,
+    }
+}
+
 impl Missing {
     fn gap(&self, recipe: &str) -> Gap {
         Gap {
@@ -225,7 +237,7 @@ impl Table {
             let missing = Missing {
                 number: self.number,
                 at: self.at.clone(),
-                status: end.status.as_str(),
+                status: in_job(end.status),
                 reason,
                 kind,
                 rows: end.rows,
@@ -256,11 +268,11 @@ impl Table {
         let taken = &progress.taken;
         TableStats {
             table: self.at.to_string(),
-            status: end.status.as_str(),
+            status: in_job(end.status),
             rows: end.rows,
             stopped_at: end.stopped_at.as_ref().map(Oid::to_string),
             reason,
-            kind,
+            kind: kind.map(str::to_owned),
             requests: taken.requests,
             retries: taken.retries,
             timeouts: taken.timeouts,

@@ -82,7 +82,7 @@ mod tests {
         let device = DeviceSpec {
             target: "router1".parse::<address::Host>().unwrap().into(),
             port: 161,
-            credentials: Credentials::V2c { community: Community::from("public") },
+            access: Credentials::V2c { community: Community::from("public") }.into(),
             options: DeviceOptions { window: Some(2), ..DeviceOptions::default() },
         };
         let check = |options: Option<RequestOptions>, retries, window| {

@@ -8,10 +8,10 @@
 use std::{net::SocketAddr, time::Duration};
 
 use job::DeviceSpec;
-use snmp_engine::{RequestError, Session, Stats, Target};
+use snmp_engine::{Credentials, RequestError, Session, Stats, Target};
 use tokio::time::Instant;
 
-use super::{ResolveError, Runner, race::race};
+use super::{DeviceSessions, ResolveError, race::race};
 
 /// The address that answered.
 pub(super) struct Reached<T> {
@@ -29,12 +29,17 @@ pub(super) struct Asked {
     pub(super) timeouts: u64,
 }
 
-impl Runner {
+impl DeviceSessions {
     /// Sessions with the addresses of a device, at least one, in the order in which they are to be asked.
-    pub(super) async fn sessions(&self, device: &DeviceSpec, limit: Duration) -> Result<Vec<Session>, ResolveError> {
+    pub(super) async fn sessions(
+        &self,
+        device: &DeviceSpec,
+        credentials: &Credentials,
+        limit: Duration,
+    ) -> Result<Vec<Session>, ResolveError> {
         let addrs = self.resolver.resolve(device.target.host(), device.port, limit).await?;
         let session = |addr: SocketAddr| {
-            let target = Target { addr, credentials: device.credentials.clone() };
+            let target = Target { addr, credentials: credentials.clone() };
             self.engine.session(target, self.profiles.options(device, addr))
         };
         Ok(addrs.into_iter().map(session).collect())

@@ -7,24 +7,19 @@ use std::{
 };
 
 use config::{TargetRule, TargetRules};
-use job::{DeviceOptions, GetSpec, TargetName, WalkSpec};
-use limits::Limits;
-use plugin_runtime::{LogLevel, PluginSet, Runtime, RuntimeOptions};
+use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
+use limits::{Limits, PollLimits};
+use plugin_runtime::{PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp_engine::{
     Community, Credentials, Engine,
     usm::{AuthProtocol, Context, Password, Protection, User},
 };
-use tokio::{runtime::Handle, sync::Semaphore};
+use tickets::DirectSlots;
+use tokio::runtime::Handle;
 
 use super::*;
-use crate::{
-    PollEvents,
-    direct::Direct,
-    recipes::{Recipes, Requested, SYSTEM_INFO},
-    spec::PollSpec,
-    target::Resolver,
-};
+use crate::{PollRunner, catalogue, direct::Direct, target::Resolver};
 
 const NAME: &str = "dual.example";
 const USER: &str = "monitor";
@@ -61,7 +56,12 @@ impl World {
 
     fn device(&self, credentials: Credentials) -> DeviceSpec {
         let target = TargetName::read(NAME, 255).unwrap();
-        DeviceSpec { target, port: self.agent.addr().port(), credentials, options: DeviceOptions::default() }
+        DeviceSpec {
+            target,
+            port: self.agent.addr().port(),
+            access: credentials.into(),
+            options: DeviceOptions::default(),
+        }
     }
 }
 
@@ -75,27 +75,22 @@ fn version_3() -> Credentials {
     Credentials::V3 { user, context: Context::named("public").unwrap() }
 }
 
-/// A runner to which every name has these addresses.
-async fn runner(addrs: &[SocketAddr], rules: TargetRules, plugins: impl AsyncFnOnce(&Runtime) -> PluginSet) -> Runner {
+/// Sessions with devices, where every name has these addresses.
+async fn devices(addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
     let mut limits = Limits::default();
     limits.snmp.packet_timeout = Duration::from_millis(100);
     limits.snmp.retries = 0;
     limits.snmp.next_address = Duration::from_millis(20);
     limits.snmp.discovery_timeout = Duration::from_millis(300);
     let engine = Engine::bind(limits.hub_options()).await.unwrap();
-    let options = RuntimeOptions { cache_dir: None, threads: 1, limits: crate::plugin_limits(&limits.sandbox) };
-    let runtime = Runtime::new(options).unwrap();
-    let plugins = Arc::new(plugins(&runtime).await);
     let addrs = addrs.to_vec();
     let resolver = Resolver::with(&limits.snmp, move |_| Ok(addrs.clone()));
-    let mut runner = Runner::new(engine, runtime, plugins, limits, rules, Handle::current());
-    runner.resolver = resolver;
-    runner
+    DeviceSessions { resolver, ..DeviceSessions::new(engine, limits, rules) }
 }
 
 async fn direct(addrs: &[SocketAddr]) -> Direct {
-    let runner = runner(addrs, TargetRules::default(), async |_| PluginSet::default()).await;
-    Direct::new(Arc::new(runner), Arc::new(Semaphore::new(1)))
+    let devices = devices(addrs, TargetRules::default()).await;
+    Direct::new(Arc::new(devices), Arc::new(DirectSlots::new(&PollLimits::default())))
 }
 
 fn get(device: DeviceSpec) -> GetSpec {
@@ -177,38 +172,38 @@ async fn each_address_has_the_options_of_its_network() {
         options: DeviceOptions { retries: Some(retries), ..DeviceOptions::default() },
     };
     let rules = [retries("127.0.0.77/32", 7), retries("127.0.0.1/32", 1)].into_iter().collect();
-    let runner = runner(&[world.silent(), world.agent.addr()], rules, async |_| PluginSet::default()).await;
-    let sessions = runner.sessions(&world.device(version_2c()), Duration::from_secs(5)).await.unwrap();
+    let devices = devices(&[world.silent(), world.agent.addr()], rules).await;
+    let device = world.device(version_2c());
+    let sessions = devices.sessions(&device, &version_2c(), Duration::from_secs(5)).await.unwrap();
     assert_eq!(sessions.iter().map(|session| session.options().retries).collect::<Vec<_>>(), [7, 1]);
-}
-
-#[derive(Debug)]
-struct NoEvents;
-
-impl PollEvents for NoEvents {
-    fn progress(&self, _: Option<&Arc<str>>, _: &[(String, u64)]) {}
-    fn log(&self, _: &str, _: LogLevel, _: &str) {}
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere() {
     let world = World::new().await;
-    let bundled = async |runtime: &Runtime| {
-        let bundled = snmp_proxy_bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
-        PluginSet::load(runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await
-    };
-    let runner = runner(&[world.silent(), world.agent.addr()], TargetRules::default(), bundled).await;
-    let recipes = Recipes::select(&runner.plugins, &[Requested::named(SYSTEM_INFO)]).unwrap();
+    let devices = devices(&[world.silent(), world.agent.addr()], TargetRules::default()).await;
+    let limits = crate::plugin_limits(&devices.limits.sandbox);
+    let runtime = Runtime::new(RuntimeOptions { cache_dir: None, threads: 1, limits }).unwrap();
+    let bundled = snmp_proxy_bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
+    let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
+    let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();
+    let runner = PollRunner::new(Arc::new(devices), runtime, Arc::new(plugins), Handle::current());
     let seconds = Duration::from_secs;
-    let device = world.device(version_2c());
-    let spec = PollSpec { device, recipes, usual_sections: false, get_timeout: seconds(5), walk_timeout: seconds(10) };
-    let report = runner.poll(&spec, Arc::new(NoEvents)).await.unwrap();
+    let job = PollJob {
+        device: world.device(version_2c()),
+        recipes: selected.recipes,
+        auto: selected.auto,
+        usual_sections: false,
+        get_timeout: seconds(5),
+        walk_timeout: seconds(10),
+    };
+    let report = runner.run(job.clone(), Arc::new(())).await.unwrap();
     assert_eq!(report.stats.address, world.agent.addr().to_string());
     assert!(report.data.get().contains("synthetic"), "{}", report.data);
     let of_recipes: u64 = report.stats.recipes.iter().map(|recipe| recipe.requests).sum();
     assert!(report.stats.requests > of_recipes, "{:?}", report.stats);
 
-    let again = runner.poll(&spec, Arc::new(NoEvents)).await.unwrap();
+    let again = runner.run(job, Arc::new(())).await.unwrap();
     let of_recipes: u64 = again.stats.recipes.iter().map(|recipe| recipe.requests).sum();
     assert_eq!((again.stats.requests, again.partial()), (of_recipes, false));
 }

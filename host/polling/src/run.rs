@@ -2,103 +2,143 @@
 
 use std::{sync::Arc, time::Duration};
 
-use config::TargetRules;
 use futures_util::future::join_all;
-use limits::Limits;
-use plugin_runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, PluginSet, Runtime};
+use job::{
+    Access, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report,
+    Runner, Running, SYSTEM_INFO, seconds,
+};
+use plugin_runtime::{
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime,
+};
 use serde_json::{Map, Value};
-use snmp_engine::{Credentials, Engine, HubStats, Session};
+use snmp_engine::{Credentials, Session};
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{
-    Gap, PollError,
+    DeviceSessions,
+    catalogue::{catalogue, resolve},
+    data::Data,
     deadline::Deadline,
     device::{DeviceTiming, PolledDevice},
+    gap,
+    no_answer::no_answer,
     notes::Summary,
-    profile::Profiles,
     reach::{Asked, Reached, of_the_agent},
-    recipes::Recipe,
-    report::{Data, Learned, PollStats, RecipeStats, Report},
     system_group::SystemGroup,
-    target::Resolver,
-    voice::{Logged, PollEvents, RecipeVoice, Voice},
+    voice::{Logged, RecipeVoice, Voice},
     words::millis,
 };
-use crate::spec::PollSpec;
 
-/// What every poll needs. Knows nothing of tickets or HTTP.
+/// Runs polls: the only implementation that touches devices and the sandbox. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct PollRunner(Arc<Parts>);
+
 #[derive(Debug)]
-pub struct Runner {
-    pub(super) engine: Engine,
-    pub(super) limits: Limits,
-    pub(super) resolver: Resolver,
-    pub(super) profiles: Profiles,
+struct Parts {
+    devices: Arc<DeviceSessions>,
     runtime: Runtime,
-    pub(super) plugins: Arc<PluginSet>,
+    plugins: Arc<PluginSet>,
+    catalogue: Catalogue,
     tasks: Handle,
 }
 
-impl Runner {
-    /// Puts together what polls need. Readers run on `tasks`.
+impl Runner<PollJob> for PollRunner {
+    fn run(&self, job: PollJob, events: Arc<dyn Events>) -> Running<Result<Report, JobError>> {
+        let runner = self.clone();
+        Box::pin(async move { runner.0.poll(&job, events).await })
+    }
+}
+
+impl PollRunner {
+    /// Runs polls with these plugins. Readers run on `tasks`.
     #[must_use]
-    pub fn new(
-        engine: Engine,
-        runtime: Runtime,
-        plugins: Arc<PluginSet>,
-        limits: Limits,
-        targets: TargetRules,
-        tasks: Handle,
-    ) -> Self {
-        let resolver = Resolver::new(&limits.snmp);
-        let profiles = Profiles::new(&limits, targets);
-        Self { engine, limits, resolver, profiles, runtime, plugins, tasks }
+    pub fn new(devices: Arc<DeviceSessions>, runtime: Runtime, plugins: Arc<PluginSet>, tasks: Handle) -> Self {
+        let catalogue = catalogue(&plugins);
+        Self(Arc::new(Parts { devices, runtime, plugins, catalogue, tasks }))
+    }
+}
+
+/// A recipe whose plugin is here.
+struct RunnableRecipe {
+    plugin: Plugin,
+    params: Map<String, Value>,
+}
+
+impl RunnableRecipe {
+    fn starting(&self) -> &str {
+        &self.plugin.manifest().starting
+    }
+}
+
+/// The credentials that a job carries.
+fn credentials_of(access: &Access) -> Result<&Credentials, JobError> {
+    match access {
+        Access::Given(credentials) => Ok(credentials),
+        // This process keeps none.
+        Access::Named(name) => Err(JobError::UnknownCredentials { name: name.clone() }),
+    }
+}
+
+impl Parts {
+    /// The first recipe and the others, with their plugins; or why one of them cannot run.
+    fn find(&self, job: &PollJob) -> Result<(RunnableRecipe, Vec<RunnableRecipe>), JobError> {
+        let mut recipes = job.recipes.iter();
+        let first = recipes.next().filter(|recipe| recipe.plugin.name == SYSTEM_INFO).ok_or_else(|| {
+            JobError::Plugin { plugin: SYSTEM_INFO.to_owned(), reason: "it must be the first recipe".to_owned() }
+        })?;
+        Ok((self.runnable(first)?, recipes.map(|recipe| self.runnable(recipe)).collect::<Result<_, _>>()?))
     }
 
-    /// What the sockets have seen.
-    #[must_use]
-    pub fn hub_stats(&self) -> HubStats {
-        self.engine.stats()
+    fn runnable(&self, recipe: &Recipe) -> Result<RunnableRecipe, JobError> {
+        Ok(RunnableRecipe { plugin: resolve(&self.plugins, &recipe.plugin)?, params: recipe.params.clone() })
     }
 
     /// Polls a device. Dropping the future stops it.
-    pub async fn poll(&self, spec: &PollSpec, events: Arc<dyn PollEvents>) -> Result<Report, PollError> {
+    async fn poll(&self, job: &PollJob, events: Arc<dyn Events>) -> Result<Report, JobError> {
         let begun = Instant::now();
-        let device = &spec.device;
-        let voice = Arc::new(Voice::new(events, self.limits.polls.ticket_log_lines));
+        let (device, limits) = (&job.device, &self.devices.limits);
+        let voice = Arc::new(Voice::new(events, limits.polls.ticket_log_lines));
         voice.show("Starting poll...");
-        let job = Deadline::of_job(begun, self.limits.polls.job_deadline);
-        let sessions = self.sessions(device, self.limits.snmp.resolve_deadline).await?;
+        let whole = Deadline::of_job(begun, limits.polls.job_deadline);
+        let credentials = credentials_of(&device.access)?;
+        let (first, mut others) = self.find(job)?;
+        let sessions = self.devices.sessions(device, credentials, limits.snmp.resolve_deadline).await?;
 
-        voice.start(std::slice::from_ref(&spec.recipes.first));
+        voice.start(std::iter::once(first.starting()));
         // Before any plugin is started: one that waits for a silent device would hold a place in the sandbox that a
         // device which answers could use.
-        let deadline = job.get(spec.get_timeout);
+        let deadline = whole.get(job.get_timeout);
         let ask = |session: Session| async move {
             let counted = session.counted();
             let group = SystemGroup::read(&counted, deadline.at).await?;
             Ok((session, counted, group))
         };
-        let reached = self.first_answer(device, &sessions, deadline.at, ask).await;
+        let reached = self.devices.first_answer(device, &sessions, deadline.at, ask).await;
         let Reached { answer: (mut session, mut counted, group), others: elsewhere } = reached.map_err(|errors| {
             if deadline.is_of_job() && Instant::now() >= deadline.at {
-                PollError::Deadline { reason: deadline.words(0) }
+                JobError::Deadline { reason: deadline.words(0) }
             } else {
-                PollError::no_answer(device.target.asked(), &errors)
+                no_answer(device.target.asked(), &errors)
             }
         })?;
         let (addr, what) = (session.peer(), group.sys_object_id());
-        if let Some(options) = what.as_ref().and_then(|what| self.profiles.learn(device, addr, what)) {
+        if let Some(options) = what.as_ref().and_then(|what| self.devices.profiles.learn(device, addr, what)) {
             session = session.with_options(options.clone());
             counted = counted.with_options(options);
         }
 
-        let reading = Reading { session, elsewhere, voice, spec, job };
-        let first = self.collect(&spec.recipes.first, 0, &reading, counted, Some(&group)).await;
+        let is_version_1 = matches!(credentials, Credentials::V1 { .. });
+        let reading = Reading { session, elsewhere, voice, job, is_version_1, deadline: whole };
+        let first = self.collect(&first, 0, &reading, counted, Some(&group)).await;
         if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
-            return Err(PollError::Deadline { reason: first.deadline.words(first.stats.rows) });
+            return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
-        let others = spec.recipes.others_for(&self.plugins, what.as_ref());
-        reading.voice.start(&others);
+        if job.auto {
+            for recipe in self.catalogue.fitting(&job.recipes, what.as_ref()) {
+                others.push(self.runnable(&recipe)?);
+            }
+        }
+        reading.voice.start(others.iter().map(RunnableRecipe::starting));
         let others = join_all(
             others
                 .iter()
@@ -114,19 +154,19 @@ impl Runner {
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
     async fn collect(
         &self,
-        recipe: &Recipe,
+        recipe: &RunnableRecipe,
         place: usize,
         reading: &Reading<'_>,
         session: Session,
         known: Option<&SystemGroup>,
     ) -> Collected {
         let begun = Instant::now();
-        let (manifest, polls) = (recipe.plugin.manifest(), &self.limits.polls);
+        let (manifest, polls) = (recipe.plugin.manifest(), &self.devices.limits.polls);
         let name = &manifest.name;
-        let deadline = reading.job.recipe(polls.recipe_deadline);
+        let deadline = reading.deadline.recipe(polls.recipe_deadline);
         let timing = DeviceTiming {
-            get_timeout: reading.spec.get_timeout,
-            walk_timeout: reading.spec.walk_timeout,
+            get_timeout: reading.job.get_timeout,
+            walk_timeout: reading.job.walk_timeout,
             deadline,
             reader_batches: polls.reader_batches,
             noted_gaps: polls.noted_gaps,
@@ -151,20 +191,19 @@ impl Runner {
         let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
         warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
-        let is_version_1 = matches!(reading.spec.device.credentials, Credentials::V1 { .. });
-        let mut gaps = known.map(|group| group.gaps(is_version_1)).unwrap_or_default();
+        let mut gaps = known.map(|group| group.gaps(reading.is_version_1)).unwrap_or_default();
         gaps.extend(noted);
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
-            gaps.retain(|gap| !gap.is_of_deadline(deadline));
+            gaps.retain(|gap| !gap::is_of_deadline(gap, deadline));
         }
-        gaps.extend(result.as_ref().err().and_then(|error| Gap::of_recipe(name, error, deadline, rows)));
+        gaps.extend(result.as_ref().err().and_then(|error| gap::of_recipe(name, error, deadline, rows)));
         let status = match &result {
-            Err(CollectError::Plugin { kind: ErrorKind::Unsupported, .. }) => "unsupported",
-            Err(_) => "failed",
-            Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => "partial",
-            Ok(_) if is_unsupported => "unsupported",
-            Ok(_) => "complete",
+            Err(CollectError::Plugin { kind: ErrorKind::Unsupported, .. }) => ReadStatus::Unsupported,
+            Err(_) => ReadStatus::Failed,
+            Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => ReadStatus::Partial,
+            Ok(_) if is_unsupported => ReadStatus::Unsupported,
+            Ok(_) => ReadStatus::Complete,
         };
         let taken = session.stats();
         let stats = RecipeStats {
@@ -192,8 +231,8 @@ impl Runner {
         collected: Vec<Collected>,
         reading: &Reading<'_>,
         begun: Instant,
-    ) -> Result<Report, PollError> {
-        let spec = reading.spec;
+    ) -> Result<Report, JobError> {
+        let job = reading.job;
         let Logged { lines: log, lines_dropped: mut log_dropped, warnings } = reading.voice.take_log();
         let mut sections = Vec::with_capacity(collected.len());
         let mut timing: Vec<(String, f64)> = Vec::with_capacity(collected.len() + 1);
@@ -214,13 +253,12 @@ impl Runner {
         timing.retain(|(name, _)| name != "total");
         timing.push(("total".to_owned(), seconds(begun.elapsed())));
 
-        let data =
-            Data { target: spec.device.target.asked(), sections: &sections, usual_sections: spec.usual_sections };
+        let data = Data { target: job.device.target.asked(), sections: &sections, usual_sections: job.usual_sections };
         let data = serde_json::value::to_raw_value(&data);
-        gaps_dropped += gaps.len().saturating_sub(self.limits.polls.gaps) as u64;
-        gaps.truncate(self.limits.polls.gaps);
+        gaps_dropped += gaps.len().saturating_sub(self.devices.limits.polls.gaps) as u64;
+        gaps.truncate(self.devices.limits.polls.gaps);
         Ok(Report {
-            data: data.map_err(|error| PollError::Unwritable { reason: error.to_string() })?,
+            data: data.map_err(|error| JobError::Unwritable { reason: error.to_string() })?,
             timing,
             gaps,
             gaps_dropped,
@@ -238,8 +276,10 @@ struct Reading<'a> {
     /// What it took to ask the addresses that did not answer.
     elsewhere: Asked,
     voice: Arc<Voice>,
-    spec: &'a PollSpec,
-    job: Deadline,
+    job: &'a PollJob,
+    is_version_1: bool,
+    /// That of the whole poll.
+    deadline: Deadline,
 }
 
 /// What one recipe came to.
@@ -266,10 +306,4 @@ fn stats(reading: &Reading<'_>, address: String, recipes: Vec<RecipeStats>) -> P
         learned: Learned { bulk: stats.bulk, max_repetitions: stats.max_repetitions, window: stats.window },
         recipes,
     }
-}
-
-/// Seconds with six digits, as the reference gives them.
-#[must_use]
-pub fn seconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e6
 }

@@ -4,15 +4,11 @@
 //! must not depend on what a plugin asks for or makes of it. Plugins get these answers instead of asking again.
 //! An agent that answers, but shows none of it, is there all the same: what it answered becomes a gap.
 
-use job::parse_oid;
+use job::{Gap, ReadStatus, SYSTEM_INFO, parse_oid};
 use snmp_engine::{Oid, RequestError, Session, Value, Varbind};
 use tokio::time::Instant;
 
-use super::{
-    Gap,
-    reach::{has_answered, is_answer},
-    recipes::SYSTEM_INFO,
-};
+use super::reach::{has_answered, is_answer};
 
 /// What an agent answers to the six objects.
 #[derive(Debug)]
@@ -223,7 +219,7 @@ fn gap(at: &Oid, reason: String, kind: &str) -> Gap {
     Gap {
         recipe: SYSTEM_INFO.to_owned(),
         table: Some(at.to_string()),
-        status: "failed",
+        status: ReadStatus::Failed,
         reason,
         kind: kind.to_owned(),
         rows: 0,

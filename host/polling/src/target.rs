@@ -12,6 +12,7 @@ use std::{
 };
 
 use address::Host;
+use job::JobError;
 use limits::SnmpLimits;
 use snmp_engine::udp;
 use tokio::{sync::Semaphore, time::Instant};
@@ -43,6 +44,12 @@ pub enum ResolveError {
         /// The bound `snmp.resolve_deadline`.
         limit: Duration,
     },
+}
+
+impl From<ResolveError> for JobError {
+    fn from(error: ResolveError) -> Self {
+        Self::Unresolved { reason: error.to_string() }
+    }
 }
 
 /// Asks the system for the addresses of a name.

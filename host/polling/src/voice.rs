@@ -2,22 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use job::{Event, Events, LogLine};
 use plugin_runtime::{JobEvents, LogLevel};
 
-use super::{line::Lines, recipes::Recipe, report::LogLine};
-
-/// Who hears how a poll goes. Called often and from several threads, so it must return soon.
-pub trait PollEvents: Send + Sync + 'static {
-    /// The poll is this far; without a line the one before stays. Counters keep their value until they are given again.
-    fn progress(&self, line: Option<&Arc<str>>, counters: &[(String, u64)]);
-
-    /// A recipe logged a line.
-    fn log(&self, recipe: &str, level: LogLevel, line: &str);
-}
+use super::line::Lines;
 
 /// Everything that the recipes of one poll say, in order.
 pub(super) struct Voice {
-    events: Arc<dyn PollEvents>,
+    events: Arc<dyn Events>,
     log_lines: usize,
     said: Mutex<Said>,
 }
@@ -39,28 +31,33 @@ pub(super) struct Logged {
     pub(super) warnings: Vec<String>,
 }
 
-/// Whether a line of this level is worth a place in the result.
-pub(super) fn is_warning(level: LogLevel) -> bool {
-    matches!(level, LogLevel::Warn | LogLevel::Error)
+/// The level of a line, as a job tells it.
+fn in_job(level: LogLevel) -> job::LogLevel {
+    match level {
+        LogLevel::Debug => job::LogLevel::Debug,
+        LogLevel::Info => job::LogLevel::Info,
+        LogLevel::Warn => job::LogLevel::Warn,
+        LogLevel::Error => job::LogLevel::Error,
+    }
 }
 
 impl Voice {
-    pub(super) fn new(events: Arc<dyn PollEvents>, log_lines: usize) -> Self {
+    pub(super) fn new(events: Arc<dyn Events>, log_lines: usize) -> Self {
         Self { events, log_lines, said: Mutex::default() }
     }
 
     /// Shows a line of the poll itself.
     pub(super) fn show(&self, line: &str) {
-        self.events.progress(Some(&line.into()), &[]);
+        self.tell_progress(Some(line.into()), &[]);
     }
 
-    /// These recipes start now.
-    pub(super) fn start(&self, recipes: &[Recipe]) {
-        let lines = recipes.iter().map(|recipe| recipe.plugin.manifest().starting.as_str().into());
+    /// Recipes with these lines start now.
+    pub(super) fn start<'a>(&self, starting: impl Iterator<Item = &'a str>) {
+        let lines = starting.map(Into::into);
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         // The lock is held while the lines are passed on, so that they arrive in their order.
         for line in said.lines.start(lines) {
-            self.events.progress(Some(&line), &[]);
+            self.tell_progress(Some(line), &[]);
         }
     }
 
@@ -68,8 +65,12 @@ impl Voice {
     pub(super) fn done(&self, recipe: usize) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         for line in said.lines.done(recipe) {
-            self.events.progress(Some(&line), &[]);
+            self.tell_progress(Some(line), &[]);
         }
+    }
+
+    fn tell_progress(&self, line: Option<Arc<str>>, counters: &[(String, u64)]) {
+        self.events.tell(Event::Progress { line, counters: counters.to_vec() });
     }
 
     /// What was logged so far; it is not kept.
@@ -98,13 +99,14 @@ impl RecipeVoice {
 
 impl JobEvents for RecipeVoice {
     fn log(&self, level: LogLevel, line: &str) {
-        self.voice.events.log(&self.recipe, level, line);
+        let line = LogLine { recipe: self.recipe.clone(), level: in_job(level), line: line.to_owned() };
+        self.voice.events.tell(Event::Log(line.clone()));
         let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_warning(level) && said.warnings.len() < self.voice.log_lines {
-            said.warnings.push(format!("{}: {line}", self.recipe));
+        if line.level.is_warning() && said.warnings.len() < self.voice.log_lines {
+            said.warnings.push(format!("{}: {}", self.recipe, line.line));
         }
         if said.log.len() < self.voice.log_lines {
-            said.log.push(LogLine { recipe: self.recipe.clone(), level, line: line.to_owned() });
+            said.log.push(line);
         } else {
             said.log_dropped += 1;
         }
@@ -113,7 +115,7 @@ impl JobEvents for RecipeVoice {
     fn progress(&self, line: &str, counters: &[(String, u64)]) {
         let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
         let line = said.lines.say(self.place, line);
-        self.voice.events.progress(line.as_ref(), counters);
+        self.voice.tell_progress(line, counters);
     }
 }
 
@@ -121,16 +123,9 @@ impl JobEvents for RecipeVoice {
 mod tests {
     use super::*;
 
-    struct Nobody;
-
-    impl PollEvents for Nobody {
-        fn progress(&self, _: Option<&Arc<str>>, _: &[(String, u64)]) {}
-        fn log(&self, _: &str, _: LogLevel, _: &str) {}
-    }
-
     #[test]
     fn chatter_does_not_push_out_warnings_and_both_are_bounded() {
-        let voice = Arc::new(Voice::new(Arc::new(Nobody), 2));
+        let voice = Arc::new(Voice::new(Arc::new(()), 2));
         let recipe = RecipeVoice::new(Arc::clone(&voice), "arp".to_owned(), 0);
         for (level, line) in [
             (LogLevel::Debug, "a"),

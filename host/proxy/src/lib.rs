@@ -1,28 +1,29 @@
 //! The proxy as one value: the engine, the plugins, the slots, and what can be done with them.
 
 mod memory;
+mod plugins;
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
 use api::{Api, TrapStreams};
 use config::Settings;
 use decoding::{DecodedStream, Decoding, Request};
-use job::{GetSpec, WalkSpec};
+use job::{Catalogue, Events, GetSpec, JobError, PollJob, Report, Runner as _, SYSTEM_INFO, WalkSpec};
 use plugin_runtime::{LoadEvents, PluginSet, Runtime, RuntimeError, RuntimeOptions};
 use polling::{
-    PollError, PollEvents, Report, Runner, Scheduler,
+    DeviceSessions, PollRunner, catalogue,
     direct::{Direct, GetAnswer, WalkAnswer},
-    recipes::SYSTEM_INFO,
-    spec::PollSpec,
 };
 use receiving::{Means, Receiving};
 use snmp_engine::{Engine, usm::UserError};
 use state::StateError;
-use tokio::{net::TcpListener, runtime::Handle, sync::Semaphore};
+use tickets::{Scheduler, Slots};
+use tokio::{net::TcpListener, runtime::Handle};
 use tokio_util::sync::CancellationToken;
 use traps::log::OpenError;
 
 use crate::memory::Memory;
+pub use crate::plugins::{origin_word, plugin_list};
 
 /// A proxy that is ready to work. Cloning is cheap, and all clones share its slots.
 #[derive(Clone, Debug)]
@@ -34,8 +35,8 @@ struct Parts {
     plugins: Arc<PluginSet>,
     engine: Engine,
     runtime: Runtime,
-    runner: Arc<Runner>,
-    slots: Arc<Semaphore>,
+    runner: PollRunner,
+    slots: Slots,
     direct: Arc<Direct>,
     decoding: Arc<Decoding>,
     memory: Memory,
@@ -127,13 +128,12 @@ impl Proxy {
         let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
         let plugins = Arc::new(plugins);
         let (limits, targets) = (settings.limits.clone(), settings.targets.clone());
-        let slots = Arc::new(Semaphore::new(limits.polls.max_concurrent));
+        let slots = Slots::new(&limits.polls);
         let decoding = Decoding::new(runtime.clone(), Arc::clone(&plugins), limits.decode.clone());
         let decoding = Arc::new(decoding);
-        let runner =
-            Runner::new(engine.clone(), runtime.clone(), Arc::clone(&plugins), limits, targets, Handle::current());
-        let runner = Arc::new(runner);
-        let direct = Arc::new(Direct::new(Arc::clone(&runner), Arc::clone(&slots)));
+        let devices = Arc::new(DeviceSessions::new(engine.clone(), limits, targets));
+        let runner = PollRunner::new(Arc::clone(&devices), runtime.clone(), Arc::clone(&plugins), Handle::current());
+        let direct = Arc::new(Direct::new(devices, Arc::clone(&slots.direct)));
         Ok(Self(Arc::new(Parts {
             settings,
             plugins,
@@ -167,11 +167,12 @@ impl Proxy {
         let Parts { settings, plugins, runner, slots, direct, decoding, memory, started, .. } = &*self.0;
         let http = &settings.limits.http;
         let receiving = Arc::new(self.receive(doors.traps)?);
-        let scheduler = Scheduler::start(Arc::clone(runner), Arc::clone(slots), &settings.limits);
+        let scheduler = Scheduler::start(Arc::new(runner.clone()), slots, &settings.limits);
         let _stopped = scheduler.stop_on_drop();
         let app = api::router(Api {
             settings: settings.clone(),
-            plugins: Arc::clone(plugins),
+            catalogue: catalogue(plugins),
+            plugins: Arc::new(plugin_list(plugins)),
             scheduler: scheduler.clone(),
             direct: Arc::clone(direct),
             decoding: Arc::clone(decoding),
@@ -203,8 +204,14 @@ impl Proxy {
     }
 
     /// Polls a device without a ticket. Dropping the future stops it.
-    pub async fn poll_once(&self, spec: &PollSpec, events: Arc<dyn PollEvents>) -> Result<Report, PollError> {
-        self.0.runner.poll(spec, events).await
+    pub async fn poll_once(&self, job: PollJob, events: Arc<dyn Events>) -> Result<Report, JobError> {
+        self.0.runner.run(job, events).await
+    }
+
+    /// What can be asked for.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        catalogue(&self.0.plugins)
     }
 
     /// Reads the value of one object.

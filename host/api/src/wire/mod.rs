@@ -9,7 +9,7 @@ mod status;
 mod traps;
 
 pub use self::{
-    plugins::{PluginBody, PluginList, PluginProblem, PluginSection, origin_word},
+    plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
     requests::{
         DecodeRequest, GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName,

@@ -1,11 +1,10 @@
 //! What the plugins are.
 
-use plugin_runtime::Origin;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The plugins.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PluginList {
     /// Those that can be asked for, by name.
     pub plugins: Vec<PluginBody>,
@@ -14,7 +13,7 @@ pub struct PluginList {
 }
 
 /// A plugin.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PluginBody {
     /// Its name, by which `recipes` asks for it.
     #[schema(example = "interfaces")]
@@ -47,7 +46,7 @@ pub struct PluginBody {
 }
 
 /// A part of `data` that a plugin fills.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PluginSection {
     /// Its key.
     pub name: String,
@@ -58,7 +57,7 @@ pub struct PluginSection {
 }
 
 /// A plugin that could not be loaded.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PluginProblem {
     /// Its name.
     pub name: String,
@@ -66,12 +65,4 @@ pub struct PluginProblem {
     pub path: Option<String>,
     /// What is wrong with it.
     pub error: String,
-}
-
-/// `bundled`, or the path of a file.
-pub fn origin_word(origin: &Origin) -> String {
-    match origin {
-        Origin::Bundled => "bundled".to_owned(),
-        Origin::File(path) => path.display().to_string(),
-    }
 }

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use polling::{
-    Gap,
-    report::{LogLine, PollStats},
-};
+use job::{Gap, LogLine, PollStats};
 use serde::{
     Serialize,
     ser::{SerializeMap, Serializer},

@@ -55,7 +55,8 @@ enum Event {
 /// Sends and says what came of it: a failure where it could not be sent or was not acknowledged.
 pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, CommandError> {
     let device = args.device.device_at(&settings, TRAP_PORT)?;
-    let mut event = args.event(&device.credentials, Instant::now())?;
+    let credentials = args.device.credentials(settings.limits.requests.community_octets)?;
+    let mut event = args.event(&credentials, Instant::now())?;
     let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
     let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
     let begun = Instant::now();
@@ -72,15 +73,15 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
             }
             let facts = Facts { host: device.target.host(), addr: addr.ip(), sys_object_id: None };
             let options = settings.targets.options(settings.limits.request_options(), facts);
-            let target = Target { addr, credentials: device.credentials.clone() };
+            let target = Target { addr, credentials: credentials.clone() };
             let sent = send(&engine.session(target, options), &event, begun + timeout).await;
             is_unanswered = sent.as_ref().is_err_and(|error| matches!(error.kind(), "timeout" | "deadline"));
             sent.map(|()| addr).map_err(|error| error.to_string())
         }
     };
     let target = args.device.target();
-    let (credentials, elapsed) = (&device.credentials, begun.elapsed());
-    Sent { event: &event, credentials, target, result, is_unanswered, elapsed }.print(args.device.json)
+    let elapsed = begun.elapsed();
+    Sent { event: &event, credentials: &credentials, target, result, is_unanswered, elapsed }.print(args.device.json)
 }
 
 async fn send(session: &Session, event: &Event, deadline: Instant) -> Result<(), RequestError> {

@@ -27,8 +27,9 @@ fn event(arguments: &str) -> Result<(Event, Credentials, TrapArgs), CommandError
     let settings = load(&Sources::default()).unwrap().settings;
     let device = args.device.device_at(&settings, TRAP_PORT)?;
     assert_eq!(device.port, 162);
-    let event = args.event(&device.credentials, Instant::now())?;
-    Ok((event, device.credentials, args))
+    let credentials = args.device.credentials(settings.limits.requests.community_octets)?;
+    let event = args.event(&credentials, Instant::now())?;
+    Ok((event, credentials, args))
 }
 
 fn shown(event: &Event) -> String {

@@ -1,13 +1,14 @@
 //! Which plugins a poll runs: those that were asked for by name, and those that `auto` finds fit for the device.
 //!
-//! The first recipe of every poll is [`SYSTEM_INFO`]: what it reads decides whether the device answers at all, and which
-//! device it is. Deciding is pure and knows manifests only; the plugins themselves are put in at the end.
+//! The first recipe of every poll is [`SYSTEM_INFO`]. Whoever takes a poll checks its recipes against a [`Catalogue`] of
+//! the plugins that there are where it will run; whoever runs it finds the plugins themselves.
 
 use std::collections::HashSet;
 
-use plugin_runtime::{Manifest, Plugin, PluginSet};
 use serde_json::{Map, Value};
 use snmp_engine::Oid;
+
+use crate::{PluginId, Recipe};
 
 /// The recipe that runs first in every poll.
 pub const SYSTEM_INFO: &str = "system-info";
@@ -18,24 +19,28 @@ pub const AUTO: &str = "auto";
 /// Keys of `data` that no plugin can fill.
 const RESERVED_SECTIONS: [&str; 1] = ["target"];
 
-/// The recipes of one poll, checked: their plugins exist and fill different sections.
+/// The plugins that can be asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue(Vec<CatalogueEntry>);
+
+/// What whoever takes a poll must know of a plugin.
 #[derive(Clone, Debug)]
-pub struct Recipes {
-    /// Always [`SYSTEM_INFO`].
-    pub first: Recipe,
-    /// The others, in the order in which they were asked for.
-    pub others: Vec<Recipe>,
-    /// Whether those that fit the device are added.
-    pub auto: bool,
+pub struct CatalogueEntry {
+    /// Which plugin it is.
+    pub plugin: PluginId,
+    /// The sections of `data` that it fills.
+    pub sections: Vec<String>,
+    /// The sysObjectID prefixes of the devices that it is for; empty: every device.
+    pub device_prefixes: Vec<Oid>,
 }
 
-/// One plugin to run.
-#[derive(Clone, Debug)]
-pub struct Recipe {
-    /// The plugin.
-    pub plugin: Plugin,
-    /// What it is told.
-    pub params: Map<String, Value>,
+/// The recipes of one poll, checked: their plugins exist and fill different sections.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectedRecipes {
+    /// [`SYSTEM_INFO`], then the others in the order in which they were asked for.
+    pub recipes: Vec<Recipe>,
+    /// Whether those that fit the device are added.
+    pub auto: bool,
 }
 
 /// One entry of a request's list of recipes.
@@ -92,59 +97,52 @@ impl Requested {
     }
 }
 
-impl Recipes {
+impl Catalogue {
     /// Finds the plugins of a list of recipes, or everything that is wrong with it.
-    pub fn select(plugins: &PluginSet, requested: &[Requested]) -> Result<Self, Vec<RecipeProblem>> {
-        let manifests: Vec<&Manifest> = plugins.plugins().map(Plugin::manifest).collect();
-        let problems = check(&manifests, requested);
+    pub fn select(&self, requested: &[Requested]) -> Result<SelectedRecipes, Vec<RecipeProblem>> {
+        let known: Vec<&CatalogueEntry> = self.0.iter().collect();
+        let problems = check(&known, requested);
+        if find(&known, SYSTEM_INFO).is_none() {
+            return Err(vec![RecipeProblem { place: 0, reason: RecipeError::Unknown { known: names(&known) } }]);
+        } else if !problems.is_empty() {
+            return Err(problems);
+        }
         let recipe = |name: &str| {
             let params = requested.iter().find(|wanted| wanted.name == name).map(|wanted| wanted.params.clone());
-            Some(Recipe { plugin: plugins.get(name)?.clone(), params: params.unwrap_or_default() })
+            Some(Recipe { plugin: find(&known, name)?.plugin.clone(), params: params.unwrap_or_default() })
         };
-        match recipe(SYSTEM_INFO) {
-            Some(first) if problems.is_empty() => Ok(Self {
-                first,
-                others: requested
-                    .iter()
-                    .filter(|wanted| wanted.name != SYSTEM_INFO && wanted.name != AUTO)
-                    .filter_map(|wanted| recipe(&wanted.name))
-                    .collect(),
-                auto: requested.iter().any(|wanted| wanted.name == AUTO),
-            }),
-            Some(_) => Err(problems),
-            None => {
-                let known = names(&manifests);
-                Err(vec![RecipeProblem { place: 0, reason: RecipeError::Unknown { known } }])
-            }
-        }
+        let others = requested.iter().map(|wanted| wanted.name.as_str());
+        let others = others.filter(|name| *name != SYSTEM_INFO && *name != AUTO);
+        Ok(SelectedRecipes {
+            recipes: std::iter::once(SYSTEM_INFO).chain(others).filter_map(recipe).collect(),
+            auto: requested.iter().any(|wanted| wanted.name == AUTO),
+        })
     }
 
-    /// The recipes that run after the first one, now that it is known which device it is.
+    /// The recipes that `auto` adds to these for a device, the most specific first.
     #[must_use]
-    pub fn others_for(&self, plugins: &PluginSet, sys_object_id: Option<&Oid>) -> Vec<Recipe> {
-        let mut others = self.others.clone();
-        if self.auto {
-            let known: Vec<&Manifest> = plugins.plugins().map(Plugin::manifest).collect();
-            let chosen: Vec<&Manifest> =
-                std::iter::once(&self.first).chain(&self.others).map(|recipe| recipe.plugin.manifest()).collect();
-            let picked = pick(&known, &chosen, sys_object_id);
-            others.extend(
-                picked
-                    .into_iter()
-                    .filter_map(|name| Some(Recipe { plugin: plugins.get(name)?.clone(), params: Map::new() })),
-            );
-        }
-        others
+    pub fn fitting(&self, chosen: &[Recipe], sys_object_id: Option<&Oid>) -> Vec<Recipe> {
+        let known: Vec<&CatalogueEntry> = self.0.iter().collect();
+        let chosen: Vec<&CatalogueEntry> =
+            chosen.iter().filter_map(|recipe| find(&known, &recipe.plugin.name)).collect();
+        let picked = pick(&known, &chosen, sys_object_id).into_iter();
+        picked.map(|entry| Recipe { plugin: entry.plugin.clone(), params: Map::new() }).collect()
+    }
+}
+
+impl FromIterator<CatalogueEntry> for Catalogue {
+    fn from_iter<I: IntoIterator<Item = CatalogueEntry>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 
 /// Everything that is wrong with a list of recipes.
-fn check(known: &[&Manifest], requested: &[Requested]) -> Vec<RecipeProblem> {
+fn check(known: &[&CatalogueEntry], requested: &[Requested]) -> Vec<RecipeProblem> {
     let mut problems = Vec::new();
     let mut seen = HashSet::new();
     let mut filled: Vec<(&str, &str)> = RESERVED_SECTIONS.iter().map(|section| (*section, "the poll")).collect();
     if let Some(first) = find(known, SYSTEM_INFO) {
-        filled.extend(first.sections.iter().map(|section| (section.name.as_str(), SYSTEM_INFO)));
+        filled.extend(first.sections.iter().map(|section| (section.as_str(), SYSTEM_INFO)));
     }
     for (place, wanted) in requested.iter().enumerate() {
         let mut add = |reason| problems.push(RecipeProblem { place, reason });
@@ -162,39 +160,43 @@ fn check(known: &[&Manifest], requested: &[Requested]) -> Vec<RecipeProblem> {
             continue;
         };
         if !first {
-            add(RecipeError::Twice(manifest.name.clone()));
-        } else if manifest.name != SYSTEM_INFO {
+            add(RecipeError::Twice(manifest.plugin.name.clone()));
+        } else if manifest.plugin.name != SYSTEM_INFO {
             for section in &manifest.sections {
-                if let Some((_, other)) = filled.iter().find(|(name, _)| *name == section.name) {
-                    let (name, other) = (manifest.name.clone(), (*other).to_owned());
-                    add(RecipeError::SameSection { name, other, section: section.name.clone() });
+                if let Some((_, other)) = filled.iter().find(|(name, _)| name == section) {
+                    let (name, other) = (manifest.plugin.name.clone(), (*other).to_owned());
+                    add(RecipeError::SameSection { name, other, section: section.clone() });
                 }
-                filled.push((&section.name, &manifest.name));
+                filled.push((section, &manifest.plugin.name));
             }
         }
     }
     problems
 }
 
-/// The names of the plugins that fit a device and fill nothing that `chosen` fills, the most specific first.
-fn pick<'a>(known: &[&'a Manifest], chosen: &[&Manifest], sys_object_id: Option<&Oid>) -> Vec<&'a str> {
-    let mut fitting: Vec<(usize, &Manifest)> =
+/// The plugins that fit a device and fill nothing that `chosen` fills, the most specific first.
+fn pick<'a>(
+    known: &[&'a CatalogueEntry],
+    chosen: &[&CatalogueEntry],
+    sys_object_id: Option<&Oid>,
+) -> Vec<&'a CatalogueEntry> {
+    let mut fitting: Vec<(usize, &CatalogueEntry)> =
         known.iter().filter_map(|manifest| Some((fit(manifest, sys_object_id)?, *manifest))).collect();
-    fitting.sort_by(|(fit_a, a), (fit_b, b)| fit_b.cmp(fit_a).then_with(|| a.name.cmp(&b.name)));
+    fitting.sort_by(|(fit_a, a), (fit_b, b)| fit_b.cmp(fit_a).then_with(|| a.plugin.name.cmp(&b.plugin.name)));
     let mut filled: HashSet<&str> = RESERVED_SECTIONS.into();
-    filled.extend(chosen.iter().flat_map(|manifest| &manifest.sections).map(|section| section.name.as_str()));
+    filled.extend(chosen.iter().flat_map(|manifest| &manifest.sections).map(String::as_str));
     let mut picked = Vec::new();
     for (_, manifest) in fitting {
-        if manifest.sections.iter().all(|section| !filled.contains(section.name.as_str())) {
-            filled.extend(manifest.sections.iter().map(|section| section.name.as_str()));
-            picked.push(manifest.name.as_str());
+        if manifest.sections.iter().all(|section| !filled.contains(section.as_str())) {
+            filled.extend(manifest.sections.iter().map(String::as_str));
+            picked.push(manifest);
         }
     }
     picked
 }
 
 /// How well a plugin fits a device: the length of the longest prefix, 0 for one that fits every device.
-fn fit(manifest: &Manifest, sys_object_id: Option<&Oid>) -> Option<usize> {
+fn fit(manifest: &CatalogueEntry, sys_object_id: Option<&Oid>) -> Option<usize> {
     if manifest.device_prefixes.is_empty() {
         return Some(0);
     }
@@ -202,37 +204,29 @@ fn fit(manifest: &Manifest, sys_object_id: Option<&Oid>) -> Option<usize> {
     manifest.device_prefixes.iter().filter(|prefix| device.starts_with(prefix)).map(|prefix| prefix.arcs().len()).max()
 }
 
-fn find<'a>(known: &[&'a Manifest], name: &str) -> Option<&'a Manifest> {
-    known.iter().find(|manifest| manifest.name == name).copied()
+fn find<'a>(known: &[&'a CatalogueEntry], name: &str) -> Option<&'a CatalogueEntry> {
+    known.iter().find(|manifest| manifest.plugin.name == name).copied()
 }
 
-fn names(known: &[&Manifest]) -> Vec<String> {
-    known.iter().map(|manifest| manifest.name.clone()).collect()
+fn names(known: &[&CatalogueEntry]) -> Vec<String> {
+    known.iter().map(|manifest| manifest.plugin.name.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use plugin_runtime::Section;
-    use serde_json::json;
 
     use super::*;
 
-    fn manifest(name: &str, sections: &[&str], prefixes: &[&str]) -> Manifest {
-        Manifest {
-            name: name.to_owned(),
-            version: "1.0.0".to_owned(),
-            summary: String::new(),
-            sections: sections.iter().map(|name| Section { name: (*name).to_owned(), schema: json!({}) }).collect(),
-            timing: name.to_owned(),
-            starting: String::new(),
-            reads: vec![],
+    fn manifest(name: &str, sections: &[&str], prefixes: &[&str]) -> CatalogueEntry {
+        CatalogueEntry {
+            plugin: PluginId { name: name.to_owned(), version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() },
+            sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
-            params_schema: json!({}),
         }
     }
 
-    fn installed() -> Vec<Manifest> {
+    fn installed() -> Vec<CatalogueEntry> {
         vec![
             manifest("arp", &["arp_table"], &[]),
             manifest("arp-all", &["arp_table"], &["1.3.6.1.4.1.9"]),
@@ -245,7 +239,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "as expect-test is used everywhere")]
     fn check_list(requested: &[&str], expected: Expect) {
         let installed = installed();
-        let known: Vec<&Manifest> = installed.iter().collect();
+        let known: Vec<&CatalogueEntry> = installed.iter().collect();
         let requested: Vec<Requested> = requested.iter().map(|name| Requested::named(name)).collect();
         let problems: Vec<String> =
             check(&known, &requested).iter().map(|problem| format!("{}: {problem}\n", problem.place)).collect();
@@ -269,11 +263,12 @@ mod tests {
     #[track_caller]
     fn check_pick(chosen: &[&str], sys_object_id: Option<&str>, expected: &[&str]) {
         let installed = installed();
-        let known: Vec<&Manifest> = installed.iter().collect();
-        let chosen: Vec<&Manifest> =
+        let known: Vec<&CatalogueEntry> = installed.iter().collect();
+        let chosen: Vec<&CatalogueEntry> =
             ["system-info"].iter().chain(chosen).map(|name| find(&known, name).unwrap()).collect();
         let device = sys_object_id.map(|oid| oid.parse().unwrap());
-        assert_eq!(pick(&known, &chosen, device.as_ref()), expected);
+        let picked = pick(&known, &chosen, device.as_ref()).into_iter().map(|entry| entry.plugin.name.as_str());
+        assert_eq!(picked.collect::<Vec<_>>(), expected);
     }
 
     #[test]

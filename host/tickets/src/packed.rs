@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 /// JSON, compressed where that makes it smaller.
 #[derive(Debug)]
-pub struct Packed {
+pub(crate) struct Packed {
     octets: Box<[u8]>,
     form: Form,
 }
@@ -25,8 +25,7 @@ const LEVEL: i32 = 1;
 
 impl Packed {
     /// Compresses `json`.
-    #[must_use]
-    pub fn new(json: &RawValue) -> Self {
+    pub(crate) fn new(json: &RawValue) -> Self {
         let plain = json.get().as_bytes();
         match zstd::bulk::compress(plain, LEVEL) {
             Ok(smaller) if smaller.len() < plain.len() => {
@@ -37,8 +36,7 @@ impl Packed {
     }
 
     /// The JSON as it was; nothing only if this machine had no memory for it.
-    #[must_use]
-    pub fn unpack(&self) -> Option<Box<RawValue>> {
+    pub(crate) fn unpack(&self) -> Option<Box<RawValue>> {
         let plain = match self.form {
             Form::Plain => self.octets.to_vec(),
             Form::Zstd { length } => zstd::bulk::decompress(&self.octets, length).ok()?,
@@ -47,8 +45,7 @@ impl Packed {
     }
 
     /// The memory it takes.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.octets.len()
     }
 }

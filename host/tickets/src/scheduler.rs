@@ -6,12 +6,13 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use job::{Event, Events, LogLine, PollJob, Runner};
 use limits::Limits;
-use plugin_runtime::LogLevel;
 use time::OffsetDateTime;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::{
@@ -19,22 +20,17 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use super::{PackedReport, PollEvents, Runner, voice::is_warning};
 use crate::{
-    spec::PollSpec,
-    tickets::{
-        Bounds, Counts, DeviceKey, Ending, QueueFull, Removal, Started, State, Status, Submission, Table, Ticket,
-        TicketId,
-    },
+    Bounds, Counts, DeviceKey, Ending, KeptReport, QueueFull, Removal, Slots, Started, State, Status, Submission,
+    Table, Ticket, TicketId,
 };
 
 /// All tickets and the tasks that run them. Cloning is cheap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Scheduler(Arc<Shared>);
 
-#[derive(Debug)]
 struct Shared {
-    runner: Arc<Runner>,
+    runner: Arc<dyn Runner<PollJob>>,
     slots: Arc<Semaphore>,
     book: Mutex<Book>,
     /// Something may be ready to start.
@@ -46,7 +42,7 @@ struct Shared {
 /// What the lock guards.
 #[derive(Debug)]
 struct Book {
-    table: Table<PollSpec, PackedReport>,
+    table: Table<PollJob, KeptReport>,
     /// How to stop the polls that run.
     runs: HashMap<TicketId, CancellationToken>,
     /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
@@ -83,7 +79,7 @@ pub struct Snapshot {
     /// Grows with every change that a client can see.
     pub version: u64,
     /// What it found, when complete.
-    pub report: Option<Arc<PackedReport>>,
+    pub report: Option<Arc<KeptReport>>,
     /// Why it failed.
     pub error: Option<Arc<str>>,
 }
@@ -117,9 +113,15 @@ pub struct TicketRow {
 /// How often expired tickets are looked for when nothing else happens.
 const EXPIRY_TICK: Duration = Duration::from_secs(10);
 
+impl fmt::Debug for Scheduler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scheduler").field("counts", &self.counts()).finish_non_exhaustive()
+    }
+}
+
 impl Scheduler {
     /// Starts the task that starts polls, inside the current tokio runtime. [`Scheduler::shut_down`] stops it.
-    pub fn start(runner: Arc<Runner>, slots: Arc<Semaphore>, limits: &Limits) -> Self {
+    pub fn start(runner: Arc<dyn Runner<PollJob>>, slots: &Slots, limits: &Limits) -> Self {
         let table = Table::new(Bounds {
             queued: limits.tickets.queued,
             per_device: limits.polls.per_device,
@@ -130,7 +132,7 @@ impl Scheduler {
         });
         let scheduler = Self(Arc::new(Shared {
             runner,
-            slots,
+            slots: Arc::clone(&slots.polls),
             book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
             ready: Notify::new(),
             tasks: TaskTracker::new(),
@@ -142,13 +144,13 @@ impl Scheduler {
     }
 
     /// Queues a poll.
-    pub fn submit(&self, spec: PollSpec) -> Result<TicketId, QueueFull> {
+    pub fn submit(&self, job: PollJob) -> Result<TicketId, QueueFull> {
         let id = TicketId::random();
         let submission = Submission {
             id,
-            target: Arc::clone(spec.device.target.asked()),
-            device: DeviceKey::new(spec.device.target.host(), spec.device.port),
-            job: spec,
+            target: Arc::clone(job.device.target.asked()),
+            device: DeviceKey::new(job.device.target.host(), job.device.port),
+            job,
             created_at: OffsetDateTime::now_utc(),
         };
         self.book().table.submit(submission)?;
@@ -348,12 +350,12 @@ struct Run {
 }
 
 impl Run {
-    async fn poll(self, spec: PollSpec) {
+    async fn poll(self, job: PollJob) {
         let events = TicketEvents { scheduler: self.scheduler.clone(), id: self.id };
-        let result = self.scheduler.0.runner.poll(&spec, Arc::new(events)).await;
+        let result = self.scheduler.0.runner.run(job, Arc::new(events)).await;
         let (ending, bytes) = match result {
             Ok(report) => {
-                let report = report.pack();
+                let report = KeptReport::from(report);
                 let (bytes, gaps) = (report.bytes(), report.gaps.len());
                 tracing::info!(ticket = %self.id, device = %self.device, gaps, "poll complete");
                 (Ending::Complete(Arc::new(report)), bytes)
@@ -391,19 +393,26 @@ struct TicketEvents {
     id: TicketId,
 }
 
-impl PollEvents for TicketEvents {
-    fn progress(&self, line: Option<&Arc<str>>, counters: &[(String, u64)]) {
-        let mut book = self.scheduler.book();
-        if book.table.progress(self.id, line, counters) {
-            book.changed(self.id);
+impl Events for TicketEvents {
+    fn tell(&self, event: Event) {
+        match event {
+            Event::Progress { line, counters } => {
+                let mut book = self.scheduler.book();
+                if book.table.progress(self.id, line.as_ref(), &counters) {
+                    book.changed(self.id);
+                }
+            }
+            Event::Log(line) => self.log(&line),
         }
     }
+}
 
-    fn log(&self, recipe: &str, level: LogLevel, line: &str) {
+impl TicketEvents {
+    fn log(&self, LogLine { recipe, level, line }: &LogLine) {
         let (ticket, said) = (self.id, level.as_str());
         // What is odd about a device is for whoever polls it, and in the ticket. To the operator it is no warning: a
         // thousand devices with the same broken row must not fill the log.
-        if is_warning(level) {
+        if level.is_warning() {
             tracing::info!(%ticket, recipe, said, "{line}");
         } else {
             tracing::debug!(%ticket, recipe, said, "{line}");
@@ -412,7 +421,7 @@ impl PollEvents for TicketEvents {
 }
 
 impl Snapshot {
-    fn of(id: TicketId, ticket: &Ticket<PackedReport>, now: Instant) -> Self {
+    fn of(id: TicketId, ticket: &Ticket<KeptReport>, now: Instant) -> Self {
         let (report, error) = match &ticket.state {
             State::Complete { result, .. } => (Some(Arc::clone(result)), None),
             State::Failed { error, .. } => (None, Some(Arc::clone(error))),

@@ -1,56 +1,21 @@
-//! Why a poll has no result.
+//! What is said of a device that did not answer.
 
 use std::sync::Arc;
 
+use job::JobError;
 use snmp_engine::RequestError;
 
-use super::{ResolveError, reach::in_words};
+use crate::reach::in_words;
 
-/// Why a poll has no result. The texts are what a client reads.
-#[derive(Debug, thiserror::Error)]
-pub enum PollError {
-    /// The target has no address.
-    #[error(transparent)]
-    Resolve(#[from] ResolveError),
-    /// The device did not answer, and there is no more to say of it.
-    #[error("No SNMP response from {target}")]
-    NoAnswer {
-        /// The target as asked.
-        target: Arc<str>,
-    },
-    /// It did not answer: how often it was asked, and what is known.
-    #[error("No SNMP response from {target}: {reason}")]
-    NoAnswerBecause {
-        /// The target as asked.
-        target: Arc<str>,
-        /// The cause in words.
-        reason: String,
-    },
-    /// The first recipe took all the time that a poll has.
-    #[error("No result: {reason}")]
-    Deadline {
-        /// Which limit it was.
-        reason: String,
-    },
-    /// The result cannot be written as JSON.
-    #[error("The result cannot be written: {reason}")]
-    Unwritable {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl PollError {
-    /// That no address of the device gave an answer, with who was asked and what is known; of several addresses each.
-    pub(super) fn no_answer(target: &Arc<str>, errors: &[RequestError]) -> Self {
-        let target = Arc::clone(target);
-        let [error] = errors else { return Self::NoAnswerBecause { target, reason: in_words(errors) } };
-        let reason = match error {
-            RequestError::Report { report, .. } => report.to_string(),
-            error => error.to_string(),
-        };
-        Self::NoAnswerBecause { target, reason }
-    }
+/// That no address of the device gave an answer, with who was asked and what is known; of several addresses each.
+pub(super) fn no_answer(target: &Arc<str>, errors: &[RequestError]) -> JobError {
+    let target = Arc::clone(target);
+    let [error] = errors else { return JobError::NoAnswerBecause { target, reason: in_words(errors) } };
+    let reason = match error {
+        RequestError::Report { report, .. } => report.to_string(),
+        error => error.to_string(),
+    };
+    JobError::NoAnswerBecause { target, reason }
 }
 
 #[cfg(test)]
@@ -63,7 +28,7 @@ mod tests {
 
     #[track_caller]
     fn check(error: &RequestError, expected: &str) {
-        assert_eq!(PollError::no_answer(&"router1".into(), std::slice::from_ref(error)).to_string(), expected);
+        assert_eq!(no_answer(&"router1".into(), std::slice::from_ref(error)).to_string(), expected);
     }
 
     #[test]
@@ -96,7 +61,7 @@ mod tests {
             RequestError::Unreachable { peer: "[2001:db8::1]:161".parse().unwrap(), why },
             RequestError::Report { peer: "192.0.2.1:161".parse().unwrap(), report: Report::UnknownUserName },
         ];
-        let error = PollError::no_answer(&"router1".into(), &errors).to_string();
+        let error = no_answer(&"router1".into(), &errors).to_string();
         let [first, second] = errors.map(|error| error.to_string());
         assert_eq!(error, format!("No SNMP response from router1: {first}; {second}"));
         assert!(error.contains("[2001:db8::1]:161") && error.contains("192.0.2.1:161"), "{error}");

@@ -13,11 +13,18 @@
 //! A ticket ends once: what a run reports after its ticket was cancelled is dropped.
 //! A cancelled run may need a moment to stop, so its device stays taken until [`Table::release`] says it is gone.
 
+mod kept;
+mod packed;
 mod queue;
+mod scheduler;
+mod slots;
 mod table;
 mod ticket;
 
+pub use kept::KeptReport;
 pub use queue::DeviceKey;
+pub use scheduler::{Scheduler, Snapshot, TicketPage, TicketRow, Until};
+pub use slots::{DirectSlots, NoSlot, Slots};
 pub use table::{Bounds, Counts, QueueFull, Removal, Started, Submission, Table};
 pub use ticket::{Ending, State, Status, Ticket, TicketId, UnknownStatus};
 

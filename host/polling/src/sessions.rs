@@ -1,0 +1,32 @@
+//! What every job needs to reach a device: the engine, the addresses of names, and how each device is talked to.
+
+use config::TargetRules;
+use limits::Limits;
+use snmp_engine::{Engine, HubStats};
+
+use super::{profile::Profiles, target::Resolver};
+
+/// Reaches devices. Knows nothing of plugins, tickets or HTTP.
+#[derive(Debug)]
+pub struct DeviceSessions {
+    pub(super) engine: Engine,
+    pub(super) limits: Limits,
+    pub(super) resolver: Resolver,
+    pub(super) profiles: Profiles,
+}
+
+impl DeviceSessions {
+    /// Reaches devices through this engine, by the options that these rules give them.
+    #[must_use]
+    pub fn new(engine: Engine, limits: Limits, targets: TargetRules) -> Self {
+        let resolver = Resolver::new(&limits.snmp);
+        let profiles = Profiles::new(&limits, targets);
+        Self { engine, limits, resolver, profiles }
+    }
+
+    /// What the sockets have seen.
+    #[must_use]
+    pub fn hub_stats(&self) -> HubStats {
+        self.engine.stats()
+    }
+}

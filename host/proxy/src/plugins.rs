@@ -1,0 +1,53 @@
+//! The plugins as the API and the command line describe them.
+
+use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
+use plugin_runtime::{LoadProblem, Origin, Plugin, PluginSet};
+use snmp_engine::Oid;
+
+/// Describes the collectors, and what is wrong with plugins that could not be loaded.
+#[must_use]
+pub fn plugin_list(plugins: &PluginSet) -> PluginList {
+    PluginList {
+        plugins: plugins.plugins().map(plugin_body).collect(),
+        problems: plugins.problems().iter().map(problem_body).collect(),
+    }
+}
+
+fn plugin_body(plugin: &Plugin) -> PluginBody {
+    let manifest = plugin.manifest();
+    let dotted = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect();
+    PluginBody {
+        name: manifest.name.clone(),
+        version: manifest.version.clone(),
+        summary: manifest.summary.clone(),
+        origin: origin_word(plugin.origin()),
+        digest: plugin.digest().to_owned(),
+        imports: plugin.imports().to_vec(),
+        sections: manifest
+            .sections
+            .iter()
+            .map(|section| PluginSection { name: section.name.clone(), schema: section.schema.clone() })
+            .collect(),
+        timing: manifest.timing.clone(),
+        starting: manifest.starting.clone(),
+        reads: dotted(&manifest.reads),
+        device_prefixes: dotted(&manifest.device_prefixes),
+        params_schema: manifest.params_schema.clone(),
+    }
+}
+
+fn problem_body(problem: &LoadProblem) -> PluginProblem {
+    PluginProblem {
+        name: problem.name.clone(),
+        path: problem.path.as_ref().map(|path| path.display().to_string()),
+        error: problem.error.with_causes(),
+    }
+}
+
+/// `bundled`, or the path of a file.
+pub fn origin_word(origin: &Origin) -> String {
+    match origin {
+        Origin::Bundled => "bundled".to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The scheduler with a runner that runs nothing: what takes jobs knows the seam and no more.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use job::{
+    Access, CredentialsName, DeviceOptions, DeviceSpec, Event, Events, JobError, LogLevel, LogLine, PollJob, PollStats,
+    Report, Runner, Running, TargetName,
+};
+use limits::Limits;
+use serde_json::value::RawValue;
+use tickets::{Removal, Scheduler, Slots, Status, TicketId, Until};
+use tokio::sync::Semaphore;
+
+/// Longer than any test waits.
+const A_LONG_TIME: Duration = Duration::from_secs(60);
+
+/// Ends each job when it is let go, and counts those that run.
+#[derive(Clone)]
+struct PretendRunner {
+    let_go: Arc<Semaphore>,
+    running: Arc<AtomicUsize>,
+}
+
+/// A job that runs, until it is dropped.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl PretendRunner {
+    fn new() -> Self {
+        Self { let_go: Arc::new(Semaphore::new(0)), running: Arc::default() }
+    }
+
+    fn running(&self) -> usize {
+        self.running.load(Ordering::SeqCst)
+    }
+}
+
+impl Runner<PollJob> for PretendRunner {
+    fn run(&self, job: PollJob, events: Arc<dyn Events>) -> Running<Result<Report, JobError>> {
+        let runner = self.clone();
+        Box::pin(async move {
+            runner.running.fetch_add(1, Ordering::SeqCst);
+            let _counted = Counted(Arc::clone(&runner.running));
+            let target = job.device.target.asked();
+            events.tell(Event::Progress { line: Some("Half way".into()), counters: vec![("rows".to_owned(), 7)] });
+            let line = LogLine { recipe: "arp".to_owned(), level: LogLevel::Info, line: "hello".to_owned() };
+            events.tell(Event::Log(line));
+            runner.let_go.acquire().await.expect("never closed").forget();
+            if &**target == "silent" {
+                return Err(JobError::NoAnswer { target: Arc::clone(target) });
+            }
+            Ok(Report {
+                data: RawValue::from_string(format!(r#"{{"target":"{target}"}}"#)).expect("JSON"),
+                timing: vec![("total".to_owned(), 0.5)],
+                gaps: Vec::new(),
+                gaps_dropped: 0,
+                stats: PollStats::default(),
+                warnings: Vec::new(),
+                log: Vec::new(),
+                log_dropped: 0,
+            })
+        })
+    }
+}
+
+fn job(target: &str) -> PollJob {
+    PollJob {
+        device: DeviceSpec {
+            target: TargetName::read(target, 255).unwrap(),
+            port: 161,
+            access: Access::Named(CredentialsName("core".to_owned())),
+            options: DeviceOptions::default(),
+        },
+        recipes: Vec::new(),
+        auto: false,
+        usual_sections: true,
+        get_timeout: A_LONG_TIME,
+        walk_timeout: A_LONG_TIME,
+    }
+}
+
+fn start(max_concurrent: usize, direct_concurrent: usize) -> (PretendRunner, Scheduler, Slots) {
+    let mut limits = Limits::default();
+    limits.polls.max_concurrent = max_concurrent;
+    limits.polls.direct_concurrent = direct_concurrent;
+    let (runner, slots) = (PretendRunner::new(), Slots::new(&limits.polls));
+    let scheduler = Scheduler::start(Arc::new(runner.clone()), &slots, &limits);
+    (runner, scheduler, slots)
+}
+
+async fn is_running(scheduler: &Scheduler, id: TicketId) {
+    while scheduler.ticket(id).unwrap().status == Status::Queued {
+        let version = scheduler.ticket(id).unwrap().version;
+        scheduler.wait(id, Until::Change { since: Some(version) }, A_LONG_TIME).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_runner_tells_and_answers_is_in_the_ticket() {
+    let (runner, scheduler, _) = start(2, 2);
+    let (good, bad) = (scheduler.submit(job("router1")).unwrap(), scheduler.submit(job("silent")).unwrap());
+    for id in [good, bad] {
+        while &*scheduler.ticket(id).unwrap().progress != "Half way" {
+            scheduler.wait(id, Until::Change { since: None }, A_LONG_TIME).await;
+        }
+        assert_eq!(scheduler.ticket(id).unwrap().counters, [("rows".to_owned(), 7)]);
+    }
+    runner.let_go.add_permits(2);
+    let good = scheduler.wait(good, Until::End, A_LONG_TIME).await.unwrap();
+    assert_eq!(good.report.unwrap().data().unwrap().get(), r#"{"target":"router1"}"#);
+    let bad = scheduler.wait(bad, Until::End, A_LONG_TIME).await.unwrap();
+    assert_eq!(bad.error.as_deref(), Some("No SNMP response from silent"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_job_is_dropped_and_its_slot_is_free() {
+    let (runner, scheduler, _) = start(1, 1);
+    let first = scheduler.submit(job("router1")).unwrap();
+    is_running(&scheduler, first).await;
+    let second = scheduler.submit(job("router2")).unwrap();
+    assert_eq!(scheduler.remove(first), Some(Removal::CancelledRunning));
+    is_running(&scheduler, second).await;
+    assert_eq!(scheduler.ticket(first).unwrap().status, Status::Cancelled);
+    while runner.running() != 1 {
+        tokio::task::yield_now().await;
+    }
+    scheduler.shut_down(A_LONG_TIME).await;
+    assert_eq!(runner.running(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn polls_that_take_long_do_not_hold_up_direct_operations() {
+    let (_runner, scheduler, slots) = start(2, 1);
+    for target in ["a", "b", "c"] {
+        scheduler.submit(job(target)).unwrap();
+    }
+    while scheduler.counts().running < 2 {
+        tokio::task::yield_now().await;
+    }
+    let now = tokio::time::Instant::now();
+    let slot = slots.direct.take(Duration::from_secs(1), now + Duration::from_secs(1)).await;
+    assert!(slot.is_ok() && now.elapsed().is_zero(), "no poll has ended, and nobody waited");
+}
+
+#[tokio::test(start_paused = true)]
+async fn direct_operations_that_wait_do_not_hold_up_polls() {
+    let (_runner, scheduler, slots) = start(1, 1);
+    let deadline = tokio::time::Instant::now() + A_LONG_TIME;
+    let _taken = slots.direct.take(A_LONG_TIME, deadline).await.unwrap();
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let direct = Arc::clone(&slots.direct);
+        waiting.spawn(async move { direct.take(A_LONG_TIME, deadline).await.is_ok() });
+    }
+    tokio::task::yield_now().await;
+    let poll = scheduler.submit(job("router1")).unwrap();
+    is_running(&scheduler, poll).await;
+    assert_eq!(scheduler.ticket(poll).unwrap().status, Status::Running);
+    assert_eq!(waiting.try_join_next().map(Result::unwrap), None, "they still wait");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_too_long_or_behind_too_many_is_told_which_limit_it_was() {
+    let mut limits = Limits::default();
+    (limits.polls.direct_concurrent, limits.polls.direct_waiting) = (1, 1);
+    let slots = Slots::new(&limits.polls);
+    let second = Duration::from_secs(1);
+    let deadline = tokio::time::Instant::now() + second;
+    let _taken = slots.direct.take(second, deadline).await.unwrap();
+    let (first, next) = tokio::join!(slots.direct.take(second, deadline), slots.direct.take(second, deadline));
+    let words = |result: Result<_, tickets::NoSlot>| result.map(|_: tokio::sync::SemaphorePermit<'_>| ()).unwrap_err();
+    assert!(words(first).to_string().contains("`polls.direct_concurrent`"));
+    assert!(words(next).to_string().contains("`polls.direct_waiting`"));
+}
