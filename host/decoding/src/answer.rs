@@ -74,7 +74,8 @@ pub struct DecodedMessage {
     pub varbinds: Value,
     /// What was odd about the message and its PDU, as words.
     pub flags: Vec<String>,
-    /// Of a notification: the record, as the trap log has it.
+    /// Of a notification: the record, as the trap log has it. Its `snmp.community_ref` is that of the trap log for the
+    /// same community; without a state directory, and on the command line, it is the same only within this process.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub record: Option<Value>,

@@ -25,6 +25,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use limits::DecodeLimits;
 use plugin_runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
+use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json, value::to_raw_value};
 use snmp_engine::{ber::tag, usm::User};
 use tokio::{
@@ -32,6 +33,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
+use traps::CommunityRefs;
 
 use self::{
     answer::nest,
@@ -82,6 +84,7 @@ pub struct Decoding {
     runtime: Runtime,
     plugins: Arc<PluginSet>,
     limits: DecodeLimits,
+    refs: CommunityRefs,
     places: Semaphore,
 }
 
@@ -89,11 +92,11 @@ pub struct Decoding {
 const MESSAGES_AT_ONCE: usize = 64;
 
 impl Decoding {
-    /// Decodes with the trap decoder and the enrichers of these plugins.
+    /// Decodes with the trap decoder and the enrichers of these plugins. `refs` is what records call communities.
     #[must_use]
-    pub fn new(runtime: Runtime, plugins: Arc<PluginSet>, limits: DecodeLimits) -> Self {
+    pub fn new(runtime: Runtime, plugins: Arc<PluginSet>, limits: DecodeLimits, refs: CommunityRefs) -> Self {
         let places = Semaphore::new(limits.concurrent);
-        Self { runtime, plugins, limits, places }
+        Self { runtime, plugins, limits, refs, places }
     }
 
     /// Decodes an input. Cancel-safe: dropping the future stops the work.
@@ -176,7 +179,9 @@ impl Decoding {
             messages.iter_mut().zip(records).zip(problems).zip(trees)
         {
             problems.extend(message.opened.problem.take());
-            done.push((answered(message, record.as_ref(), tree, flags), problems));
+            let community = message.opened.community.take();
+            let community_ref = community.map(|community| self.refs.of(community.expose_secret()));
+            done.push((answered(message, community_ref.as_deref(), record.as_ref(), tree, flags), problems));
         }
         done
     }
@@ -230,7 +235,13 @@ fn version(message: &Message, pdu: &[u8]) -> MessageVersion {
     }
 }
 
-fn answered(message: &mut Message, found: Option<&TrapRecord>, tree: Value, mut flags: Vec<String>) -> DecodedMessage {
+fn answered(
+    message: &mut Message,
+    community_ref: Option<&str>,
+    found: Option<&TrapRecord>,
+    tree: Value,
+    mut flags: Vec<String>,
+) -> DecodedMessage {
     let opened = &mut message.opened;
     let frame = message.frame.as_ref();
     let (ip, udp) = (frame.and_then(|frame| frame.ip.as_ref()), frame.and_then(|frame| frame.udp.as_ref()));
@@ -239,7 +250,7 @@ fn answered(message: &mut Message, found: Option<&TrapRecord>, tree: Value, mut 
         source_port: udp.map(|udp| udp.src_port),
         local: ip.zip(udp).map(|(ip, udp)| SocketAddr::new(ip.dst, udp.dst_port)),
         received_at: frame.and_then(|frame| frame.captured_at.as_deref()),
-        community_ref: opened.community_ref.as_deref(),
+        community_ref,
         security: opened.security.as_ref(),
         is_relayed: false,
         octets: &message.octets,

@@ -2,11 +2,11 @@
 //!
 //! Pure. Whether a message of version 3 came at the right time is not asked here: a capture is old by nature.
 
+use secrecy::SecretSlice;
 use snmp_engine::{
     message::{OpenedScopedPdu, Received, ReceivedV3, Unopened},
     usm::{KeyCache, SecurityLevel, User},
 };
-use traps::community_reference;
 
 use super::{input::Wrong, outline::Outline};
 use crate::record::{SecurityBody, hex_of};
@@ -22,8 +22,8 @@ pub(super) struct OpenedMessage {
     pub(super) decrypted: Option<Vec<u8>>,
     /// Whether it stays encrypted.
     pub(super) is_closed: bool,
-    /// What a community can be told by without telling it.
-    pub(super) community_ref: Option<String>,
+    /// The community of version 1 or 2c.
+    pub(super) community: Option<SecretSlice<u8>>,
     pub(super) security: Option<SecurityBody>,
     pub(super) problem: Option<Wrong>,
 }
@@ -53,7 +53,7 @@ pub(super) fn open(octets: &[u8], packet: usize, users: &[User], keys: &KeyCache
         Ok(Received::Community(message)) => OpenedMessage {
             version: Some(version_name(message.version)),
             pdu: Some(message.pdu.to_vec()),
-            community_ref: Some(community_reference(message.expose_community())),
+            community: Some(message.expose_community().to_vec().into()),
             ..OpenedMessage::default()
         },
         Ok(Received::V3(message)) => open_v3(&message, packet, users, keys),
@@ -105,7 +105,7 @@ fn open_v3(message: &ReceivedV3<'_>, packet: usize, users: &[User], keys: &KeyCa
         pdu: part(OpenedScopedPdu::pdu),
         is_closed: scoped.is_none() && message.level == SecurityLevel::AuthPriv,
         decrypted,
-        community_ref: None,
+        community: None,
         security: Some(security),
         problem,
     }
@@ -125,7 +125,7 @@ fn remains(octets: &[u8]) -> Option<OpenedMessage> {
     let community_octets = rest.get(1).copied().map_or(0, usize::from);
     let behind = behind_header(rest, 0x04).and_then(|community| community.split_at_checked(community_octets));
     if let Some((community, pdu)) = behind {
-        opened.community_ref = Some(community_reference(community));
+        opened.community = Some(community.to_vec().into());
         opened.pdu = (!pdu.is_empty()).then(|| pdu.to_vec());
     }
     Some(opened)

@@ -76,6 +76,8 @@ pub struct Transport {
 pub struct Snmp<'a> {
     #[serde(flatten)]
     pdu: &'a RecordedPdu,
+    /// `hmac:` and 16 hexadecimal digits: what tells communities apart without telling them. The same for as long as the
+    /// state directory lives; without one, for as long as the process runs.
     community_ref: Option<&'a str>,
     security: Option<&'a SecurityBody>,
 }

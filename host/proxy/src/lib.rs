@@ -67,6 +67,9 @@ pub enum StartError {
     /// The system has no random numbers.
     #[error("cannot make up an engine id")]
     Identity(#[source] StateError),
+    /// The system has no random numbers.
+    #[error("cannot make the secret that references to communities are keyed with")]
+    Secret(#[source] StateError),
     /// The engine id in the state directory is none.
     #[error("the state directory has an engine id that is none")]
     EngineId(#[source] UserError),
@@ -129,7 +132,8 @@ impl Proxy {
         let plugins = Arc::new(plugins);
         let (limits, targets) = (settings.limits.clone(), settings.targets.clone());
         let slots = Slots::new(&limits.polls);
-        let decoding = Decoding::new(runtime.clone(), Arc::clone(&plugins), limits.decode.clone());
+        let refs = memory.community_refs.clone();
+        let decoding = Decoding::new(runtime.clone(), Arc::clone(&plugins), limits.decode.clone(), refs);
         let decoding = Arc::new(decoding);
         let devices = Arc::new(DeviceSessions::new(engine.clone(), limits, targets));
         let runner = PollRunner::new(Arc::clone(&devices), runtime.clone(), Arc::clone(&plugins), Handle::current());
@@ -198,6 +202,7 @@ impl Proxy {
             log: memory.traps.clone(),
             state: memory.state.clone(),
             identity: memory.identity.clone(),
+            community_refs: memory.community_refs.clone(),
             engine: engine.clone(),
         };
         Receiving::start(sockets, &settings.traps, means)

@@ -3,9 +3,9 @@
 
 use config::Settings;
 use snmp_engine::usm::{EngineId, LocalEngine};
-use state::{Identity, State};
+use state::{Identity, State, random_secret};
 use tokio::{task::spawn_blocking, time::Instant};
-use traps::TrapLog;
+use traps::{CommunityRefs, TrapLog};
 
 use crate::StartError;
 
@@ -18,6 +18,8 @@ pub(crate) struct Memory {
     pub(crate) traps: TrapLog,
     /// Who we are in version 3.
     pub(crate) identity: LocalEngine,
+    /// What records call communities.
+    pub(crate) community_refs: CommunityRefs,
 }
 
 impl Memory {
@@ -30,7 +32,8 @@ impl Memory {
             let state = State::open(&directory).map_err(StartError::State)?;
             let traps = TrapLog::open(options, &state).map_err(StartError::TrapLog)?;
             let identity = local_engine(state.identity())?;
-            Ok(Self { state: Some(state), traps, identity })
+            let community_refs = CommunityRefs::new(state.secret().clone());
+            Ok(Self { state: Some(state), traps, identity, community_refs })
         });
         opened.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
     }
@@ -38,7 +41,8 @@ impl Memory {
     /// What begins and ends with the process.
     pub(crate) fn of_this_process(settings: &Settings) -> Result<Self, StartError> {
         let identity = local_engine(&Identity::made_up().map_err(StartError::Identity)?)?;
-        Ok(Self { state: None, traps: TrapLog::in_memory(settings.traps.log), identity })
+        let community_refs = CommunityRefs::new(random_secret().map_err(StartError::Secret)?);
+        Ok(Self { state: None, traps: TrapLog::in_memory(settings.traps.log), identity, community_refs })
     }
 }
 

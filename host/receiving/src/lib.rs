@@ -25,7 +25,7 @@ use state::State;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use traps::{
-    TrapLog,
+    CommunityRefs, TrapLog,
     forward::{Cursors, ForwardParts, ForwarderStats, Forwarders, MemoryCursors},
     listener::{Listener, ListenerStats},
 };
@@ -70,6 +70,8 @@ pub struct Means {
     pub state: Option<State>,
     /// Who we are in version 3.
     pub identity: LocalEngine,
+    /// What records call communities.
+    pub community_refs: CommunityRefs,
     /// What notifications are sent with.
     pub engine: Engine,
 }
@@ -139,7 +141,7 @@ impl Doors {
         means: Means,
         counters: Arc<Counters>,
     ) -> io::Result<Self> {
-        let (listener, arrivals) = Listener::bind(sockets, &settings.listener, means.identity)?;
+        let (listener, arrivals) = Listener::bind(sockets, &settings.listener, means.identity, means.community_refs)?;
         let understanding = Understanding {
             runtime: means.runtime,
             plugins: means.plugins,

@@ -71,8 +71,8 @@ pub enum StateError {
         /// The store's file.
         path: PathBuf,
     },
-    /// The system gives no random octets for an engine id.
-    #[error("the system gives no random octets")]
+    /// The system gives no random octets for an engine ID or a secret.
+    #[error("cannot read random bytes")]
     Random(#[source] getrandom::Error),
     /// The system gives no thread.
     #[error("the system gives no thread")]

@@ -2,7 +2,8 @@
 //!
 //! The directory belongs to one process at a time, and to nobody else: its mode is 0700. What is in the store is there
 //! after a crash as soon as a transaction has ended. This crate knows no notifications and no tickets; it hands out
-//! [tables](Table) for those who do, the [identity](Identity) of the SNMP engine that this process is, and cursors.
+//! [tables](Table) for those who do, the [identity](Identity) of the SNMP engine that this process is, the installation's
+//! secret, and cursors.
 //!
 //! The store is redb: pure Rust, one file, one writer beside any number of readers, transactions whose commits carry
 //! checksums and so survive `kill -9` and a loss of power, a file format that is promised to stay, and a maintainer who
@@ -14,16 +15,20 @@ mod cursors;
 mod directory;
 mod error;
 mod identity;
+mod secret;
 mod store;
 mod transaction;
 mod trouble;
 
 use std::{path::Path, sync::Arc};
 
+use secrecy::SecretSlice;
+
 use self::{cursors::Cursors, store::Store};
 pub use self::{
     error::StateError,
     identity::Identity,
+    secret::random_secret,
     transaction::{Batch, Table, View},
 };
 
@@ -37,6 +42,7 @@ pub struct State(Arc<Parts>);
 #[derive(Debug)]
 struct Parts {
     identity: Identity,
+    secret: SecretSlice<u8>,
     // Before the store, which it saves to when it is dropped.
     cursors: Cursors,
     store: Arc<Store>,
@@ -59,15 +65,22 @@ impl State {
 
     fn with(store: Store) -> Result<Self, StateError> {
         let store = Arc::new(store);
-        let identity = store.commit(identity::next_boot)?;
+        let (identity, secret) =
+            store.commit(|batch| Ok((identity::next_boot(batch)?, secret::of_installation(batch)?)))?;
         let cursors = Cursors::start(Arc::clone(&store))?;
-        Ok(Self(Arc::new(Parts { identity, cursors, store })))
+        Ok(Self(Arc::new(Parts { identity, secret, cursors, store })))
     }
 
     /// Who this process is for others that speak SNMP with it.
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// Random octets that are the same for as long as the state directory lives, and in no other one.
+    #[must_use]
+    pub fn secret(&self) -> &SecretSlice<u8> {
+        &self.0.secret
     }
 
     /// Where somebody of this name had come to; none where the name is new.

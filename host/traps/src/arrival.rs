@@ -55,7 +55,7 @@ pub enum Version {
 /// In whose name a message came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// What tells communities apart without telling them: `sha256:` and the first four octets of the digest.
+    /// What tells communities apart without telling them, see [`CommunityRefs`](crate::CommunityRefs).
     Community(String),
     /// A user of version 3.
     User(UserSecurity),

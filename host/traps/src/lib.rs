@@ -11,12 +11,13 @@ pub mod listener;
 pub mod log;
 
 mod arrival;
+mod community_ref;
 mod severity;
 mod text;
 
 pub use arrival::{Arrival, Sender, UserSecurity, Version};
+pub use community_ref::CommunityRefs;
 pub use filter::Filter;
-pub use listener::community_reference;
 pub use log::{Entry, Facts, NewEntry, Page, TrapLog};
 pub use severity::Severity;
 pub use text::error_chain;

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::{Sender, SimulatedNotification};
 use snmp_engine::Value as SnmpValue;
 use tokio::task::JoinSet;
@@ -69,4 +69,35 @@ fn inform(mark: u32) -> SimulatedNotification {
 
 fn mark(record: &Value) -> u64 {
     record["varbinds"][2]["value"].as_u64().unwrap_or_else(|| panic!("a mark: {record}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_community_is_called_alike_after_a_restart_and_otherwise_elsewhere() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let states = [folder.path().join("one"), folder.path().join("other")];
+    let [one, other] = states.each_ref().map(|state| ["--state-dir", state.to_str().expect("a path of UTF-8")]);
+    let first = community_ref(&one).await;
+    let (hmac, digits) = first.split_once(':').expect("a word and digits");
+    assert!(hmac == "hmac" && digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()), "{first}");
+    assert_eq!(community_ref(&one).await, first);
+    assert_ne!(community_ref(&other).await, first);
+    assert_ne!(community_ref(&[]).await, first, "without a state directory");
+}
+
+/// What a proxy with these flags calls `public`, in its trap log and where it decodes.
+async fn community_ref(flags: &[&str]) -> String {
+    let proxy = receiver("communities = [\"public\"]\n", flags).await;
+    let to = proxy.trap_address().await;
+    let sender = Sender::builder(to).community("public").bind().await.expect("a socket");
+    sender.inform(&inform(1), 3, Duration::from_secs(5)).await.expect("it is acknowledged");
+    let last = proxy.client().get("/health").await.body["traps"]["log"]["last"].as_u64().expect("a number");
+    let records = records_after(proxy.client(), last - 1, 1).await;
+    // A trap of `public` with nothing in it.
+    let trap = "30 18 02 01 01 04 06 70 75 62 6c 69 63 a7 0b 02 01 01 02 01 00 02 01 00 30 00";
+    let decoded = proxy.client().post("/snmp/decode", &json!({ "input": trap })).await.body;
+    let of = |record: &Value| record["snmp"]["community_ref"].as_str().expect("a community").to_owned();
+    let called = of(&records[0]);
+    assert_eq!(of(&decoded["messages"][0]["record"]), called);
+    proxy.crash().await;
+    called
 }

@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 /// Records of the trap log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrapList<'a> {
-    /// Those that were wanted, oldest first. Each has its place in the log as `number`.
+    /// Those that were wanted, oldest first. Each has its place in the log as `number`. `snmp.community_ref` (`hmac:` and
+    /// 16 hexadecimal digits) tells communities apart and cannot be turned back into one by guessing: it is keyed with a
+    /// secret of this installation. The same community has the same one for as long as the state directory lives; without
+    /// a state directory, for as long as the process runs. Another installation has another one for it.
     #[schema(value_type = Vec<Object>)]
     pub traps: Vec<&'a RawValue>,
     /// Give this as `after` the next time. It may have moved on although nothing was found.

@@ -30,7 +30,7 @@ pub(super) async fn decoding() -> &'static Decoding {
         let plugins = Arc::new(PluginSet::load(&runtime, bundled, None).await);
         assert!(plugins.problems().is_empty(), "{:?}", plugins.problems());
         let limits = DecodeLimits { concurrent: 100, text_bytes: 1 << 20, ..DecodeLimits::default() };
-        Decoding::new(runtime, plugins, limits)
+        Decoding::new(runtime, plugins, limits, CommunityRefs::new(b"a secret".to_vec().into()))
     };
     PARTS.get_or_init(start).await
 }

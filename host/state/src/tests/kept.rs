@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::{Batch, Identity, STORE_FILE, State, StateError, Table};
+use secrecy::ExposeSecret as _;
+
+use crate::{Batch, Identity, STORE_FILE, State, StateError, Table, identity, store::Store};
 
 const TABLE: Table = Table::new("table");
 
@@ -16,6 +18,31 @@ fn an_engine_keeps_its_id_and_counts_its_boots() {
     assert_eq!(first.engine_id, second.engine_id);
     let other = tempfile::tempdir().unwrap();
     assert_ne!(State::open(other.path()).unwrap().identity().engine_id, first.engine_id);
+}
+
+#[test]
+fn an_installation_keeps_its_secret_and_shows_it_to_nobody() {
+    let secret_of =
+        |directory: &tempfile::TempDir| State::open(directory.path()).unwrap().secret().expose_secret().to_vec();
+    let (directory, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let secret = secret_of(&directory);
+    assert_eq!(secret.len(), 32);
+    assert_eq!(secret_of(&directory), secret);
+    assert_ne!(secret_of(&other), secret);
+    let shown = format!("{:?}", State::open(directory.path()).unwrap());
+    assert!(!shown.contains(&format!("{secret:?}")) && shown.contains("REDACTED"), "{shown}");
+}
+
+#[test]
+fn a_store_of_a_version_without_a_secret_gets_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let before = Store::open(directory.path().join(STORE_FILE)).unwrap().commit(identity::next_boot).unwrap();
+    let open = || State::open(directory.path()).unwrap();
+    let state = open();
+    let secret = state.secret().expose_secret().to_vec();
+    assert_eq!((&state.identity().engine_id, secret.len()), (&before.engine_id, 32));
+    drop(state);
+    assert_eq!(open().secret().expose_secret(), secret);
 }
 
 #[test]

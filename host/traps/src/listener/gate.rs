@@ -30,7 +30,7 @@ use super::{
     users::{Closed, MadeKeys, Opened, Users},
     warnings::Warnings,
 };
-use crate::{Sender, UserSecurity, Version};
+use crate::{CommunityRefs, Sender, UserSecurity, Version};
 
 /// Who may come in.
 #[derive(Debug)]
@@ -119,6 +119,7 @@ impl Gate {
     pub(super) fn new(
         options: &ListenerOptions,
         engine: LocalEngine,
+        refs: CommunityRefs,
         keys: Arc<KeyCache>,
         informs: Arc<Mutex<Informs>>,
         counters: Arc<Counters>,
@@ -128,7 +129,7 @@ impl Gate {
         Self {
             began: Instant::now(),
             rates: Rates::new(source, options.sources, total),
-            communities: Communities::new(&options.communities, options.accept_any_community),
+            communities: Communities::new(&options.communities, options.accept_any_community, refs),
             include_community: options.include_community,
             users: Users::new(&options.users, engine.clone(), keys, options.engines),
             engine,

@@ -38,9 +38,9 @@ use snmp_engine::{
 };
 use tokio::task::JoinSet;
 
-pub use self::{communities::community_reference, open::open, reply::Reply, stats::ListenerStats};
 use self::{gate::Gate, informs::Informs, inside::Inside, key_maker::KeyMaker, queue::Queue, stats::Counters};
-use crate::Arrival;
+pub use self::{open::open, reply::Reply, stats::ListenerStats};
+use crate::{Arrival, CommunityRefs};
 
 /// Sockets that listen. They are closed when it is dropped.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ pub struct TrapUser {
 
 impl Listener {
     /// Begins to listen at sockets that somebody has opened, see [`open`](open()). `engine` is who we are to the
-    /// senders of informs of version 3.
+    /// senders of informs of version 3, `refs` what arrivals call their communities.
     ///
     /// Must be called within a tokio runtime. Fails where a socket cannot be used, or where the operating system has no
     /// random numbers.
@@ -125,6 +125,7 @@ impl Listener {
         sockets: Vec<std::net::UdpSocket>,
         options: &ListenerOptions,
         engine: LocalEngine,
+        refs: CommunityRefs,
     ) -> io::Result<(Self, Arrivals)> {
         let ready = |socket| udp::prepare(socket, Purpose::Listen, options.receive_buffer).map(Arc::new);
         let sockets: Vec<_> = sockets.into_iter().map(ready).collect::<io::Result<_>>()?;
@@ -136,7 +137,7 @@ impl Listener {
         let maker = KeyMaker::new(Arc::clone(&cache), users, engine.id().clone());
         let informs = Arc::new(Mutex::new(Informs::new(options.informs, options.inform_memory)));
         let counters = Arc::new(Counters::default());
-        let gate = Gate::new(options, engine, cache, Arc::clone(&informs), Arc::clone(&counters));
+        let gate = Gate::new(options, engine, refs, cache, Arc::clone(&informs), Arc::clone(&counters));
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let (gate, inside_queue) = (Mutex::new(gate), Arc::clone(&queue));
         let inside = Arc::new(Inside { gate, informs, queue: inside_queue, counters: Arc::clone(&counters) });

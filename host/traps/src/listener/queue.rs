@@ -121,7 +121,7 @@ mod tests {
             version: Version::V2c,
             pdu: vec![0; octets],
             message: Vec::new(),
-            sender: Sender::Community("sha256:00000000".into()),
+            sender: Sender::Community("hmac:0000000000000000".into()),
             octets_behind: 0,
             reply: None,
         }
@@ -135,11 +135,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_queue_is_bounded_by_number_and_by_octets() {
-        // A reference to a community takes 15 octets.
-        let queue = Queue::new(3, 3 * (size_of::<Arrival>() + 15) + 100);
+        // A reference to a community takes 21 octets.
+        let queue = Queue::new(3, 3 * (size_of::<Arrival>() + 21) + 100);
         assert_eq!(put(&queue, &[10, 10, 10, 10]), 1);
         assert_eq!(queue.take(2).await.unwrap().len(), 2);
-        assert_eq!(put(&queue, &[90, 90 + 15 + size_of::<Arrival>(), 0]), 1, "the large one");
+        assert_eq!(put(&queue, &[90, 90 + 21 + size_of::<Arrival>(), 0]), 1, "the large one");
         assert_eq!(queue.len().0, 3);
         assert_eq!(queue.take(9).await.unwrap().len(), 3);
         assert_eq!(queue.len(), (0, 0));

@@ -46,6 +46,10 @@ fn engine() -> LocalEngine {
     LocalEngine::new(EngineId::new(b"\x80\0\0\0\x05listener").unwrap(), 7, Instant::now())
 }
 
+fn refs() -> CommunityRefs {
+    CommunityRefs::new(b"a secret".to_vec().into())
+}
+
 impl Bench {
     fn new(options: &ListenerOptions) -> Self {
         Self::at(options, Ipv4Addr::LOCALHOST, Ipv4Addr::LOCALHOST)
@@ -54,7 +58,7 @@ impl Bench {
     /// A listener at one address that is asked at another.
     fn at(options: &ListenerOptions, listens: Ipv4Addr, asked: Ipv4Addr) -> Self {
         let sockets = open(&[(listens, 0).into()]).unwrap();
-        let (listener, arrivals) = Listener::bind(sockets, options, engine()).unwrap();
+        let (listener, arrivals) = Listener::bind(sockets, options, engine(), refs()).unwrap();
         let at = (asked, listener.local_addrs()[0].port()).into();
         let client = StdSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         client.set_nonblocking(true).unwrap();

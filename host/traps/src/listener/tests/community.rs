@@ -17,7 +17,7 @@ async fn a_trap_arrives_as_it_came_without_its_community() {
     assert_eq!((arrival.version, arrival.octets_behind, arrival.reply.is_none()), (Version::V1, 2, true));
     assert_eq!(arrival.pdu, hex("a4 03 06 01 2b"));
     assert_eq!(arrival.message, hex("30 10 02 01 00 04 06 2a 2a 2a 2a 2a 2a a4 03 06 01 2b"));
-    assert_eq!(arrival.sender, Sender::Community("sha256:efa1f375".into()));
+    assert_eq!(arrival.sender, Sender::Community(refs().of(b"public")));
     assert_eq!((arrival.source, arrival.local), (bench.client.local_addr().unwrap(), bench.at));
     assert_eq!(bench.counted(), "received 1, let_in 1, v1_traps 1");
 }
