@@ -7,7 +7,6 @@
 mod counters;
 mod cursors;
 mod dedupe;
-mod mask;
 mod pipeline;
 mod understood;
 
@@ -149,7 +148,6 @@ impl Doors {
                 receiver: settings.receiver.clone(),
                 site: settings.site.clone(),
                 trusted_relays: settings.trusted_relays.clone(),
-                include_community: settings.listener.include_community,
             },
             counters,
         };

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 use traps::{Arrival, Facts, NewEntry, Sender, UserSecurity, Version, listener::Reply};
 use uuid::Builder;
 
-use super::{counters::Counters, dedupe::Key, mask::mask_communities};
+use super::{counters::Counters, dedupe::Key};
 
 /// The flag of a record whose PDU broke the decoder.
 const NOT_DECODED: &str = "not_decoded";
@@ -50,8 +50,6 @@ pub(super) struct RecordSettings {
     pub(super) site: Option<String>,
     /// Senders that are believed when a PDU says whose notification it is.
     pub(super) trusted_relays: Vec<IpNet>,
-    /// Whether communities stand in records.
-    pub(super) include_community: bool,
 }
 
 /// A notification, and what it says.
@@ -64,12 +62,6 @@ pub(super) struct Understood {
 impl Understanding {
     /// Decodes and enriches: one for each arrival, in their order.
     pub(super) async fn of(&self, mut arrivals: Vec<Arrival>) -> Vec<Understood> {
-        if !self.settings.include_community {
-            for arrival in &mut arrivals {
-                mask_communities(&mut arrival.pdu);
-                mask_communities(&mut arrival.message);
-            }
-        }
         let mut found = self.decode(&mut arrivals).await;
         let failures = self.runtime.enrich(self.plugins.trap_enrichers(), &mut found).await;
         for failure in failures {

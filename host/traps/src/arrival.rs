@@ -16,10 +16,11 @@ pub struct Arrival {
     pub local: SocketAddr,
     /// The version of the message.
     pub version: Version,
-    /// The octets of the PDU as they stood in the message: identifier, length and contents.
+    /// The octets of the PDU as they stood in the message: identifier, length and contents. Communities in it are written
+    /// over with `*`, as those of `message`.
     pub pdu: Vec<u8>,
-    /// The message as it came, but for its community: that is written over with `*`, octet by octet, unless the listener
-    /// was told to include communities.
+    /// The message as it came, but for its community and those that proxies have put into its PDU: they are written over
+    /// with `*`, octet by octet, unless the listener was told to include communities.
     pub message: Vec<u8>,
     /// In whose name it came.
     pub sender: Sender,

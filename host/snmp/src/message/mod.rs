@@ -8,6 +8,7 @@
 mod answer;
 mod association;
 mod community;
+mod hidden;
 mod notification;
 mod received;
 mod rejection;
@@ -19,6 +20,7 @@ pub(crate) use self::notification::seal_trap_v3;
 pub use self::{
     answer::InformAnswer,
     association::Association,
+    hidden::hide_trap_communities,
     received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened, VerifiedV3},
     rejection::Rejection,
 };

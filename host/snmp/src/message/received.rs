@@ -172,6 +172,12 @@ impl<'a> ReceivedCommunity<'a> {
     pub fn community_place(&self) -> Range<usize> {
         self.place.clone()
     }
+
+    /// Where in the message its PDU stands: right behind the community.
+    #[must_use]
+    pub fn pdu_place(&self) -> Range<usize> {
+        self.place.end..self.place.end + self.pdu.len()
+    }
 }
 
 impl std::fmt::Debug for ReceivedCommunity<'_> {
@@ -193,6 +199,13 @@ impl<'a> ReceivedV3<'a> {
     #[must_use]
     pub fn octets(&self) -> usize {
         self.message.whole.len()
+    }
+
+    /// Where in the message its PDU stands, which is in this ScopedPDU of it; nothing where the message is encrypted.
+    #[must_use]
+    pub fn pdu_place(&self, scoped_pdu: &OpenedScopedPdu) -> Option<Range<usize>> {
+        let (start, pdu) = (self.message.data_start, &scoped_pdu.pdu);
+        (!scoped_pdu.was_encrypted).then(|| start + pdu.start..start + pdu.end)
     }
 
     /// Verifies with the keys of a user at the message's engine, as far as the message is signed, and decrypts nothing.

@@ -32,6 +32,8 @@ pub(super) struct V3Message<'a> {
     pub(super) data: &'a [u8],
     /// The same as an element: with its identifier and length.
     pub(super) data_element: &'a [u8],
+    /// Where in the message that element begins.
+    pub(super) data_start: usize,
 }
 
 /// A PDU and the context that it is about.
@@ -125,6 +127,7 @@ impl<'a> V3Message<'a> {
             salt,
             data,
             data_element,
+            data_start,
         };
         Ok((id, message))
     }

@@ -9,12 +9,13 @@ use std::{
     fmt,
     hash::{BuildHasher, RandomState},
     net::SocketAddr,
+    ops::Range,
     sync::{Arc, Mutex},
 };
 
 use snmp_engine::{
     ber::tag,
-    message::{InformAnswer, Received, ReceivedCommunity, ReceivedV3, Rejection},
+    message::{InformAnswer, Received, ReceivedCommunity, ReceivedV3, Rejection, hide_trap_communities},
     udp::canonical,
     usm::{EngineId, KeyCache, LocalEngine, User},
 };
@@ -80,6 +81,8 @@ struct Proved {
     version: Version,
     kind: Kind,
     pdu: Vec<u8>,
+    /// Where in the message it stands in clear.
+    pdu_place: Option<Range<usize>>,
     sender: Sender,
     /// To an inform that can be answered.
     response: Option<InformAnswer>,
@@ -183,17 +186,15 @@ impl Gate {
     ) -> Result<Notification, Away> {
         let received = Received::read(datagram).map_err(|rejection| self.refuse(form(&rejection)))?;
         let octets = received.octets();
-        let mut hidden = 0..0;
+        let mut community = 0..0;
         let proved = match &received {
             Received::Community(message) => {
-                if !self.include_community {
-                    hidden = message.community_place();
-                }
+                community = message.community_place();
                 self.prove_community(message, source, now)?
             }
             Received::V3(message) => self.prove_user(message, source, made, now)?,
         };
-        let Proved { version, kind, pdu, sender, response } = proved;
+        let Proved { version, kind, mut pdu, pdu_place, sender, response } = proved;
         let taken = self.rates.take_of_all(now.saturating_duration_since(self.began));
         taken.map_err(|why| self.refuse(why))?;
         let response = match response {
@@ -231,8 +232,12 @@ impl Gate {
             },
         };
         let mut message = datagram.get(..octets).unwrap_or_default().to_vec();
-        if let Some(community) = message.get_mut(hidden) {
-            community.fill(b'*');
+        if !self.include_community {
+            message.get_mut(community).unwrap_or_default().fill(b'*');
+            hide_trap_communities(&mut pdu, 0);
+            if let Some(place) = pdu_place {
+                hide_trap_communities(&mut message, place.start);
+            }
         }
         let octets_behind = datagram.len() - octets;
         Ok(Notification { version, pdu, message, sender, octets_behind, inform })
@@ -255,7 +260,8 @@ impl Gate {
             _ => return Err(self.refuse(Refusal::NotANotification)),
         };
         let response = if kind == Kind::Inform { message.response() } else { None };
-        Ok(Proved { version, kind, pdu: message.pdu.to_vec(), sender: Sender::Community(reference), response })
+        let (pdu, pdu_place) = (message.pdu.to_vec(), Some(message.pdu_place()));
+        Ok(Proved { version, kind, pdu, pdu_place, sender: Sender::Community(reference), response })
     }
 
     fn prove_user(
@@ -310,7 +316,8 @@ impl Gate {
             context: scoped_pdu.context_name().to_vec(),
             context_engine_id: scoped_pdu.context_engine_id().to_vec(),
         });
-        Ok(Proved { version: Version::V3, kind, pdu: scoped_pdu.into_pdu(), sender, response })
+        let pdu_place = message.pdu_place(&scoped_pdu);
+        Ok(Proved { version: Version::V3, kind, pdu: scoped_pdu.into_pdu(), pdu_place, sender, response })
     }
 
     /// Notes that an inform came.

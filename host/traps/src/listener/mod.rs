@@ -64,7 +64,7 @@ pub struct ListenerOptions {
     pub communities: Vec<Community>,
     /// Whether any community will do.
     pub accept_any_community: bool,
-    /// Whether messages keep their community in clear text.
+    /// Whether messages and PDUs keep communities in clear text.
     pub include_community: bool,
     /// Users of version 3. There may be several of one name, with old passwords and new ones.
     pub users: Vec<TrapUser>,

@@ -22,6 +22,27 @@ async fn a_trap_arrives_as_it_came_without_its_community() {
     assert_eq!(bench.counted(), "received 1, let_in 1, v1_traps 1");
 }
 
+/// A trap from `public` that came through a proxy, whose sender's community is `secret`, with padding in its name's arcs
+/// and in its length; another object has the value `public`.
+const PROXIED: &str = "30 40 02 01 01 04 06 70 75 62 6c 69 63 a7 33 02 01 01 02 01 00 02 01 00 30 28 \
+                       30 15 06 0a 2b 06 01 06 80 03 12 01 04 00 04 81 06 73 65 63 72 65 74 \
+                       30 0f 06 05 2b 06 01 04 01 04 06 70 75 62 6c 69 63";
+
+#[tokio::test]
+async fn a_trap_arrives_without_the_community_that_a_proxy_has_added() {
+    let mut bench = Bench::new(&options());
+    bench.send(&hex(PROXIED)).await;
+    let arrival = bench.arrival().await;
+    let secret = "73 65 63 72 65 74";
+    let message = PROXIED.replace(secret, "2a 2a 2a 2a 2a 2a").replacen("70 75 62 6c 69 63", "2a 2a 2a 2a 2a 2a", 1);
+    assert_eq!(arrival.message, hex(&message));
+    assert_eq!(arrival.pdu, hex(&message)[13..]);
+    let mut bench = Bench::new(&ListenerOptions { include_community: true, ..options() });
+    bench.send(&hex(PROXIED)).await;
+    let arrival = bench.arrival().await;
+    assert_eq!((arrival.pdu, arrival.message), (hex(PROXIED)[13..].to_vec(), hex(PROXIED)));
+}
+
 #[tokio::test]
 async fn a_message_keeps_its_community_where_it_is_to_be_included() {
     let mut bench = Bench::new(&ListenerOptions { include_community: true, ..options() });

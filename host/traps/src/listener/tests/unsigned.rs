@@ -95,3 +95,16 @@ async fn a_context_with_a_longer_name_than_there_can_be_is_dropped() {
     bench.arrival().await;
     assert_eq!(bench.counted(), "received 2, let_in 1, v3_traps 1, context_name 1");
 }
+
+#[tokio::test]
+async fn an_unsigned_trap_arrives_without_the_community_that_a_proxy_has_added() {
+    let mut bench = Bench::new(&with_users(users()));
+    let varbind = "30 13 06 09 2b 06 01 06 03 12 01 04 00 04 06 73 65 63 72 65 74";
+    let pdu = hex(&format!("a7 20 02 01 01 02 01 00 02 01 00 30 15 {varbind}"));
+    let message = unsigned("open", b"\x80\0\0\0\x01", 0, 9, 1_500, b"", &pdu);
+    bench.send(&message).await;
+    let arrival = bench.arrival().await;
+    let hidden = [&pdu[..pdu.len() - 6], b"******"].concat();
+    assert_eq!(arrival.pdu, hidden);
+    assert_eq!(arrival.message, [&message[..message.len() - 6], b"******"].concat());
+}
