@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 use plugin_runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
-use snmp_engine::{Oid, Session, UnknownValues, Varbind};
+use snmp_engine::{Oid, RequestError, Session, UnknownValues, Varbind, usm::Report};
 use tokio::runtime::Handle;
 
 use super::{
@@ -88,7 +88,7 @@ impl Device for PolledDevice {
             };
             let at = names.into_iter().next();
             let (message, kind) = deadline.of_request(&error, session.options());
-            let failed = DeviceError { kind: error_kind(error.kind()), message: message.clone(), at: at.clone() };
+            let failed = DeviceError { kind: error_kind(&error), message: message.clone(), at: at.clone() };
             notes.get_failed(number, at, (message, kind));
             Err(failed)
         }
@@ -120,24 +120,60 @@ fn take_known(known: &mut Vec<Varbind>, names: &[Oid]) -> Option<Vec<Varbind>> {
     Some(taken)
 }
 
-/// The contract's kind for the engine's word.
-fn error_kind(word: &str) -> ErrorKind {
-    match word {
-        "timeout" => ErrorKind::Timeout,
-        "deadline" => ErrorKind::Deadline,
-        "agent-error" => ErrorKind::AgentError,
-        "malformed" => ErrorKind::Malformed,
-        "authentication" => ErrorKind::Authentication,
-        "row-limit" | "byte-limit" | "limit" => ErrorKind::LimitExceeded,
-        _ => ErrorKind::Other,
+/// The contract's kind of a failed GET.
+///
+/// `snmp-proxy:plugin@0.1` has no kind of its own for an agent that cannot be reached. It is asked again like one that is
+/// silent, and there was no answer either, which is what `timeout` means there; the message says what the network said.
+fn error_kind(error: &RequestError) -> ErrorKind {
+    match error {
+        RequestError::Timeout { .. }
+        | RequestError::NoEngineId { .. }
+        | RequestError::Silent { .. }
+        | RequestError::Unreachable { .. } => ErrorKind::Timeout,
+        RequestError::Deadline { .. } => ErrorKind::Deadline,
+        RequestError::AgentError { .. } => ErrorKind::AgentError,
+        RequestError::Malformed { .. } | RequestError::Mismatch { .. } => ErrorKind::Malformed,
+        RequestError::Report { report, .. } => match report {
+            Report::UnsupportedSecurityLevel
+            | Report::UnknownUserName
+            | Report::WrongDigest
+            | Report::DecryptionError => ErrorKind::Authentication,
+            Report::NotInTimeWindow | Report::UnknownEngineId | Report::UnknownContext | Report::Other(_) => {
+                ErrorKind::Other
+            }
+        },
+        RequestError::Unwritable { .. } => ErrorKind::InvalidArgument,
+        RequestError::NotInVersion { .. } | RequestError::TooLarge { .. } | RequestError::Io { .. } => ErrorKind::Other,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use snmp_engine::Value;
+    use snmp_engine::{ErrorStatus, Unreachable, Value};
 
     use super::*;
+
+    #[test]
+    fn a_plugin_is_told_what_kind_of_failure_it_was() {
+        let peer = "192.0.2.1:161".parse().unwrap();
+        let waited = Duration::from_secs(1);
+        let report = |report| RequestError::Report { peer, report };
+        for (error, expected) in [
+            (RequestError::Timeout { peer, attempts: 3, waited, clue: None }, "timeout"),
+            (RequestError::NoEngineId { peer, attempts: 3, waited, clue: None }, "timeout"),
+            (RequestError::Silent { peer, requests: 3, again_in: None, cause: None }, "timeout"),
+            (RequestError::Unreachable { peer, why: Unreachable::Port }, "timeout"),
+            (RequestError::Deadline { peer, attempts: 1, waited, clue: None }, "deadline"),
+            (RequestError::AgentError { peer, status: ErrorStatus::GEN_ERR, index: 0, name: None }, "agent-error"),
+            (report(Report::WrongDigest), "authentication"),
+            (report(Report::UnknownUserName), "authentication"),
+            (report(Report::NotInTimeWindow), "other"),
+            (RequestError::Unwritable { name: Oid::from([1, 3]) }, "invalid-argument"),
+            (RequestError::TooLarge { octets: 70_000, most: 65_507 }, "other"),
+        ] {
+            assert_eq!(error_kind(&error).as_str(), expected, "{error}");
+        }
+    }
 
     #[test]
     fn what_is_known_answers_any_get_of_it_once() {

@@ -265,7 +265,7 @@ fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
     {
         return error.into();
     }
-    let is_silence = errors.iter().all(|error| matches!(error.kind(), "timeout" | "deadline"));
+    let is_silence = errors.iter().all(RequestError::is_timeout);
     let words = in_words(&errors);
     if is_silence { DirectError::NoAnswerBecause(words) } else { DirectError::Failed(words) }
 }
@@ -275,7 +275,7 @@ impl From<RequestError> for DirectError {
         match error {
             error if error.is_silence() => Self::NoAnswer(error),
             RequestError::Report { report, .. } => Self::Refused(report),
-            error if matches!(error.kind(), "timeout" | "deadline") => Self::NoAnswerBecause(error.to_string()),
+            error if error.is_timeout() => Self::NoAnswerBecause(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
     }

@@ -217,6 +217,12 @@ impl RequestError {
         }
     }
 
+    /// Whether the time was over, of all requests or of the whole, without an answer that could be used.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. } | Self::NoEngineId { .. } | Self::Silent { .. } | Self::Deadline { .. })
+    }
+
     /// Whether all that is known is that nothing came.
     #[must_use]
     pub fn is_silence(&self) -> bool {

@@ -75,7 +75,7 @@ pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, Com
             let options = settings.targets.options(settings.limits.request_options(), facts);
             let target = Target { addr, credentials: credentials.clone() };
             let sent = send(&engine.session(target, options), &event, begun + timeout).await;
-            is_unanswered = sent.as_ref().is_err_and(|error| matches!(error.kind(), "timeout" | "deadline"));
+            is_unanswered = sent.as_ref().is_err_and(RequestError::is_timeout);
             sent.map(|()| addr).map_err(|error| error.to_string())
         }
     };
