@@ -29,6 +29,16 @@ impl<'a> Fields<'a> {
         Self { object, loc, problems }
     }
 
+    /// Whether the field is there, null or not.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
+    /// Whether the field is there and null.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.object.get(name).is_some_and(Value::is_null)
+    }
+
     /// A text that must be there.
     pub(super) fn text(&mut self, name: &'static str) -> Option<&'a str> {
         match self.object.get(name) {

@@ -32,9 +32,9 @@ pub(super) fn v3_auth(fields: &mut Fields<'_>, is_used: bool) -> Option<Credenti
 /// The credentials that such an object is about; nothing where problems were added.
 pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credentials> {
     let name = user.text("username");
-    let auth_protocol = user.text_or("auth_protocol", "SHA");
+    let auth_protocol = protocol(&mut user, "auth_protocol", ("SHA", "auth_password"));
     let auth_password = user.optional_text("auth_password");
-    let priv_protocol = user.text_or("priv_protocol", "AES");
+    let priv_protocol = protocol(&mut user, "priv_protocol", ("AES", "priv_password"));
     let priv_password = user.optional_text("priv_password");
     let context_name = user.optional_text("context_name");
     let context_engine_id = user.optional_text("context_engine_id");
@@ -65,12 +65,44 @@ pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credent
             }
             UserProblem::TooLong(most) => ("string_too_long", format!("String should have at most {most} characters")),
             UserProblem::NoneOf(words) => ("literal_error", format!("Input should be one of {words}")),
+            UserProblem::WithoutPassword => {
+                ("value_error", format!("Value error, does nothing without {}", other(part)))
+            }
+            UserProblem::WithoutProtocol => {
+                ("value_error", format!("Value error, does nothing where {} is NONE", other(part)))
+            }
             UserProblem::NoAuthentication => ("value_error", "Value error, privacy needs authentication".to_owned()),
             UserProblem::Refused(error) => ("value_error", format!("Value error, {error}")),
         };
         user.add(kind, field(part), msg);
     }
     None
+}
+
+/// The protocol, if one is named. One that is the default, next to a password that is null, is no more than a client of
+/// the reference that writes all fields says of a level that is off.
+fn protocol<'a>(
+    user: &mut Fields<'a>,
+    name: &'static str,
+    (default, password): (&str, &'static str),
+) -> Option<Option<&'a str>> {
+    if !user.has(name) {
+        return Some(None);
+    }
+    let is_off = user.is_null(password);
+    let protocol = user.text(name)?;
+    Some(Some(protocol).filter(|protocol| !(is_off && protocol.eq_ignore_ascii_case(default))))
+}
+
+/// The field that belongs to the same level.
+fn other(part: UserPart) -> &'static str {
+    match part {
+        UserPart::AuthProtocol => "auth_password",
+        UserPart::AuthPassword => "auth_protocol",
+        UserPart::PrivProtocol => "priv_password",
+        UserPart::PrivPassword => "priv_protocol",
+        other => field(other),
+    }
 }
 
 fn field(part: UserPart) -> &'static str {

@@ -92,8 +92,16 @@ impl NamedUserFlags {
     /// Reads the passwords from wherever they are.
     pub(super) fn passwords(&self) -> Result<Passwords, CommandError> {
         Ok(Passwords {
-            auth: password(self.auth_password.as_ref(), self.auth_password_file.as_ref(), AUTH_VARIABLE)?,
-            privacy: password(self.priv_password.as_ref(), self.priv_password_file.as_ref(), PRIV_VARIABLE)?,
+            auth: password(
+                self.auth_password.as_ref(),
+                self.auth_password_file.as_ref(),
+                variable(AUTH_VARIABLE, self.auth_protocol.as_deref()),
+            )?,
+            privacy: password(
+                self.priv_password.as_ref(),
+                self.priv_password_file.as_ref(),
+                variable(PRIV_VARIABLE, self.priv_protocol.as_deref()),
+            )?,
         })
     }
 
@@ -109,9 +117,9 @@ impl NamedUserFlags {
         };
         let asked = AskedUser {
             name,
-            auth_protocol: self.auth_protocol.as_deref().unwrap_or("SHA"),
+            auth_protocol: self.auth_protocol.as_deref(),
             auth_password: passwords.auth.clone(),
-            priv_protocol: self.priv_protocol.as_deref().unwrap_or("AES"),
+            priv_protocol: self.priv_protocol.as_deref(),
             priv_password: passwords.privacy.clone(),
             context_name,
             context_engine_id,
@@ -127,13 +135,19 @@ impl NamedUserFlags {
 fn password(
     argument: Option<&SecretString>,
     file: Option<&PathBuf>,
-    variable: &str,
+    variable: Option<&str>,
 ) -> Result<Option<SecretString>, CommandError> {
     if let Some(path) = file {
         let read = read_secret_file(path);
         return read.map(Some).map_err(|source| CommandError::SecretFile { path: path.clone(), source });
     }
-    Ok(argument.cloned().or_else(|| std::env::var(variable).ok().map(SecretString::from)))
+    Ok(argument.cloned().or_else(|| std::env::var(variable?).ok().map(SecretString::from)))
+}
+
+/// The variable that may have the password of a level with this protocol. It may be there for another command: where the
+/// level is switched off, it is not looked at.
+fn variable(name: &'static str, protocol: Option<&str>) -> Option<&'static str> {
+    protocol.is_none_or(|protocol| !protocol.eq_ignore_ascii_case("NONE")).then_some(name)
 }
 
 fn flag(part: UserPart) -> &'static str {

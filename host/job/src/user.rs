@@ -1,7 +1,8 @@
 //! A user of SNMPv3 as it was asked for, made into credentials, or everything that is wrong with it.
 //!
-//! The API and the command line name the parts differently and ask the same of them. A password that is not there, or
-//! the protocol `NONE`, switches its level off. No text of a secret is repeated.
+//! The API, the configuration and the command line name the parts differently and ask the same of them. Where there is
+//! no password, or where the protocol is `NONE`, a level is off; a protocol that then has no password, or a password
+//! that has no protocol, is a mistake, since whoever gave it wants the level. No text of a secret is repeated.
 
 use std::{ops::RangeInclusive, str::FromStr};
 
@@ -19,12 +20,12 @@ use snmp_engine::{
 pub struct AskedUser<'a> {
     /// Its name.
     pub name: &'a str,
-    /// How messages are authenticated, or `NONE`.
-    pub auth_protocol: &'a str,
+    /// How messages are authenticated, or `NONE`; without it, SHA where there is a password.
+    pub auth_protocol: Option<&'a str>,
     /// With what.
     pub auth_password: Option<SecretString>,
-    /// How messages are encrypted, or `NONE`.
-    pub priv_protocol: &'a str,
+    /// How messages are encrypted, or `NONE`; without it, AES where there is a password.
+    pub priv_protocol: Option<&'a str>,
     /// With what.
     pub priv_password: Option<SecretString>,
     /// Which of the device's contexts is asked; the default one has no name.
@@ -64,6 +65,12 @@ pub enum UserProblem {
     /// It is none of these.
     #[error("is one of {0}")]
     NoneOf(String),
+    /// It is a protocol, and its password is missing.
+    #[error("does nothing without a password")]
+    WithoutPassword,
+    /// It is a password, and its protocol is `NONE`.
+    #[error("does nothing without a protocol")]
+    WithoutProtocol,
     /// There is a password of privacy, but none of authentication.
     #[error("is missing: privacy needs authentication")]
     NoAuthentication,
@@ -84,20 +91,27 @@ impl AskedUser<'_> {
             wrong(UserPart::Name, problem);
         }
         let names = |names: Vec<&str>| UserProblem::NoneOf([names.as_slice(), &[NONE]].concat().join(", "));
-        let auth = protocol::<AuthProtocol>(self.auth_protocol).unwrap_or_else(|()| {
+        let auth = protocol(self.auth_protocol, AuthProtocol::Sha1).unwrap_or_else(|()| {
             wrong(UserPart::AuthProtocol, names(AuthProtocol::ALL.map(AuthProtocol::as_str).into()));
-            Some(AuthProtocol::Sha1)
+            Chosen::Default(AuthProtocol::Sha1)
         });
-        let privacy = protocol::<PrivProtocol>(self.priv_protocol).unwrap_or_else(|()| {
+        let privacy = protocol(self.priv_protocol, PrivProtocol::Aes128).unwrap_or_else(|()| {
             wrong(UserPart::PrivProtocol, names(PrivProtocol::ALL.map(PrivProtocol::as_str).into()));
-            Some(PrivProtocol::Aes128)
+            Chosen::Default(PrivProtocol::Aes128)
         });
-        // A protocol without a password, or a password without a protocol, is off: neither is looked at.
-        let auth = auth.zip(self.auth_password.as_ref());
-        let privacy = privacy.zip(self.priv_password.as_ref());
-        if privacy.is_some() && auth.is_none() {
-            wrong(UserPart::AuthPassword, UserProblem::NoAuthentication);
+        let auth = auth.with(self.auth_password.as_ref());
+        let privacy = privacy.with(self.priv_password.as_ref());
+        match (&auth, &privacy) {
+            (Ok(None) | Err(UserProblem::WithoutPassword), Ok(Some(_))) => {
+                wrong(UserPart::AuthPassword, UserProblem::NoAuthentication);
+            }
+            (Err(problem), _) => wrong(problem.part(UserPart::AuthProtocol, UserPart::AuthPassword), problem.clone()),
+            _ => {}
         }
+        if let Err(problem) = &privacy {
+            wrong(problem.part(UserPart::PrivProtocol, UserPart::PrivPassword), problem.clone());
+        }
+        let (auth, privacy) = (auth.unwrap_or_default(), privacy.unwrap_or_default());
         let mut read = |part, password: &SecretString| match checked(password) {
             Ok(password) => Some(password),
             Err(problem) => {
@@ -134,9 +148,40 @@ impl AskedUser<'_> {
     }
 }
 
-/// The protocol of this name; nothing where the level is switched off.
-fn protocol<P: FromStr>(text: &str) -> Result<Option<P>, ()> {
-    if text.eq_ignore_ascii_case(NONE) { Ok(None) } else { text.parse().map(Some).map_err(|_| ()) }
+/// The protocol of a level.
+enum Chosen<P> {
+    /// Nobody named one.
+    Default(P),
+    Named(P),
+    /// The level is switched off.
+    None,
+}
+
+fn protocol<P: FromStr>(name: Option<&str>, default: P) -> Result<Chosen<P>, ()> {
+    match name {
+        None => Ok(Chosen::Default(default)),
+        Some(name) if name.eq_ignore_ascii_case(NONE) => Ok(Chosen::None),
+        Some(name) => name.parse().map(Chosen::Named).map_err(|_| ()),
+    }
+}
+
+impl<P> Chosen<P> {
+    /// The protocol and its password; nothing where the level is off.
+    fn with(self, password: Option<&SecretString>) -> Result<Option<(P, &SecretString)>, UserProblem> {
+        match (self, password) {
+            (Self::Default(protocol) | Self::Named(protocol), Some(password)) => Ok(Some((protocol, password))),
+            (Self::Named(_), None) => Err(UserProblem::WithoutPassword),
+            (Self::None, Some(password)) if !password.expose_secret().is_empty() => Err(UserProblem::WithoutProtocol),
+            (Self::Default(_), None) | (Self::None, _) => Ok(None),
+        }
+    }
+}
+
+impl UserProblem {
+    /// Which part of a level it is about.
+    fn part(&self, protocol: UserPart, password: UserPart) -> UserPart {
+        if matches!(self, Self::WithoutPassword) { protocol } else { password }
+    }
 }
 
 fn checked(password: &SecretString) -> Result<Password, UserProblem> {
@@ -158,16 +203,17 @@ fn within(octets: usize, range: RangeInclusive<usize>) -> Result<(), UserProblem
 mod tests {
     use super::*;
 
-    /// Makes credentials of `auth protocol`, `auth password`, `privacy protocol`, `privacy password`, where `-` is none.
+    /// Makes credentials of `auth protocol`, `auth password`, `privacy protocol`, `privacy password`, where `-` is none at
+    /// all.
     #[track_caller]
     fn check(parts: [&str; 4], expected: &str) {
         let [auth_protocol, auth_password, priv_protocol, priv_password] = parts;
         let password = |text: &str| (text != "-").then(|| SecretString::from(text));
         let asked = AskedUser {
             name: "monitor",
-            auth_protocol,
+            auth_protocol: Some(auth_protocol).filter(|text| *text != "-"),
             auth_password: password(auth_password),
-            priv_protocol,
+            priv_protocol: Some(priv_protocol).filter(|text| *text != "-"),
             priv_password: password(priv_password),
             context_name: "vlan-7",
             context_engine_id: Some("8000000001020304"),
@@ -193,12 +239,33 @@ mod tests {
 
     #[test]
     fn a_missing_password_and_the_word_none_switch_a_level_off() {
-        check(["SHA", "-", "AES", "-"], "nothing");
-        check(["none", "longenough", "NONE", "longenough"], "nothing");
-        check(["SHA-256", "longenough", "AES", "-"], "SHA256");
-        check(["SHA-256", "longenough", "none", "x"], "SHA256");
+        check(["-", "-", "-", "-"], "nothing");
+        check(["none", "-", "NONE", "-"], "nothing");
+        check(["none", "", "NONE", ""], "nothing");
+        check(["-", "longenough", "-", "-"], "SHA");
+        check(["-", "longenough", "-", "longenough"], "SHA AES");
+        check(["SHA-256", "longenough", "-", "-"], "SHA256");
+        check(["SHA-256", "longenough", "none", "-"], "SHA256");
         check(["md5", "longenough", "AES-256", "longenough"], "MD5 AES256B");
         check(["SHA512", "longenough", "aes256", "longenough"], "SHA512 AES256");
+    }
+
+    #[test]
+    fn a_protocol_needs_a_password_and_a_password_a_protocol() {
+        let (auth, privacy) =
+            ("AuthProtocol does nothing without a password", "PrivProtocol does nothing without a password");
+        check(["SHA", "-", "-", "-"], auth);
+        check(["SHA", "-", "AES", "-"], &format!("{auth}; {privacy}"));
+        check(["SHA256", "longenough", "AES", "-"], privacy);
+        check(["-", "longenough", "AES256", "-"], privacy);
+        check(["NONE", "longenough", "-", "-"], "AuthPassword does nothing without a protocol");
+        check(["-", "longenough", "none", "longenough"], "PrivPassword does nothing without a protocol");
+        let expected = "AuthPassword does nothing without a protocol; PrivPassword does nothing without a protocol";
+        check(["none", "longenough", "NONE", "x"], expected);
+        let missing = "AuthPassword is missing: privacy needs authentication";
+        check(["SHA", "-", "AES", "longenough"], missing);
+        check(["NONE", "-", "-", "longenough"], missing);
+        check(["-", "-", "AES", "longenough"], missing);
     }
 
     #[test]
@@ -207,8 +274,7 @@ mod tests {
             ["SHA", "", "AES", "short"],
             "AuthPassword needs at least 8 octets; PrivPassword needs at least 8 octets",
         );
-        check(["SHA", "-", "AES", "longenough"], "AuthPassword is missing: privacy needs authentication");
-        check(["SHA", &"x".repeat(1_025), "AES", "-"], "AuthPassword has at most 1024 octets");
+        check(["SHA", &"x".repeat(1_025), "-", "-"], "AuthPassword has at most 1024 octets");
         let expected = "AuthProtocol is one of MD5, SHA, SHA224, SHA256, SHA384, SHA512, NONE; PrivProtocol is one of \
                         DES, 3DES, 3DESB, AES, AES192, AES192B, AES256, AES256B, NONE";
         check(["hunter2", "-", "hunter3", "-"], expected);
@@ -219,9 +285,9 @@ mod tests {
         let password = || Some(SecretString::from("canary-canary"));
         let asked = AskedUser {
             name: "monitor",
-            auth_protocol: "SHA",
+            auth_protocol: Some("SHA"),
             auth_password: password(),
-            priv_protocol: "AES",
+            priv_protocol: Some("AES"),
             priv_password: password(),
             context_name: "",
             context_engine_id: None,
@@ -235,9 +301,9 @@ mod tests {
         let long = "n".repeat(33);
         let asked = AskedUser {
             name: "",
-            auth_protocol: "SHA",
+            auth_protocol: None,
             auth_password: None,
-            priv_protocol: "AES",
+            priv_protocol: None,
             priv_password: None,
             context_name: &long,
             context_engine_id: Some("xyz"),

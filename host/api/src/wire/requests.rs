@@ -140,7 +140,9 @@ pub struct V3Auth {
     /// `SHA-256` are understood, too.
     #[schema(default = "SHA")]
     pub auth_protocol: Option<String>,
-    /// The password of authentication; without it there is none.
+    /// The password of authentication; without it, or with null, there is none. A protocol that is named needs it, and
+    /// beside `NONE` it is refused: whoever gives one of the two wants the level. Only the default protocol may stand beside
+    /// a password that is null.
     #[schema(value_type = Option<String>, min_length = 8, max_length = 1024, write_only)]
     pub auth_password: Option<SecretString>,
     /// `DES`, `3DES`, `AES`, `AES192`, `AES256` or `NONE`, in any case of letters. `3DES`, `AES192` and `AES256` extend
@@ -148,7 +150,7 @@ pub struct V3Auth {
     /// whose spellings `AES-192` and `AES-256` mean the latter, too.
     #[schema(default = "AES")]
     pub priv_protocol: Option<String>,
-    /// The password of privacy; without it there is none.
+    /// The password of privacy; without it, or with null, there is none. As with authentication.
     #[schema(value_type = Option<String>, min_length = 8, max_length = 1024, write_only)]
     pub priv_password: Option<SecretString>,
     /// Which of the device's contexts to ask; the default one where nothing is given.

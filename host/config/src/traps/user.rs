@@ -133,10 +133,9 @@ impl UserOf<'_> {
         }
         let asked = AskedUser {
             name: self.name,
-            // As in the API.
-            auth_protocol: self.auth_protocol.unwrap_or("SHA"),
+            auth_protocol: self.auth_protocol,
             auth_password,
-            priv_protocol: self.priv_protocol.unwrap_or("AES"),
+            priv_protocol: self.priv_protocol,
             priv_password,
             context_name: "",
             context_engine_id: None,

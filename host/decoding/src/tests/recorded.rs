@@ -27,10 +27,10 @@ impl Sealed {
         let name = or(name, part("user"));
         let asked = AskedUser {
             name: &name,
-            auth_protocol: self.entry["auth"].as_str().unwrap_or("NONE"),
-            auth_password: password(auth_password, "authpass"),
-            priv_protocol: self.entry["priv"].as_str().unwrap_or("NONE"),
-            priv_password: password(priv_password, "privpass"),
+            auth_protocol: self.entry["auth"].as_str(),
+            auth_password: password(auth_password, "authpass").filter(|_| self.entry["auth"].is_string()),
+            priv_protocol: self.entry["priv"].as_str(),
+            priv_password: password(priv_password, "privpass").filter(|_| self.entry["priv"].is_string()),
             context_name: "",
             context_engine_id: None,
         };

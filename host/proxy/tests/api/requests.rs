@@ -103,6 +103,64 @@ async fn recipes_are_checked_before_a_poll_is_queued() {
     .await;
 }
 
+/// Where the problems of a 422 are.
+fn locs(refused: &Value) -> Vec<Value> {
+    refused["detail"].as_array().unwrap().iter().map(|problem| problem["loc"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_protocol_without_a_password_and_a_password_without_a_protocol_are_refused() {
+    let good = "longenough";
+    let users = [
+        (json!({ "username": "u", "auth_protocol": "SHA" }), "auth_protocol"),
+        (json!({ "username": "u", "auth_protocol": "sha256", "auth_password": null }), "auth_protocol"),
+        (json!({ "username": "u", "auth_protocol": "NONE", "auth_password": good }), "auth_password"),
+        (json!({ "username": "u", "auth_password": good, "priv_protocol": "AES" }), "priv_protocol"),
+        (
+            json!({ "username": "u", "auth_password": good, "priv_protocol": "DES", "priv_password": null }),
+            "priv_protocol",
+        ),
+        (
+            json!({ "username": "u", "auth_password": good, "priv_protocol": "none", "priv_password": good }),
+            "priv_password",
+        ),
+        (json!({ "username": "u", "auth_protocol": "NONE", "priv_password": good }), "auth_password"),
+        (json!({ "username": "u", "auth_protocol": "SHA", "auth_password": "" }), "auth_password"),
+    ];
+    let server = Server::start(|_| ()).await;
+    let base = json!({ "target": "192.0.2.1", "version": "3", "oid": "1.3.6.1.2.1.1.5.0" });
+    for (user, field) in users {
+        for path in ["/snmp/poll", "/snmp/get", "/snmp/walk"] {
+            let refused = server.post(path, &with(base.clone(), &json!({ "v3_auth": user }))).await.json(422);
+            assert_eq!(locs(&refused), vec![json!(["body", "v3_auth", field])], "{path} {user} {refused}");
+        }
+        let refused = server.post("/snmp/decode", &json!({ "input": "30 00", "users": [user] })).await.json(422);
+        assert_eq!(locs(&refused), vec![json!(["body", "users", 0, field])], "{user} {refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_says_that_a_level_is_off_is_no_mistake() {
+    let simulator = switch().await;
+    let server = Server::start(|_| ()).await;
+    let good = "longenough";
+    for user in [
+        json!({ "username": "u" }),
+        // All fields of the reference with their defaults.
+        json!({ "username": "u", "auth_protocol": "SHA", "auth_password": null, "priv_protocol": "AES", "priv_password": null }),
+        json!({ "username": "u", "auth_protocol": "sha", "auth_password": good, "priv_protocol": "aes", "priv_password": null }),
+        json!({ "username": "u", "auth_protocol": "NONE", "priv_protocol": "NONE" }),
+        json!({ "username": "u", "auth_protocol": "none", "auth_password": "", "priv_protocol": "none", "priv_password": null }),
+        json!({ "username": "u", "auth_password": good, "priv_protocol": "NONE" }),
+        json!({ "username": "u", "auth_password": good, "priv_password": good }),
+    ] {
+        let decoded = server.post("/snmp/decode", &json!({ "input": "30 00", "users": [user] })).await;
+        decoded.json(200);
+        let poll = with(at(&simulator, "switch"), &json!({ "version": "3", "v3_auth": user }));
+        server.post("/snmp/poll", &poll).await.json(200);
+    }
+}
+
 #[tokio::test]
 async fn wrong_users_of_version_3_are_told_what_is_wrong() {
     let poll = |v3_auth: Value| json!({ "target": "192.0.2.1", "version": "3", "v3_auth": v3_auth });
