@@ -31,26 +31,31 @@ impl Proxy {
     /// Starts the daemon on a free port of 127.0.0.1 with `flags` and waits until it serves.
     pub async fn start(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_in(folder, flags, None).await
+        Self::start_in(folder, flags, None, Stdio::inherit()).await
     }
 
     /// Starts it with a configuration file that says this, and with `flags`.
     pub async fn start_with(configuration: &str, flags: &[&str]) -> Self {
+        Self::start_with_log(configuration, flags, Stdio::inherit()).await
+    }
+
+    /// The same, with its log going elsewhere.
+    pub async fn start_with_log(configuration: &str, flags: &[&str], log: Stdio) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("snmp-proxy.toml");
         std::fs::write(&file, configuration).expect("the configuration is written");
         let file = file.to_str().expect("a path of UTF-8").to_owned();
-        Self::start_in(folder, &[&["--config", &file], flags].concat(), None).await
+        Self::start_in(folder, &[&["--config", &file], flags].concat(), None, log).await
     }
 
     /// Starts it with `flags` and a socket for notifications that is open already, as systemd passes it on
     /// (sd_listen_fds(3)).
     pub async fn start_with_socket(socket: UdpSocket, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_in(folder, flags, Some(socket)).await
+        Self::start_in(folder, flags, Some(socket), Stdio::inherit()).await
     }
 
-    async fn start_in(folder: tempfile::TempDir, flags: &[&str], socket: Option<UdpSocket>) -> Self {
+    async fn start_in(folder: tempfile::TempDir, flags: &[&str], socket: Option<UdpSocket>, log: Stdio) -> Self {
         // The plugin cache is shared by all tests of a run: compiling is not what they test.
         let cache = std::env::temp_dir().join("snmp-proxy-tests-cache");
         let mut command = match socket {
@@ -71,6 +76,7 @@ impl Proxy {
             .current_dir(folder.path())
             .stdin(socket.map_or_else(Stdio::null, |socket| Stdio::from(OwnedFd::from(socket))))
             .stdout(Stdio::piped())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .expect("the daemon starts");

@@ -26,6 +26,6 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         max_concurrent: api.settings.limits.polls.max_concurrent,
         uptime_seconds: seconds(api.started.elapsed()),
         sockets: key.is_ok().then(|| api.direct.hub_stats().into()),
-        traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps.stats())),
+        traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps)),
     })
 }

@@ -15,12 +15,13 @@ use super::{
     banner::{PluginNames, banner},
     ink::Ink,
     loading, output,
-    signals::{Hangups, Signals},
+    signals::{Hangups, Signals, outlive_file_size_limit},
 };
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
     let hangups = Hangups::listen()?;
+    outlive_file_size_limit()?;
     select! {
         result = serve_until_stopped(loaded) => result,
         never = hangups.refuse() => match never {},

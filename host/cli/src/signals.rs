@@ -51,6 +51,23 @@ impl Signals {
     }
 }
 
+/// Takes over the signal that the system sends where a file reaches the largest size that it may have (RLIMIT_FSIZE,
+/// systemd's LimitFSIZE=). Nobody waits for it: the write that went too far fails, as on a full disk, where the signal would
+/// end the process.
+#[cfg(unix)]
+pub(super) fn outlive_file_size_limit() -> Result<(), CommandError> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    // What tokio has taken over once stays so.
+    signal(SignalKind::from_raw(nix::libc::SIGXFSZ)).map(drop).map_err(CommandError::Signals)
+}
+
+/// There is no such signal here.
+#[cfg(not(unix))]
+pub(super) fn outlive_file_size_limit() -> Result<(), CommandError> {
+    Ok(())
+}
+
 /// SIGHUP, by which servers are asked to read their configuration again.
 pub(super) struct Hangups {
     #[cfg(unix)]

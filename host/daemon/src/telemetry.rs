@@ -63,10 +63,13 @@ where
     let of_others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::WARN) };
     let filter = Targets::new().with_default(of_others).with_targets(OURS.map(|target| (target, level)));
     let registry = tracing_subscriber::registry().with(filter);
+    // A line that cannot be written, as on a full disk, is lost. The library would say so on standard error, too, which then
+    // ends whoever wanted to log.
+    let layer = fmt::layer().log_internal_errors(false);
     if as_text {
-        Box::new(registry.with(fmt::layer().with_writer(writer).with_ansi(colours)))
+        Box::new(registry.with(layer.with_writer(writer).with_ansi(colours)))
     } else {
-        Box::new(registry.with(fmt::layer().json().flatten_event(true).with_writer(writer)))
+        Box::new(registry.with(layer.json().flatten_event(true).with_writer(writer)))
     }
 }
 

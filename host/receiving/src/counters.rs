@@ -20,6 +20,7 @@ impl Counter {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) stored: Counter,
+    pub(super) unstored: Counter,
     pub(super) not_decoded: Counter,
     pub(super) enricher_failures: Counter,
     pub(super) repeated: Counter,
@@ -31,6 +32,9 @@ pub(super) struct Counters {
 pub struct ReceiveStats {
     /// Records that were put into the log.
     pub stored: u64,
+    /// Records that could not be put into the log when they came. They went to their receivers from memory, and count as
+    /// `stored` too once they are.
+    pub unstored: u64,
     /// Notifications that the decoder failed with. They are in the log all the same.
     pub not_decoded: u64,
     /// Records that an enricher failed with.
@@ -45,6 +49,7 @@ impl Counters {
     pub(super) fn read(&self) -> ReceiveStats {
         ReceiveStats {
             stored: self.stored.read(),
+            unstored: self.unstored.read(),
             not_decoded: self.not_decoded.read(),
             enricher_failures: self.enricher_failures.read(),
             repeated: self.repeated.read(),

@@ -43,6 +43,7 @@ pub struct Receiving {
     doors: Option<Doors>,
     counters: Arc<Counters>,
     forwarders: Forwarders,
+    log: TrapLog,
 }
 
 /// What is there where there are sockets to receive from.
@@ -52,6 +53,8 @@ struct Doors {
     listener: Mutex<Option<Listener>>,
     addresses: Vec<SocketAddr>,
     _pipeline: AbortOnDropHandle<()>,
+    /// Cancelled when all that was let in is stored, or in memory because it cannot be.
+    drained: CancellationToken,
     /// Cancelled when all that was let in is stored.
     done: CancellationToken,
 }
@@ -102,9 +105,10 @@ impl Receiving {
             None => Arc::new(MemoryCursors::default()),
         };
         let forwarders = Forwarders::start(settings.forward.clone(), means.log.clone(), cursors, &parts);
+        let log = means.log.clone();
         let doors =
             if sockets.is_empty() { None } else { Some(Doors::open(sockets, settings, means, Arc::clone(&counters))?) };
-        Ok(Self { doors, counters, forwarders })
+        Ok(Self { doors, counters, forwarders, log })
     }
 
     /// How it is going.
@@ -120,13 +124,19 @@ impl Receiving {
     }
 
     /// Takes nothing in any more, stores what is on its way and forwards it. After `grace` it gives up: what was not
-    /// stored was not acknowledged, and what was not forwarded will be, if there is a state directory.
+    /// stored was not acknowledged, and what was stored and not forwarded will be, if there is a state directory.
     pub async fn stop(&self, grace: Duration) {
         let deadline = Instant::now() + grace;
         if let Some(doors) = &self.doors {
             drop(doors.listener().take());
-            if timeout_at(deadline, doors.done.cancelled()).await.is_err() {
+            if timeout_at(deadline, doors.drained.cancelled()).await.is_err() {
                 tracing::warn!("notifications that were on their way are lost: storing them took too long");
+            }
+            // What cannot be stored leaves time to send it on at least.
+            let left = deadline.saturating_duration_since(Instant::now());
+            if timeout_at(Instant::now() + left / 2, doors.done.cancelled()).await.is_err() {
+                let records = self.log.unstored().records;
+                tracing::error!(records, "notifications could not be stored and are not in the trap log");
             }
         }
         self.forwarders.stop(deadline.saturating_duration_since(Instant::now())).await;
@@ -156,13 +166,16 @@ impl Doors {
             (!window.is_zero()).then(|| Windows::new(window, settings.dedupe_records, Understood::octets));
         let done = CancellationToken::new();
         let ended = done.clone().drop_guard();
+        let drained = CancellationToken::new();
+        let is_drained = drained.clone();
         let pipeline = tokio::spawn(async move {
             let _ended = ended;
-            pipeline::run(arrivals, Arc::new(understanding), means.log, repetitions).await;
+            let _drained = is_drained.clone().drop_guard();
+            pipeline::run(arrivals, Arc::new(understanding), means.log, repetitions, is_drained).await;
         });
         let addresses = listener.local_addrs().to_vec();
         let listener = Mutex::new(Some(listener));
-        Ok(Self { listener, addresses, _pipeline: AbortOnDropHandle::new(pipeline), done })
+        Ok(Self { listener, addresses, _pipeline: AbortOnDropHandle::new(pipeline), drained, done })
     }
 
     fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {

@@ -5,18 +5,21 @@
 //! ```
 //!
 //! Each stage waits for the one behind it, so what does not fit piles up in the listener's queue alone, which is bounded
-//! and counts what it drops. Nothing is acknowledged before it is stored, and what cannot be stored is tried again.
+//! and counts what it drops. Nothing is acknowledged before it is stored. What cannot be stored, as on a full disk, goes on
+//! to those who follow the log from memory, and is stored in its order once that is possible; so a disk holds up the
+//! acknowledgements of informs and nothing else.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Semaphore, mpsc},
     time::{Instant, sleep, sleep_until},
 };
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use traps::{
     NewEntry, TrapLog, error_chain,
     listener::{Arrivals, Reply},
+    log::NotStored,
 };
 
 use super::{
@@ -47,16 +50,34 @@ const STORED_OCTETS: usize = 8 << 20;
 /// How long to wait before records that could not be stored are tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// For how long storing has to work until the log says that it does. A full disk may have room for a few records now and
+/// then.
+const WORKS_AGAIN: Duration = Duration::from_secs(30);
+
 /// A batch on its way through the sandbox.
 type Batch = AbortOnDropHandle<Vec<Understood>>;
 
 /// Looks for repetitions.
 pub(super) type Repetitions = Option<Windows<Understood>>;
 
-/// Works until the listener is gone and all that it let in is stored.
-pub(super) async fn run(arrivals: Arrivals, understanding: Arc<Understanding>, log: TrapLog, repetitions: Repetitions) {
+/// Works until the listener is gone and all that it let in is stored. Cancels `drained` when all of it is stored or in
+/// memory.
+pub(super) async fn run(
+    arrivals: Arrivals,
+    understanding: Arc<Understanding>,
+    log: TrapLog,
+    repetitions: Repetitions,
+    drained: CancellationToken,
+) {
     let (batches, understood) = mpsc::channel(BATCHES);
-    let storing = Storing { log, repetitions, understanding: Arc::clone(&understanding) };
+    let storing = Storing {
+        log,
+        repetitions,
+        understanding: Arc::clone(&understanding),
+        replies: VecDeque::new(),
+        trouble: None,
+        drained,
+    };
     tokio::join!(understand(arrivals, understanding, batches), storing.run(understood));
 }
 
@@ -84,14 +105,29 @@ struct Storing {
     log: TrapLog,
     repetitions: Repetitions,
     understanding: Arc<Understanding>,
+    /// Who waits for records that could not be stored yet: which one of those, and the answer. In their order.
+    replies: VecDeque<(u64, Reply)>,
+    trouble: Option<Trouble>,
+    drained: CancellationToken,
 }
 
-/// What is stored together, and who waits for it.
+/// Storing fails, or failed a moment ago.
+#[derive(Clone, Copy, Debug)]
+struct Trouble {
+    /// When it failed last.
+    failed: Instant,
+    /// Records that were dropped from memory before this.
+    dropped_before: u64,
+    /// Whether the log has said that records are dropped.
+    has_told_of_dropped: bool,
+}
+
+/// What is stored together, and who waits for it: for which of the entries, and the answer.
 #[derive(Default)]
 struct Together {
     entries: Vec<NewEntry>,
     octets: usize,
-    replies: Vec<Reply>,
+    replies: Vec<(usize, Reply)>,
 }
 
 impl Storing {
@@ -100,18 +136,15 @@ impl Storing {
         while is_open {
             let mut together = Together::default();
             let end = self.repetitions.as_ref().and_then(Windows::next_end);
-            let ended = async {
-                match end {
-                    Some(end) => sleep_until(end).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let ended = until(end);
+            let next_try = self.next_try();
             tokio::select! {
                 batch = batches.recv() => match batch {
                     Some(batch) => self.add(batch, &mut together).await,
                     None => is_open = false,
                 },
                 () = ended => {}
+                () = until(next_try) => {}
             }
             while together.entries.len() < STORED_AT_ONCE
                 && together.octets < STORED_OCTETS
@@ -121,7 +154,18 @@ impl Storing {
             }
             self.add_repeated(!is_open, &mut together);
             self.store(together).await;
+            self.try_again().await;
         }
+        self.drained.cancel();
+        while self.waits() {
+            sleep(PAUSE).await;
+            self.try_again().await;
+        }
+    }
+
+    /// Whether there are records in memory that are to be stored.
+    fn waits(&self) -> bool {
+        self.log.unstored().records > 0
     }
 
     async fn add(&mut self, batch: Batch, together: &mut Together) {
@@ -161,29 +205,99 @@ impl Storing {
     fn push(&self, mut understood: Understood, dedupe: Option<(Key, u64)>, together: &mut Together) {
         let entry = understood.entry(&self.understanding.settings, dedupe);
         together.octets += entry.json.len();
+        together.replies.extend(understood.take_reply().map(|reply| (together.entries.len(), reply)));
         together.entries.push(entry);
-        together.replies.extend(understood.take_reply());
     }
 
-    /// Stores what is together, however long that takes, and acknowledges it then.
-    async fn store(&self, Together { entries, replies, .. }: Together) {
-        let (counters, entries) = (&self.understanding.counters, Arc::<[NewEntry]>::from(entries));
+    /// Stores what is together and acknowledges it then, or keeps it in memory where that is not possible.
+    async fn store(&mut self, Together { entries, replies, .. }: Together) {
         if entries.is_empty() {
             return;
         }
-        let mut has_failed = false;
-        while let Err(error) = self.log.append(Arc::clone(&entries)).await {
-            counters.store_failures.add(1);
-            if !std::mem::replace(&mut has_failed, true) {
-                let error = error_chain(&error);
-                tracing::error!(error, "notifications cannot be stored; informs are not acknowledged until they can");
+        let entries = Arc::<[NewEntry]>::from(entries);
+        if !self.waits() {
+            match self.log.append(Arc::clone(&entries)).await {
+                Ok(_) => {
+                    self.understanding.counters.stored.add(entries.len());
+                    replies.into_iter().for_each(|(_, reply)| reply.send());
+                    return;
+                }
+                Err(error) => self.failed(&error),
             }
-            sleep(PAUSE).await;
         }
-        if has_failed {
-            tracing::info!("notifications can be stored again");
+        self.understanding.counters.unstored.add(entries.len());
+        let before = self.log.keep_unstored(&entries);
+        self.replies.extend(replies.into_iter().map(|(entry, reply)| (before + entry as u64 + 1, reply)));
+        // Those of records that found no room: their senders try again.
+        drop(self.take_settled());
+        if let Some(trouble) = &mut self.trouble
+            && !trouble.has_told_of_dropped
+            && self.log.unstored().dropped > trouble.dropped_before
+        {
+            trouble.has_told_of_dropped = true;
+            tracing::error!(
+                "more notifications cannot be stored than memory has room for (limit `traps.unstored_bytes`): the oldest \
+                 will never be, and /health counts them"
+            );
         }
-        counters.stored.add(entries.len());
-        replies.into_iter().for_each(Reply::send);
+    }
+
+    /// Stores what is in memory, as far as that works, if it is time to.
+    async fn try_again(&mut self) {
+        if self.next_try().is_none_or(|next| Instant::now() < next) {
+            return;
+        }
+        while self.waits() {
+            let before = self.log.unstored();
+            if let Err(error) = self.log.store_unstored().await {
+                self.failed(&error);
+                return;
+            }
+            let stored = before.records.saturating_sub(self.log.unstored().records);
+            self.understanding.counters.stored.add(usize::try_from(stored).unwrap_or(usize::MAX));
+            self.take_settled().for_each(Reply::send);
+        }
+        if let Some(trouble) = self.trouble.take_if(|trouble| trouble.failed.elapsed() >= WORKS_AGAIN) {
+            let dropped = self.log.unstored().dropped.saturating_sub(trouble.dropped_before);
+            tracing::info!(never_stored = dropped, "notifications are stored again");
+        }
+    }
+
+    /// When to try to store what is in memory, or to see whether storing has worked for long enough.
+    fn next_try(&self) -> Option<Instant> {
+        let after = if self.waits() { PAUSE } else { WORKS_AGAIN };
+        self.trouble.map(|trouble| trouble.failed + after)
+    }
+
+    fn failed(&mut self, error: &NotStored) {
+        self.understanding.counters.store_failures.add(1);
+        let failed = Instant::now();
+        match &mut self.trouble {
+            Some(trouble) => trouble.failed = failed,
+            None => {
+                let dropped_before = self.log.unstored().dropped;
+                self.trouble = Some(Trouble { failed, dropped_before, has_told_of_dropped: false });
+                let error = error_chain(error);
+                tracing::error!(
+                    error,
+                    "notifications cannot be stored: they are forwarded from memory, and informs are not acknowledged"
+                );
+            }
+        }
+    }
+
+    /// The answers to the informs whose records are stored by now, or dropped.
+    fn take_settled(&mut self) -> impl Iterator<Item = Reply> {
+        let settled = self.log.settled();
+        let count = self.replies.partition_point(|(serial, _)| *serial <= settled);
+        self.replies.drain(..count).map(|(_, reply)| reply)
+    }
+}
+
+/// Waits until then; for ever where there is no such time.
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }

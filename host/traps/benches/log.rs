@@ -21,7 +21,7 @@ use traps::{
     log::{LogOptions, LogStats},
 };
 
-const OPTIONS: LogOptions = LogOptions { records: 1_000_000, bytes: 64 << 20 };
+const OPTIONS: LogOptions = LogOptions { records: 1_000_000, bytes: 64 << 20, unstored_bytes: 64 << 20 };
 const RECORDS: usize = 400_000;
 
 fn main() {

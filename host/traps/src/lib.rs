@@ -18,6 +18,6 @@ mod text;
 pub use arrival::{Arrival, Sender, UserSecurity, Version};
 pub use community_ref::CommunityRefs;
 pub use filter::Filter;
-pub use log::{Entry, Facts, NewEntry, Page, TrapLog};
+pub use log::{Entry, Facts, FollowPage, NewEntry, Page, ReadPosition, RecordPosition, TrapLog};
 pub use severity::Severity;
 pub use text::error_chain;

@@ -2,13 +2,17 @@
 
 mod crash;
 mod forwarding;
+mod full_disk;
 mod hostile;
 mod kinds;
 mod sending;
 mod sockets;
 mod storm;
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use snmp_proxy_tests::{Client, Proxy};
@@ -16,6 +20,11 @@ use snmp_proxy_tests::{Client, Proxy};
 /// A daemon that receives notifications on a free port of loopback, with more to say about them in its configuration.
 async fn receiver(more: &str, flags: &[&str]) -> Proxy {
     Proxy::start_with(&format!("[traps]\nlisten = [\"127.0.0.1:0\"]\n{more}"), flags).await
+}
+
+/// The same, with its log going elsewhere.
+async fn receiver_with_log(more: &str, flags: &[&str], log: Stdio) -> Proxy {
+    Proxy::start_with_log(&format!("[traps]\nlisten = [\"127.0.0.1:0\"]\n{more}"), flags, log).await
 }
 
 /// Waits until there are so many records after a number, and returns them; fewer where they do not come.

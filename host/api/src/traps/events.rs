@@ -19,7 +19,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
-use traps::{Filter, Page, TrapLog};
+use traps::{Filter, FollowPage, ReadPosition, TrapLog};
 
 use super::{
     RETRY_AFTER_SECONDS,
@@ -65,7 +65,9 @@ impl TrapStreams {
 /// and the stream begins with the oldest record. Where records were forgotten before they could be sent, an event
 /// `missed` says how many: `{"missed": 7}`. At its beginning, and after records that were not wanted, there is an id
 /// without an event, so that a client that comes back goes on where the stream was. While nothing comes there is a
-/// comment every 15 seconds. The stream ends when the proxy stops. `wait` and `limit` mean nothing here.
+/// comment every 15 seconds. While records cannot be stored, as on a full disk, they come from memory: events `trap`
+/// without an id, whose data have `"number": null, "stored": false`; once they are stored, this stream does not give them
+/// again, but one that goes on behind an id before them does, under the same `id` of the record. The stream ends when the proxy stops. `wait` and `limit` mean nothing here.
 #[utoipa::path(
     get, path = "/traps/events", tag = "traps",
     params(
@@ -101,7 +103,8 @@ pub(crate) async fn follow(
         return full.into_response();
     };
     let log = api.traps.clone();
-    let after = resumed.or(wish.after).map_or_else(|| log.last(), |after| super::begin(&log, after));
+    let after = resumed.or(wish.after);
+    let after = after.map_or_else(|| log.end(), |after| log.position_after(super::begin(&log, after)));
     let following = Following::new(log, after, wish.filter, api.stopping.clone(), place);
     let events = stream::unfold(following, |mut following| async {
         let event = following.next().await?;
@@ -123,8 +126,8 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problems> {
 struct Following {
     log: TrapLog,
     wanted: Filter,
-    /// The last record that was looked at.
-    after: u64,
+    /// The last records that were looked at.
+    after: ReadPosition,
     /// The last id that the client was told.
     told: Option<u64>,
     /// What was read and not taken by the client yet.
@@ -134,7 +137,13 @@ struct Following {
 }
 
 impl Following {
-    fn new(log: TrapLog, after: u64, wanted: Filter, stopping: CancellationToken, place: OwnedSemaphorePermit) -> Self {
+    fn new(
+        log: TrapLog,
+        after: ReadPosition,
+        wanted: Filter,
+        stopping: CancellationToken,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
         Self { log, wanted, after, told: None, unsent: VecDeque::new(), stopping, _place: place }
     }
 
@@ -152,13 +161,13 @@ impl Following {
             if self.told.is_none() {
                 return Some(self.place());
             }
-            if timeout(KEEP_ALIVE, self.log.wait_after(self.after)).await.is_err() {
-                if self.told < Some(self.after) {
+            if timeout(KEEP_ALIVE, self.log.wait_beyond(self.after)).await.is_err() {
+                if self.told < Some(self.after.number) {
                     return Some(self.place());
                 }
                 continue;
             }
-            match self.log.try_read(self.after, &self.wanted, READ_RECORDS).await {
+            match self.log.follow(self.after, &self.wanted, READ_RECORDS).await {
                 Ok(page) => self.take(page),
                 // The client comes back to where it was.
                 Err(error) => {
@@ -172,26 +181,37 @@ impl Following {
 
     /// An id without an event: clients keep it, and tell nobody.
     fn place(&mut self) -> Event {
-        self.told = Some(self.after);
-        Event::default().id(self.after.to_string())
+        self.told = Some(self.after.number);
+        Event::default().id(self.after.number.to_string())
     }
 
-    fn take(&mut self, page: Page) {
+    fn take(&mut self, page: FollowPage) {
         if page.missed > 0 {
             // What is missing is always in front of what is there.
-            let gone = self.after + page.missed;
-            let missed = Event::default().id(gone.to_string()).event("missed");
-            self.unsent.push_back(missed.data(format!("{{\"missed\":{}}}", page.missed)));
+            let gone = self.after.number + page.missed;
+            self.unsent.push_back(missed(Some(gone), page.missed));
             self.told = Some(gone);
+        }
+        if page.dropped > 0 {
+            self.unsent.push_back(missed(None, page.dropped));
         }
         for entry in page.entries {
             // In JSON these can only be blanks.
             let json = entry.json.replace(['\r', '\n'], " ");
-            self.unsent.push_back(Event::default().id(entry.number.to_string()).event("trap").data(json));
-            self.told = Some(entry.number);
+            self.unsent.push_back(with_id(entry.number()).event("trap").data(json));
+            self.told = entry.number().or(self.told);
         }
         self.after = page.next;
     }
+}
+
+fn missed(number: Option<u64>, records: u64) -> Event {
+    with_id(number).event("missed").data(format!("{{\"missed\":{records}}}"))
+}
+
+/// An event that a client can go on behind, where it has a number.
+fn with_id(number: Option<u64>) -> Event {
+    number.map_or_else(Event::default, |number| Event::default().id(number.to_string()))
 }
 
 #[cfg(test)]
@@ -203,14 +223,16 @@ mod tests {
     async fn a_stream_says_how_many_records_were_missed() {
         let stopping = CancellationToken::new();
         let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-        let mut following = Following::new(forgetful().await, 6, Filter::default(), stopping.clone(), place);
+        let log = forgetful().await;
+        let after = log.position_after(6);
+        let mut following = Following::new(log, after, Filter::default(), stopping.clone(), place);
         let mut events = Vec::new();
         for _ in 0..5 {
             events.push(Ok::<_, Infallible>(following.next().await.unwrap()));
         }
         let body = Sse::new(stream::iter(events)).into_response().into_body();
         let text = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        let record = |number| format!("id: {number}\nevent: trap\ndata: {{\"number\":{number}}}\n\n");
+        let record = |number| format!("id: {number}\nevent: trap\ndata: {{\"number\":{number},\"stored\":true}}\n\n");
         let expected = format!(
             "id: 6\n\nid: 7\nevent: missed\ndata: {{\"missed\":1}}\n\n{}{}{}",
             record(8),
@@ -220,5 +242,24 @@ mod tests {
         assert_eq!(std::str::from_utf8(&text).unwrap(), expected);
         stopping.cancel();
         assert!(following.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_stored_comes_without_an_id() {
+        let log = forgetful().await;
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let mut following = Following::new(log.clone(), log.end(), Filter::default(), CancellationToken::new(), place);
+        let facts = traps::Facts { source: [10, 0, 0, 1].into(), trap_oid: None, severity: None };
+        let record = vec![traps::NewEntry { json: "{\"id\":\"x\"}".to_owned(), facts }];
+        log.keep_unstored(&record);
+        let mut events = vec![following.next().await.unwrap(), following.next().await.unwrap()];
+        log.store_unstored().await.unwrap();
+        log.append(record).await.unwrap();
+        events.push(following.next().await.unwrap());
+        let events = Sse::new(stream::iter(events.into_iter().map(Ok::<_, Infallible>)));
+        let text = axum::body::to_bytes(events.into_response().into_body(), 1 << 20).await.unwrap();
+        let expected = "id: 10\n\nevent: trap\ndata: {\"number\":null,\"stored\":false,\"id\":\"x\"}\n\n\
+                        id: 12\nevent: trap\ndata: {\"number\":12,\"stored\":true,\"id\":\"x\"}\n\n";
+        assert_eq!(std::str::from_utf8(&text).unwrap(), expected);
     }
 }

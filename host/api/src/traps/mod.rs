@@ -90,7 +90,7 @@ pub(super) async fn one(
     let number = number.ok().and_then(|Path(number)| number.parse::<u64>().ok()).ok_or_else(unknown)?;
     let after = number.checked_sub(1).ok_or_else(unknown)?;
     let read = api.traps.try_read(after, &Filter::default(), 1).await.map_err(|error| unreadable(&error))?;
-    let entry = read.entries.into_iter().find(|entry| entry.number == number).ok_or_else(unknown)?;
+    let entry = read.entries.into_iter().find(|entry| entry.number() == Some(number)).ok_or_else(unknown)?;
     Ok(([(CONTENT_TYPE, "application/json")], entry.json.to_string()).into_response())
 }
 
@@ -148,7 +148,7 @@ impl IntoResponse for Found {
         let traps = self.entries.iter().filter_map(|entry| match serde_json::from_str(&entry.json) {
             Ok(record) => Some(record),
             Err(error) => {
-                tracing::error!(number = entry.number, %error, "a record of the trap log is no JSON");
+                tracing::error!(number = entry.number(), %error, "a record of the trap log is no JSON");
                 None
             }
         });
@@ -175,7 +175,7 @@ mod tests {
 
     /// A log that keeps three of ten records.
     pub(super) async fn forgetful() -> TrapLog {
-        let log = TrapLog::in_memory(LogOptions { records: 3, bytes: 1 << 20 });
+        let log = TrapLog::in_memory(LogOptions { records: 3, bytes: 1 << 20, unstored_bytes: 1 << 20 });
         for _ in 0..10 {
             let facts = Facts { source: [10, 0, 0, 1].into(), trap_oid: None, severity: None };
             log.append(vec![NewEntry { json: "{}".to_owned(), facts }]).await.unwrap();
@@ -186,7 +186,7 @@ mod tests {
     async fn check(after: Option<u64>, limit: usize, expected: (&[u64], u64, u64)) {
         let wish = TrapWish { after, wait: None, limit, filter: Filter::default() };
         let found = find(&forgetful().await, &wish, Instant::now()).await.unwrap();
-        let numbers: Vec<u64> = found.entries.iter().map(|entry| entry.number).collect();
+        let numbers: Vec<u64> = found.entries.iter().filter_map(Entry::number).collect();
         assert_eq!((numbers.as_slice(), found.next, found.missed), expected);
     }
 
@@ -201,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_search_goes_past_any_number_of_records_that_are_not_wanted() {
-        let log = TrapLog::in_memory(LogOptions { records: 1000, bytes: 1 << 20 });
+        let log = TrapLog::in_memory(LogOptions { records: 1000, bytes: 1 << 20, unstored_bytes: 1 << 20 });
         for number in 0..200_u8 {
             let facts = Facts { source: [10, 0, 0, number].into(), trap_oid: None, severity: None };
             log.append(vec![NewEntry { json: "{}".to_owned(), facts }]).await.unwrap();

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use decoding::rfc_3339;
 use receiving::{ReceiveStats, Stats};
 use serde::Serialize;
-use traps::{forward::ForwarderStats, listener::ListenerStats, log::LogStats};
+use traps::{
+    TrapLog,
+    forward::ForwarderStats,
+    listener::ListenerStats,
+    log::{LogStats, UnstoredStats},
+};
 use utoipa::ToSchema;
 
 /// How receiving and forwarding of notifications are going.
@@ -51,6 +56,15 @@ pub struct LogBody {
     pub bytes: u64,
     /// Records that were there and are forgotten.
     pub forgotten: u64,
+    /// `working`; or `failing` while records cannot be stored, as on a full disk.
+    pub state: &'static str,
+    /// Records that wait in memory until they can be stored; they are forwarded from there, and informs among them are
+    /// not acknowledged.
+    pub unstored: u64,
+    /// Octets that those take, about.
+    pub unstored_bytes: u64,
+    /// Records that will never be stored, since more waited than `traps.unstored_bytes` has room for.
+    pub never_stored: u64,
 }
 
 /// Somebody who gets the records.
@@ -62,6 +76,8 @@ pub struct ForwarderBody {
     pub state: &'static str,
     /// Records that the receiver has taken.
     pub sent: u64,
+    /// Records that were dealt with before they were stored: they came from memory.
+    pub unstored: u64,
     /// Attempts that failed.
     pub failed_attempts: u64,
     /// Records that the receiver will never take.
@@ -78,15 +94,23 @@ pub struct ForwarderBody {
 
 impl TrapsBody {
     /// What to say of all of it.
-    pub(crate) fn new(stats: Stats, log: &LogStats) -> Self {
-        let &LogStats { first, last, records, bytes, forgotten } = log;
+    pub(crate) fn new(stats: Stats, log: &TrapLog) -> Self {
         Self {
             listen: stats.addresses.iter().map(ToString::to_string).collect(),
             listener: stats.listener.map(ListenerBody::from),
             received: stats.received,
-            log: LogBody { first, last, records, bytes, forgotten },
+            log: LogBody::of(log),
             forward: stats.forwarders.into_iter().map(ForwarderBody::from).collect(),
         }
+    }
+}
+
+impl LogBody {
+    fn of(log: &TrapLog) -> Self {
+        let LogStats { first, last, records, bytes, forgotten } = log.stats();
+        let UnstoredStats { records: unstored, bytes: unstored_bytes, dropped: never_stored } = log.unstored();
+        let state = if unstored > 0 { "failing" } else { "working" };
+        Self { first, last, records, bytes, forgotten, state, unstored, unstored_bytes, never_stored }
     }
 }
 
@@ -107,6 +131,7 @@ impl From<ForwarderStats> for ForwarderBody {
             name: stats.name,
             state: stats.state.as_str(),
             sent: stats.sent,
+            unstored: stats.unstored,
             failed_attempts: stats.failed_attempts,
             refused: stats.refused,
             passed_over: stats.passed_over,

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 /// Records of the trap log.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrapList<'a> {
-    /// Those that were wanted, oldest first. Each has its place in the log as `number`. `snmp.community_ref` (`hmac:` and
+    /// Those that were wanted, oldest first. Each has its number in the log as `number`, and `"stored": true`; streams and
+    /// forwarders also get records with `"number": null, "stored": false`, which could not be stored yet and are not here. `snmp.community_ref` (`hmac:` and
     /// 16 hexadecimal digits) tells communities apart and cannot be turned back into one by guessing: it is keyed with a
     /// secret of this installation. The same community has the same one for as long as the state directory lives; without
     /// a state directory, for as long as the process runs. Another installation has another one for it.

@@ -78,6 +78,9 @@ section! {
         log_records: usize as Count = 100_000, in 1..=100_000_000;
         /// Size of the records in the log. Beyond, the oldest are forgotten.
         log_bytes: usize as Bytes = mib(256), in mib(1)..=mib(65_536);
+        /// Size of the records that cannot be stored, as on a full disk, and wait in memory for it; they are forwarded
+        /// from there. Beyond, the oldest are never stored, which is counted.
+        unstored_bytes: usize as Bytes = mib(64), in mib(1)..=mib(65_536);
         /// Readers of `GET /traps/events` at the same time. Beyond, they are refused with 503.
         event_streams: usize as Count = 64, in 1..=10_000;
     }
@@ -109,7 +112,7 @@ impl TrapKeys {
         TrapSettings {
             listen: self.listen,
             listener,
-            log: LogOptions { records: self.log_records, bytes: self.log_bytes },
+            log: LogOptions { records: self.log_records, bytes: self.log_bytes, unstored_bytes: self.unstored_bytes },
             forward,
             receiver: self.receiver.unwrap_or(receiver),
             site: self.site,

@@ -52,14 +52,14 @@ async fn records_are_listed_from_the_oldest_on() {
             "/traps/2",
         ],
         expect![[r#"
-            /traps -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":2,"source":"10.0.0.2"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps?limit=2 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":2,"source":"10.0.0.2"}],"next":2,"missed":0}
-            /traps?after=2&limit=2 -> 200 {"traps":[{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":2,"stored":true,"source":"10.0.0.2"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?limit=2 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":2,"stored":true,"source":"10.0.0.2"}],"next":2,"missed":0}
+            /traps?after=2&limit=2 -> 200 {"traps":[{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
             /traps?after=3 -> 200 {"traps":[],"next":3,"missed":0}
-            /traps?after=99 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":2,"source":"10.0.0.2"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?after=99 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":2,"stored":true,"source":"10.0.0.2"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
             /traps?after=3&wait=0.01 -> 200 {"traps":[],"next":3,"missed":0}
-            /traps?after=&unknown=1 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":2,"source":"10.0.0.2"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps/2 -> 200 {"number":2,"source":"10.0.0.2"}
+            /traps?after=&unknown=1 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":2,"stored":true,"source":"10.0.0.2"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps/2 -> 200 {"number":2,"stored":true,"source":"10.0.0.2"}
         "#]],
     )
     .await;
@@ -79,13 +79,13 @@ async fn only_what_is_wanted_is_listed() {
             "/traps?source=192.0.2.0/24",
         ],
         expect![[r#"
-            /traps?source=10.0.0.1 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"}],"next":3,"missed":0}
-            /traps?source=10.0.0.2,fd00::/8 -> 200 {"traps":[{"number":2,"source":"10.0.0.2"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps?source=10.0.0.1&source=fd00::1 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps?oid=.1.3.6.1.4.1.9 -> 200 {"traps":[{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps?oid=1.3.6.1.6.3.1.1.5.4,1.3.6.1.4.1 -> 200 {"traps":[{"number":2,"source":"10.0.0.2"},{"number":3,"source":"fd00::1"}],"next":3,"missed":0}
-            /traps?severity=Warning -> 200 {"traps":[{"number":1,"source":"10.0.0.1"}],"next":3,"missed":0}
-            /traps?severity=debug&source=0.0.0.0/0&oid=1.3.6 -> 200 {"traps":[{"number":1,"source":"10.0.0.1"},{"number":2,"source":"10.0.0.2"}],"next":3,"missed":0}
+            /traps?source=10.0.0.1 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"}],"next":3,"missed":0}
+            /traps?source=10.0.0.2,fd00::/8 -> 200 {"traps":[{"number":2,"stored":true,"source":"10.0.0.2"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?source=10.0.0.1&source=fd00::1 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?oid=.1.3.6.1.4.1.9 -> 200 {"traps":[{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?oid=1.3.6.1.6.3.1.1.5.4,1.3.6.1.4.1 -> 200 {"traps":[{"number":2,"stored":true,"source":"10.0.0.2"},{"number":3,"stored":true,"source":"fd00::1"}],"next":3,"missed":0}
+            /traps?severity=Warning -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"}],"next":3,"missed":0}
+            /traps?severity=debug&source=0.0.0.0/0&oid=1.3.6 -> 200 {"traps":[{"number":1,"stored":true,"source":"10.0.0.1"},{"number":2,"stored":true,"source":"10.0.0.2"}],"next":3,"missed":0}
             /traps?source=192.0.2.0/24 -> 200 {"traps":[],"next":3,"missed":0}
         "#]],
     )
@@ -131,7 +131,10 @@ async fn a_wait_ends_with_a_record_that_is_wanted_or_with_the_server() {
         log.append(vec![three]).await.unwrap()
     };
     let (found, _) = tokio::join!(waiting, append);
-    assert_eq!(found, json!({ "traps": [{ "number": 3, "source": "fd00::1" }], "next": 3, "missed": 0 }));
+    assert_eq!(
+        found,
+        json!({ "traps": [{ "number": 3, "stored": true, "source": "fd00::1" }], "next": 3, "missed": 0 })
+    );
 
     let mut stream = TcpStream::connect(server.addr).await.unwrap();
     let request = format!("GET /traps?after=3&wait=50 HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\n\r\n");
@@ -193,9 +196,9 @@ async fn a_stream_begins_with_the_next_record_or_where_its_client_was() {
     for events in [&mut new, &mut resumed, &mut after, &mut beyond] {
         events.until("10.0.0.9\"}\n\n").await;
     }
-    let fourth = "id: 4\nevent: trap\ndata: {\"number\":4,\"source\":\"10.0.0.9\"}\n";
+    let fourth = "id: 4\nevent: trap\ndata: {\"number\":4,\"stored\":true,\"source\":\"10.0.0.9\"}\n";
     let number = |number: u64, source: &str| {
-        format!("id: {number}\nevent: trap\ndata: {{\"number\":{number},\"source\":\"{source}\"}}\n")
+        format!("id: {number}\nevent: trap\ndata: {{\"number\":{number},\"stored\":true,\"source\":\"{source}\"}}\n")
     };
     // Each begins with the id that it goes on behind, so that a client that saw no event comes back to there.
     assert_eq!(new.shown(), format!("id: 3\n{fourth}"));

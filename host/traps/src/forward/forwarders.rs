@@ -61,7 +61,7 @@ impl Forwarders {
 
     pub(super) fn with_sinks(sinks: Vec<(ForwardOptions, Sink)>, log: TrapLog, cursors: Arc<dyn Cursors>) -> Self {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let end = log.last();
+        let end = log.end();
         let running = sinks.into_iter().map(|(options, sink)| {
             let (name, shared) = (options.name.clone(), Arc::<Shared>::default());
             let (log, cursors) = (log.clone(), Arc::clone(&cursors));
@@ -77,8 +77,8 @@ impl Forwarders {
     /// How each of them is doing, in the order of the rules.
     #[must_use]
     pub fn stats(&self) -> Vec<ForwarderStats> {
-        let last = self.log.last();
-        self.running.iter().map(|running| running.shared.stats(&running.name, last)).collect()
+        let end = self.log.end();
+        self.running.iter().map(|running| running.shared.stats(&running.name, end)).collect()
     }
 
     /// Lets each of them send what there is, for at most `grace`, and saves how far they came. One whose receiver is away

@@ -16,7 +16,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 use super::sink::{Attempt, Failure};
-use crate::Entry;
+use crate::{Entry, RecordPosition};
 
 /// Octets that are written at once. Beyond, the next attempt has the rest; a longer line goes alone.
 const WRITE_OCTETS: usize = 1 << 20;
@@ -29,7 +29,7 @@ pub(super) struct Lines {
 
 /// What came of a write: up to which record, or why not.
 struct Written {
-    last: u64,
+    last: Option<RecordPosition>,
     result: Result<(), Broken>,
 }
 
@@ -74,7 +74,10 @@ impl Lines {
         };
         match result {
             // What was written may be that of an attempt before, with other records.
-            Ok(()) => Attempt::taken(entries.partition_point(|entry| entry.number <= last)),
+            // Where those were passed over meanwhile, none of these was written yet.
+            Ok(()) => Attempt::taken(
+                entries.iter().position(|entry| Some(entry.position) == last).map_or(0, |written| written + 1),
+            ),
             Err(Broken::Later(error)) => Attempt::default().failed(error.to_string()),
             Err(Broken::Gone(error)) => {
                 Attempt { failure: Some(Failure::Never { error: error.to_string() }), ..Attempt::default() }
@@ -91,14 +94,14 @@ impl fmt::Debug for Lines {
 
 /// Begins to write records.
 fn write(output: &Arc<Mutex<Output>>, entries: &[Entry]) -> JoinHandle<Written> {
-    let (mut text, mut last) = (String::new(), 0);
+    let (mut text, mut last) = (String::new(), None);
     for entry in entries {
         if !text.is_empty() && text.len() + entry.json.len() > WRITE_OCTETS {
             break;
         }
         text.push_str(&entry.json);
         text.push('\n');
-        last = entry.number;
+        last = Some(entry.position);
     }
     let output = Arc::clone(output);
     tokio::task::spawn_blocking(move || {

@@ -5,6 +5,8 @@ use std::{
     time::SystemTime,
 };
 
+use crate::ReadPosition;
+
 /// How a forwarder is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForwarderStats {
@@ -14,6 +16,8 @@ pub struct ForwarderStats {
     pub state: ForwarderState,
     /// Records that the receiver has taken.
     pub sent: u64,
+    /// Records among those that were dealt with that were not stored then: they came from memory.
+    pub unstored: u64,
     /// Attempts that failed and were or will be made again.
     pub failed_attempts: u64,
     /// Records that the receiver will never take, or that cannot be said in its format.
@@ -61,12 +65,13 @@ pub(super) struct Shared(Mutex<Counts>);
 pub(super) struct Counts {
     pub(super) state: ForwarderState,
     pub(super) sent: u64,
+    pub(super) unstored: u64,
     pub(super) failed_attempts: u64,
     pub(super) refused: u64,
     pub(super) passed_over: u64,
     /// None until the cursor is known.
-    pub(super) done_to: Option<u64>,
-    /// What was saved of it.
+    pub(super) done_to: Option<ReadPosition>,
+    /// The number that was saved of it.
     pub(super) saved: Option<u64>,
     pub(super) last_error: Option<String>,
     pub(super) last_success: Option<SystemTime>,
@@ -77,18 +82,29 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn stats(&self, name: &str, last: u64) -> ForwarderStats {
-        let Counts { state, sent, failed_attempts, refused, passed_over, done_to, last_error, last_success, .. } =
-            self.lock().clone();
-        let behind = done_to.map_or(0, |done_to| last.saturating_sub(done_to));
-        let name = name.to_owned();
-        ForwarderStats { name, state, sent, failed_attempts, refused, passed_over, behind, last_error, last_success }
+    pub(super) fn stats(&self, name: &str, end: ReadPosition) -> ForwarderStats {
+        let counts = self.lock().clone();
+        let behind = counts.done_to.map_or(0, |done_to| {
+            end.number.saturating_sub(done_to.number) + end.unstored.saturating_sub(done_to.unstored)
+        });
+        ForwarderStats {
+            name: name.to_owned(),
+            state: counts.state,
+            sent: counts.sent,
+            unstored: counts.unstored,
+            failed_attempts: counts.failed_attempts,
+            refused: counts.refused,
+            passed_over: counts.passed_over,
+            behind,
+            last_error: counts.last_error,
+            last_success: counts.last_success,
+        }
     }
 }
 
 impl Counts {
     /// Whether the cursor is kept as it is.
     pub(super) fn is_saved(&self) -> bool {
-        self.done_to.is_none() || self.done_to == self.saved
+        self.done_to.is_none_or(|done_to| Some(done_to.number) == self.saved)
     }
 }

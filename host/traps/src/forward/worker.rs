@@ -16,7 +16,7 @@ use super::{
     spool::Spool,
     stats::{ForwarderState, Shared},
 };
-use crate::TrapLog;
+use crate::{FollowPage, ReadPosition, TrapLog};
 
 /// The time between two savings of a cursor: a log on disk has better things to do. What was sent since the last one is
 /// sent again after a crash.
@@ -24,6 +24,9 @@ const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The time that reading or saving a cursor may take. Beyond, it is tried again later.
 const CURSOR_LIMIT: Duration = Duration::from_secs(10);
+
+/// For how long a forwarder is held up that could not read.
+const READ_PAUSE: Duration = Duration::from_secs(1);
 
 /// The time that saying goodbye to a receiver may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
@@ -60,7 +63,7 @@ enum Then {
 
 impl Worker {
     /// Runs until it is told to stop, or until its receiver is gone for good. Without a cursor it begins behind `end`.
-    pub(super) async fn run(mut self, end: u64) {
+    pub(super) async fn run(mut self, end: ReadPosition) {
         let _ended = Ended(Arc::clone(&self.shared));
         let mut pauses =
             Pauses { failed: Backoff::new(self.options.backoff), refused: Backoff::of_refusals(self.options.backoff) };
@@ -75,7 +78,7 @@ impl Worker {
                     save_at = Instant::now() + SAVE_INTERVAL;
                 }
                 let then = if spool.waiting().is_empty() {
-                    told.passing_over &= spool.looked_to() < self.log.last();
+                    told.passing_over &= spool.looked_to().number < self.log.last();
                     self.wait(&spool, save_at).await
                 } else {
                     self.attempt(&mut spool, &mut pauses, &mut told).await
@@ -91,12 +94,15 @@ impl Worker {
 
     /// Where to begin. A cursor beyond the end of the log is of another log, or of an end that this one has lost: what
     /// comes now is new, whatever its numbers, and nothing waits until they have caught up.
-    async fn load(&self, end: u64, backoff: &mut Backoff) -> Option<u64> {
+    async fn load(&self, end: ReadPosition, backoff: &mut Backoff) -> Option<ReadPosition> {
         let name = &self.options.name;
         loop {
             match within_limit(self.cursors.load(name)).await {
                 Ok(cursor) => {
-                    let start = cursor.unwrap_or(end).min(end);
+                    let start = match cursor {
+                        Some(cursor) if cursor < end.number => self.log.position_after(cursor),
+                        _ => end,
+                    };
                     let mut shared = self.shared.lock();
                     (shared.saved, shared.state) = (cursor, ForwarderState::Working);
                     return Some(start);
@@ -116,7 +122,7 @@ impl Worker {
     async fn fill(&self, spool: &mut Spool, told: &mut Told) {
         let mut gone = spool.pass_over(self.log.last());
         if spool.waiting().is_empty() {
-            let page = self.log.read(spool.looked_to(), &self.options.filter, self.options.batch.max(1)).await;
+            let page = self.read(spool.looked_to()).await;
             gone += spool.take(page);
         }
         if gone > 0 {
@@ -129,13 +135,26 @@ impl Worker {
         }
     }
 
+    /// The records behind this position. Where the store fails, there is a pause and then a page that has not moved on.
+    async fn read(&self, after: ReadPosition) -> FollowPage {
+        match self.log.follow(after, &self.options.filter, self.options.batch.max(1)).await {
+            Ok(page) => page,
+            Err(error) => {
+                // The store has said so, once, and there are many readers.
+                tracing::debug!(forwarder = %self.options.name, %error, "the trap log cannot be read");
+                sleep(READ_PAUSE).await;
+                FollowPage { next: after, ..FollowPage::default() }
+            }
+        }
+    }
+
     /// Waits for more records, or until the cursor is to be saved.
     async fn wait(&self, spool: &Spool, save_at: Instant) -> Then {
         let is_saved = self.shared.lock().is_saved();
         tokio::select! {
             // What there is goes out before the end.
             biased;
-            () = self.log.wait_after(spool.looked_to()) => Then::Continue,
+            () = self.log.wait_beyond(spool.looked_to()) => Then::Continue,
             () = sleep_until(save_at), if !is_saved => Then::Continue,
             () = self.stop.cancelled() => Then::End,
         }
@@ -147,8 +166,9 @@ impl Worker {
             Ok(attempt) => attempt,
             Err(_) => Attempt::default().failed(format!("not done within {limit:?}")),
         };
+        let unstored = spool.waiting().iter().take(attempt.done).filter(|entry| entry.number().is_none()).count();
         spool.done(attempt.done);
-        self.count(&attempt, spool, told);
+        self.count(&attempt, unstored, spool, told);
         // Only what was taken shows that all is well: one that refuses everything may be the wrong one.
         if attempt.done > attempt.refused {
             pauses.failed.reset();
@@ -171,14 +191,15 @@ impl Worker {
         }
     }
 
-    /// Notes what was dealt with.
-    fn count(&self, attempt: &Attempt, spool: &Spool, told: &mut Told) {
+    /// Notes what was dealt with, so many records of it from memory.
+    fn count(&self, attempt: &Attempt, unstored: usize, spool: &Spool, told: &mut Told) {
         let name = &self.options.name;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let sent = attempt.done.saturating_sub(attempt.refused);
         let mut shared = self.shared.lock();
         shared.done_to = Some(spool.done_to());
         shared.sent += count(sent);
+        shared.unstored += count(unstored);
         shared.refused += count(attempt.refused);
         if let Some(reason) = &attempt.reason {
             shared.last_error = Some(reason.clone());
@@ -241,7 +262,7 @@ impl Worker {
 pub(super) async fn save(cursors: &dyn Cursors, name: &str, shared: &Shared) -> Option<io::Result<()>> {
     let done_to = {
         let shared = shared.lock();
-        shared.done_to.filter(|_| !shared.is_saved())?
+        shared.done_to.filter(|_| !shared.is_saved())?.number
     };
     let saved = within_limit(cursors.save(name, done_to)).await;
     if saved.is_ok() {

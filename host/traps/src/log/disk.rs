@@ -8,14 +8,13 @@ use std::{
     io,
     sync::Arc,
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
 };
 
 use state::{State, StateError, Table, View};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    LogOptions, LogStats, NewEntry, NotStored, OpenError, Shared,
+    LogOptions, LogStats, NewEntry, NotStored, OpenError, Shared, StoredLater,
     packed::{self, Block, Packer},
     reading::Blocks,
     stats,
@@ -37,10 +36,6 @@ const GROUP_RECORDS: usize = 4096;
 /// Blocks that are forgotten at once. Beyond, they are forgotten with the next transaction.
 const FORGET_AT_ONCE: usize = 1024;
 
-/// For how long storing has to work until the log says that it does. A full disk may have room for a few records now
-/// and then.
-const WORKS_AGAIN: Duration = Duration::from_secs(30);
-
 /// The log's place in the store.
 pub(super) struct Disk {
     state: State,
@@ -52,26 +47,28 @@ pub(super) struct Disk {
 /// Records that somebody wants stored.
 struct Append {
     entries: Arc<[NewEntry]>,
+    /// Behind which one of the records in memory they come, where they are of those.
+    behind: Option<u64>,
     stored: oneshot::Sender<Result<u64, NotStored>>,
 }
 
 impl Disk {
     pub(super) fn open(options: LogOptions, state: &State, shared: Arc<Shared>) -> Result<Self, OpenError> {
         let view = Snapshot::new(state.view()?, options)?;
-        shared.publish(view.stats);
+        shared.publish(view.stats, &[]);
         let packer = Packer::new().map_err(OpenError::Thread)?;
         let (sender, waiting) = mpsc::channel(WAITING);
-        let writer = Writer { options, state: state.clone(), shared, packer, failed: None };
+        let writer = Writer { options, state: state.clone(), shared, packer };
         let thread = thread::Builder::new().name("trap-log".to_owned()).spawn(move || writer.run(waiting));
         let thread = thread.map_err(OpenError::Thread)?;
         Ok(Self { state: state.clone(), waiting: Some(sender), thread: Some(thread) })
     }
 
-    pub(super) async fn append(&self, entries: Arc<[NewEntry]>) -> Result<u64, NotStored> {
+    pub(super) async fn append(&self, entries: Arc<[NewEntry]>, behind: Option<u64>) -> Result<u64, NotStored> {
         let ended = || NotStored(io::Error::other("the thread of the trap log has ended"));
         let (stored, answer) = oneshot::channel();
         let waiting = self.waiting.as_ref().ok_or_else(ended)?;
-        waiting.send(Append { entries, stored }).await.map_err(|_| ended())?;
+        waiting.send(Append { entries, behind, stored }).await.map_err(|_| ended())?;
         answer.await.map_err(|_| ended())?
     }
 
@@ -98,8 +95,6 @@ struct Writer {
     state: State,
     shared: Arc<Shared>,
     packer: Packer,
-    /// When storing failed last, until it works again.
-    failed: Option<Instant>,
 }
 
 impl Writer {
@@ -114,12 +109,11 @@ impl Writer {
                 group.push(next);
             }
             let stored = self.store(&group);
-            self.tell_of_changes(stored.as_ref().err());
             let mut number = stored.as_ref().map_or(0, |stats| stats.last - records as u64);
             if let Ok(stats) = &stored {
-                self.shared.publish(*stats);
+                self.shared.publish(*stats, &stored_later(&group, number));
             }
-            for Append { entries, stored: answer } in group {
+            for Append { entries, stored: answer, .. } in group {
                 number += entries.len() as u64;
                 let result = match &stored {
                     Ok(_) => Ok(number),
@@ -156,18 +150,17 @@ impl Writer {
         });
         stored.map_err(|error| Arc::new(Failure::State(error)))
     }
+}
 
-    /// Logs when storing begins to fail and when it works again, and what that means. The store says why in any case.
-    fn tell_of_changes(&mut self, failure: Option<&Arc<Failure>>) {
-        if let Some(error) = failure {
-            if self.failed.replace(Instant::now()).is_none() {
-                let error: &dyn std::error::Error = &**error;
-                tracing::error!(error, "records of notifications cannot be stored; informs are not acknowledged");
-            }
-        } else if self.failed.take_if(|failed| failed.elapsed() >= WORKS_AGAIN).is_some() {
-            tracing::info!("records of notifications are stored again");
-        }
+/// Which records of a group were in memory before. The group begins behind this number.
+fn stored_later(group: &[Append], mut number: u64) -> Vec<StoredLater> {
+    let mut later = Vec::new();
+    for Append { entries, behind, .. } in group {
+        let count = entries.len() as u64;
+        later.extend(behind.map(|behind| StoredLater { behind, number: number + 1, count }));
+        number += count;
     }
+    later
 }
 
 /// Why records were not stored.

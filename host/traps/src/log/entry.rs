@@ -1,6 +1,6 @@
 //! What goes into the log and what comes out of it.
 
-use std::{io, net::IpAddr, sync::Arc};
+use std::{fmt, io, net::IpAddr, sync::Arc};
 
 use snmp_engine::Oid;
 
@@ -26,15 +26,58 @@ pub struct NewEntry {
     pub facts: Facts,
 }
 
-/// A record in the log.
+/// A record, in the log or on its way there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its number: 1 for the first ever.
-    pub number: u64,
-    /// The record as a JSON object, `number` first.
+    /// Where it is.
+    pub position: RecordPosition,
+    /// The record as a JSON object, first `number` (null where it is not stored) and `stored`.
     pub json: Arc<str>,
     /// What filters ask about it.
     pub facts: Facts,
+}
+
+/// Where a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordPosition {
+    /// In the log, under this number: 1 for the first ever.
+    Stored(u64),
+    /// In memory alone, since it could not be stored yet. Such records are counted by themselves, from 1 on, for as long
+    /// as the process runs.
+    Unstored(u64),
+}
+
+/// How far somebody has come who follows the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadPosition {
+    /// Every record of the log up to this number was looked at.
+    pub number: u64,
+    /// Every record that could not be stored at first, up to this one of them, was looked at, in memory or in the log.
+    pub unstored: u64,
+}
+
+/// What somebody gets who follows the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FollowPage {
+    /// The records that were wanted: of the log, or behind its end of memory.
+    pub entries: Vec<Entry>,
+    /// What to go on behind the next time.
+    pub next: ReadPosition,
+    /// How many records of the log were gone, as in [`Page::missed`].
+    pub missed: u64,
+    /// How many records could not be stored and were dropped before this reader came to them, wanted or not.
+    pub dropped: u64,
+}
+
+/// The records that could not be stored yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnstoredStats {
+    /// Records that wait in memory until they can be stored.
+    pub records: u64,
+    /// Octets that they take there, about.
+    pub bytes: u64,
+    /// Records that were dropped, since there were too many. They will never be stored.
+    pub dropped: u64,
 }
 
 /// What a reader gets.
@@ -94,4 +137,27 @@ pub struct LogOptions {
     /// Octets that the records take where they are kept, packed. Beyond, the oldest are forgotten. The file of a store
     /// grows to about twice as much, since it keeps room for what is being written, and its pieces have certain sizes.
     pub bytes: usize,
+    /// Octets of the records that wait in memory because they cannot be stored. Beyond, the oldest are dropped.
+    pub unstored_bytes: usize,
+}
+
+impl Entry {
+    /// Its number in the log; none where it is not stored yet.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match self.position {
+            RecordPosition::Stored(number) => Some(number),
+            RecordPosition::Unstored(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for RecordPosition {
+    /// As in `record 7`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stored(number) => write!(f, "{number}"),
+            Self::Unstored(serial) => write!(f, "{serial} of those that are not stored"),
+        }
+    }
 }

@@ -3,25 +3,30 @@
 //! The first record ever is number 1, and no number is ever used twice, also after a restart with a [`State`]. Beyond
 //! its bounds the log forgets the oldest records; a reader who comes too late for some is told how many. Records are
 //! kept in packed blocks of those that were appended together, in memory or in the store alike, and are unpacked for
-//! who reads them. What a record says is not known here, but for its [`Facts`].
+//! who reads them. Records that cannot be stored wait in memory, within a bound: who follows the log has them from there,
+//! and they get their numbers when they are stored. What a record says is not known here, but for its [`Facts`].
 
 mod disk;
 mod entry;
 mod memory;
 mod packed;
 mod reading;
+mod unstored;
 
 use std::{
     fmt, io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use state::State;
 use tokio::sync::watch;
 
-pub use self::entry::{Entry, Facts, LogOptions, LogStats, NewEntry, NotRead, NotStored, OpenError, Page};
-use self::{disk::Disk, memory::Memory};
+pub use self::entry::{
+    Entry, Facts, FollowPage, LogOptions, LogStats, NewEntry, NotRead, NotStored, OpenError, Page, ReadPosition,
+    RecordPosition, UnstoredStats,
+};
+use self::{disk::Disk, memory::Memory, unstored::Unstored};
 use crate::Filter;
 
 /// The log. Cloning is cheap.
@@ -41,8 +46,23 @@ enum Kept {
 
 /// What is known of the log without reading it.
 struct Shared {
-    stats: Mutex<LogStats>,
-    last: watch::Sender<u64>,
+    known: Mutex<Known>,
+    /// The end of what can be followed.
+    end: watch::Sender<ReadPosition>,
+}
+
+/// Changed together, so that a record is in memory or in the log for everybody who looks, and never in both.
+struct Known {
+    stats: LogStats,
+    unstored: Unstored,
+}
+
+/// Records that are in the log now and were in memory: behind which serial, under which number, how many.
+#[derive(Clone, Copy, Debug)]
+struct StoredLater {
+    behind: u64,
+    number: u64,
+    count: u64,
 }
 
 /// For how long a reader is held up who could not read.
@@ -52,13 +72,13 @@ impl TrapLog {
     /// A log that ends with the process.
     #[must_use]
     pub fn in_memory(options: LogOptions) -> Self {
-        Self(Arc::new(Inner { options, kept: Kept::Memory(Memory::default()), shared: Shared::new() }))
+        Self(Arc::new(Inner { options, kept: Kept::Memory(Memory::default()), shared: Shared::new(options) }))
     }
 
     /// The log in this state, with what it had before. There must be one at a time. Blocks for a moment, and dropping
     /// the last clone blocks until what was to be stored is stored.
     pub fn open(options: LogOptions, state: &State) -> Result<Self, OpenError> {
-        let shared = Shared::new();
+        let shared = Shared::new(options);
         let disk = Disk::open(options, state, Arc::clone(&shared))?;
         Ok(Self(Arc::new(Inner { options, kept: Kept::Disk(disk), shared })))
     }
@@ -72,14 +92,42 @@ impl TrapLog {
         if new.is_empty() {
             return Ok(self.last());
         }
+        self.store(new, None).await
+    }
+
+    async fn store(&self, new: Arc<[NewEntry]>, behind: Option<u64>) -> Result<u64, NotStored> {
         match &self.0.kept {
-            Kept::Disk(disk) => disk.append(new).await,
+            Kept::Disk(disk) => disk.append(new, behind).await,
             Kept::Memory(memory) => {
                 let stats = memory.append(&new, self.0.options).map_err(NotStored)?;
-                self.0.shared.publish(stats);
+                let count = new.len() as u64;
+                let later = behind.map(|behind| StoredLater { behind, number: stats.last + 1 - count, count });
+                self.0.shared.publish(stats, later.as_slice());
                 Ok(stats.last)
             }
         }
+    }
+
+    /// Keeps records in memory that could not be stored, for those who follow the log, until
+    /// [`store_unstored`](Self::store_unstored) stores them. Beyond [`LogOptions::unstored_bytes`] the oldest are dropped.
+    /// As long as there are any, nothing else is to be appended: it would get a number before theirs. Returns the count of
+    /// such records before these.
+    pub fn keep_unstored(&self, new: &[NewEntry]) -> u64 {
+        let mut known = self.0.shared.lock();
+        let before = known.unstored.last();
+        known.unstored.keep(new);
+        self.0.shared.tell(&known);
+        before
+    }
+
+    /// Stores the oldest records that are kept in memory, as many as are stored together. False where there are none. To be
+    /// called by one at a time.
+    pub async fn store_unstored(&self) -> Result<bool, NotStored> {
+        let (behind, entries) = self.0.shared.lock().unstored.to_store();
+        if entries.is_empty() {
+            return Ok(false);
+        }
+        self.store(entries.into(), Some(behind)).await.map(|_| true)
     }
 
     /// The records after a number that are wanted, at most so many; at once, also when there are none. `after` beyond
@@ -113,32 +161,82 @@ impl TrapLog {
         let (log, wanted) = (self.clone(), wanted.clone());
         // Unpacking takes time, and reading old records waits for the disk.
         let read = tokio::task::spawn_blocking(move || log.0.read(after, &wanted, most)).await;
-        read.map_err(|error| NotRead(io::Error::other(error)))?.map_err(NotRead)
+        let mut page = read.map_err(|error| NotRead(io::Error::other(error)))?.map_err(NotRead)?;
+        // The store may have records that nobody was told of yet.
+        page.entries.retain(|entry| entry.number() <= Some(last));
+        (page.next, page.missed) = (page.next.min(last), page.missed.min(last - after));
+        Ok(page)
+    }
+
+    /// The records behind a position that are wanted, at most so many, as [`try_read`](Self::try_read) gives them; behind
+    /// the end of the log those that could not be stored yet, from memory. What was given from memory is not given again
+    /// when it is stored.
+    pub async fn follow(&self, after: ReadPosition, wanted: &Filter, most: usize) -> Result<FollowPage, NotRead> {
+        {
+            let known = self.0.shared.lock();
+            if after.number >= known.stats.last {
+                let after = ReadPosition { number: known.stats.last, ..after };
+                return Ok(known.unstored.page(after, wanted, most));
+            }
+        }
+        let page = self.try_read(after.number, wanted, most).await?;
+        Ok(self.0.shared.lock().unstored.without_known(after, page))
+    }
+
+    /// The position of somebody who has seen the log up to this number, and nothing else.
+    #[must_use]
+    pub fn position_after(&self, number: u64) -> ReadPosition {
+        ReadPosition { number, unstored: self.0.shared.lock().unstored.seen_with(number) }
+    }
+
+    /// The position of somebody who wants what comes from now on.
+    #[must_use]
+    pub fn end(&self) -> ReadPosition {
+        *self.0.shared.end.borrow()
     }
 
     /// One record, if it is still there.
     pub async fn get(&self, number: u64) -> Option<Entry> {
         let page = self.read(number.checked_sub(1)?, &Filter::default(), 1).await;
-        page.entries.into_iter().next().filter(|entry| entry.number == number)
+        page.entries.into_iter().next().filter(|entry| entry.number() == Some(number))
     }
 
     /// The number of the last record; 0 where there was none ever.
     #[must_use]
     pub fn last(&self) -> u64 {
-        *self.0.shared.last.borrow()
+        self.0.shared.end.borrow().number
     }
 
     /// How the log is, after the last append.
     #[must_use]
     pub fn stats(&self) -> LogStats {
-        *self.0.shared.stats.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.shared.lock().stats
+    }
+
+    /// The records that could not be stored yet.
+    #[must_use]
+    pub fn unstored(&self) -> UnstoredStats {
+        self.0.shared.lock().unstored.stats()
+    }
+
+    /// Up to which of the records that could not be stored at first all are stored or dropped by now.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        self.0.shared.lock().unstored.gone()
     }
 
     /// Waits until there is a record after this number. Cancel-safe.
     pub async fn wait_after(&self, number: u64) {
-        let mut last = self.0.shared.last.subscribe();
+        let mut end = self.0.shared.end.subscribe();
         // The sender lives as long as `self`.
-        let _ = last.wait_for(|last| *last > number).await;
+        let _ = end.wait_for(|end| end.number > number).await;
+    }
+
+    /// Waits until there is something to follow behind this position. Cancel-safe.
+    pub async fn wait_beyond(&self, position: ReadPosition) {
+        let mut end = self.0.shared.end.subscribe();
+        // The sender lives as long as `self`.
+        let _ = end.wait_for(|end| end.number > position.number || end.unstored > position.unstored).await;
     }
 }
 
@@ -156,19 +254,31 @@ impl Inner {
 }
 
 impl Shared {
-    fn new() -> Arc<Self> {
-        let stats = Mutex::new(LogStats { first: 1, ..LogStats::default() });
-        Arc::new(Self { stats, last: watch::Sender::new(0) })
+    fn new(options: LogOptions) -> Arc<Self> {
+        let stats = LogStats { first: 1, ..LogStats::default() };
+        let known = Mutex::new(Known { stats, unstored: Unstored::new(options.unstored_bytes) });
+        Arc::new(Self { known, end: watch::Sender::new(ReadPosition::default()) })
     }
 
-    /// Tells how the log is now, and wakes who waits for it.
-    fn publish(&self, stats: LogStats) {
-        let mut known = self.stats.lock().unwrap_or_else(PoisonError::into_inner);
-        // Two who appended may come here in any order.
-        if stats.last >= known.last {
-            *known = stats;
-            self.last.send_replace(stats.last);
+    /// Tells how the log is now, and which records it has of those that were in memory; wakes who waits for it.
+    fn publish(&self, stats: LogStats, later: &[StoredLater]) {
+        let mut known = self.lock();
+        for StoredLater { behind, number, count } in later {
+            known.unstored.stored(*behind, *number, *count);
         }
+        // Two who appended may come here in any order.
+        if stats.last >= known.stats.last {
+            known.stats = stats;
+        }
+        self.tell(&known);
+    }
+
+    fn tell(&self, known: &Known) {
+        self.end.send_replace(ReadPosition { number: known.stats.last, unstored: known.unstored.last() });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use super::{Entry, Page, packed::Opened};
+use super::{Entry, Page, RecordPosition, packed::Opened};
 use crate::Filter;
 
 /// Blocks that one reading looks at. Beyond, it ends there, and says where to go on.
@@ -111,9 +111,10 @@ impl Reading {
                 };
                 let Some(rest) = json.get(place.clone()) else { return false };
                 let comma = if rest.starts_with('}') { "" } else { "," };
-                let json: Arc<str> = format!("{{\"number\":{number}{comma}{rest}").into();
+                let json: Arc<str> = format!("{{\"number\":{number},\"stored\":true{comma}{rest}").into();
                 self.octets += json.len();
-                self.page.entries.push(Entry { number, json, facts: facts.clone() });
+                let position = RecordPosition::Stored(number);
+                self.page.entries.push(Entry { position, json, facts: facts.clone() });
             }
             self.next = number + 1;
         }

@@ -63,7 +63,7 @@ impl Snmp {
                 Ok(()) => {}
                 Err(NotSent::Refused(reason)) => {
                     attempt.refused += 1;
-                    attempt.reason = Some(format!("record {}: {reason}", entry.number));
+                    attempt.reason = Some(format!("record {}: {reason}", entry.position));
                 }
                 Err(NotSent::Never(error)) => {
                     attempt.failure = Some(Failure::Never { error });
@@ -161,7 +161,7 @@ mod tests {
         let mut snmp = Snmp { peer: named(&addrs), ..Snmp::new(address, credentials, false, engine, local) };
         let facts = Facts { source: [192, 0, 2, 1].into(), trap_oid: None, severity: None };
         let json = r#"{"snmp":{"version":"2c"},"trap":{"oid":"1.3.6.1.4.1.9.0.1"},"varbinds":[]}"#;
-        let record = Entry { number: 1, json: json.into(), facts };
+        let record = Entry { position: crate::RecordPosition::Stored(1), json: json.into(), facts };
         tokio::time::pause();
         let check = async |snmp: &mut Snmp, receiver: &UdpSocket| {
             let attempt = snmp.send(std::slice::from_ref(&record)).await;

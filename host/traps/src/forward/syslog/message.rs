@@ -17,9 +17,10 @@ const PARAM_OCTETS: usize = 256;
 /// sysUpTime.0 and snmpTrapOID.0: what they say stands elsewhere.
 const NO_PARTS: [&str; 2] = ["1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.1.1.4.1.0"];
 
-/// Writes a record as a message of at most `most` octets; what is longer is cut and ends in `…`.
+/// Writes a record as a message of at most `most` octets; what is longer is cut and ends in `…`. One that is not stored
+/// yet has no number, and says so.
 pub(super) fn message(
-    number: u64,
+    number: Option<u64>,
     record: &Record<'_>,
     severity: Option<Severity>,
     facility: u8,
@@ -33,10 +34,11 @@ pub(super) fn message(
     let time = record.received_at.as_deref().and_then(timestamp);
     let time = time.as_deref().unwrap_or("-");
     let mut message = format!("<{priority}>1 {time} {device} snmp-proxy - {} ", message_id(name));
-    let number = number.to_string();
+    let number = number.map(|number| number.to_string());
     let source = record.transport.src.map(|source| source.to_string());
     let params = [
-        ("number", Some(number.as_str())),
+        ("number", number.as_deref()),
+        ("stored", number.is_none().then_some("false")),
         ("source", source.as_deref()),
         ("oid", oid),
         ("version", record.snmp.version.as_deref()),
@@ -129,7 +131,7 @@ mod tests {
 
     fn check(json: &str, severity: Option<Severity>, expected: &Expect) {
         let record = Record::read(json).unwrap();
-        let message = message(7, &record, severity, 16, 2_048);
+        let message = message(Some(7), &record, severity, 16, 2_048);
         expected.assert_eq(std::str::from_utf8(&message).unwrap());
     }
 
@@ -175,7 +177,7 @@ mod tests {
     fn a_long_message_is_cut_between_signs() {
         let json = format!(r#"{{"varbinds":[{{"oid":"1.2","text":"{}"}}]}}"#, "ü".repeat(3_000));
         for most in 200..210 {
-            let message = message(1, &Record::read(&json).unwrap(), None, 1, most);
+            let message = message(Some(1), &Record::read(&json).unwrap(), None, 1, most);
             let text = String::from_utf8(message).unwrap();
             assert!(text.len() <= most && text.len() > most - 2 && text.ends_with("ü…"), "{most}: {text}");
         }

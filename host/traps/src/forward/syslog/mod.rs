@@ -44,11 +44,11 @@ impl Syslog {
             match Record::read(&entry.json) {
                 Ok(record) => {
                     let severity = entry.facts.severity;
-                    messages.push(message::message(entry.number, &record, severity, self.facility, most));
+                    messages.push(message::message(entry.number(), &record, severity, self.facility, most));
                 }
                 Err(reason) => {
                     attempt.refused += 1;
-                    attempt.reason = Some(format!("record {}: {reason}", entry.number));
+                    attempt.reason = Some(format!("record {}: {reason}", entry.position));
                 }
             }
         }

@@ -46,7 +46,7 @@ async fn a_line_that_somebody_left_unfinished_is_ended() {
     append(&log, 1).await;
     until(&forwarders, |stats| stats.sent == 1).await;
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.starts_with("{\"number\":1,\n{\"number\":1,\"trap\""), "{text}");
+    assert!(text.starts_with("{\"number\":1,\n{\"number\":1,\"stored\":true,\"trap\""), "{text}");
 }
 
 #[tokio::test]

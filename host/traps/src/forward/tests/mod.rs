@@ -28,11 +28,18 @@ use tokio::{net::TcpListener, sync::mpsc, time::Instant};
 use tokio_rustls::TlsAcceptor;
 
 use super::{sink::Attempt, *};
-use crate::{Entry, Facts, NewEntry, TrapLog, log::LogOptions};
+use crate::{Entry, Facts, NewEntry, RecordPosition, TrapLog, log::LogOptions};
 
 /// A record with nothing but its number.
 pub(super) fn entry(number: u64) -> Entry {
-    Entry { number, json: format!("{{\"number\":{number}}}").into(), facts: facts(None) }
+    let position = RecordPosition::Stored(number);
+    Entry { position, json: format!("{{\"number\":{number}}}").into(), facts: facts(None) }
+}
+
+/// A record that is not stored yet.
+pub(super) fn unstored(serial: u64) -> Entry {
+    let position = RecordPosition::Unstored(serial);
+    Entry { position, json: "{\"number\":null,\"stored\":false}".into(), facts: facts(None) }
 }
 
 fn facts(trap_oid: Option<&str>) -> Facts {
@@ -42,14 +49,17 @@ fn facts(trap_oid: Option<&str>) -> Facts {
 
 /// A log for up to so many records.
 fn log(records: usize) -> TrapLog {
-    TrapLog::in_memory(LogOptions { records, bytes: 1 << 20 })
+    TrapLog::in_memory(LogOptions { records, bytes: 1 << 20, unstored_bytes: 1 << 20 })
 }
 
 /// Puts so many records into it.
 async fn append(log: &TrapLog, count: usize) {
-    let new =
-        NewEntry { json: r#"{"trap":{"oid":"1.3.6.1.6.3.1.1.5.3","name":"linkDown"}}"#.to_owned(), facts: facts(None) };
-    log.append(vec![new; count]).await.unwrap();
+    log.append(some(count)).await.unwrap();
+}
+
+fn some(count: usize) -> Vec<NewEntry> {
+    let json = r#"{"trap":{"oid":"1.3.6.1.6.3.1.1.5.3","name":"linkDown"}}"#.to_owned();
+    vec![NewEntry { json, facts: facts(None) }; count]
 }
 
 fn options(name: &str, to: Destination) -> ForwardOptions {
@@ -99,7 +109,7 @@ pub(super) struct Scripted {
 
 type Script = dyn FnMut(&[Entry]) -> Answer + Send + Sync;
 
-/// An attempt: when it was, and the numbers that came.
+/// An attempt: when it was, and the numbers that came; 0 is what is not stored.
 type Seen = (Instant, Vec<u64>);
 
 enum Answer {
@@ -114,7 +124,7 @@ impl Scripted {
     }
 
     pub(super) async fn send(&mut self, entries: &[Entry]) -> Attempt {
-        let _ = self.attempts.send((Instant::now(), entries.iter().map(|entry| entry.number).collect()));
+        let _ = self.attempts.send((Instant::now(), entries.iter().map(|entry| entry.number().unwrap_or(0)).collect()));
         match (self.answer)(entries) {
             Answer::Now(attempt) => attempt,
             Answer::Never => std::future::pending().await,

@@ -172,7 +172,7 @@ async fn what_the_log_has_forgotten_is_counted_as_passed_over() {
 async fn what_is_refused_is_counted_and_the_next_ones_are_sent() {
     let (log, cursors) = (log(100), Arc::default());
     let (receiver, mut seen) = Scripted::new(|entries| {
-        let refused = usize::from(entries[0].number == 1);
+        let refused = usize::from(entries[0].number() == Some(1));
         let reason = (refused > 0).then(|| "no such trap".to_owned());
         Answer::Now(Attempt { done: 1, refused, reason, failure: None })
     });
@@ -189,7 +189,7 @@ async fn what_is_refused_is_counted_and_the_next_ones_are_sent() {
 async fn a_receiver_that_refuses_everything_gets_fewer_and_fewer_until_it_takes_one() {
     let (log, cursors) = (log(1_000), Arc::default());
     let (receiver, mut seen) = Scripted::new(|entries| {
-        let refused = usize::from(entries[0].number != 14);
+        let refused = usize::from(entries[0].number() != Some(14));
         Answer::Now(Attempt { done: 1, refused, ..Attempt::default() })
     });
     let _forwarders = scripted(rule("a"), receiver, &log, &cursors);
@@ -290,4 +290,35 @@ async fn the_end_waits_for_nobody_longer_than_its_grace() {
     assert_eq!(began.elapsed().as_secs(), 5);
     assert_eq!(cursors.load("a").await.unwrap(), Some(3));
     assert_eq!(forwarders.stats()[0].state, ForwarderState::Ended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_stored_goes_on_from_memory_and_not_again_when_it_is_stored() {
+    let (log, cursors, is_up) = (log(100), Arc::<MemoryCursors>::default(), Switch::default());
+    let (receiver, mut seen) = Scripted::new(take_all);
+    let forwarders = scripted(rule("a"), receiver, &log, &cursors);
+    let up = is_up.clone();
+    let (away, mut seen_away) = Scripted::new(move |entries| {
+        if up.is_on() { take_all(entries) } else { Answer::Now(Attempt::default().failed("nobody listens")) }
+    });
+    let others = scripted(rule("b"), away, &log, &cursors);
+    append(&log, 1).await;
+    assert_eq!((next(&mut seen).await, next(&mut seen_away).await), (vec![1], vec![1]));
+    log.keep_unstored(&some(3));
+    assert_eq!(next(&mut seen).await, [0, 0, 0]);
+    let stats = until(&forwarders, |stats| stats.sent == 4).await;
+    assert_eq!((stats.unstored, stats.behind), (3, 0));
+    assert_eq!(others.stats().remove(0).behind, 4);
+    assert!(log.store_unstored().await.unwrap());
+    append(&log, 1).await;
+    assert_eq!(next(&mut seen).await, [5], "2 to 4 came from memory");
+    // Who was away has them from the log.
+    is_up.turn_on();
+    while next(&mut seen_away).await != [1] {}
+    assert_eq!(next(&mut seen_away).await, [2, 3, 4, 5]);
+    forwarders.stop(Duration::from_secs(1)).await;
+    let (receiver, mut seen) = Scripted::new(take_all);
+    let _forwarders = scripted(rule("a"), receiver, &log, &cursors);
+    append(&log, 1).await;
+    assert_eq!(next(&mut seen).await, [6], "the cursor is behind what came from memory");
 }

@@ -1,8 +1,9 @@
 //! POST of records as JSON: `{"receiver"?, "forwarder", "first", "last", "traps": […]}`.
 //!
-//! `first` and `last` are the numbers of the first and the last record. Two headers go with it:
+//! `first` and `last` are the numbers of the first and the last record; null where they are not stored yet, and then none
+//! of the body is. Two headers go with it:
 //!
-//! * `Idempotency-Key: first-last-digest`, the same whenever the same records are sent again. A receiver that remembers
+//! * `Idempotency-Key: first-last-digest` (`unstored-digest` without numbers), the same whenever the same records are sent again. A receiver that remembers
 //!   keys takes nothing twice; one that remembers the `number` of records does as well while the log lives.
 //! * `X-SNMP-Proxy-Signature: t=1767225600, sha256=…` where there is a secret: the HMAC-SHA256 with that secret, in
 //!   hexadecimal, over the seconds since 1970 behind `t=`, a full stop, and the octets of the body. A receiver computes
@@ -34,7 +35,7 @@ use super::{
     tls::{Trust, client_config},
 };
 use crate::{
-    Entry,
+    Entry, RecordPosition,
     text::{error_chain, one_line},
 };
 
@@ -64,13 +65,16 @@ pub(super) struct Webhook {
     at_once: usize,
 }
 
+/// The numbers of the first and the last record of a body.
+type Numbers = (Option<u64>, Option<u64>);
+
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     receiver: Option<&'a str>,
     forwarder: &'a str,
-    first: u64,
-    last: u64,
+    first: Option<u64>,
+    last: Option<u64>,
     traps: Vec<&'a RawValue>,
 }
 
@@ -88,12 +92,12 @@ impl Webhook {
     pub(super) async fn send(&mut self, entries: &[Entry]) -> Attempt {
         let entries = self.portion(entries);
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Attempt::default() };
-        let (first, last) = (first.number, last.number);
-        let body = match self.body(entries, first, last) {
+        let (at, numbers) = (first.position, (first.number(), last.number()));
+        let body = match self.body(entries, numbers) {
             Ok(body) => body,
-            Err(error) => return self.unwritable(entries.len(), first, &error),
+            Err(error) => return self.unwritable(entries.len(), at, &error),
         };
-        let response = match self.post(body, first, last).await {
+        let response = match self.post(body, numbers).await {
             Ok(response) => response,
             Err(error) => return Attempt::default().failed(self.url.scrub(&error)),
         };
@@ -109,7 +113,7 @@ impl Webhook {
                 Attempt::default()
             }
             Verdict::Refused => {
-                let reason = format!("record {first}: {}", self.reason(status, response).await);
+                let reason = format!("record {at}: {}", self.reason(status, response).await);
                 Attempt { done: entries.len(), refused: entries.len(), reason: Some(reason), failure: None }
             }
             Verdict::Later(pause) => {
@@ -131,28 +135,32 @@ impl Webhook {
         entries.get(..count).unwrap_or(entries)
     }
 
-    fn body(&self, entries: &[Entry], first: u64, last: u64) -> serde_json::Result<Vec<u8>> {
+    fn body(&self, entries: &[Entry], (first, last): Numbers) -> serde_json::Result<Vec<u8>> {
         let traps = entries.iter().map(|entry| serde_json::from_str(&entry.json)).collect::<Result<_, _>>()?;
         let receiver = self.receiver.as_deref();
         serde_json::to_vec(&Body { receiver, forwarder: &self.forwarder, first, last, traps })
     }
 
     /// A record that is no JSON: it is found by sending less at once.
-    fn unwritable(&mut self, count: usize, first: u64, error: &serde_json::Error) -> Attempt {
+    fn unwritable(&mut self, count: usize, at: RecordPosition, error: &serde_json::Error) -> Attempt {
         if count > 1 {
             self.at_once = count / 2;
             return Attempt::default();
         }
-        let reason = format!("record {first}: it cannot be read: {error}");
+        let reason = format!("record {at}: it cannot be read: {error}");
         Attempt { done: 1, refused: 1, reason: Some(reason), failure: None }
     }
 
-    async fn post(&mut self, body: Vec<u8>, first: u64, last: u64) -> Result<Response, String> {
+    async fn post(&mut self, body: Vec<u8>, numbers: Numbers) -> Result<Response, String> {
         let client = match &self.client {
             Some(client) => client,
             None => self.client.insert(client(self.url.is_https()).await?),
         };
-        let key = format!("{first}-{last}-{}", signature::digest(&body));
+        let digest = signature::digest(&body);
+        let key = match numbers {
+            (Some(first), Some(last)) => format!("{first}-{last}-{digest}"),
+            _ => format!("unstored-{digest}"),
+        };
         let mut request = client
             .post(self.url.expose())
             .header(header::CONTENT_TYPE, "application/json")

@@ -27,7 +27,7 @@ async fn a_record_has_its_number_in_front() {
         log.append(new.to_vec()).await.unwrap();
         let page = log.read(0, &Filter::default(), 10).await;
         let shown: Vec<&str> = page.entries.iter().map(|entry| &*entry.json).collect();
-        assert_eq!(shown, [r#"{"number":1}"#, r#"{"number":2,"é":1}"#]);
+        assert_eq!(shown, [r#"{"number":1,"stored":true}"#, r#"{"number":2,"stored":true,"é":1}"#]);
         assert_eq!(page.entries[1].facts, facts);
         assert_eq!(log.get(2).await.as_ref(), page.entries.get(1));
         assert_eq!((log.get(0).await, log.get(3).await, log.get(u64::MAX).await), (None, None, None));

@@ -4,6 +4,7 @@ mod bounds;
 mod gaps;
 mod readers;
 mod restarts;
+mod unstored;
 
 use std::net::IpAddr;
 
@@ -11,7 +12,7 @@ use super::*;
 use crate::Severity;
 
 /// Bounds that nothing comes near.
-const PLENTY: LogOptions = LogOptions { records: 1_000_000, bytes: 1 << 30 };
+const PLENTY: LogOptions = LogOptions { records: 1_000_000, bytes: 1 << 30, unstored_bytes: 1 << 20 };
 
 /// A log of each kind with these bounds. The directory is there for as long as the test.
 fn both(options: LogOptions) -> (tempfile::TempDir, [TrapLog; 2]) {
@@ -33,7 +34,7 @@ fn some(count: usize) -> Vec<NewEntry> {
 }
 
 fn numbers(page: &Page) -> Vec<u64> {
-    page.entries.iter().map(|entry| entry.number).collect()
+    page.entries.iter().filter_map(Entry::number).collect()
 }
 
 /// Reads to the end, however many readings it takes, and returns all numbers and how many were missed.
