@@ -37,9 +37,9 @@ pub use job::{CollectJob, JobEvents, LogLevel};
 pub use limits::{PluginLimits, RuntimeOptions};
 pub use manifest::{Manifest, ManifestError, Section};
 pub use plugin::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource};
-pub use report::{CollectError, CollectReport, TableReport};
+pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
-pub use set::{LoadEvents, LoadProblem, PluginSet, SectionClash};
+pub use set::{LoadEvents, LoadProblem, PluginSet};
 pub use trap::{
     AddressCandidates, DecodedBy, DecoderManifest, EnricherFailure, EnricherManifest, Enrichment, InterfaceRef,
     MessagePart, MessageVersion, Notification, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind,

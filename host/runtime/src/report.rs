@@ -1,10 +1,10 @@
-//! What a run of a plugin came to: its result or why there is none, what it read and what it used.
+//! What a run of a plugin came to: its result or why there is none, and what it used.
 
 use std::time::Duration;
 
 use snmp_engine::Oid;
 
-use crate::{ErrorKind, ReadOutcome};
+use crate::ErrorKind;
 
 /// What a run of a plugin came to.
 #[must_use]
@@ -12,33 +12,14 @@ use crate::{ErrorKind, ReadOutcome};
 pub struct CollectReport {
     /// The value of each section that the plugin declares, or why there is none.
     pub result: Result<serde_json::Map<String, serde_json::Value>, CollectError>,
-    /// Every table and subtree that was opened, in that order, also when the plugin failed afterwards.
-    pub tables: Vec<TableReport>,
     /// Time that the guest computed.
     pub cpu: Duration,
-    /// Time from the start of the guest to its end, waiting included. Waiting for a free guest slot is not.
-    pub wall: Duration,
     /// The most octets that its memories had together.
     pub peak_memory: usize,
     /// How often it called the host's own functions (`snmp`, `job`).
     pub host_calls: u64,
     /// Log lines that were dropped, past the bound on their number.
     pub log_dropped: u64,
-}
-
-/// How the reading of one table or subtree ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableReport {
-    /// The table's entry, or the subtree.
-    pub root: Oid,
-    /// The columns that were asked for; empty for a subtree.
-    pub columns: Vec<u32>,
-    /// How it ended.
-    pub outcome: ReadOutcome,
-    /// Whether nobody read it to its end: the plugin let go of it, or the run ended first.
-    ///
-    /// What is missing then is no gap of the device. If the run ended first, [`CollectReport::result`] says why.
-    pub abandoned: bool,
 }
 
 /// Why a run has no result. The caller adds the plugin's name in front: "`arp` ran out of ...".

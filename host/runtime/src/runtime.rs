@@ -147,15 +147,7 @@ impl Runtime {
 impl CollectReport {
     /// The report on a guest that never ran.
     fn without_run(error: CollectError) -> Self {
-        Self {
-            result: Err(error),
-            tables: Vec::new(),
-            cpu: Duration::ZERO,
-            wall: Duration::ZERO,
-            peak_memory: 0,
-            host_calls: 0,
-            log_dropped: 0,
-        }
+        Self { result: Err(error), cpu: Duration::ZERO, peak_memory: 0, host_calls: 0, log_dropped: 0 }
     }
 }
 

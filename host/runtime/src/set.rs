@@ -34,18 +34,6 @@ pub struct LoadProblem {
     pub error: LoadError,
 }
 
-/// Two plugins of one request that fill the same section.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` both fill the section `{section}`")]
-pub struct SectionClash {
-    /// The section's name.
-    pub section: String,
-    /// The plugin that was named first.
-    pub first: String,
-    /// The plugin that was named later.
-    pub second: String,
-}
-
 /// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
 ///
 /// Called in between, so it must return soon.
@@ -154,27 +142,6 @@ impl PluginSet {
     #[must_use]
     pub fn problems(&self) -> &[LoadProblem] {
         &self.problems
-    }
-
-    /// The sections that more than one of `plugins` fills; empty when they can serve one request together.
-    ///
-    /// Plugins whose sections clash may well be installed side by side. A plugin that is named twice clashes with itself.
-    #[must_use]
-    pub fn section_clashes<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Vec<SectionClash> {
-        let mut owners: HashMap<&str, &str> = HashMap::new();
-        let mut clashes = Vec::new();
-        for manifest in plugins.into_iter().map(Plugin::manifest) {
-            for section in &manifest.sections {
-                let second = manifest.name.as_str();
-                if let Some(first) = owners.get(section.name.as_str()) {
-                    let (first, second) = ((*first).to_owned(), second.to_owned());
-                    clashes.push(SectionClash { section: section.name.clone(), first, second });
-                } else {
-                    owners.insert(&section.name, second);
-                }
-            }
-        }
-        clashes
     }
 }
 

@@ -10,12 +10,7 @@ mod print;
 mod readers;
 mod state;
 
-use std::{
-    future::Future,
-    pin::pin,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use wasmtime::{Store, UpdateDeadline};
 
@@ -47,15 +42,8 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
         Ok(Err(error)) | Err(error) => Err(error),
     };
     let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
-    CollectReport {
-        result,
-        tables: state.readers.finish(),
-        cpu: state.meter.used(),
-        wall: ended.wall,
-        peak_memory: state.memory.peak(),
-        host_calls,
-        log_dropped,
-    }
+    state.readers.finish();
+    CollectReport { result, cpu: state.meter.used(), peak_memory: state.memory.peak(), host_calls, log_dropped }
 }
 
 /// How long a guest may compute, and what that bound is called.
@@ -81,7 +69,6 @@ impl CpuBudget {
 pub(crate) struct Ended<T> {
     pub(crate) answer: Result<T, CollectError>,
     pub(crate) state: RunState,
-    pub(crate) wall: Duration,
 }
 
 /// Makes a store for `state`, and lets `call` use it within its limits.
@@ -92,20 +79,18 @@ pub(crate) async fn run<T>(
     deadline: tokio::time::Instant,
     call: impl AsyncFnOnce(&mut Store<RunState>) -> wasmtime::Result<T>,
 ) -> Ended<T> {
-    let started = Instant::now();
     let meter = Arc::clone(&state.meter);
     let _ticking = ticker.ticking();
     let mut store = Store::new(ticker.engine(), state);
     confine(&mut store, cpu);
     let called = tokio::time::timeout_at(deadline, metered(&meter, call(&mut store))).await;
-    let wall = started.elapsed();
     let state = store.into_data();
     let answer = match called {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(failure::classify(&error, &state)),
         Err(_elapsed) => Err(CollectError::Deadline),
     };
-    Ended { answer, state, wall }
+    Ended { answer, state }
 }
 
 /// Sets every limit that wasmtime itself holds to.

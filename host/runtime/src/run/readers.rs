@@ -1,8 +1,8 @@
-//! The tables and subtrees that a guest reads, and the account of how each ended.
+//! The tables and subtrees that a guest reads.
 
-use snmp_engine::{Oid, Varbind};
+use snmp_engine::Varbind;
 
-use crate::{ReadOutcome, Row, TableReport, TableSource, WalkSource};
+use crate::{ReadOutcome, Row, TableSource, WalkSource};
 
 /// What a guest's handle of a table stands for.
 #[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
@@ -21,8 +21,6 @@ pub(crate) struct Readers {
 }
 
 struct Reader {
-    root: Oid,
-    columns: Vec<u32>,
     source: Source,
     /// Whether the source said that there is no more.
     ended: bool,
@@ -56,12 +54,12 @@ impl Readers {
         }
     }
 
-    pub(crate) fn add_table(&mut self, root: Oid, columns: Vec<u32>, source: Box<dyn TableSource>) -> u32 {
-        self.add(Reader { root, columns, source: Source::Table(source), ended: false })
+    pub(crate) fn add_table(&mut self, source: Box<dyn TableSource>) -> u32 {
+        self.add(Reader { source: Source::Table(source), ended: false })
     }
 
-    pub(crate) fn add_walk(&mut self, root: Oid, source: Box<dyn WalkSource>) -> u32 {
-        self.add(Reader { root, columns: Vec::new(), source: Source::Walk(source), ended: false })
+    pub(crate) fn add_walk(&mut self, source: Box<dyn WalkSource>) -> u32 {
+        self.add(Reader { source: Source::Walk(source), ended: false })
     }
 
     fn add(&mut self, reader: Reader) -> u32 {
@@ -108,18 +106,17 @@ impl Readers {
     /// The guest let go of the handle.
     pub(crate) fn release(&mut self, place: u32) {
         if let Some(reader) = self.reader(place) {
-            let _recorded = reader.close();
+            // Its source knows how it ended.
+            let _ = reader.close();
             self.open = self.open.saturating_sub(1);
         }
     }
 
-    /// Ends what is still being read, and tells how each reading ended.
-    pub(crate) fn finish(self) -> Vec<TableReport> {
-        let report = |mut reader: Reader| {
-            let outcome = reader.close();
-            TableReport { root: reader.root, columns: reader.columns, outcome, abandoned: !reader.ended }
-        };
-        self.readers.into_iter().map(report).collect()
+    /// Ends what is still being read.
+    pub(crate) fn finish(self) {
+        for mut reader in self.readers {
+            let _ = reader.close();
+        }
     }
 
     fn reader(&mut self, place: u32) -> Option<&mut Reader> {

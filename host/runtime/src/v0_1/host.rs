@@ -53,8 +53,8 @@ impl snmp::Host for RunState {
             room.map_err(too_many).and_then(|()| check_table(&entry, &columns, most, collecting.plugin.manifest()));
         Ok(match checked {
             Ok(entry) => {
-                let source = collecting.job.device.open_table(entry.clone(), columns.clone());
-                Ok(Resource::new_own(self.readers.add_table(entry, columns, source)))
+                let source = collecting.job.device.open_table(entry, columns);
+                Ok(Resource::new_own(self.readers.add_table(source)))
             }
             Err(error) => Err(values::error(error)),
         })
@@ -68,8 +68,8 @@ impl snmp::Host for RunState {
         let checked = room.map_err(too_many).and_then(|()| check_name(&root, collecting.plugin.manifest()));
         Ok(match checked {
             Ok(root) => {
-                let source = collecting.job.device.open_walk(root.clone());
-                Ok(Resource::new_own(self.readers.add_walk(root, source)))
+                let source = collecting.job.device.open_walk(root);
+                Ok(Resource::new_own(self.readers.add_walk(source)))
             }
             Err(error) => Err(values::error(error)),
         })

@@ -191,15 +191,6 @@ async fn only_so_many_files_are_read() {
     );
 }
 
-#[tokio::test]
-async fn plugins_clash_only_where_one_request_names_both() {
-    let set = PluginSet::load(&runtime(), [("a", good("a")), ("b", good("b"))], None).await;
-    let (a, b) = (set.get("a").unwrap(), set.get("b").unwrap());
-    assert_eq!(PluginSet::section_clashes([a]), []);
-    let clashes = PluginSet::section_clashes([b, a]);
-    assert_eq!(clashes.first().unwrap().to_string(), "`b` and `a` both fill the section `good`");
-}
-
 #[cfg(unix)]
 #[tokio::test]
 async fn the_cache_is_for_this_user_alone_and_can_be_done_without() {
@@ -228,5 +219,4 @@ async fn the_standard_plugins_are_plugins() {
     let bundled = snmp_proxy_bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
     let set = PluginSet::load(&runtime(), bundled, None).await;
     assert_eq!(text(&set, Path::new("")), "arp from bundled\ninterfaces from bundled\nsystem-info from bundled\n");
-    assert_eq!(PluginSet::section_clashes(set.plugins()), []);
 }

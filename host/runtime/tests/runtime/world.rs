@@ -12,10 +12,6 @@ use plugin_runtime::{
 use snmp_engine::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
 
-pub(crate) fn oid(text: &str) -> Oid {
-    text.parse().unwrap()
-}
-
 pub(crate) fn runtime_with(limits: PluginLimits) -> Runtime {
     Runtime::new(RuntimeOptions { cache_dir: None, threads: 2, limits }).unwrap()
 }
@@ -99,11 +95,21 @@ pub(crate) struct TestDevice {
     /// Told when the first `get` or table was asked for.
     pub(crate) on_use: Mutex<Option<oneshot::Sender<()>>>,
     pub(crate) asked: Arc<Mutex<Vec<String>>>,
+    /// How each reading ended, in that order.
+    pub(crate) ended: Arc<Mutex<Vec<String>>>,
 }
 
 impl Default for TestDevice {
     fn default() -> Self {
-        Self { batches: 3, silent: false, gone: false, on_drop: None, on_use: Mutex::new(None), asked: Arc::default() }
+        Self {
+            batches: 3,
+            silent: false,
+            gone: false,
+            on_drop: None,
+            on_use: Mutex::new(None),
+            asked: Arc::default(),
+            ended: Arc::default(),
+        }
     }
 }
 
@@ -131,12 +137,12 @@ impl Device for TestDevice {
 
     fn open_table(&self, entry: Oid, columns: Vec<u32>) -> Box<dyn TableSource> {
         self.used(format!("table {entry} {columns:?}"));
-        Box::new(Rows { left: self.batches, read: 0, columns: columns.len() })
+        Box::new(Rows { left: self.batches, read: 0, columns: columns.len(), ended: Arc::clone(&self.ended) })
     }
 
     fn open_walk(&self, root: Oid) -> Box<dyn WalkSource> {
         self.used(format!("walk {root}"));
-        Box::new(Rows { left: self.batches, read: 0, columns: 1 })
+        Box::new(Rows { left: self.batches, read: 0, columns: 1, ended: Arc::clone(&self.ended) })
     }
 }
 
@@ -144,6 +150,7 @@ struct Rows {
     left: u64,
     read: u64,
     columns: usize,
+    ended: Arc<Mutex<Vec<String>>>,
 }
 
 impl Rows {
@@ -158,6 +165,7 @@ impl Rows {
 
     fn outcome(&self) -> ReadOutcome {
         let status = if self.left == 0 { ReadStatus::Complete } else { ReadStatus::Partial };
+        self.ended.lock().unwrap().push(format!("{} {status:?}", self.read));
         ReadOutcome { status, rows: self.read, reason: String::new(), stopped_at: None }
     }
 }
