@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Path, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -19,7 +19,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::{Shared, shape::not_found, undescribed};
+use super::{Shared, shape::nothing_there, undescribed};
 
 /// What the OpenAPI document says besides the endpoints.
 #[derive(Debug, OpenApi)]
@@ -75,11 +75,17 @@ const START: &str = r##"SwaggerUIBundle({ url: "openapi.json", dom_id: "#swagger
 const POLICY: &str =
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
+/// The paths that the document does not describe.
+pub(super) const PATHS: [&str; 2] = [DOCUMENT, DOCS];
+
+const DOCUMENT: &str = "/openapi.json";
+const DOCS: &str = "/docs";
+
 /// `/openapi.json` and `/docs`. None of them wants the key.
 pub(super) fn routes(document: &OpenApiDocument) -> Router<Shared> {
     let json = Bytes::from(document.to_json().unwrap_or_default());
     let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], json) };
-    undescribed().route("/openapi.json", get(openapi)).route("/docs", get(page)).route("/docs/{file}", get(file))
+    undescribed().route(DOCUMENT, get(openapi)).route(DOCS, get(page)).route("/docs/{file}", get(file))
 }
 
 async fn page() -> Response {
@@ -107,7 +113,7 @@ async fn file(name: Result<Path<String>, PathRejection>) -> Response {
                 Cow::Owned(bytes) => (headers, bytes).into_response(),
             }
         }
-        None => not_found(Uri::default()).await,
+        None => nothing_there(),
     }
 }
 

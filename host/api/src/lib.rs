@@ -87,9 +87,10 @@ pub fn router(api: Api) -> App {
     let api = Arc::new(api);
     let body_bytes = api.settings.limits.http.body_bytes;
     let (routes, document) = described().split_for_parts();
+    let paths = Arc::new(shape::Paths::of(&document));
     let router = routes
         .merge(docs::routes(&document))
-        .fallback(shape::not_found)
+        .fallback(move |uri| shape::not_found(Arc::clone(&paths), uri))
         .method_not_allowed_fallback(shape::method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))
         .with_state(Arc::clone(&api));

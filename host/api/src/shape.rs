@@ -1,5 +1,7 @@
 //! What all answers have in common: unknown paths and methods as the reference answers them, and CORS where configured.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::Request,
@@ -9,7 +11,9 @@ use axum::{
 use tower::{ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
-use super::{error::ApiError, traps::LAST_EVENT_ID};
+use utoipa::openapi::OpenApi;
+
+use super::{docs, error::ApiError, traps::LAST_EVENT_ID};
 
 /// The API as one service.
 pub type App = BoxCloneSyncService<Request, Response, std::convert::Infallible>;
@@ -46,37 +50,47 @@ fn allowed_methods(mut response: Response) -> Response {
     response
 }
 
+/// The paths that there are, as the router has them: a segment in braces stands for any.
+#[derive(Debug)]
+pub(super) struct Paths(Vec<String>);
+
+impl Paths {
+    /// The paths of the document, and those of the documentation itself.
+    pub(super) fn of(document: &OpenApi) -> Self {
+        let documented = document.paths.paths.keys().cloned();
+        Self(documented.chain(docs::PATHS.map(str::to_owned)).collect())
+    }
+
+    fn have(&self, path: &str) -> bool {
+        let is_alike = |(route, segment): (&str, &str)| {
+            if route.starts_with('{') { !segment.is_empty() } else { route == segment }
+        };
+        self.0.iter().any(|route| {
+            let (route, path) = (route.split('/'), path.split('/'));
+            route.clone().count() == path.clone().count() && route.zip(path).all(is_alike)
+        })
+    }
+}
+
 /// No route has this path. With a slash too many, the client is sent to the right one.
-pub(super) async fn not_found(uri: Uri) -> Response {
-    if let Some(path) = uri.path().strip_suffix('/').filter(|path| is_route(path)) {
+pub(super) async fn not_found(paths: Arc<Paths>, uri: Uri) -> Response {
+    if let Some(path) = uri.path().strip_suffix('/').filter(|path| paths.have(path)) {
         let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
         if let Ok(location) = HeaderValue::try_from(format!("{path}{query}")) {
             return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
         }
     }
+    nothing_there()
+}
+
+/// There is nothing at this path.
+pub(super) fn nothing_there() -> Response {
     ApiError::new(StatusCode::NOT_FOUND, "Not Found").into_response()
 }
 
 /// The path has other methods.
 pub(super) async fn method_not_allowed() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
-}
-
-fn is_route(path: &str) -> bool {
-    const ROUTES: [&str; 10] = [
-        "/health",
-        "/jobs",
-        "/docs",
-        "/openapi.json",
-        "/plugins",
-        "/snmp/poll",
-        "/snmp/get",
-        "/snmp/walk",
-        "/snmp/decode",
-        "/traps",
-    ];
-    let below = |parent| path.strip_prefix(parent).is_some_and(|name: &str| !name.is_empty() && !name.contains('/'));
-    ROUTES.contains(&path) || ["/status/", "/jobs/", "/plugins/", "/traps/"].into_iter().any(below)
 }
 
 /// Lets browsers use the API from these origins, or from everywhere if one of them is `*`. Never with credentials.
