@@ -1,4 +1,4 @@
-//! Every bound of the system, in one struct.
+//! Every bound of the system but those on notifications, in one struct.
 //!
 //! Whatever comes from a client, a device or a plugin has a bound here: a name, a default, a sentence that says what
 //! happens beyond it, and a key of the configuration under the same name (`limits.polls.max_concurrent` is
@@ -14,7 +14,7 @@ use snmp_engine::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions};
 
 use crate::section;
 
-/// Every bound of the system.
+/// Every bound of the system but those on notifications.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
     /// Polls that run.

@@ -195,7 +195,8 @@ impl Understood {
     }
 }
 
-/// An id that sorts by time (RFC 9562 section 5.7). What makes it differ from others is not secret.
+/// An id that sorts by time (RFC 9562 section 5.7). What makes it differ from others is not secret: nothing is given to who
+/// knows an id.
 fn id(arrival: &Arrival) -> String {
     let since = arrival.received_at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let mut random = [0; 10];

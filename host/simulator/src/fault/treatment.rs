@@ -117,6 +117,7 @@ impl Treatment {
 
 fn is_lost(number: u64, every: u32, seed: Option<u32>) -> bool {
     let dice = match seed {
+        // The same losses for the same seed, in every run.
         Some(seed) => fastrand::Rng::with_seed(u64::from(seed) << 32 ^ number).u64(..),
         None => number,
     };

@@ -118,6 +118,7 @@ impl SenderBuilder {
         }
         let socket =
             tokio::net::UdpSocket::bind(self.from).await.map_err(|error| SenderError::Bind(self.from, error))?;
+        // Who guesses it could acknowledge an inform of a test.
         let ids = Ids::from(self.first_id.unwrap_or_else(|| fastrand::i32(1..=Ids::LARGEST)));
         Ok(Sender::new((socket, self.to), security, (self.identity, self.context), self.plan, ids))
     }

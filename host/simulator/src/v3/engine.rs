@@ -49,6 +49,7 @@ impl SimulatedEngine {
     pub fn random() -> Self {
         // RFC 3411, SnmpEngineID: the enterprise number for documentation, then octets (format 5).
         let mut id = vec![0x80, 0x00, 0x7e, 0xd9, 0x05];
+        // No secret: whoever asks is told.
         id.extend_from_slice(&fastrand::u64(..).to_be_bytes());
         Self::known(id)
     }

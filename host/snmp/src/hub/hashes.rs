@@ -3,7 +3,7 @@
 //! The ids are our own and the addresses those that we were told to ask, and the factor is a secret of this process:
 //! nobody finds many that meet.
 
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// Makes hashes.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,9 @@ pub(super) struct QuickHasher {
 }
 
 impl QuickHashes {
-    /// With a factor that nobody can guess.
+    /// With a factor that nobody can guess: the keys of [`RandomState`] come from the operating system.
     pub(super) fn new() -> Self {
-        Self { factor: fastrand::u64(..) | 1 }
+        Self { factor: RandomState::new().hash_one(0_u64) | 1 }
     }
 }
 

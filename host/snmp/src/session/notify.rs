@@ -117,7 +117,8 @@ fn check_oids(unwritable: Option<&Oid>) -> Result<(), RequestError> {
     unwritable.map_or(Ok(()), |name| Err(RequestError::Unwritable { name: name.clone() }))
 }
 
-/// An id that nobody will answer. Receivers take two messages of one id for the same, so no two follow each other.
+/// An id that nobody will answer. Receivers take two messages of one id for the same, so no two follow each other. Who
+/// guesses it gains nothing, since no answer is waited for; the ids of requests and informs are the hub's.
 fn some_id() -> i32 {
     fastrand::i32(0..=i32::MAX)
 }
