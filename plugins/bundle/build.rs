@@ -38,7 +38,7 @@ fn embed_plugins() -> Result<(), Failure> {
     }
 
     watch(&workspace, &packages);
-    add_target_where_missing()?;
+    check_target()?;
     let target_dir = target_dir(&out_dir, &workspace);
     build(&workspace, &target_dir, &packages)?;
     for package in packages {
@@ -70,27 +70,21 @@ fn watch(workspace: &Path, packages: &[&str]) {
     println!("cargo:rerun-if-env-changed=RUSTUP_TOOLCHAIN");
 }
 
-/// `rust-toolchain.toml` names the target, but with RUSTUP_AUTO_INSTALL=0, and with toolchains installed before,
-/// rustup does not add it by itself.
-fn add_target_where_missing() -> Result<(), Failure> {
+/// Says what is missing, and changes nothing: the toolchain is the user's, not this build's.
+///
+/// `rust-toolchain.toml` names the target, so rustup installs it with the toolchain, and adds it to one that was there
+/// before, unless it is told not to (RUSTUP_AUTO_INSTALL=0). Toolchains without rustup have a package for it.
+fn check_target() -> Result<(), Failure> {
     if has_target()? {
         return Ok(());
     }
-    println!("cargo:warning=adding the target {TARGET} with rustup, which the plugins are built for");
-    let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]);
-    if let Some(toolchain) = env::var_os("RUSTUP_TOOLCHAIN") {
-        rustup.arg("--toolchain").arg(toolchain);
-    }
-    let advice = format!(
-        "the plugins need Rust's standard library for {TARGET}: `rustup target add {TARGET}`, \
-                          or your distribution's package of it"
-    );
-    let output = rustup.output().map_err(|wrong| format!("{advice} (rustup does not run: {wrong})"))?;
-    if !output.status.success() {
-        return Err(format!("{advice} (rustup says: {})", String::from_utf8_lossy(&output.stderr).trim()).into());
-    }
-    if has_target()? { Ok(()) } else { Err(advice.into()) }
+    let toolchain = env::var("RUSTUP_TOOLCHAIN").map(|name| format!(" --toolchain {name}")).unwrap_or_default();
+    Err(format!(
+        "the plugins need Rust's standard library for {TARGET}, which this toolchain does not have.\n\
+         Add it and build again:\n\n    rustup target add {TARGET}{toolchain}\n\n\
+         Without rustup, install your distribution's package of it."
+    )
+    .into())
 }
 
 fn has_target() -> Result<bool, Failure> {
