@@ -34,8 +34,6 @@ mod proof;
 mod setback;
 
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
 pub(crate) mod tests;
 
 use std::net::SocketAddr;

@@ -6,7 +6,7 @@ use expect_test::expect;
 use proptest::prelude::*;
 
 use super::{
-    super::properties::{Honest, Way, honest_agent, hostile},
+    properties::{Honest, Way, honest_agent, hostile},
     *,
 };
 

@@ -14,6 +14,7 @@ mod columns;
 mod next;
 mod order;
 mod proof;
+mod properties;
 mod setbacks;
 
 fn oid(text: &str) -> Oid {
