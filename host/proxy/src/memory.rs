@@ -48,5 +48,5 @@ impl Memory {
 
 fn local_engine(identity: &Identity) -> Result<LocalEngine, StartError> {
     let id = EngineId::new(&identity.engine_id).map_err(StartError::EngineId)?;
-    Ok(LocalEngine::new(id, identity.boots, Instant::now()))
+    Ok(LocalEngine::new(id, identity.boots, Instant::now().into_std()))
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may stop")]
 
-use std::{hint::black_box, sync::Arc};
+use std::{hint::black_box, sync::Arc, time::Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use snmp_engine::{
@@ -12,7 +12,6 @@ use snmp_engine::{
     pdu::{Request, RequestKind},
     usm::{AuthProtocol, Clock, Context, EngineId, KeyCache, Password, PrivProtocol, Protection, User},
 };
-use tokio::time::Instant;
 
 /// An answer as an interface table gives it: numbers, counters and short strings in turn.
 fn answer(varbinds: u32) -> Vec<u8> {

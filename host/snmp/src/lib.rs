@@ -22,10 +22,13 @@ mod outcome;
 mod retry;
 mod table;
 mod unknown;
+mod unreachable;
 mod walk;
 
+mod clock;
 mod hub;
 mod known;
+mod profiles;
 mod session;
 
 #[cfg(feature = "fuzzing")]
@@ -34,7 +37,7 @@ pub mod fuzzing;
 
 pub use credentials::{Community, Credentials};
 pub use error::{Clue, Mismatch, RequestError};
-pub use hub::{Engine, HubStats, Unreachable};
+pub use hub::{Engine, HubStats};
 pub use oid::{Oid, ParseOidError};
 pub use options::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions, Target};
 pub use outcome::{Outcome, Status, StopReason};
@@ -42,4 +45,5 @@ pub use pdu::ErrorStatus;
 pub use session::{Session, Stats, SubtreeWalk, TableWalk};
 pub use table::Row;
 pub use unknown::UnknownValues;
+pub use unreachable::Unreachable;
 pub use value::{Value, Varbind};

@@ -1,8 +1,6 @@
 //! When a request is sent again, and when no more. Pure: it is told the time.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The attempts of one request.
 #[derive(Debug)]

@@ -109,7 +109,7 @@ impl TrapArgs {
             Some(id) => id.clone(),
             None => random_engine_id()?,
         };
-        Ok(LocalEngine::new(id, self.engine_boots.unwrap_or_else(seconds_since_1970), now))
+        Ok(LocalEngine::new(id, self.engine_boots.unwrap_or_else(seconds_since_1970), now.into_std()))
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod version_3;
 
-use std::{collections::HashSet, net::SocketAddr, time::Duration};
-
-use tokio::time::Instant;
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 pub use self::version_3::version_3_messages;
 use crate::{

@@ -6,9 +6,8 @@
 use std::{
     ops::Range,
     sync::{Arc, LazyLock},
+    time::Instant,
 };
-
-use tokio::time::Instant;
 
 use crate::{
     Oid, Value, Varbind,

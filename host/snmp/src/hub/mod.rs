@@ -21,9 +21,8 @@ use tokio::{
 pub use self::counters::HubStats;
 pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
-pub use crate::udp::Unreachable;
 pub(crate) use crate::udp::canonical;
-use crate::{HubOptions, RequestOptions, Session, Target, known::KnownAgents, message::Security, udp};
+use crate::{HubOptions, RequestOptions, Session, Target, message::Security, profiles::Profiles, udp};
 
 /// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,7 +57,7 @@ impl Engine {
             waiters,
             counters,
             in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
-            known: KnownAgents::new(&options),
+            profiles: Profiles::new(&options),
             key_maker: KeyMaker::new(options.max_keys)?,
             options,
             receive_buffer,
@@ -88,7 +87,7 @@ impl Engine {
     /// What the sockets have seen.
     #[must_use]
     pub fn stats(&self) -> HubStats {
-        self.hub.counters.stats(self.hub.receive_buffer, self.hub.known.len())
+        self.hub.counters.stats(self.hub.receive_buffer, self.hub.profiles.len())
     }
 }
 
@@ -100,7 +99,7 @@ pub(crate) struct Hub {
     waiters: Arc<Waiters>,
     counters: Arc<Counters>,
     in_flight: Semaphore,
-    known: KnownAgents,
+    profiles: Profiles,
     key_maker: KeyMaker,
     options: HubOptions,
     receive_buffer: usize,
@@ -125,8 +124,8 @@ impl Hub {
     }
 
     /// What is remembered of agents.
-    pub(crate) fn known(&self) -> &KnownAgents {
-        &self.known
+    pub(crate) fn profiles(&self) -> &Profiles {
+        &self.profiles
     }
 
     /// What makes keys of version 3, and remembers them.

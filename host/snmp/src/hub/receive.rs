@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use tokio::{net::UdpSocket, time::Instant};
+use tokio::net::UdpSocket;
 
 use super::{
     counters::Counters,
     waiters::{Hint, Waiters},
 };
 use crate::{
+    clock::now,
     message::{Envelope, Rejection},
     udp::{Incoming, Receiver, canonical},
 };
@@ -67,7 +68,7 @@ fn dispatch(datagram: &[u8], source: std::net::SocketAddr, waiters: &Waiters) ->
         slot.reject(Rejection::Source(source));
         return Dispatched::Rejected;
     }
-    let now = Instant::now();
+    let now = now();
     match slot.security.open(&envelope, now) {
         Ok(opened) => match slot.answer(opened, datagram.len(), now) {
             true => Dispatched::Answer,

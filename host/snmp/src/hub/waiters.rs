@@ -9,13 +9,14 @@ use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Poll, Waker},
+    time::Instant,
 };
 
 use smallvec::SmallVec;
-use tokio::time::Instant;
 
-use super::{Unreachable, hashes::QuickHashes};
+use super::hashes::QuickHashes;
 use crate::{
+    Unreachable,
     ber::DecodeError,
     message::{DiscoveredEngine, Opened, Rejection, Security},
     pdu::Response,

@@ -11,9 +11,7 @@
 //! answer, further ones are refused for a while; then one finds out, while the others are still refused.
 //! Pure: it is told the time.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::RequestError;
 

@@ -1,13 +1,10 @@
 //! What is known of the SNMPv3 engine at an address: its id and its clock.
 //!
 //! All users and contexts share it. The clock belongs to the address and the engine id together: there are devices
-//! that share an engine id and not its time. Who finds out the engine id does so for all; the I/O is elsewhere.
+//! that share an engine id and not its time. Pure: whoever discovers the engine tells what was found.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{sync::Arc, time::Instant};
 
-use tokio::time::Instant;
-
-use super::store::LastUsed;
 use crate::{
     RequestError,
     message::DiscoveredEngine,
@@ -16,10 +13,13 @@ use crate::{
 
 /// The engine at an address.
 #[derive(Debug)]
-pub(crate) struct KnownEngine {
-    state: Mutex<State>,
-    /// Held by the one who finds out.
-    discovering: tokio::sync::Mutex<()>,
+pub(crate) struct EngineRecord {
+    engine: Option<Arc<FoundEngine>>,
+    /// The one before it. Whoever says that the engine is another must not make its clock be forgotten.
+    former: Option<Arc<FoundEngine>>,
+    /// Why the last discovery failed, and when.
+    failed: Option<(Instant, RequestError)>,
+    last_used: Instant,
 }
 
 /// An engine that was found.
@@ -31,16 +31,6 @@ pub(crate) struct FoundEngine {
     pub(crate) clock: Arc<Clock>,
 }
 
-#[derive(Debug)]
-struct State {
-    engine: Option<Arc<FoundEngine>>,
-    /// The one before it. Whoever says that the engine is another must not make its clock be forgotten.
-    former: Option<Arc<FoundEngine>>,
-    /// Why the last discovery failed, and when.
-    failed: Option<(Instant, RequestError)>,
-    last_used: Instant,
-}
-
 /// Why an engine that is known has to be discovered again.
 #[derive(Clone, Debug)]
 pub(crate) struct Stale {
@@ -50,72 +40,50 @@ pub(crate) struct Stale {
     pub(crate) clock_went_back: bool,
 }
 
-/// The right to discover an engine, given up when dropped.
-#[derive(Debug)]
-pub(crate) struct Discovering<'a> {
-    engine: &'a KnownEngine,
-    _guard: tokio::sync::MutexGuard<'a, ()>,
-}
-
-impl KnownEngine {
+impl EngineRecord {
     /// An engine of which nothing is known.
-    pub(super) fn new(now: Instant) -> Self {
-        let state = State { engine: None, former: None, failed: None, last_used: now };
-        Self { state: Mutex::new(state), discovering: tokio::sync::Mutex::new(()) }
+    pub(crate) fn new(now: Instant) -> Self {
+        Self { engine: None, former: None, failed: None, last_used: now }
+    }
+
+    /// When somebody last asked for the engine.
+    pub(crate) fn last_used(&self) -> Instant {
+        self.last_used
     }
 
     /// The engine, if it is known and not the one that is stale.
-    pub(crate) fn current(&self, stale: Option<&Stale>, now: Instant) -> Option<Arc<FoundEngine>> {
-        let mut state = self.lock();
-        state.last_used = now;
+    pub(crate) fn current(&mut self, stale: Option<&Stale>, now: Instant) -> Option<Arc<FoundEngine>> {
+        self.last_used = now;
         let is_fresh = |engine: &&Arc<FoundEngine>| !stale.is_some_and(|stale| Arc::ptr_eq(engine, &stale.engine));
-        state.engine.as_ref().filter(is_fresh).map(Arc::clone)
-    }
-
-    /// Waits for the right to discover. Others who had it may have found the engine by then.
-    pub(crate) async fn discovering(&self) -> Discovering<'_> {
-        Discovering { engine: self, _guard: self.discovering.lock().await }
+        self.engine.as_ref().filter(is_fresh).map(Arc::clone)
     }
 
     /// Why a discovery has failed that was not over yet at `since`: whoever waited for it shares its failure.
-    pub(crate) fn failed(&self, since: Instant) -> Option<RequestError> {
-        self.lock().failed.as_ref().filter(|(at, _)| *at > since).map(|(_, error)| error.clone())
+    pub(crate) fn failed_since(&self, since: Instant) -> Option<RequestError> {
+        self.failed.as_ref().filter(|(at, _)| *at > since).map(|(_, error)| error.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Discovering<'_> {
     /// Remembers what was found.
     ///
     /// Nobody signed it. So it replaces no clock of the same engine, unless that has proved that it is wrong.
-    pub(crate) fn found(&self, found: DiscoveredEngine, stale: Option<&Stale>, now: Instant) -> Arc<FoundEngine> {
+    pub(crate) fn found(&mut self, found: DiscoveredEngine, stale: Option<&Stale>, now: Instant) -> Arc<FoundEngine> {
         let DiscoveredEngine { engine_id, boots, time } = found;
-        let mut state = self.engine.lock();
         let keeps_clock = !stale.is_some_and(|stale| stale.clock_went_back);
-        let (known, former) = (state.engine.take(), state.former.take());
+        let (known, former) = (self.engine.take(), self.former.take());
         let is_it = |engine: &&Arc<FoundEngine>| engine.id == engine_id && keeps_clock;
         let engine = known.as_ref().filter(is_it).or(former.as_ref().filter(is_it)).map(Arc::clone);
         let engine = engine.unwrap_or_else(|| Arc::new(FoundEngine { id: engine_id, clock: Arc::default() }));
         engine.clock.guess(boots, time, now);
         let is_another = |other: &Arc<FoundEngine>| other.id != engine.id;
-        state.former = known.filter(is_another).or(former.filter(is_another));
-        state.engine = Some(Arc::clone(&engine));
-        state.failed = None;
+        self.former = known.filter(is_another).or(former.filter(is_another));
+        self.engine = Some(Arc::clone(&engine));
+        self.failed = None;
         engine
     }
 
     /// Remembers for those who wait that nothing was found.
-    pub(crate) fn failed(&self, error: &RequestError, now: Instant) {
-        self.engine.lock().failed = Some((now, error.clone()));
-    }
-}
-
-impl LastUsed for KnownEngine {
-    fn last_used(&self) -> Instant {
-        self.lock().last_used
+    pub(crate) fn failed(&mut self, error: &RequestError, now: Instant) {
+        self.failed = Some((now, error.clone()));
     }
 }
 
@@ -127,21 +95,20 @@ mod tests {
         DiscoveredEngine { engine_id: EngineId::new(&[0x80, 0, 0, 0, id]).unwrap(), boots, time: 0 }
     }
 
-    #[tokio::test]
-    async fn a_clock_is_replaced_with_its_engine_or_once_it_has_proved_wrong() {
+    #[test]
+    fn a_clock_is_replaced_with_its_engine_or_once_it_has_proved_wrong() {
         let now = Instant::now();
-        let known = KnownEngine::new(now);
-        let discovering = known.discovering().await;
-        let first = discovering.found(found(1, 5), None, now);
+        let mut known = EngineRecord::new(now);
+        let first = known.found(found(1, 5), None, now);
         assert_eq!(first.clock.read(now), (5, 0));
         let stale = |clock_went_back| Stale { engine: Arc::clone(&first), clock_went_back };
-        let same = discovering.found(found(1, 3), Some(&stale(false)), now);
+        let same = known.found(found(1, 3), Some(&stale(false)), now);
         assert!(Arc::ptr_eq(&first, &same));
-        let back = discovering.found(found(1, 2), Some(&stale(true)), now);
+        let back = known.found(found(1, 2), Some(&stale(true)), now);
         assert_eq!((back.clock.read(now), first.clock.read(now)), ((2, 0), (3, 0)));
-        let other = discovering.found(found(2, 9), Some(&stale(false)), now);
+        let other = known.found(found(2, 9), Some(&stale(false)), now);
         assert_eq!((other.clock.read(now), known.current(Some(&stale(true)), now).is_some()), ((9, 0), true));
-        let again = discovering.found(found(1, 8), Some(&Stale { engine: other, clock_went_back: false }), now);
+        let again = known.found(found(1, 8), Some(&Stale { engine: other, clock_went_back: false }), now);
         assert!(Arc::ptr_eq(&back, &again), "an engine that comes back keeps its clock");
     }
 }

@@ -10,18 +10,18 @@ use crate::{Credentials, usm::Protection};
 
 /// The keys.
 #[derive(Debug)]
-pub(super) struct Fingerprints([RandomState; 2]);
+pub(crate) struct Fingerprints([RandomState; 2]);
 
 /// A fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Fingerprint([u64; 2]);
+pub(crate) struct Fingerprint([u64; 2]);
 
 impl Fingerprints {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self([RandomState::new(), RandomState::new()])
     }
 
-    pub(super) fn of(&self, credentials: &Credentials) -> Fingerprint {
+    pub(crate) fn of(&self, credentials: &Credentials) -> Fingerprint {
         Fingerprint(self.0.each_ref().map(|keys| {
             let mut hasher = keys.build_hasher();
             write(credentials, &mut hasher);

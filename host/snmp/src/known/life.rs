@@ -6,9 +6,7 @@
 //! asks for. A walk is not looked at: whoever wants to know asks for the system group.
 //! Pure: it is told the time.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::{Value, Varbind, usm::EngineId};
 

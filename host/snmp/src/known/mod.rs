@@ -1,8 +1,8 @@
-//! What is remembered of agents between the sessions with them.
+//! What is remembered of an agent between the sessions with it.
 //!
-//! All sessions with the same address and credentials share one record: how much the agent can be asked at a time,
-//! how many requests it can have in flight, and whether it answers at all. Records are found by a fingerprint, so no
-//! credentials are kept here. They are bounded in number and forgotten after a while; one in use is not lost.
+//! How much it can be asked at a time, how many requests it can have in flight, whether it answers at all, and what
+//! shows that it is another one. Records are found by a fingerprint, so no credentials are kept here. They are bounded
+//! in number and forgotten after a while; one in use is not lost. Pure: it is told the time.
 
 mod breaker;
 mod engine;
@@ -11,40 +11,17 @@ mod life;
 mod store;
 mod window;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::time::Instant;
 
-use tokio::time::Instant;
-
+use self::life::Life;
 pub(crate) use self::{
     breaker::{Admission, Breaker},
-    engine::{Discovering, FoundEngine, KnownEngine, Stale},
-    window::{Permit, Window},
-};
-use self::{
+    engine::{EngineRecord, FoundEngine, Stale},
     fingerprint::{Fingerprint, Fingerprints},
-    life::Life,
     store::{LastUsed, Store},
+    window::WindowSize,
 };
-use crate::{Credentials, HubOptions, Varbind, usm::EngineId, walk::Agent};
-
-/// All agents that are remembered.
-#[derive(Debug)]
-pub(crate) struct KnownAgents {
-    fingerprints: Fingerprints,
-    agents: Mutex<Store<(SocketAddr, Fingerprint), KnownAgent>>,
-    engines: Mutex<Store<SocketAddr, KnownEngine>>,
-}
-
-/// What is remembered of one agent.
-#[derive(Debug)]
-pub(crate) struct KnownAgent {
-    /// How many requests may be in flight.
-    pub(crate) window: Window,
-    learned: Mutex<Learned>,
-}
+use crate::{Varbind, usm::EngineId, walk::Agent};
 
 /// What its answers have shown, and that there were none.
 #[derive(Debug)]
@@ -59,50 +36,18 @@ pub(crate) struct Learned {
     last_used: Instant,
 }
 
-impl KnownAgents {
-    /// Nobody is known yet.
-    pub(crate) fn new(options: &HubOptions) -> Self {
-        let (max, keep) = (options.max_known_agents, options.known_for);
-        Self {
-            fingerprints: Fingerprints::new(),
-            agents: Mutex::new(Store::new(max, keep)),
-            engines: Mutex::new(Store::new(max, keep)),
-        }
-    }
-
-    /// What is known of the agent at `addr` as it shows itself to `credentials`. Of a new one, nothing.
-    pub(crate) fn agent(&self, addr: SocketAddr, credentials: &Credentials) -> Arc<KnownAgent> {
-        let key = (addr, self.fingerprints.of(credentials));
-        let has_bulk = !matches!(credentials, Credentials::V1 { .. });
-        let now = Instant::now();
-        lock(&self.agents).get_or_insert(key, now, || KnownAgent::new(has_bulk, now))
-    }
-
-    /// What is known of the engine of version 3 at `addr`, whoever the user is.
-    pub(crate) fn engine(&self, addr: SocketAddr) -> Arc<KnownEngine> {
-        let now = Instant::now();
-        lock(&self.engines).get_or_insert(addr, now, || KnownEngine::new(now))
-    }
-
-    /// How many agents are remembered.
-    pub(crate) fn len(&self) -> usize {
-        lock(&self.agents).len()
-    }
-}
-
-impl KnownAgent {
-    fn new(has_bulk: bool, now: Instant) -> Self {
-        let (agent, breaker, life) = (Agent::new(has_bulk), Breaker::default(), Life::default());
-        let learned = Learned { agent, breaker, life, has_bulk, last_used: now };
-        Self { window: Window::new(), learned: Mutex::new(learned) }
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Learned> {
-        lock(&self.learned)
-    }
-}
-
 impl Learned {
+    /// Of an agent of which nothing is known but whether its version has GETBULK.
+    pub(crate) fn new(has_bulk: bool, now: Instant) -> Self {
+        let (agent, breaker, life) = (Agent::new(has_bulk), Breaker::default(), Life::default());
+        Self { agent, breaker, life, has_bulk, last_used: now }
+    }
+
+    /// When it last answered; before it has, when it was first asked.
+    pub(crate) fn last_used(&self) -> Instant {
+        self.last_used
+    }
+
     /// Whether there was an answer after that.
     pub(crate) fn was_answered_since(&self, then: Instant) -> bool {
         self.last_used > then
@@ -131,14 +76,4 @@ impl Learned {
         self.last_used = now;
         self.breaker.answered();
     }
-}
-
-impl LastUsed for KnownAgent {
-    fn last_used(&self) -> Instant {
-        self.lock().last_used
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

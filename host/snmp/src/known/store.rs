@@ -8,13 +8,11 @@ use std::{
     fmt,
     hash::Hash,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use tokio::time::Instant;
-
 /// Values by key, in the order in which they are to be forgotten.
-pub(super) struct Store<K, V> {
+pub(crate) struct Store<K, V> {
     max: usize,
     keep: Duration,
     values: HashMap<K, Arc<V>>,
@@ -24,7 +22,7 @@ pub(super) struct Store<K, V> {
 }
 
 /// Knows when it was used.
-pub(super) trait LastUsed {
+pub(crate) trait LastUsed {
     fn last_used(&self) -> Instant;
 }
 
@@ -33,12 +31,12 @@ const LOOKS: usize = 8;
 
 impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
     /// Keeps `max` values, each for as long as `keep` after its last use.
-    pub(super) fn new(max: usize, keep: Duration) -> Self {
+    pub(crate) fn new(max: usize, keep: Duration) -> Self {
         Self { max: max.max(1), keep, values: HashMap::new(), queue: BTreeMap::new(), queued: 0 }
     }
 
     /// Finds a value, or makes it.
-    pub(super) fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
+    pub(crate) fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
         let is_known = self.values.get(&key).map(|value| !self.is_over(value, now));
         match (is_known, self.values.get(&key)) {
             (Some(true), Some(value)) => Arc::clone(value),
@@ -55,7 +53,7 @@ impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 

@@ -54,7 +54,7 @@ impl<'a> CommunityMessage<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use tokio::time::Instant;
+    use std::time::Instant;
 
     use super::*;
     use crate::{

@@ -14,7 +14,7 @@ mod received;
 mod rejection;
 mod v3;
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 pub(crate) use self::notification::seal_trap_v3;
 pub use self::{
@@ -90,6 +90,9 @@ enum Message<'a> {
     Community(CommunityMessage<'a>),
     V3(V3Message<'a>),
 }
+
+/// The largest datagram there is: 65,535 octets without the headers of IPv4 and UDP.
+pub const MAX_DATAGRAM: usize = 65_507;
 
 const VERSION_1: i32 = 0;
 const VERSION_2C: i32 = 1;

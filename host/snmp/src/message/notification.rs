@@ -1,7 +1,7 @@
 //! Messages with notifications. A trap has no answer, and in version 3 its sender is the authority on time, so our own
 //! engine's id and clock are in it; an inform is a message like any request, and what answers it is read like any answer.
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 use super::{
     Security,

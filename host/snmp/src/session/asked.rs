@@ -2,7 +2,7 @@
 //!
 //! An inform is no kind of [`Request`]: it carries values, and neither a walk nor a batch can have one.
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 use crate::{
     Oid,

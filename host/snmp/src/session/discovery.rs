@@ -3,9 +3,7 @@
 //! Whoever else needs it waits, and shares what comes of it, success or failure. If whoever finds out is cancelled,
 //! the next one goes on. It has a time of its own within that of the request, and is retried like a packet.
 
-use std::sync::Arc;
-
-use tokio::time::{Instant, timeout_at};
+use std::{sync::Arc, time::Instant};
 
 use super::{
     Device,
@@ -14,10 +12,12 @@ use super::{
 };
 use crate::{
     Clue, RequestError,
+    clock::{self, now, timeout_at},
     hub::{Final, Hint},
-    known::{Discovering, FoundEngine, Stale},
+    known::{FoundEngine, Stale},
     message::{Rejection, Security},
     pdu::Request,
+    profiles::Discovering,
     retry::{Attempt, Retry},
 };
 
@@ -26,7 +26,7 @@ impl Device {
     pub(super) fn connected_already(&self, stale: Option<&Stale>) -> Option<Connected> {
         match &*self.identity {
             Identity::Community(security) => Some(Connected { engine: None, security: Arc::clone(security) }),
-            Identity::User(user) => user.connected(&user.engine.current(stale, Instant::now())?),
+            Identity::User(user) => user.connected(&user.engine.current(stale, now())?),
         }
     }
 
@@ -42,11 +42,11 @@ impl Device {
             }
             Identity::User(user) => user,
         };
-        let engine = match user.engine.current(stale, Instant::now()) {
+        let engine = match user.engine.current(stale, now()) {
             Some(engine) => engine,
             None => self.discover(user, stale, deadline).await?,
         };
-        let started = Instant::now();
+        let started = now();
         let connected = user.connect(&self.hub, engine, deadline).await;
         connected.ok_or_else(|| self.not_sent(started))
     }
@@ -57,7 +57,7 @@ impl Device {
         stale: Option<&Stale>,
         deadline: Instant,
     ) -> Result<Arc<FoundEngine>, RequestError> {
-        let started = Instant::now();
+        let started = now();
         let until = deadline.min(started + self.options.discovery_timeout);
         let Ok(discovering) = timeout_at(until, identity.engine.discovering()).await else {
             return Err(self.undiscovered(0, started, deadline, None));
@@ -66,13 +66,13 @@ impl Device {
         if let Some(engine) = identity.engine.current(stale, started) {
             return Ok(engine);
         }
-        if let Some(error) = identity.engine.failed(started) {
+        if let Some(error) = identity.engine.failed_since(started) {
             return Err(error);
         }
         let found = self.ask_for_engine(&discovering, stale, started, until, deadline).await;
         // How long this request may take says nothing about the others.
         if let Err(error @ (RequestError::NoEngineId { .. } | RequestError::Unreachable { .. })) = &found {
-            discovering.failed(error, Instant::now());
+            discovering.failed(error, now());
         }
         found
     }
@@ -95,7 +95,7 @@ impl Device {
         while let Attempt::Send { wait_until } = retry.next(now) {
             self.counters.sent(retry.sent() > 1);
             let waited = self.send_and_wait(&datagram, &mut waiting, wait_until).await;
-            now = Instant::now();
+            now = clock::now();
             match waited {
                 Ok(Waited::Final(Final::Engine(found))) => {
                     let round_trip = (retry.sent() == 1).then(|| now.saturating_duration_since(started));
@@ -125,7 +125,7 @@ impl Device {
         deadline: Instant,
         rejected: Option<Rejection>,
     ) -> RequestError {
-        let (peer, now) = (self.peer, Instant::now());
+        let (peer, now) = (self.peer, now());
         let waited = now.saturating_duration_since(started);
         let clue = match rejected {
             Some(Rejection::Malformed(first)) => Some(Clue::Unreadable(first)),

@@ -8,9 +8,11 @@
 //! more. It may have another engine id, or a clock that went back: then it is discovered once more. Each of them
 //! happens once for a request; the second time it is the error.
 
-use std::{io, sync::Arc, time::Duration};
-
-use tokio::time::{Instant, timeout_at};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     Device,
@@ -21,6 +23,7 @@ use super::{
 };
 use crate::{
     RequestError,
+    clock::{now, timeout_at},
     hub::{Answer, Final, Hint, News, Waiting},
     known::{Admission, Stale},
     message::Security,
@@ -93,7 +96,7 @@ impl Device {
             return Err(RequestError::Unwritable { name: name.clone() });
         }
         let _turn = self.turn(deadline).await?;
-        let started = Instant::now();
+        let started = now();
         let probe = self.admit(asked, attempts, started)?;
         let allowed = attempts.allowed(self.options.retries);
         let retry = Retry::new(allowed, self.options.packet_timeout, deadline);
@@ -199,7 +202,7 @@ impl Device {
                 }
             };
             is_first = false;
-            progress.now = Instant::now();
+            progress.now = now();
             if let Some((report, remedy, is_signed)) = refused {
                 if is_signed {
                     self.lock().answered(progress.now);
@@ -229,7 +232,7 @@ impl Device {
             Err(_) => return Ok(Waited::InVain(None)),
         };
         let until = match self.grace(&hint) {
-            Some(grace) => until.min(Instant::now() + grace),
+            Some(grace) => until.min(now() + grace),
             None => until,
         };
         while let Ok(news) = timeout_at(until, waiting.news()).await {
@@ -246,9 +249,9 @@ impl Device {
             return Ok(turn);
         }
         // Whoever will be refused need not wait for those who find out.
-        let refusal = self.lock().breaker.refusal(Instant::now());
+        let refusal = self.lock().breaker.refusal(now());
         self.refused(refusal)?;
-        let started = Instant::now();
+        let started = now();
         let turn = self.window.turn(&self.hub, deadline).await;
         turn.ok_or_else(|| self.not_sent(started))
     }
@@ -287,7 +290,7 @@ impl Device {
             return Ok(connected);
         }
         let connected = self.discover_and_connect(stale, deadline).await;
-        progress.now = Instant::now();
+        progress.now = now();
         if let Err(error @ (RequestError::NoEngineId { .. } | RequestError::Unreachable { .. })) = &connected {
             self.unanswered(progress, true, None);
             self.lock().breaker.because(error);

@@ -3,16 +3,19 @@
 //! Of a community everything is known at once. A user of version 3 needs the agent's engine id, and keys that were
 //! made for it. All clones and parts of a session share what was found.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use tokio::time::{Instant, timeout_at};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use crate::{
     Clue, Credentials,
+    clock::{now, timeout_at},
     hub::Hub,
-    known::{FoundEngine, KnownEngine},
+    known::FoundEngine,
     message::{self, Association, Security},
     notification::Notification,
+    profiles::SharedEngine,
     usm::{Context, EngineId, LocalEngine, SecurityLevel, User},
 };
 
@@ -31,7 +34,7 @@ pub(super) struct UserIdentity {
     user: User,
     context: Context,
     /// What is known of the agent's engine, by whatever user.
-    pub(super) engine: Arc<KnownEngine>,
+    pub(super) engine: Arc<SharedEngine>,
     connected: Mutex<Option<Connected>>,
 }
 
@@ -45,7 +48,7 @@ pub(super) struct Connected {
 }
 
 impl Identity {
-    pub(super) fn new(credentials: &Credentials, engine: impl FnOnce() -> Arc<KnownEngine>) -> Self {
+    pub(super) fn new(credentials: &Credentials, engine: impl FnOnce() -> Arc<SharedEngine>) -> Self {
         match credentials {
             Credentials::V3 { user, context } => Self::User(UserIdentity {
                 user: user.clone(),
@@ -108,7 +111,7 @@ impl UserIdentity {
     ) -> Option<Vec<u8>> {
         let Self { user, context, .. } = self;
         let keys = timeout_at(until, hub.key_maker().keys(user, from.id())).await.ok().flatten()?;
-        Some(message::seal_trap_v3(user, context, &keys, from, id, notification, Instant::now()))
+        Some(message::seal_trap_v3(user, context, &keys, from, id, notification, now()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Connected>> {

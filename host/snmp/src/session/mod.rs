@@ -32,8 +32,10 @@ pub use self::{
 use crate::{
     Oid, RequestError, RequestOptions, Target, Varbind,
     batch::{Batch, BatchError, Lookup},
+    clock,
     hub::{Hub, canonical},
-    known::{KnownAgent, Learned},
+    known::Learned,
+    profiles::SharedProfile,
     usm::EngineId,
 };
 
@@ -50,7 +52,7 @@ struct Device {
     peer: SocketAddr,
     identity: Arc<Identity>,
     options: RequestOptions,
-    known: Arc<KnownAgent>,
+    known: Arc<SharedProfile>,
     window: SharedWindow,
     counters: Arc<Counters>,
 }
@@ -59,8 +61,8 @@ impl Session {
     pub(crate) fn new(hub: Arc<Hub>, target: Target, options: RequestOptions) -> Self {
         let Target { addr, credentials } = target;
         let peer = canonical(addr);
-        let known = hub.known().agent(peer, &credentials);
-        let identity = Identity::new(&credentials, || hub.known().engine(peer));
+        let known = hub.profiles().agent(peer, &credentials);
+        let identity = Identity::new(&credentials, || hub.profiles().engine(peer));
         Self {
             device: Arc::new(Device {
                 hub,
@@ -84,7 +86,7 @@ impl Session {
     /// ([`EngineId::oddity`]).
     #[must_use]
     pub fn engine_id(&self) -> Option<EngineId> {
-        self.device.identity.engine_id(Instant::now())
+        self.device.identity.engine_id(clock::now())
     }
 
     /// How requests are sent.
@@ -101,26 +103,26 @@ impl Session {
     /// Any other error of the agent fails the whole call, with the OID where the agent named one that was asked for:
     /// an object that could not be read must not look like one that does not exist.
     pub async fn get(&self, names: &[Oid], deadline: Instant) -> Result<Vec<Varbind>, RequestError> {
-        self.batch(Lookup::Get, names, deadline).await
+        self.batch(Lookup::Get, names, deadline.into_std()).await
     }
 
     /// Reads what follows each of `names`: one varbind for each, in their order.
     ///
     /// Where nothing follows, the varbind has the name itself and [`crate::Value::EndOfMibView`], in version 1 too.
     pub async fn get_next(&self, names: &[Oid], deadline: Instant) -> Result<Vec<Varbind>, RequestError> {
-        self.batch(Lookup::GetNext, names, deadline).await
+        self.batch(Lookup::GetNext, names, deadline.into_std()).await
     }
 
     /// Reads columns of a table, joined into rows. Sends nothing until it is polled.
     ///
     /// `entry` is the OID of the table's entry, e.g. 1.3.6.1.2.1.2.2.1, and the columns are the arcs behind it.
     pub fn table(&self, entry: Oid, columns: Vec<u32>, deadline: Instant) -> TableWalk {
-        TableWalk::new(self, entry, columns, deadline)
+        TableWalk::new(self, entry, columns, deadline.into_std())
     }
 
     /// Reads everything below `root`. Sends nothing until it is polled.
     pub fn walk(&self, root: Oid, deadline: Instant) -> SubtreeWalk {
-        SubtreeWalk::new(self, root, deadline)
+        SubtreeWalk::new(self, root, deadline.into_std())
     }
 
     /// The same session, with statistics of its own from now on; they count in this session's, too.
@@ -149,7 +151,12 @@ impl Session {
         counters.counts().stats(max_repetitions, bulk, window.size())
     }
 
-    async fn batch(&self, lookup: Lookup, names: &[Oid], deadline: Instant) -> Result<Vec<Varbind>, RequestError> {
+    async fn batch(
+        &self,
+        lookup: Lookup,
+        names: &[Oid],
+        deadline: std::time::Instant,
+    ) -> Result<Vec<Varbind>, RequestError> {
         let peer = self.device.peer;
         let max_octets = usize::try_from(self.device.options.max_response_octets).unwrap_or(usize::MAX);
         let is_alive = self.device.lock().agent.is_alive;

@@ -3,11 +3,12 @@
 //! Something may have come that was not the answer; the network may have said that nobody is there; and that an agent
 //! has never answered these credentials means more than a lost packet. It is told however the waiting ends.
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 use super::{Device, asked::Asked, exchange::Progress};
 use crate::{
     Clue, RequestError,
+    clock::now,
     hub::{Hint, Waiting},
     message::Rejection,
 };
@@ -66,7 +67,7 @@ impl Device {
 
     /// That the time was over before the request could be sent.
     pub(super) fn not_sent(&self, started: Instant) -> RequestError {
-        let waited = Instant::now().saturating_duration_since(started);
+        let waited = now().saturating_duration_since(started);
         RequestError::Deadline { peer: self.peer, attempts: 0, waited, clue: None }
     }
 }

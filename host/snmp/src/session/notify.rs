@@ -2,16 +2,15 @@
 //!
 //! What a trap became of is not known, so it takes no turn in the window and says nothing about its receiver.
 
-use std::time::Duration;
-
-use tokio::time::{Instant, timeout_at};
+use std::time::{Duration, Instant};
 
 use super::{Device, Session, asked::Asked, identity::Identity};
 use crate::{
     Oid, RequestError,
+    clock::{now, timeout_at},
+    message::MAX_DATAGRAM,
     notification::{Notification, TrapV1},
     pdu::ErrorStatus,
-    udp::MAX_DATAGRAM,
     usm::LocalEngine,
     walk::Attempts,
 };
@@ -28,7 +27,7 @@ impl Session {
                 .seal_trap_v2c(id, notification)
                 .ok_or(RequestError::NotInVersion { version: "1", pdus: "traps of version 2" })?,
             Identity::User(user) => {
-                let started = Instant::now();
+                let started = now();
                 let until = started + device.options.packet_timeout;
                 let sealed = user.seal_trap(&device.hub, notification, from, id, until).await;
                 sealed.ok_or_else(|| device.not_sent(started))?
@@ -51,11 +50,19 @@ impl Session {
     /// Sends an inform until it is acknowledged, with the retries, the window and the discovery of any request. Takes at
     /// most what all of these may take in the worst case.
     pub async fn inform(&self, notification: &Notification) -> Result<(), RequestError> {
-        self.inform_before(notification, Instant::now() + self.patience()).await
+        self.acknowledged(notification, now() + self.patience()).await
     }
 
     /// Sends an inform until it is acknowledged, but no longer than this.
-    pub async fn inform_before(&self, notification: &Notification, deadline: Instant) -> Result<(), RequestError> {
+    pub async fn inform_before(
+        &self,
+        notification: &Notification,
+        deadline: tokio::time::Instant,
+    ) -> Result<(), RequestError> {
+        self.acknowledged(notification, deadline.into_std()).await
+    }
+
+    async fn acknowledged(&self, notification: &Notification, deadline: Instant) -> Result<(), RequestError> {
         let answer = self.device.exchange(Asked::Inform(notification), Attempts::All, deadline).await?;
         let response = answer.response;
         match response.error_status {
@@ -84,7 +91,7 @@ impl Device {
     async fn send_once(&self, datagram: &[u8]) -> Result<(), RequestError> {
         check_size(datagram)?;
         let failed = |error: std::io::Error| RequestError::Io { peer: self.peer, error: error.to_string() };
-        let started = Instant::now();
+        let started = now();
         let until = started + self.options.packet_timeout;
         while !self.hub.send(self.peer, datagram).map_err(failed)? {
             timeout_at(until, self.hub.room(self.peer)).await.map_err(|_| self.not_sent(started))?.map_err(failed)?;

@@ -3,12 +3,11 @@
 //! A walk goes on only while it is polled, and dropping it ends it. Dropping the future of `next` loses nothing:
 //! the requests in flight belong to the walk.
 
-use std::fmt;
-
-use tokio::time::{Instant, timeout_at};
+use std::{fmt, future::poll_fn, time::Instant};
 
 use crate::{
     Oid, OnNonIncreasing, Outcome, Row, Session, Stats, StopReason, UnknownValues, Varbind,
+    clock::{now, timeout_at},
     hub::Answer,
     session::lanes::Lanes,
     table::Join,
@@ -202,8 +201,8 @@ impl Reader {
     async fn wait_for(&mut self, under_way: UnderWay) {
         let options = self.session.options();
         let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
-        let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(Instant::now() + patience));
-        if timeout_at(until, under_way.over()).await.is_err() {
+        let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(now() + patience));
+        if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
             self.walk.lose_patience();
         }
     }

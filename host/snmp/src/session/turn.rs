@@ -2,22 +2,21 @@
 //!
 //! Requests that others have found to be in vain while they waited are not sent.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{Instant, timeout_at},
-};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
+    clock::{now, timeout_at},
     hub::Hub,
-    known::{Admission, KnownAgent, Permit, Window},
+    known::Admission,
+    profiles::{Permit, SharedProfile, Window},
 };
 
 /// The window of an agent as one session sees it: shared, but no larger than this session allows.
 #[derive(Clone, Debug)]
 pub(super) struct SharedWindow {
-    agent: Arc<KnownAgent>,
+    agent: Arc<SharedProfile>,
     most: usize,
     own: Arc<Semaphore>,
 }
@@ -32,10 +31,10 @@ pub(super) struct Turn<'a> {
 
 /// The duty to find out whether an agent answers again. Dropping it leaves that to the next.
 #[derive(Debug)]
-pub(super) struct Probe<'a>(&'a KnownAgent);
+pub(super) struct Probe<'a>(&'a SharedProfile);
 
 impl SharedWindow {
-    pub(super) fn new(agent: Arc<KnownAgent>, most: usize) -> Self {
+    pub(super) fn new(agent: Arc<SharedProfile>, most: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         Self { agent, most, own: Arc::new(Semaphore::new(most)) }
     }
@@ -82,13 +81,13 @@ impl SharedWindow {
 
 impl<'a> Probe<'a> {
     /// Takes the duty over, if the admission has it.
-    pub(super) fn new(admission: Admission, agent: &'a KnownAgent) -> Option<Self> {
+    pub(super) fn new(admission: Admission, agent: &'a SharedProfile) -> Option<Self> {
         (admission == Admission::Probe).then_some(Self(agent))
     }
 }
 
 impl Drop for Probe<'_> {
     fn drop(&mut self) {
-        self.0.lock().breaker.probed(Instant::now());
+        self.0.lock().breaker.probed(now());
     }
 }

@@ -23,9 +23,7 @@ use tokio::net::UdpSocket;
 use self::elsewhere as platform;
 #[cfg(target_os = "linux")]
 use self::linux as platform;
-
-/// The largest datagram there is: 65,535 octets without the headers of IPv4 and UDP.
-pub const MAX_DATAGRAM: usize = 65_507;
+pub use crate::{Unreachable, message::MAX_DATAGRAM};
 
 /// Receives from one socket, up to `AT_A_TIME` datagrams at a time. It has one buffer for the socket's whole life.
 #[derive(Debug)]
@@ -68,23 +66,6 @@ pub struct Local {
     /// The number of the interface, where an answer has to leave through the same; otherwise 0.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "told on Linux only"))]
     interface: u32,
-}
-
-/// Why an agent cannot be reached, as the network says. Anybody could have said so: ICMP can be forged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreachable {
-    /// Nobody listens at the port.
-    #[error("port unreachable (ICMP): nothing listens on it")]
-    Port,
-    /// The host cannot be reached, or it is off.
-    #[error("host unreachable (ICMP)")]
-    Host,
-    /// Its network cannot be reached.
-    #[error("network unreachable (ICMP)")]
-    Network,
-    /// A device on the path forbids it.
-    #[error("administratively prohibited by a device on the path (ICMP)")]
-    Prohibited,
 }
 
 /// What a socket is for, and so what the kernel is asked to tell about it.

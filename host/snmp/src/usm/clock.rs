@@ -5,9 +5,10 @@
 //! It is set by messages that have proved to be authentic, runs on by the time that is passed in, and does not ask
 //! what time it is here. What an agent says before it can be believed is used to ask it, and for nothing else.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use tokio::time::Instant;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 /// The clock of one engine at one address, shared by all who talk to it.
 #[derive(Debug, Default)]

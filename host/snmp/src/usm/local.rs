@@ -1,7 +1,7 @@
 //! Our own engine, for messages in which we are the authority on time: informs to us, and traps of ours (RFC 3414
 //! section 1.5.1).
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 use super::{EngineId, TIME_WINDOW_SECONDS};
 
@@ -56,8 +56,8 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_message_to_us_may_be_150_seconds_off_and_of_no_other_boot() {
+    #[test]
+    fn a_message_to_us_may_be_150_seconds_off_and_of_no_other_boot() {
         let engine = LocalEngine::new(EngineId::new(b"12345").unwrap(), 3, Instant::now());
         let now = Instant::now() + Duration::from_secs(1_000);
         assert_eq!(engine.time(now), 1_000);

@@ -5,7 +5,10 @@
 //! An inquiry is over when it is dropped, whether it found something out or not: with a walk that is cancelled it ends
 //! by itself, and the next one takes over. Whoever waits looks at what the agent's record says by then.
 
-use tokio::sync::watch;
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    task::{Context, Poll, Waker},
+};
 
 use super::{Agent, Walk};
 use crate::Oid;
@@ -32,11 +35,15 @@ pub(super) enum Subject {
 
 /// The duty to find something out. Dropping it leaves that to the next.
 #[derive(Debug)]
-pub(super) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropped")] watch::Sender<()>);
+pub(super) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropped")] Arc<Waiting>);
 
 /// The inquiry of another walk.
 #[derive(Clone, Debug)]
-pub(crate) struct UnderWay(watch::Receiver<()>);
+pub(crate) struct UnderWay(Weak<Waiting>);
+
+/// Who is to be woken when an inquiry is over. Knows no runtime.
+#[derive(Debug, Default)]
+struct Waiting(Mutex<Vec<Waker>>);
 
 /// What a walk does that has nothing to ask and waits for no answer.
 #[derive(Debug)]
@@ -76,9 +83,9 @@ impl Inquiries {
     /// Begins one.
     pub(super) fn begin(&mut self, subject: Subject) -> Inquiry {
         self.begun.retain(|(_, under_way)| !under_way.is_over());
-        let (sender, receiver) = watch::channel(());
-        self.begun.push((subject, UnderWay(receiver)));
-        Inquiry(sender)
+        let waiting = Arc::new(Waiting::default());
+        self.begun.push((subject, UnderWay(Arc::downgrade(&waiting))));
+        Inquiry(waiting)
     }
 
     /// One under way that may answer this question, too.
@@ -104,13 +111,25 @@ impl Subject {
 
 impl UnderWay {
     fn is_over(&self) -> bool {
-        // Nothing is ever sent: an error says that the other end is gone.
-        self.0.has_changed().is_err()
+        self.0.strong_count() == 0
     }
 
-    /// Waits until it is over. Cancel-safe; one that is over already is not waited for.
-    pub(crate) async fn over(mut self) {
-        while self.0.changed().await.is_ok() {}
+    /// Is ready when it is over; until then the task is woken when that may have changed.
+    pub(crate) fn poll_over(&self, context: &Context<'_>) -> Poll<()> {
+        let Some(waiting) = self.0.upgrade() else { return Poll::Ready(()) };
+        // Where it ends just now, this is the last to hold it, and wakes its own task below.
+        let mut wakers = waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+            wakers.push(context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let wakers = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        wakers.drain(..).for_each(Waker::wake);
     }
 }
 

@@ -271,24 +271,26 @@ impl Gate {
         made: Option<&MadeKeys>,
         now: Instant,
     ) -> Result<Proved, Away> {
-        let Opened { scoped_pdu, keys, engine_id, is_ours, is_new_engine } = match self.users.open(message, made, now) {
-            Ok(opened) => opened,
-            Err(Closed::NeedsKeys) if made.is_some() => return Err(self.refuse(Refusal::KeysNotMade)),
-            Err(Closed::NeedsKeys) => return Err(Away::NeedsKeys { octets: message.octets() }),
-            Err(Closed::Refused { why, report, keys }) => {
-                // The counters of RFC 3414 hold 32 bits and begin anew.
-                let count = self.counters.of(why).add(1) as u32;
-                // Who sends us informs asks for our time this way (RFC 3414 section 4): nothing is wrong then.
-                let asks_for_our_time =
-                    why == Refusal::NotInTimeWindow && message.engine_id == self.engine.id().octets();
-                if !asks_for_our_time {
-                    self.warnings.note(why, message, source, now);
+        let Opened { scoped_pdu, keys, engine_id, is_ours, is_new_engine } =
+            match self.users.open(message, made, now.into_std()) {
+                Ok(opened) => opened,
+                Err(Closed::NeedsKeys) if made.is_some() => return Err(self.refuse(Refusal::KeysNotMade)),
+                Err(Closed::NeedsKeys) => return Err(Away::NeedsKeys { octets: message.octets() }),
+                Err(Closed::Refused { why, report, keys }) => {
+                    // The counters of RFC 3414 hold 32 bits and begin anew.
+                    let count = self.counters.of(why).add(1) as u32;
+                    // Who sends us informs asks for our time this way (RFC 3414 section 4): nothing is wrong then.
+                    let asks_for_our_time =
+                        why == Refusal::NotInTimeWindow && message.engine_id == self.engine.id().octets();
+                    if !asks_for_our_time {
+                        self.warnings.note(why, message, source, now);
+                    }
+                    let report = report.and_then(|report| {
+                        message.report(&report, count, keys.as_deref(), &self.engine, now.into_std())
+                    });
+                    return Err(Away::Dropped(report.map(Answer::Report)));
                 }
-                let report =
-                    report.and_then(|report| message.report(&report, count, keys.as_deref(), &self.engine, now));
-                return Err(Away::Dropped(report.map(Answer::Report)));
-            }
-        };
+            };
         if is_new_engine {
             self.counters.engines_learnt.add(1);
         }
@@ -304,7 +306,7 @@ impl Gate {
             _ => return Err(self.refuse(Refusal::NotANotification)),
         };
         let response = match kind {
-            Kind::Inform => message.response(&scoped_pdu, keys.as_deref(), &self.engine, now),
+            Kind::Inform => message.response(&scoped_pdu, keys.as_deref(), &self.engine, now.into_std()),
             Kind::Trap => None,
         };
         let sender = Sender::User(UserSecurity {

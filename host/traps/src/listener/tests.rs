@@ -43,7 +43,7 @@ struct Bench {
 }
 
 fn engine() -> LocalEngine {
-    LocalEngine::new(EngineId::new(b"\x80\0\0\0\x05listener").unwrap(), 7, Instant::now())
+    LocalEngine::new(EngineId::new(b"\x80\0\0\0\x05listener").unwrap(), 7, Instant::now().into_std())
 }
 
 fn refs() -> CommunityRefs {

@@ -6,14 +6,13 @@
 //! looked at, and then it is decrypted. Keys that take long to make are not made here: the message has to come back
 //! with them. Pure.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use snmp_engine::{
     ber::tag,
     message::{OpenedScopedPdu, ReceivedV3, Unopened},
     usm::{Clock, EngineId, KeyCache, Keys, LocalEngine, Report, SecurityLevel, User},
 };
-use tokio::time::Instant;
 
 use super::{TrapUser, recent::Recent, stats::Refusal};
 

@@ -4,19 +4,16 @@
 //! varbind and goes to nobody who did not ask for one, so that a sender whose address was forged is hardly bothered.
 //! Both are made for the message that they answer, by our own engine where there is one.
 
-use std::fmt;
-
-use tokio::time::Instant;
+use std::{fmt, time::Instant};
 
 use super::{
-    OpenedScopedPdu, ReceivedCommunity, ReceivedV3,
+    MAX_DATAGRAM, OpenedScopedPdu, ReceivedCommunity, ReceivedV3,
     v3::{self, Header},
 };
 use crate::{
     Oid,
     ber::{DecodeError, Reader, Writer, tag},
     pdu::ErrorStatus,
-    udp::MAX_DATAGRAM,
     usm::{Keys, LocalEngine, Report, SecurityLevel},
 };
 

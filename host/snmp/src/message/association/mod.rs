@@ -5,9 +5,7 @@
 //! as a hint and proves nothing; signed it is as good as an answer. The clock moves last, when nothing is left that
 //! could be wrong, so that not even our own request thrown back at us can set it.
 
-use std::sync::Arc;
-
-use tokio::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use super::{
     DiscoveredEngine, Opened, Rejection,

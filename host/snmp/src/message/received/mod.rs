@@ -5,9 +5,7 @@
 //! decrypted it. Pure: whether a message comes at the right time, and whether it may come at its level of security, is
 //! for the caller to find out.
 
-use std::{ops::Range, sync::Arc};
-
-use tokio::time::Instant;
+use std::{ops::Range, sync::Arc, time::Instant};
 
 use super::{
     Rejection, VERSION_1, VERSION_2C, VERSION_3,

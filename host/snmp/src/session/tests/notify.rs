@@ -7,6 +7,7 @@ use super::{
     *,
 };
 use crate::{
+    clock::now,
     message::{OpenedScopedPdu, Received},
     notification::{Notification, TrapV1},
     udp::MAX_DATAGRAM,
@@ -25,7 +26,7 @@ fn trap_v1() -> TrapV1 {
 }
 
 fn local(boots: u32) -> LocalEngine {
-    LocalEngine::new(engine_id(9), boots, Instant::now())
+    LocalEngine::new(engine_id(9), boots, now())
 }
 
 fn session_as(engine: &Engine, agent: &Agent, credentials: Credentials) -> Session {

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
+    clock::now,
     notification::Notification,
     usm::{AuthProtocol, Context, EngineId, LocalEngine, Password, PrivProtocol, Protection, SecurityLevel, User},
 };
@@ -27,7 +28,7 @@ async fn snmptrapd_takes_every_kind() {
         return;
     };
     let engine = Engine::bind(HubOptions::default()).await.unwrap();
-    let from = LocalEngine::new(OUR_ENGINE.parse::<EngineId>().unwrap(), 5, Instant::now());
+    let from = LocalEngine::new(OUR_ENGINE.parse::<EngineId>().unwrap(), 5, now());
     let session = |credentials| {
         let options = RequestOptions { packet_timeout: Duration::from_secs(3), ..RequestOptions::default() };
         engine.session(Target { addr: receiver.addr, credentials }, options)

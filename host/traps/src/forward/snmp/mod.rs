@@ -157,7 +157,7 @@ mod tests {
         let address = "receiver.example:162".parse().unwrap();
         let credentials = Credentials::V2c { community: Community::from("forward") };
         let engine = Engine::bind(HubOptions::default()).await.unwrap();
-        let local = LocalEngine::new(EngineId::new(b"\x80\0\0\0\x05ours").unwrap(), 1, Instant::now());
+        let local = LocalEngine::new(EngineId::new(b"\x80\0\0\0\x05ours").unwrap(), 1, Instant::now().into_std());
         let mut snmp = Snmp { peer: named(&addrs), ..Snmp::new(address, credentials, false, engine, local) };
         let facts = Facts { source: [192, 0, 2, 1].into(), trap_oid: None, severity: None };
         let json = r#"{"snmp":{"version":"2c"},"trap":{"oid":"1.3.6.1.4.1.9.0.1"},"varbinds":[]}"#;

@@ -81,7 +81,7 @@ async fn start(options: ForwardOptions, log: &TrapLog, cursors: &Arc<MemoryCurso
 
 async fn parts() -> ForwardParts {
     let engine = Engine::bind(HubOptions::default()).await.unwrap();
-    let local = LocalEngine::new(EngineId::new(b"\x80\0\x7e\xd9\x05ours").unwrap(), 3, Instant::now());
+    let local = LocalEngine::new(EngineId::new(b"\x80\0\x7e\xd9\x05ours").unwrap(), 3, Instant::now().into_std());
     ForwardParts { receiver: Some("jump-1".to_owned()), engine, local }
 }
 

@@ -66,18 +66,18 @@ async fn ask(bench: &Bench, user: &User, engine: &DiscoveredEngine) -> Opened {
     let keys = KeyCache::new(10).unwrap();
     let keys = keys.find(user, &engine.engine_id).unwrap_or_else(|work| keys.put(work.run()));
     let clock = Arc::new(Clock::new());
-    clock.guess(engine.boots, engine.time, Instant::now());
+    clock.guess(engine.boots, engine.time, Instant::now().into_std());
     let association = Association::new(user, &Context::default(), engine.engine_id.clone(), keys, clock);
     exchange(bench, &Security::User(association)).await.unwrap()
 }
 
 async fn exchange(bench: &Bench, security: &Security) -> Result<Opened, String> {
     let request = Request { kind: RequestKind::Get, names: Vec::new() };
-    bench.send(&security.seal(300, &request, Instant::now())).await;
+    bench.send(&security.seal(300, &request, Instant::now().into_std())).await;
     let answer = bench.answer().await;
     let envelope = Envelope::read(&answer).unwrap();
     assert_eq!(envelope.id, 300);
-    match security.open(&envelope, Instant::now()) {
+    match security.open(&envelope, Instant::now().into_std()) {
         Ok(opened) => Ok(opened),
         Err(snmp_engine::message::Rejection::Report(report)) => Ok(Opened::Report(report)),
         Err(other) => Err(other.to_string()),
@@ -158,7 +158,7 @@ async fn an_unsigned_trap_comes_in_where_its_user_may_send_so() {
 /// Sends a trap of each user from an engine whose ID has so many octets.
 async fn send_from(bench: &Bench, octets: usize, users: &[User]) {
     let engine = Engine::bind(HubOptions::default()).await.unwrap();
-    let from = LocalEngine::new(EngineId::of_agent(&vec![0x37; octets]).unwrap(), 1, Instant::now());
+    let from = LocalEngine::new(EngineId::of_agent(&vec![0x37; octets]).unwrap(), 1, Instant::now().into_std());
     let trap_oid = "1.3.6.1.6.3.1.1.5.1".parse().unwrap();
     let trap = Notification { uptime: 1, trap_oid, varbinds: Vec::new() };
     for user in users {
