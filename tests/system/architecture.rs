@@ -1,6 +1,9 @@
 //! The arrows between our crates, as ARCHITECTURE.md draws them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
@@ -8,19 +11,26 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const ARROWS: &[(&str, &[&str])] = &[
     ("snmp-proxy-recording", &[]),
     ("snmp-proxy-address", &[]),
-    ("snmp-engine", &[]),
-    ("snmp-proxy-runtime", &["snmp-engine"]),
-    ("snmp-proxy-simulator", &["snmp-engine", "snmp-proxy-recording"]),
+    ("snmp", &[]),
+    ("snmp-engine", &["snmp"]),
+    ("snmp-proxy-runtime", &["snmp"]),
+    ("snmp-proxy-simulator", &["snmp", "snmp-proxy-recording"]),
     ("snmp-proxy-state", &[]),
-    ("snmp-proxy-traps", &["snmp-engine", "snmp-proxy-address", "snmp-proxy-state"]),
+    ("snmp-proxy-traps", &["snmp", "snmp-engine", "snmp-proxy-address", "snmp-proxy-state"]),
     ("snmp-proxy-bundle", &[]),
-    ("limits", &["snmp-engine"]),
-    ("job", &["limits", "snmp-engine", "snmp-proxy-address"]),
-    ("config", &["job", "limits", "snmp-engine", "snmp-proxy-address", "snmp-proxy-traps"]),
+    ("limits", &["snmp"]),
+    ("job", &["limits", "snmp", "snmp-proxy-address"]),
+    ("config", &["job", "limits", "snmp", "snmp-proxy-address", "snmp-proxy-traps"]),
     ("tickets", &["job", "limits", "snmp-proxy-address"]),
-    ("polling", &["config", "job", "limits", "snmp-engine", "snmp-proxy-address", "snmp-proxy-runtime", "tickets"]),
-    ("decoding", &["limits", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-traps"]),
-    ("receiving", &["config", "decoding", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-state", "snmp-proxy-traps"]),
+    (
+        "polling",
+        &["config", "job", "limits", "snmp", "snmp-engine", "snmp-proxy-address", "snmp-proxy-runtime", "tickets"],
+    ),
+    ("decoding", &["limits", "snmp", "snmp-proxy-runtime", "snmp-proxy-traps"]),
+    (
+        "receiving",
+        &["config", "decoding", "snmp", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-state", "snmp-proxy-traps"],
+    ),
     (
         "api",
         &[
@@ -30,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "limits",
             "polling",
             "receiving",
+            "snmp",
             "snmp-engine",
             "snmp-proxy-address",
             "snmp-proxy-traps",
@@ -45,6 +56,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "job",
             "polling",
             "receiving",
+            "snmp",
             "snmp-engine",
             "snmp-proxy-bundle",
             "snmp-proxy-runtime",
@@ -63,6 +75,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "limits",
             "polling",
             "proxy",
+            "snmp",
             "snmp-engine",
             "snmp-proxy-address",
             "snmp-proxy-runtime",
@@ -78,14 +91,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trap-decoder", &["snmp-proxy-sdk"]),
     ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
-    ("snmp-proxy-tests", &["snmp-engine", "snmp-proxy-simulator"]),
+    ("snmp-proxy-tests", &["snmp", "snmp-engine", "snmp-proxy-simulator"]),
 ];
+
+/// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
+/// nothing is so a fact and no promise.
+const PURE: &[&str] = &["job", "limits", "snmp", "snmp-proxy-address", "snmp-proxy-recording"];
+const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.
 const OWNERS: &[(&str, &str)] = &[
     ("wasmtime", "snmp-proxy-runtime"),
     ("wasmtime-wasi", "snmp-proxy-runtime"),
-    ("snmp2", "snmp-engine"),
+    ("snmp2", "snmp"),
     ("axum", "api"),
     ("redb", "snmp-proxy-state"),
     ("wit-bindgen", "snmp-proxy-sdk"),
@@ -116,5 +134,21 @@ fn crates_depend_on_each_other_only_along_the_drawn_arrows() {
                 package.name,
             );
         }
+    }
+}
+
+#[test]
+fn crates_that_only_decide_bring_no_runtime_and_no_socket_not_even_in_their_tests() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for pure in PURE {
+        // Not the metadata: those have the features that the whole workspace asks for.
+        let tree = Command::new(&cargo).args(["tree", "--locked", "--prefix", "none", "--package", pure]).output();
+        let tree = tree.expect("cargo tree runs");
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let tree = String::from_utf8(tree.stdout).expect("names of packages");
+        let packages: BTreeSet<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert!(packages.contains(pure), "{tree}");
+        let found: Vec<_> = IMPURE.iter().filter(|name| packages.contains(**name)).collect();
+        assert!(found.is_empty(), "{pure} only decides, but has {found:?} in its tree: see `cargo tree -p {pure}`");
     }
 }

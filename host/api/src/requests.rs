@@ -12,7 +12,7 @@ use job::{
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use snmp_engine::{Credentials, Oid};
+use snmp::{Credentials, Oid};
 
 use super::{
     fields::{Fields, NOT_AN_OBJECT},

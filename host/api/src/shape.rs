@@ -10,7 +10,6 @@ use axum::{
 };
 use tower::{ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
-
 use utoipa::openapi::OpenApi;
 
 use super::{docs, error::ApiError, traps::LAST_EVENT_ID};

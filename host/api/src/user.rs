@@ -2,7 +2,7 @@
 
 use job::user::{AskedUser, UserPart, UserProblem};
 use secrecy::SecretString;
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use super::{fields::Fields, options::refuse_unknown};
 

@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use config::Settings;
 use decoding::{Decoded, Format, InputError, Request, StreamError};
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use super::{
     CommandError, Exit, ink::Ink, loading, output, packet_json::PacketJson, packet_text::PacketText, user::UserFlags,

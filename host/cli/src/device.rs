@@ -8,7 +8,7 @@ use config::{Settings, read_secret_file};
 use job::{DeviceOptions, DeviceSpec, Version};
 use limits::kind::read_duration;
 use secrecy::{ExposeSecret, SecretString};
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use super::{CommandError, user::UserFlags};
 

@@ -8,7 +8,7 @@ use job::{DeviceSpec, GetSpec, WalkSpec, parse_oid};
 use polling::direct::DirectError;
 use proxy::Proxy;
 use serde::Serialize;
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::{
     CommandError, Exit, complain,

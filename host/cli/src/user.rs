@@ -8,7 +8,7 @@ use clap::Args;
 use config::read_secret_file;
 use job::user::{AskedUser, UserPart};
 use secrecy::SecretString;
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use super::CommandError;
 

@@ -9,7 +9,7 @@ use limits::{
     kind::{Kind, Raw, Text, cut, quoted, text},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use snmp_engine::Oid;
+use snmp::Oid;
 
 /// An address range.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 use address::{Host, InvalidHost};
 use ipnet::IpNet;
 use job::DeviceOptions;
-use snmp_engine::{Oid, RequestOptions};
+use snmp::{Oid, RequestOptions};
 
 /// The entries in the order of the file. Cheap to clone.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use limits::{
     kind::{Kind, Raw, Text},
     section,
 };
-use snmp_engine::{BulkUse, Oid, OnNonIncreasing};
+use snmp::{BulkUse, Oid, OnNonIncreasing};
 
 use crate::{
     list::{Entry, Given, Wrong},

@@ -361,8 +361,8 @@ fn the_cache_is_where_the_service_or_the_user_may_write() {
 #[test]
 fn the_engine_has_the_same_defaults_as_the_table() {
     let limits = limits::Limits::default();
-    assert_eq!(limits.request_options(), snmp_engine::RequestOptions::default());
-    assert_eq!(limits.hub_options(), snmp_engine::HubOptions::default());
+    assert_eq!(limits.request_options(), snmp::RequestOptions::default());
+    assert_eq!(limits.hub_options(), snmp::HubOptions::default());
 }
 
 #[test]

@@ -27,7 +27,7 @@ use limits::DecodeLimits;
 use plugin_runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json, value::to_raw_value};
-use snmp_engine::{ber::tag, usm::User};
+use snmp::{ber::tag, usm::User};
 use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},

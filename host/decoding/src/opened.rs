@@ -3,7 +3,7 @@
 //! Pure. Whether a message of version 3 came at the right time is not asked here: a capture is old by nature.
 
 use secrecy::SecretSlice;
-use snmp_engine::{
+use snmp::{
     message::{OpenedScopedPdu, Received, ReceivedV3, Unopened},
     usm::{KeyCache, SecurityLevel, User},
 };

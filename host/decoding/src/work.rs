@@ -4,7 +4,7 @@ use std::io;
 
 use limits::DecodeLimits;
 use plugin_runtime::MessagePart;
-use snmp_engine::usm::{KeyCache, User};
+use snmp::usm::{KeyCache, User};
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 /// How a job may talk to its agent. `Debug` shows no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 use address::{Host, InvalidHost};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use snmp_engine::{Community, Credentials, Oid};
+use snmp::{Community, Credentials, Oid};
 
 use crate::{
     Access, DeviceOptions,

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use snmp_engine::{BulkUse, OnNonIncreasing, RequestOptions};
+use snmp::{BulkUse, OnNonIncreasing, RequestOptions};
 
 use crate::serde_forms::{optional_millis, word};
 

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use crate::{PluginId, Recipe};
 

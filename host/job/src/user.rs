@@ -7,7 +7,7 @@
 use std::{ops::RangeInclusive, str::FromStr};
 
 use secrecy::{ExposeSecret as _, SecretString};
-use snmp_engine::{
+use snmp::{
     Credentials,
     usm::{
         AuthProtocol, Context, EngineId, NAME_OCTETS, PASSWORD_OCTETS, Password, PrivProtocol, Protection, User,

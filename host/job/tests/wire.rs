@@ -8,7 +8,7 @@ use job::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use snmp_engine::{Community, Credentials};
+use snmp::{Community, Credentials};
 
 fn frozen() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("wire/v1")

@@ -10,7 +10,7 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use snmp_engine::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions};
+use snmp::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions};
 
 use crate::section;
 

@@ -1,6 +1,6 @@
 //! The words of the engine's choices, as configurations and requests write them.
 
-use snmp_engine::{BulkUse, OnNonIncreasing, usm::SecurityLevel};
+use snmp::{BulkUse, OnNonIncreasing, usm::SecurityLevel};
 
 use crate::kind::Words;
 

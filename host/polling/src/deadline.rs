@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use snmp_engine::{Clue, RequestError, RequestOptions, StopReason};
+use snmp::{Clue, RequestError, RequestOptions, StopReason};
 use tokio::time::Instant;
 
 use super::words::{in_seconds, rows};

@@ -11,7 +11,8 @@ use std::{
 
 use futures_util::FutureExt as _;
 use plugin_runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
-use snmp_engine::{Oid, RequestError, Session, UnknownValues, Varbind, usm::Report};
+use snmp::{Oid, RequestError, UnknownValues, Varbind, usm::Report};
+use snmp_engine::Session;
 use tokio::runtime::Handle;
 
 use super::{
@@ -149,7 +150,7 @@ fn error_kind(error: &RequestError) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
-    use snmp_engine::{ErrorStatus, Unreachable, Value};
+    use snmp::{ErrorStatus, Unreachable, Value};
 
     use super::*;
 

@@ -6,9 +6,8 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use job::{Access, CredentialsName, DeviceSpec, GetSpec, WalkSpec};
 use serde::Serialize;
-use snmp_engine::{
-    HubStats, Outcome, RequestError, Session, Status, StopReason, SubtreeWalk, UnknownValues, Varbind, usm::Report,
-};
+use snmp::{Outcome, RequestError, Status, StopReason, UnknownValues, Varbind, usm::Report};
+use snmp_engine::{HubStats, Session, SubtreeWalk};
 use tickets::{DirectSlots, NoSlot};
 use tokio::{sync::SemaphorePermit, time::Instant};
 use utoipa::ToSchema;

@@ -2,7 +2,7 @@
 
 use job::{Gap, ReadStatus};
 use plugin_runtime::{CollectError, ErrorKind};
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::deadline::Deadline;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use job::JobError;
-use snmp_engine::RequestError;
+use snmp::RequestError;
 
 use crate::reach::in_words;
 
@@ -22,7 +22,7 @@ pub(super) fn no_answer(target: &Arc<str>, errors: &[RequestError]) -> JobError 
 mod tests {
     use std::time::Duration;
 
-    use snmp_engine::{Clue, usm::Report};
+    use snmp::{Clue, usm::Report};
 
     use super::*;
 
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn of_several_addresses_each_is_named() {
-        let why = snmp_engine::Unreachable::Port;
+        let why = snmp::Unreachable::Port;
         let errors = [
             RequestError::Unreachable { peer: "[2001:db8::1]:161".parse().unwrap(), why },
             RequestError::Report { peer: "192.0.2.1:161".parse().unwrap(), report: Report::UnknownUserName },

@@ -10,7 +10,8 @@ use std::sync::{
 
 use job::{Gap, TableStats};
 use plugin_runtime::{ReadOutcome, ReadStatus};
-use snmp_engine::{Oid, Stats};
+use snmp::Oid;
+use snmp_engine::Stats;
 use tokio::time::Instant;
 
 use super::{deadline::Deadline, words::millis};

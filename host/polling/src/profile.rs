@@ -12,7 +12,7 @@ use std::{
 use config::{Facts, TargetRules};
 use job::DeviceSpec;
 use limits::Limits;
-use snmp_engine::{Oid, RequestOptions};
+use snmp::{Oid, RequestOptions};
 use tokio::time::Instant;
 
 use super::remembered::Remembered;
@@ -68,7 +68,7 @@ impl Profiles {
 mod tests {
     use config::TargetRule;
     use job::DeviceOptions;
-    use snmp_engine::{Community, Credentials};
+    use snmp::{Community, Credentials};
 
     use super::*;
 

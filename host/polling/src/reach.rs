@@ -8,7 +8,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use job::DeviceSpec;
-use snmp_engine::{Credentials, RequestError, Session, Stats, Target};
+use snmp::{Credentials, RequestError, Target};
+use snmp_engine::{Session, Stats};
 use tokio::time::Instant;
 
 use super::{DeviceSessions, ResolveError, race::race};

@@ -11,10 +11,11 @@ use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, 
 use limits::{Limits, PollLimits};
 use plugin_runtime::{PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
-use snmp_engine::{
-    Community, Credentials, Engine,
+use snmp::{
+    Community, Credentials,
     usm::{AuthProtocol, Context, Password, Protection, User},
 };
+use snmp_engine::Engine;
 use tickets::DirectSlots;
 use tokio::runtime::Handle;
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use plugin_runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TableSource, WalkSource};
-use snmp_engine::{Oid, Outcome, RequestOptions, Session, Stats, Status, SubtreeWalk, TableWalk, Varbind};
+use snmp::{Oid, Outcome, RequestOptions, Status, Varbind};
+use snmp_engine::{Session, Stats, SubtreeWalk, TableWalk};
 use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle, time::Instant};
 
 use super::{

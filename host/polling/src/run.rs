@@ -11,7 +11,8 @@ use plugin_runtime::{
     CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime,
 };
 use serde_json::{Map, Value};
-use snmp_engine::{Credentials, Session};
+use snmp::Credentials;
+use snmp_engine::Session;
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{

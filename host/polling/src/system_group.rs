@@ -5,7 +5,8 @@
 //! An agent that answers, but shows none of it, is there all the same: what it answered becomes a gap.
 
 use job::{Gap, ReadStatus, SYSTEM_INFO, parse_oid};
-use snmp_engine::{Oid, RequestError, Session, Value, Varbind};
+use snmp::{Oid, RequestError, Value, Varbind};
+use snmp_engine::Session;
 use tokio::time::Instant;
 
 use super::reach::{has_answered, is_answer};
@@ -230,7 +231,7 @@ fn gap(at: &Oid, reason: String, kind: &str) -> Gap {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use snmp_engine::ErrorStatus;
+    use snmp::ErrorStatus;
 
     use super::*;
 

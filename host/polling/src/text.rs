@@ -8,7 +8,7 @@
 
 use std::str::Utf8Error;
 
-use snmp_engine::Value;
+use snmp::Value;
 
 /// The value as text; none for the three exceptions, which are no values.
 pub(super) fn value_text(value: &Value) -> Option<String> {

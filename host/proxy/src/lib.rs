@@ -15,7 +15,8 @@ use polling::{
     direct::{Direct, GetAnswer, WalkAnswer},
 };
 use receiving::{Means, Receiving};
-use snmp_engine::{Engine, usm::UserError};
+use snmp::usm::UserError;
+use snmp_engine::Engine;
 use state::StateError;
 use tickets::{Scheduler, Slots};
 use tokio::{net::TcpListener, runtime::Handle};

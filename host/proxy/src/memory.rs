@@ -2,7 +2,7 @@
 //! are. With a state directory it outlives the process.
 
 use config::Settings;
-use snmp_engine::usm::{EngineId, LocalEngine};
+use snmp::usm::{EngineId, LocalEngine};
 use state::{Identity, State, random_secret};
 use tokio::{task::spawn_blocking, time::Instant};
 use traps::{CommunityRefs, TrapLog};

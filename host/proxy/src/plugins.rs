@@ -2,7 +2,7 @@
 
 use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
 use plugin_runtime::{LoadProblem, Origin, Plugin, PluginSet};
-use snmp_engine::Oid;
+use snmp::Oid;
 
 /// Describes the collectors, and what is wrong with plugins that could not be loaded.
 #[must_use]

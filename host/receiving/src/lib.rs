@@ -19,7 +19,8 @@ use std::{
 
 use config::TrapSettings;
 use plugin_runtime::{PluginSet, Runtime};
-use snmp_engine::{Engine, usm::LocalEngine};
+use snmp::usm::LocalEngine;
+use snmp_engine::Engine;
 use state::State;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};

@@ -214,7 +214,7 @@ fn version(version: Version) -> MessageVersion {
 }
 
 fn security_body(security: &UserSecurity) -> SecurityBody {
-    use snmp_engine::usm::SecurityLevel;
+    use snmp::usm::SecurityLevel;
     SecurityBody {
         user: security.name.clone(),
         level: security.level.as_str(),

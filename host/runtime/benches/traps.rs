@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use plugin_runtime::{MessageVersion, Notification, PluginSet, Runtime, RuntimeOptions, TrapRecord};
-use snmp_engine::{
+use snmp::{
     Oid, Value, Varbind,
     ber::{Writer, tag},
 };

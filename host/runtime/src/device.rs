@@ -6,7 +6,7 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 /// The device of one job, as a plugin may see it.
 ///

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use crate::{DecoderManifest, EnricherManifest, PluginLimits, text};
 

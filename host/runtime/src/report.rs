@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use crate::ErrorKind;
 

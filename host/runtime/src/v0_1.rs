@@ -84,6 +84,6 @@ fn plugin_error(error: bindings::snmp_proxy::plugin::types::Error, limits: &Plug
     CollectError::Plugin {
         kind: values::kind_from(error.kind),
         message: text::clean(&error.message, limits.message_bytes),
-        at: error.at.and_then(|arcs| snmp_engine::Oid::new(&arcs).ok()),
+        at: error.at.and_then(|arcs| ::snmp::Oid::new(&arcs).ok()),
     }
 }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use snmp_engine::{Oid, Varbind};
+use snmp::{Oid, Varbind};
 
 use crate::ber::{BerError, Reader, element_len, integer_len, put_header, put_integer, put_octets, put_varbind, tag};
 
@@ -123,7 +123,7 @@ impl Request {
     pub fn encode(&self) -> Vec<u8> {
         let mut bindings = Vec::new();
         for name in &self.names {
-            put_varbind(&mut bindings, &Varbind { name: name.clone(), value: snmp_engine::Value::Null });
+            put_varbind(&mut bindings, &Varbind { name: name.clone(), value: snmp::Value::Null });
         }
         let envelope = Envelope {
             version: self.version,
@@ -158,7 +158,7 @@ impl Request {
     /// Returns the answer that refuses the request, its names given back with NULL values.
     #[must_use]
     pub fn refuse(&self, error_status: ErrorStatus, error_index: i32) -> Response {
-        let null = |name: &Oid| Varbind { name: name.clone(), value: snmp_engine::Value::Null };
+        let null = |name: &Oid| Varbind { name: name.clone(), value: snmp::Value::Null };
         Response { error_status, error_index, ..self.respond(self.names.iter().map(null).collect()) }
     }
 }

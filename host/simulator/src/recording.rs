@@ -9,7 +9,7 @@ mod values;
 use std::sync::Arc;
 
 pub use recording::{BadLine, Format as RecordingFormat, LineError, ReadError};
-use snmp_engine::{Oid, Varbind};
+use snmp::{Oid, Varbind};
 
 /// The varbinds of a device, sorted by name, each name once. A clone shares them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! The same numbers always give the same device. Neighbours have addresses of 10.0.0.0/8, and all MAC addresses are
 //! locally administered ones, with the number of the row in their last octets.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use crate::Recording;
 

@@ -5,7 +5,7 @@
 use std::{hint::black_box, sync::Arc, time::Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use snmp_engine::{
+use snmp::{
     Credentials, Oid, Value, Varbind,
     ber::{Writer, tag},
     message::{Association, Envelope, Security},

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use snmp_engine::{
+use snmp::{
     Oid, Value, Varbind,
     ber::{Writer, tag},
     fuzzing,

@@ -22,7 +22,7 @@ use crate::{
 
 /// A batch of names on its way.
 #[derive(Debug)]
-pub(crate) struct Batch<'a> {
+pub struct Batch<'a> {
     lookup: Lookup,
     names: &'a [Oid],
     found: Vec<Option<Varbind>>,
@@ -51,7 +51,7 @@ type Places = SmallVec<[usize; 8]>;
 
 /// What is asked of each name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lookup {
+pub enum Lookup {
     /// Its value.
     Get,
     /// What follows it.
@@ -60,16 +60,23 @@ pub(crate) enum Lookup {
 
 /// Why a batch cannot be completed.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum BatchError {
+pub enum BatchError {
     /// The agent says so.
-    Agent { status: ErrorStatus, index: i32, name: Option<Oid> },
+    Agent {
+        /// The error.
+        status: ErrorStatus,
+        /// The error-index as it came; may be any number.
+        index: i32,
+        /// The name at fault, where the agent gave a place that exists, or only one name was asked for.
+        name: Option<Oid>,
+    },
     /// The agent answered something else.
     Mismatch(Mismatch),
 }
 
 impl<'a> Batch<'a> {
     /// Asks for `names`, in requests of no more than about `max_octets`, an agent that has answered before or not.
-    pub(crate) fn new(lookup: Lookup, names: &'a [Oid], max_octets: usize, is_alive: bool) -> Self {
+    pub fn new(lookup: Lookup, names: &'a [Oid], max_octets: usize, is_alive: bool) -> Self {
         let mut waiting = SmallVec::new();
         let mut request = Places::new();
         let mut octets = 0;
@@ -104,7 +111,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What to ask next and how often to send it, or nothing when the batch is done.
-    pub(crate) fn request(&mut self, known: &Names) -> Option<(Request, Attempts)> {
+    pub fn request(&mut self, known: &Names) -> Option<(Request, Attempts)> {
         let kind = self.kind();
         self.asked = self.waiting.pop()?;
         let most = known.at_once(kind, self.ramp);
@@ -139,7 +146,7 @@ impl<'a> Batch<'a> {
 
     /// Learns that the last [`Self::request`] has no answer that can be read. Returns the error where nothing is left
     /// to try.
-    pub(crate) fn failed(&mut self, error: RequestError, known: &mut Names) -> Result<(), RequestError> {
+    pub fn failed(&mut self, error: RequestError, known: &mut Names) -> Result<(), RequestError> {
         let asked = std::mem::take(&mut self.asked);
         let is_unreadable = matches!(error, RequestError::Malformed { .. });
         let is_lost = matches!(error, RequestError::Timeout { .. });
@@ -199,7 +206,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Takes the answer to the last [`Self::request`].
-    pub(crate) fn answered(&mut self, response: Response, known: &mut Names) -> Result<(), BatchError> {
+    pub fn answered(&mut self, response: Response, known: &mut Names) -> Result<(), BatchError> {
         let mut asked = std::mem::take(&mut self.asked);
         let (kind, status, count) = (self.kind(), response.error_status, asked.len());
         (self.has_answers, self.is_alive) = (true, true);
@@ -247,7 +254,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The varbinds, one for each name, in the order of the names.
-    pub(crate) fn finish(self, known: &mut Names) -> Vec<Varbind> {
+    pub fn finish(self, known: &mut Names) -> Vec<Varbind> {
         if let Some(count) = self.refused {
             // Each of them could be read in a smaller request, so it was their number.
             known.refused(self.kind(), count);

@@ -1,8 +1,8 @@
-//! An SNMP client engine.
+//! SNMP without sockets: everything that decides, and nothing that waits.
 //!
-//! What decides is pure: values, BER writing, messages, walks and retries take time, randomness and answers as
-//! arguments and own no socket, task or clock. One thin hub of UDP sockets does the I/O around them.
-//! This crate knows nothing of plugins, tickets or HTTP.
+//! Values, BER, messages, SNMPv3, walks, retries and what is learned of an agent. Time and answers come in as
+//! arguments, randomness from the operating system; what to send comes out as a value. This crate knows no socket, no
+//! task, no runtime and no clock, and nothing of plugins, tickets or HTTP. `snmp-engine` has the sockets.
 
 mod oid;
 mod value;
@@ -11,25 +11,20 @@ pub mod ber;
 pub mod message;
 pub mod notification;
 pub mod pdu;
-pub mod udp;
 pub mod usm;
 
-mod batch;
 mod credentials;
 mod error;
 mod options;
 mod outcome;
-mod retry;
-mod table;
 mod unknown;
 mod unreachable;
-mod walk;
 
-mod clock;
-mod hub;
-mod known;
-mod profiles;
-mod session;
+pub mod batch;
+pub mod known;
+pub mod retry;
+pub mod table;
+pub mod walk;
 
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -37,12 +32,10 @@ pub mod fuzzing;
 
 pub use credentials::{Community, Credentials};
 pub use error::{Clue, Mismatch, RequestError};
-pub use hub::{Engine, HubStats};
 pub use oid::{Oid, ParseOidError};
 pub use options::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions, Target};
 pub use outcome::{Outcome, Status, StopReason};
 pub use pdu::ErrorStatus;
-pub use session::{Session, Stats, SubtreeWalk, TableWalk};
 pub use table::Row;
 pub use unknown::UnknownValues;
 pub use unreachable::Unreachable;

@@ -110,7 +110,8 @@ pub enum StopReason {
 
 impl Outcome {
     /// Puts the words together.
-    pub(crate) fn new(rows: u64, stopped: Option<(StopReason, Option<Oid>)>) -> Self {
+    #[must_use]
+    pub fn new(rows: u64, stopped: Option<(StopReason, Option<Oid>)>) -> Self {
         let is_whole = stopped.as_ref().is_none_or(|(reason, _)| reason.is_warning());
         let status = match (is_whole, rows) {
             (true, 0) => Status::Unsupported,

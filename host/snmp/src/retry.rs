@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// The attempts of one request.
 #[derive(Debug)]
-pub(crate) struct Retry {
+pub struct Retry {
     attempts: u32,
     sent: u32,
     packet_timeout: Duration,
@@ -14,9 +14,12 @@ pub(crate) struct Retry {
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
-pub(crate) enum Attempt {
+pub enum Attempt {
     /// Send the request, and wait for an answer until then.
-    Send { wait_until: Instant },
+    Send {
+        /// Until when to wait.
+        wait_until: Instant,
+    },
     /// It was sent often enough.
     GiveUp,
     /// The time given is over.
@@ -25,12 +28,12 @@ pub(crate) enum Attempt {
 
 impl Retry {
     /// A request that may be sent `attempts` times, at least once, and must be answered before `deadline`.
-    pub(crate) fn new(attempts: u32, packet_timeout: Duration, deadline: Instant) -> Self {
+    pub fn new(attempts: u32, packet_timeout: Duration, deadline: Instant) -> Self {
         Self { attempts: attempts.max(1), sent: 0, packet_timeout, deadline }
     }
 
     /// Decides what to do, at first and after each wait that ended without an answer.
-    pub(crate) fn next(&mut self, now: Instant) -> Attempt {
+    pub fn next(&mut self, now: Instant) -> Attempt {
         if now >= self.deadline {
             return Attempt::OutOfTime;
         }
@@ -42,22 +45,22 @@ impl Retry {
     }
 
     /// Allows one attempt more at most: it will hardly bring anything else.
-    pub(crate) fn once_more(&mut self) {
+    pub fn once_more(&mut self) {
         self.attempts = self.attempts.min(2).max(self.sent);
     }
 
     /// Allows one attempt on top, for a request that was refused and has been put right.
-    pub(crate) fn once_again(&mut self) {
+    pub fn once_again(&mut self) {
         self.attempts = self.attempts.max(self.sent.saturating_add(1));
     }
 
     /// Allows so many attempts on top, for an agent that answers others meanwhile.
-    pub(crate) fn extend(&mut self, attempts: u32) {
+    pub fn extend(&mut self, attempts: u32) {
         self.attempts = self.attempts.saturating_add(attempts);
     }
 
     /// How often the request was sent.
-    pub(crate) fn sent(&self) -> u32 {
+    pub fn sent(&self) -> u32 {
         self.sent
     }
 }

@@ -49,7 +49,7 @@ impl UnknownValues {
     }
 
     /// Takes note of a varbind, if its value is unknown.
-    pub(crate) fn look(&mut self, varbind: &Varbind) {
+    pub fn look(&mut self, varbind: &Varbind) {
         let Value::Unknown { tag, octets } = &varbind.value else { return };
         self.count += 1;
         if self.named.len() < MAX_NAMED {

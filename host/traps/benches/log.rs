@@ -14,7 +14,7 @@ use std::{
     time::Instant,
 };
 
-use snmp_engine::Oid;
+use snmp::Oid;
 use state::State;
 use traps::{
     Facts, Filter, NewEntry, Severity, TrapLog,

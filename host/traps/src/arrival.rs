@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::SystemTime};
 
-use snmp_engine::usm::{EngineId, SecurityLevel};
+use snmp::usm::{EngineId, SecurityLevel};
 
 use crate::listener::Reply;
 

@@ -1,7 +1,7 @@
 //! Which records somebody wants: by sender, by trap OID, by how much they matter.
 
 use ipnet::IpNet;
-use snmp_engine::{Oid, notification::is_below};
+use snmp::{Oid, notification::is_below};
 
 use crate::{Facts, Severity};
 

@@ -15,7 +15,7 @@ use std::{
 };
 
 use rustix::net::sockopt::set_socket_recv_buffer_size;
-use snmp_engine::{
+use snmp::{
     Oid, Value, Varbind,
     ber::{Reader, Writer, tag},
 };

@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use simulator::{AuthProtocol, PrivProtocol, SimulatedEngine, SimulatedUser};
-use snmp_engine::{
-    Credentials,
-    usm::{self, EngineId, Protection},
+use snmp::{
+    Credentials, usm,
+    usm::{EngineId, Protection},
 };
 
 use crate::{CommandError, user::NamedUserFlags};

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use snmp_engine::{
+use snmp::{
     Credentials, Oid,
     notification::{Notification, TrapV1},
     usm::{EngineId, LocalEngine},

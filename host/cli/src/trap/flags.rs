@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use clap::Args;
 use job::parse_oid;
-use snmp_engine::{Oid, usm::EngineId};
+use snmp::{Oid, usm::EngineId};
 
 use super::super::device::DeviceFlags;
 

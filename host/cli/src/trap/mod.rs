@@ -14,11 +14,12 @@ mod varbind;
 
 use config::{Facts, Settings};
 use proxy::StartError;
-use snmp_engine::{
-    Engine, RequestError, Session, Target,
+use snmp::{
+    RequestError, Target,
     notification::{Notification, TrapV1},
     usm::LocalEngine,
 };
+use snmp_engine::{Engine, Session};
 use tokio::time::Instant;
 
 pub(super) use self::flags::TrapArgs;

@@ -1,7 +1,7 @@
 //! The six standard traps by their names (RFC 3418, RFC 2863, RFC 1213).
 
 use job::parse_oid;
-use snmp_engine::Oid;
+use snmp::Oid;
 
 /// The standard traps in the order of their numbers.
 const NAMES: [&str; 6] = ["coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure", "egpNeighborLoss"];

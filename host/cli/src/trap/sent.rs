@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde::Serialize;
-use snmp_engine::{Credentials, Oid, usm::LocalEngine};
+use snmp::{Credentials, Oid, usm::LocalEngine};
 
 use super::{Event, names::trap_name};
 use crate::{CommandError, Exit, complain, output, say::note};

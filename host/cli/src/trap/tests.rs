@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use clap::{CommandFactory, Parser};
 use config::{Sources, load};
 use expect_test::{Expect, expect};
-use snmp_engine::{Credentials, RequestOptions, message::Received};
+use snmp::{Credentials, RequestOptions, message::Received};
 use tokio::net::UdpSocket;
 
 use super::{super::Command, *};
@@ -226,7 +226,7 @@ async fn it_arrives() {
     let port = socket.local_addr().unwrap().port();
     let found = receiver::find(&"127.0.0.1".parse().unwrap(), port, Duration::from_secs(5)).await.unwrap();
     assert_eq!((found.addr, found.local), (socket.local_addr().unwrap(), Some([127, 0, 0, 1].into())));
-    let engine = Engine::bind(snmp_engine::HubOptions::default()).await.unwrap();
+    let engine = Engine::bind(snmp::HubOptions::default()).await.unwrap();
     for (arguments, version) in [("-v 1 coldStart", 0), ("coldStart", 1), ("coldStart -u me", 3)] {
         let (event, credentials, _) = event(arguments).unwrap();
         let session = engine.session(Target { addr: found.addr, credentials }, RequestOptions::default());

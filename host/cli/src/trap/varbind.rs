@@ -3,7 +3,7 @@
 use std::{fmt::Display, net::Ipv4Addr, str::FromStr};
 
 use job::parse_oid;
-use snmp_engine::{Value, Varbind};
+use snmp::{Value, Varbind};
 
 use super::names::trap_oid;
 

@@ -1,7 +1,7 @@
 //! Rules of `[[traps.forward]]`.
 
 use ::traps::forward::{Destination, ForwardOptions, SyslogTransport};
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use super::*;
 

@@ -7,7 +7,7 @@ use std::{fmt::Display, fs, path::PathBuf, str::FromStr, time::Duration};
 use ipnet::IpNet;
 use limits::{FORWARDERS, Section as _, millis, seconds, section};
 use secrecy::{ExposeSecret as _, SecretString};
-use snmp_engine::{Community as EngineCommunity, Credentials, Oid};
+use snmp::{Community as EngineCommunity, Credentials, Oid};
 use traps::{
     Filter, Severity,
     forward::{Destination, ForwardOptions, SyslogTransport},

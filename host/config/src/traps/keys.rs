@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use ipnet::IpNet;
 use limits::{kib, mib, seconds, section};
 use secrecy::SecretString;
-use snmp_engine::Community as EngineCommunity;
+use snmp::Community as EngineCommunity;
 use traps::{
     forward::ForwardOptions,
     listener::{ListenerOptions, TrapUser},

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use job::user::{AskedUser, UserPart};
 use secrecy::SecretString;
-use snmp_engine::Credentials;
+use snmp::Credentials;
 
 use crate::{
     Problem,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use limits::{TRAP_USERS, section};
 use secrecy::SecretString;
-use snmp_engine::{Credentials, usm::SecurityLevel};
+use snmp::{Credentials, usm::SecurityLevel};
 use traps::listener::TrapUser;
 
 use super::user::{Said, SecretOf, UserOf, user_of};

@@ -5,7 +5,7 @@ use std::fs;
 use job::user::AskedUser;
 use secrecy::SecretString;
 use serde_json::Value;
-use snmp_engine::usm::User;
+use snmp::usm::User;
 
 use super::*;
 
@@ -35,7 +35,7 @@ impl Sealed {
             context_engine_id: None,
         };
         match asked.credentials().unwrap() {
-            snmp_engine::Credentials::V3 { user, .. } => user,
+            snmp::Credentials::V3 { user, .. } => user,
             _ => panic!("no user"),
         }
     }

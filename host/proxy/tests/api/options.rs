@@ -80,7 +80,7 @@ async fn a_request_may_want_no_getbulk() {
 #[tokio::test]
 async fn the_configuration_may_want_no_getbulk_and_a_request_is_stronger() {
     let simulator = switch().await;
-    let never = DeviceOptions { bulk: Some(snmp_engine::BulkUse::Never), ..DeviceOptions::default() };
+    let never = DeviceOptions { bulk: Some(snmp::BulkUse::Never), ..DeviceOptions::default() };
     let rule = |cidr: Option<&str>, sys_object_id: Option<&str>| TargetRule {
         cidr: cidr.map(|text| text.parse().unwrap()),
         name: None,
@@ -102,7 +102,7 @@ async fn the_configuration_may_want_no_getbulk_and_a_request_is_stronger() {
 #[tokio::test]
 async fn what_a_device_is_is_remembered_for_direct_operations() {
     let simulator = switch().await;
-    let never = DeviceOptions { bulk: Some(snmp_engine::BulkUse::Never), ..DeviceOptions::default() };
+    let never = DeviceOptions { bulk: Some(snmp::BulkUse::Never), ..DeviceOptions::default() };
     let rule = TargetRule { cidr: None, name: None, sys_object_id: "1.3.6.1.4.1".parse().ok(), options: never };
     let server = Server::start(|settings| settings.targets = [rule].into_iter().collect()).await;
     let walk = with(at(&simulator, "switch"), &json!({ "oid": "1.3.6.1.2.1.2.2.1.2" }));

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use expect_test::{Expect, expect};
 use simulator::Recording;
-use snmp_engine::{Oid, Varbind};
+use snmp::{Oid, Varbind};
 
 use super::*;
 
@@ -84,7 +84,7 @@ async fn what_looks_wrong_to_a_recipe_is_in_the_status_without_asking() {
     let mut varbinds =
         SyntheticDevice { interfaces: 1, arp_rows: 2, ..SyntheticDevice::default() }.recording().varbinds().to_vec();
     let short: Oid = "1.3.6.1.2.1.4.22.1.2.1.192.0.2".parse().unwrap();
-    varbinds.push(Varbind { name: short, value: snmp_engine::Value::OctetString(vec![2, 0, 0, 0, 0, 1]) });
+    varbinds.push(Varbind { name: short, value: snmp::Value::OctetString(vec![2, 0, 0, 0, 0, 1]) });
     let simulator = Simulator::builder().device("odd", Recording::new(varbinds)).bind("127.0.0.1:0").await.unwrap();
     let server = Server::start(|_| ()).await;
     let ticket = server.submit(&at(&simulator, "odd")).await;
@@ -238,7 +238,7 @@ async fn direct_operations_answer_200_also_when_snmp_failed() {
 
 #[tokio::test]
 async fn a_value_that_is_not_of_its_type_costs_one_value_and_is_a_warning() {
-    let unknown = |tag: u8, octets: &[u8]| snmp_engine::Value::Unknown { tag, octets: octets.to_vec() };
+    let unknown = |tag: u8, octets: &[u8]| snmp::Value::Unknown { tag, octets: octets.to_vec() };
     let (number, nothing, speed) = ([0, 0xff, 0xff, 0xff, 0xff], [], [2, 0x54, 0x0b, 0xe4, 0]);
     let object = |name: &str, value| Varbind { name: name.parse().unwrap(), value };
     let device = SyntheticDevice { interfaces: 2, ..SyntheticDevice::default() }.recording();
@@ -247,11 +247,11 @@ async fn a_value_that_is_not_of_its_type_costs_one_value_and_is_a_warning() {
     varbinds.retain(|varbind| varbind.name != if_speed.parse::<Oid>().unwrap());
     varbinds.extend([
         object(if_speed, unknown(0x42, &speed)),
-        object("1.3.6.1.4.1.32473.1.0", snmp_engine::Value::Integer(1)),
+        object("1.3.6.1.4.1.32473.1.0", snmp::Value::Integer(1)),
         object("1.3.6.1.4.1.32473.2.0", unknown(0x02, &number)),
         object("1.3.6.1.4.1.32473.3.0", unknown(0x41, &nothing)),
         object("1.3.6.1.4.1.32473.4.0", unknown(0x40, &[0; 16])),
-        object("1.3.6.1.4.1.32473.5.0", snmp_engine::Value::Integer(5)),
+        object("1.3.6.1.4.1.32473.5.0", snmp::Value::Integer(5)),
     ]);
     let simulator = Simulator::builder().device("odd", Recording::new(varbinds)).bind("127.0.0.1:0").await.unwrap();
     let server = Server::start(|_| ()).await;

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use simulator::Recording;
-use snmp_engine::{Oid, Varbind};
+use snmp::{Oid, Varbind};
 
 use super::*;
 

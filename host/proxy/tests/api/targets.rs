@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use simulator::Recording;
-use snmp_engine::{Oid, Varbind};
+use snmp::{Oid, Varbind};
 
 use super::*;
 
@@ -152,14 +152,14 @@ async fn options_for_a_kind_of_device_hold_also_where_it_says_what_it_is_as_text
 
     let text = Varbind {
         name: "1.3.6.1.2.1.1.2.0".parse().unwrap(),
-        value: snmp_engine::Value::OctetString(b".1.3.6.1.4.1.32473.7".to_vec()),
+        value: snmp::Value::OctetString(b".1.3.6.1.4.1.32473.7".to_vec()),
     };
     let simulator = partly(|name| !is_of_system(name), vec![text]).await;
     let rule = TargetRule {
         cidr: None,
         name: None,
         sys_object_id: "1.3.6.1.4.1.32473".parse().ok(),
-        options: DeviceOptions { bulk: Some(snmp_engine::BulkUse::Never), ..DeviceOptions::default() },
+        options: DeviceOptions { bulk: Some(snmp::BulkUse::Never), ..DeviceOptions::default() },
     };
     let server = Server::start(|settings| settings.targets = [rule].into_iter().collect()).await;
     let status = server.poll(&at(&simulator, "switch")).await;

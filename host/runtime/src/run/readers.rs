@@ -1,6 +1,6 @@
 //! The tables and subtrees that a guest reads.
 
-use snmp_engine::Varbind;
+use snmp::Varbind;
 
 use crate::{ReadOutcome, Row, TableSource, WalkSource};
 

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use serde_json::Value;
-use snmp_engine::{Oid, notification::is_below};
+use snmp::{Oid, notification::is_below};
 
 use super::{TrapRecord, record::DecodedBy};
 use crate::{Origin, plugin::Loaded, v0_1};

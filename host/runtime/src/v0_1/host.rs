@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use snmp_engine::Oid;
+use ::snmp::Oid;
 use wasmtime::component::Resource;
 
 use super::{

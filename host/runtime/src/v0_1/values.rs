@@ -1,6 +1,6 @@
 //! Translates between the contract's types and those of this crate.
 
-use snmp_engine::{Value, Varbind};
+use ::snmp::{Value, Varbind};
 
 use super::bindings::snmp_proxy::plugin::{job, snmp, types};
 use crate::{DeviceError, ErrorKind, LogLevel, ReadOutcome, ReadStatus, Row};

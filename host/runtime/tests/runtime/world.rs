@@ -9,7 +9,7 @@ use plugin_runtime::{
     AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
     PluginLimits, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
 };
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
 
 pub(crate) fn runtime_with(limits: PluginLimits) -> Runtime {

@@ -1,7 +1,7 @@
 //! Every fault of version 1 and 2c, as a short transcript of what a client sees.
 
 use expect_test::{Expect, expect};
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::*;
 use crate::message::{Operation, Response, Version};

@@ -55,9 +55,9 @@ fn ask(agent: &mut Agent, community: &str, request_id: i32) -> String {
     }
 }
 
-fn value(varbind: &snmp_engine::Varbind) -> i32 {
+fn value(varbind: &snmp::Varbind) -> i32 {
     match varbind.value {
-        snmp_engine::Value::Integer(number) => number,
+        snmp::Value::Integer(number) => number,
         _ => -1,
     }
 }

@@ -1,6 +1,6 @@
 //! Reading BER: a cursor over borrowed octets.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::tag;
 

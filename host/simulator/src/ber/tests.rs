@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! Writing BER: each function appends one element to a buffer, in the shortest form.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::tag;
 

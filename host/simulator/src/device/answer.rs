@@ -1,6 +1,6 @@
 //! An answer as it comes together: varbinds as octets, up to the room there is.
 
-use snmp_engine::{Oid, Value};
+use snmp::{Oid, Value};
 
 use super::Device;
 use crate::{

@@ -8,11 +8,10 @@ mod answer;
 mod rows;
 mod walk;
 
-use snmp_engine::{Oid, Value};
-
 pub(crate) use answer::{Answer, Room};
 pub use rows::RowOrder;
 use rows::{Row, column_of};
+use snmp::{Oid, Value};
 
 use crate::{
     Recording,

@@ -1,6 +1,6 @@
 //! Which row comes after a name: the honest order, and the orders of agents that never come to an end.
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::Device;
 use crate::message::Version;

@@ -1,5 +1,5 @@
 use expect_test::{Expect, expect};
-use snmp_engine::Varbind;
+use snmp::Varbind;
 
 use super::*;
 use crate::{

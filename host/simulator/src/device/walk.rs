@@ -1,6 +1,6 @@
 //! Answering one request: the rules of GET, GETNEXT and GETBULK, and how an agent breaks them.
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::{
     Device,

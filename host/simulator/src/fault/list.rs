@@ -1,6 +1,6 @@
 //! What is wrong with the PDU of an answer or a notification: its list of varbinds, its error, its type.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::{Fault, FaultPlan};
 use crate::{

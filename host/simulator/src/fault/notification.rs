@@ -1,6 +1,6 @@
 //! What is wrong with what a notification says, before it becomes a PDU.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::{Fault, FaultPlan};
 use crate::notification::{NotificationKind, SNMP_TRAP_OID, SYS_UP_TIME, SimulatedNotification};

@@ -4,7 +4,6 @@ use std::{
     io,
     net::{SocketAddr, UdpSocket},
 };
-
 #[cfg(target_os = "linux")]
 use std::{io::IoSlice, os::fd::AsRawFd};
 

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use snmp_engine::Value;
+use snmp::Value;
 
 use super::*;
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::PreparedNotification;
 use crate::{

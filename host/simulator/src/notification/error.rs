@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, time::Duration};
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use crate::v3::UserError;
 

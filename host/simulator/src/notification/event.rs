@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use super::{NotificationKind, SimulatedNotification, TrapV1};
 use crate::Recording;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use snmp_engine::Value;
+use snmp::Value;
 
 use super::{
     Event, Sender, SimulatedNotification,

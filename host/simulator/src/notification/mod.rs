@@ -17,8 +17,6 @@ mod sender_builder;
 
 use std::net::Ipv4Addr;
 
-use snmp_engine::{Oid, Value, Varbind};
-
 pub use answer::NotificationAnswer;
 pub use error::{InformError, SenderError};
 pub use event::{Event, LinkEvent};
@@ -26,6 +24,7 @@ pub use prepared::PreparedNotification;
 pub use receiver::ReceiverEngine;
 pub use sender::{Sender, SenderCounters};
 pub use sender_builder::SenderBuilder;
+use snmp::{Oid, Value, Varbind};
 
 use crate::{
     ber::{put_header, put_integer, put_octets, put_oid, put_value, put_varbind, tag},

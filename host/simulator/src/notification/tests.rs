@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use snmp_engine::Value;
+use snmp::Value;
 use tokio::net::UdpSocket;
 
 use super::*;

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use snmp_engine::Varbind;
+use snmp::Varbind;
 
 use super::*;
 use crate::ber::tests::{any_oid, any_value};

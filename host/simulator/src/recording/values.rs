@@ -1,7 +1,7 @@
 //! Values of recordings as the engine's, and the other way round.
 
 use recording::Object;
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 /// The varbind; always one, since recordings hold no name that is too long.
 pub(super) fn to_varbind(object: Object) -> Option<Varbind> {

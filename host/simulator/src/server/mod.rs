@@ -20,15 +20,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{
-    sync::{mpsc, watch},
-    task::JoinSet,
-};
-
 pub use builder::{SimulatorBuilder, StartError};
 pub use held::Held;
 use outbox::Outbox;
 use port::{Port, Received, Route};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
 use crate::{
     Recording,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 use tokio::{net::UdpSocket, time::timeout};
 
 use super::*;

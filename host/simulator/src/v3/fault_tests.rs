@@ -544,7 +544,7 @@ async fn a_held_answer_of_version_3_may_be_changed() {
     let held = simulator.next_request().await.unwrap();
     assert_eq!((held.request.version, held.request.community.as_slice()), (Version::V3, b"one".as_slice()));
     let mut changed = held.response().unwrap();
-    changed.varbinds[0].value = snmp_engine::Value::Integer(2);
+    changed.varbinds[0].value = snmp::Value::Integer(2);
     held.send(held.octets());
     held.answer_with(&changed);
     let mut said = String::new();

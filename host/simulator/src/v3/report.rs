@@ -1,6 +1,6 @@
 //! Why a message of version 3 is refused, how often that was, and the report that says so.
 
-use snmp_engine::{Oid, Value, Varbind};
+use snmp::{Oid, Value, Varbind};
 
 use crate::{
     ber::{put_varbind, tag},

@@ -7,6 +7,7 @@ mod outgoing;
 
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
+pub(crate) use outgoing::EngineClock;
 use secrecy::zeroize::Zeroizing;
 
 use super::{
@@ -19,8 +20,6 @@ use super::{
     user::{SimulatedUser, UserError},
 };
 use crate::message::MessageError;
-
-pub(crate) use outgoing::EngineClock;
 
 pub(super) const USM_SECURITY_MODEL: i32 = 3;
 

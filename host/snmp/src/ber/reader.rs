@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an INTEGER (0..2147483647) of a message.
-    pub(crate) fn natural(&mut self) -> Result<u32, DecodeError> {
+    pub fn natural(&mut self) -> Result<u32, DecodeError> {
         u32::try_from(self.integer()?).map_err(|_| DecodeError::Negative)
     }
 

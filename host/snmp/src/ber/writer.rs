@@ -63,7 +63,7 @@ impl Writer {
 
     /// How many octets were written so far: those from here to the message's end.
     #[must_use]
-    pub(crate) fn octets_written(&self) -> usize {
+    pub fn octets_written(&self) -> usize {
         self.reversed.len()
     }
 

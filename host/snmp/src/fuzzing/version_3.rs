@@ -143,7 +143,7 @@ fn write(known: &Known, pdu_tag: u8, varbinds: &[Varbind]) -> Vec<u8> {
             let flags = u8::from(known.keys.authenticator().is_some()) + 2 * u8::from(salt.is_some());
             writer.integer(tag::INTEGER, 3);
             writer.octets(tag::OCTET_STRING, &[flags]);
-            writer.integer(tag::INTEGER, crate::udp::MAX_DATAGRAM as i64);
+            writer.integer(tag::INTEGER, crate::message::MAX_DATAGRAM as i64);
             writer.integer(tag::INTEGER, 7);
         });
         writer.integer(tag::INTEGER, 3);

@@ -17,7 +17,7 @@ use crate::RequestError;
 
 /// What is known of an agent's silence.
 #[derive(Debug, Default)]
-pub(crate) struct Breaker {
+pub struct Breaker {
     /// Requests in a row without an answer, each with all its retries.
     requests: u32,
     /// When the last of them was given up.
@@ -40,7 +40,7 @@ enum State {
 /// Whether a request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub(crate) enum Admission {
+pub enum Admission {
     /// It may.
     Ask,
     /// It may, and is the one to find out. How it ends must be told.
@@ -56,7 +56,7 @@ pub(crate) enum Admission {
 
 impl Breaker {
     /// Decides on a request that is about to be sent.
-    pub(crate) fn admit(&mut self, now: Instant) -> Admission {
+    pub fn admit(&mut self, now: Instant) -> Admission {
         if let Some(refused) = self.refusal(now) {
             return refused;
         }
@@ -70,7 +70,7 @@ impl Breaker {
     }
 
     /// Whether a request would be refused now.
-    pub(crate) fn refusal(&self, now: Instant) -> Option<Admission> {
+    pub fn refusal(&self, now: Instant) -> Option<Admission> {
         let again_in = match self.state {
             State::Closed => return None,
             State::Open { until } if now >= until => return None,
@@ -81,14 +81,14 @@ impl Breaker {
     }
 
     /// There was an answer.
-    pub(crate) fn answered(&mut self) {
+    pub fn answered(&mut self) {
         *self = Self::default();
     }
 
     /// A request sent at `sent` has found no answer by now. Those that ran side by side count as one.
     ///
     /// After `most` of them none is sent for as long as `rest`.
-    pub(crate) fn unanswered(&mut self, sent: Instant, now: Instant, most: u32, rest: Duration) {
+    pub fn unanswered(&mut self, sent: Instant, now: Instant, most: u32, rest: Duration) {
         if self.since.is_some_and(|since| sent < since) {
             return;
         }
@@ -100,7 +100,7 @@ impl Breaker {
     }
 
     /// A request that had no answer has this error. The last one that tells something is kept.
-    pub(crate) fn because(&mut self, error: &RequestError) {
+    pub fn because(&mut self, error: &RequestError) {
         let is_telling = matches!(
             error,
             RequestError::NoEngineId { .. }
@@ -113,12 +113,12 @@ impl Breaker {
     }
 
     /// Why there is no answer, as far as anything is known.
-    pub(crate) fn cause(&self) -> Option<&RequestError> {
+    pub fn cause(&self) -> Option<&RequestError> {
         self.cause.as_ref()
     }
 
     /// The request that was to find out has ended, or was cancelled.
-    pub(crate) fn probed(&mut self, now: Instant) {
+    pub fn probed(&mut self, now: Instant) {
         if matches!(self.state, State::Probing) {
             // It has found out nothing: the next one may.
             self.state = State::Open { until: now };

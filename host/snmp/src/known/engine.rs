@@ -13,7 +13,7 @@ use crate::{
 
 /// The engine at an address.
 #[derive(Debug)]
-pub(crate) struct EngineRecord {
+pub struct EngineRecord {
     engine: Option<Arc<FoundEngine>>,
     /// The one before it. Whoever says that the engine is another must not make its clock be forgotten.
     former: Option<Arc<FoundEngine>>,
@@ -24,49 +24,49 @@ pub(crate) struct EngineRecord {
 
 /// An engine that was found.
 #[derive(Debug)]
-pub(crate) struct FoundEngine {
+pub struct FoundEngine {
     /// Its id.
-    pub(crate) id: EngineId,
+    pub id: EngineId,
     /// Its clock, at this address.
-    pub(crate) clock: Arc<Clock>,
+    pub clock: Arc<Clock>,
 }
 
 /// Why an engine that is known has to be discovered again.
 #[derive(Clone, Debug)]
-pub(crate) struct Stale {
+pub struct Stale {
     /// What is known so far.
-    pub(crate) engine: Arc<FoundEngine>,
+    pub engine: Arc<FoundEngine>,
     /// Whether it has proved that its clock went back. Then it gets a new one.
-    pub(crate) clock_went_back: bool,
+    pub clock_went_back: bool,
 }
 
 impl EngineRecord {
     /// An engine of which nothing is known.
-    pub(crate) fn new(now: Instant) -> Self {
+    pub fn new(now: Instant) -> Self {
         Self { engine: None, former: None, failed: None, last_used: now }
     }
 
     /// When somebody last asked for the engine.
-    pub(crate) fn last_used(&self) -> Instant {
+    pub fn last_used(&self) -> Instant {
         self.last_used
     }
 
     /// The engine, if it is known and not the one that is stale.
-    pub(crate) fn current(&mut self, stale: Option<&Stale>, now: Instant) -> Option<Arc<FoundEngine>> {
+    pub fn current(&mut self, stale: Option<&Stale>, now: Instant) -> Option<Arc<FoundEngine>> {
         self.last_used = now;
         let is_fresh = |engine: &&Arc<FoundEngine>| !stale.is_some_and(|stale| Arc::ptr_eq(engine, &stale.engine));
         self.engine.as_ref().filter(is_fresh).map(Arc::clone)
     }
 
     /// Why a discovery has failed that was not over yet at `since`: whoever waited for it shares its failure.
-    pub(crate) fn failed_since(&self, since: Instant) -> Option<RequestError> {
+    pub fn failed_since(&self, since: Instant) -> Option<RequestError> {
         self.failed.as_ref().filter(|(at, _)| *at > since).map(|(_, error)| error.clone())
     }
 
     /// Remembers what was found.
     ///
     /// Nobody signed it. So it replaces no clock of the same engine, unless that has proved that it is wrong.
-    pub(crate) fn found(&mut self, found: DiscoveredEngine, stale: Option<&Stale>, now: Instant) -> Arc<FoundEngine> {
+    pub fn found(&mut self, found: DiscoveredEngine, stale: Option<&Stale>, now: Instant) -> Arc<FoundEngine> {
         let DiscoveredEngine { engine_id, boots, time } = found;
         let keeps_clock = !stale.is_some_and(|stale| stale.clock_went_back);
         let (known, former) = (self.engine.take(), self.former.take());
@@ -82,7 +82,7 @@ impl EngineRecord {
     }
 
     /// Remembers for those who wait that nothing was found.
-    pub(crate) fn failed(&mut self, error: &RequestError, now: Instant) {
+    pub fn failed(&mut self, error: &RequestError, now: Instant) {
         self.failed = Some((now, error.clone()));
     }
 }

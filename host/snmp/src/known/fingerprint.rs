@@ -10,18 +10,23 @@ use crate::{Credentials, usm::Protection};
 
 /// The keys.
 #[derive(Debug)]
-pub(crate) struct Fingerprints([RandomState; 2]);
+pub struct Fingerprints([RandomState; 2]);
 
 /// A fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Fingerprint([u64; 2]);
+pub struct Fingerprint([u64; 2]);
 
-impl Fingerprints {
-    pub(crate) fn new() -> Self {
+impl Default for Fingerprints {
+    /// With keys that nobody can guess.
+    fn default() -> Self {
         Self([RandomState::new(), RandomState::new()])
     }
+}
 
-    pub(crate) fn of(&self, credentials: &Credentials) -> Fingerprint {
+impl Fingerprints {
+    /// The fingerprint of credentials.
+    #[must_use]
+    pub fn of(&self, credentials: &Credentials) -> Fingerprint {
         Fingerprint(self.0.each_ref().map(|keys| {
             let mut hasher = keys.build_hasher();
             write(credentials, &mut hasher);
@@ -82,12 +87,12 @@ mod tests {
                 v3("other", protected("password-2"), ""),
             ]
         };
-        let keys = Fingerprints::new();
+        let keys = Fingerprints::default();
         let first: Vec<Fingerprint> = all().iter().map(|credentials| keys.of(credentials)).collect();
         let second: Vec<Fingerprint> = all().iter().map(|credentials| keys.of(credentials)).collect();
         assert_eq!(first, second);
         let different: std::collections::HashSet<&Fingerprint> = first.iter().collect();
         assert_eq!(different.len(), first.len());
-        assert_ne!(Fingerprints::new().of(&all()[0]), first[0], "each process has keys of its own");
+        assert_ne!(Fingerprints::default().of(&all()[0]), first[0], "each process has keys of its own");
     }
 }

@@ -12,7 +12,7 @@ use crate::{Value, Varbind, usm::EngineId};
 
 /// What is known of an agent's identity and of its last start.
 #[derive(Debug, Default)]
-pub(crate) struct Life {
+pub(super) struct Life {
     /// The engine that answered, and its boots.
     engine: Option<(EngineId, u32)>,
     /// The values of [`IDENTITY`].

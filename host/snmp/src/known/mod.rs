@@ -14,7 +14,7 @@ mod window;
 use std::time::Instant;
 
 use self::life::Life;
-pub(crate) use self::{
+pub use self::{
     breaker::{Admission, Breaker},
     engine::{EngineRecord, FoundEngine, Stale},
     fingerprint::{Fingerprint, Fingerprints},
@@ -25,11 +25,11 @@ use crate::{Varbind, usm::EngineId, walk::Agent};
 
 /// What its answers have shown, and that there were none.
 #[derive(Debug)]
-pub(crate) struct Learned {
+pub struct Learned {
     /// How much it can be asked at a time.
-    pub(crate) agent: Agent,
+    pub agent: Agent,
     /// Whether it answers.
-    pub(crate) breaker: Breaker,
+    pub breaker: Breaker,
     /// What shows that it is another one.
     life: Life,
     has_bulk: bool,
@@ -38,30 +38,30 @@ pub(crate) struct Learned {
 
 impl Learned {
     /// Of an agent of which nothing is known but whether its version has GETBULK.
-    pub(crate) fn new(has_bulk: bool, now: Instant) -> Self {
+    pub fn new(has_bulk: bool, now: Instant) -> Self {
         let (agent, breaker, life) = (Agent::new(has_bulk), Breaker::default(), Life::default());
         Self { agent, breaker, life, has_bulk, last_used: now }
     }
 
     /// When it last answered; before it has, when it was first asked.
-    pub(crate) fn last_used(&self) -> Instant {
+    pub fn last_used(&self) -> Instant {
         self.last_used
     }
 
     /// Whether there was an answer after that.
-    pub(crate) fn was_answered_since(&self, then: Instant) -> bool {
+    pub fn was_answered_since(&self, then: Instant) -> bool {
         self.last_used > then
     }
 
     /// Learns that a request was answered.
-    pub(crate) fn request_answered(&mut self, now: Instant) {
+    pub fn request_answered(&mut self, now: Instant) {
         self.agent.is_alive = true;
         self.answered(now);
     }
 
     /// Looks at an answer, by whichever engine and with these values, for signs that the agent is another one or has
     /// started again. Then what was learned before is forgotten, and the answer to this is true.
-    pub(crate) fn is_another(&mut self, engine: Option<(&EngineId, u32)>, values: &[Varbind], now: Instant) -> bool {
+    pub fn is_another(&mut self, engine: Option<(&EngineId, u32)>, values: &[Varbind], now: Instant) -> bool {
         let has_other_engine = engine.is_some_and(|(id, boots)| self.life.heed_engine(id, boots));
         let is_another = self.life.heed_values(values, now) || has_other_engine;
         if is_another {
@@ -72,7 +72,7 @@ impl Learned {
     }
 
     /// Learns that something came that the agent has signed.
-    pub(crate) fn answered(&mut self, now: Instant) {
+    pub fn answered(&mut self, now: Instant) {
         self.last_used = now;
         self.breaker.answered();
     }

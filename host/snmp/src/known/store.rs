@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Values by key, in the order in which they are to be forgotten.
-pub(crate) struct Store<K, V> {
+pub struct Store<K, V> {
     max: usize,
     keep: Duration,
     values: HashMap<K, Arc<V>>,
@@ -22,7 +22,8 @@ pub(crate) struct Store<K, V> {
 }
 
 /// Knows when it was used.
-pub(crate) trait LastUsed {
+pub trait LastUsed {
+    /// When it was used last.
     fn last_used(&self) -> Instant;
 }
 
@@ -31,12 +32,12 @@ const LOOKS: usize = 8;
 
 impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
     /// Keeps `max` values, each for as long as `keep` after its last use.
-    pub(crate) fn new(max: usize, keep: Duration) -> Self {
+    pub fn new(max: usize, keep: Duration) -> Self {
         Self { max: max.max(1), keep, values: HashMap::new(), queue: BTreeMap::new(), queued: 0 }
     }
 
     /// Finds a value, or makes it.
-    pub(crate) fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
+    pub fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
         let is_known = self.values.get(&key).map(|value| !self.is_over(value, now));
         match (is_known, self.values.get(&key)) {
             (Some(true), Some(value)) => Arc::clone(value),
@@ -53,7 +54,8 @@ impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
     }
 
     /// How many there are.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.values.len()
     }
 
@@ -140,7 +142,7 @@ mod tests {
             }
             let mut kept: Vec<String> = store.values.keys().map(char::to_string).collect();
             kept.sort();
-            assert_eq!(store.queue.len(), store.len(), "each waits once");
+            assert_eq!(store.queue.len(), store.count(), "each waits once");
             shown.push(kept.concat());
         }
         assert_eq!(shown.join(" "), expected);

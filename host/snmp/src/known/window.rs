@@ -5,7 +5,7 @@
 
 /// How large a window is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct WindowSize {
+pub struct WindowSize {
     now: usize,
     clean: u32,
 }
@@ -19,12 +19,12 @@ impl Default for WindowSize {
 
 impl WindowSize {
     /// How many requests may be in flight now.
-    pub(crate) fn now(self) -> usize {
+    pub fn now(self) -> usize {
         self.now
     }
 
     /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `most`.
-    pub(crate) fn answered(&mut self, most: usize) {
+    pub fn answered(&mut self, most: usize) {
         self.clean = self.clean.saturating_add(1);
         if self.clean >= CLEAN_ANSWERS && self.now < most {
             self.now += 1;
@@ -33,7 +33,7 @@ impl WindowSize {
     }
 
     /// Learns that a packet had no answer in time.
-    pub(crate) fn lost(&mut self) {
+    pub fn lost(&mut self) {
         self.now = (self.now / 2).max(1);
         self.clean = 0;
     }

@@ -16,11 +16,11 @@ mod v3;
 
 use std::time::Instant;
 
-pub(crate) use self::notification::seal_trap_v3;
 pub use self::{
     answer::InformAnswer,
     association::Association,
     hidden::hide_trap_communities,
+    notification::seal_trap_v3,
     received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened, VerifiedV3},
     rejection::Rejection,
 };

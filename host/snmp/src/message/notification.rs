@@ -29,14 +29,16 @@ impl Security {
     }
 
     /// Writes a trap of version 2c; nothing for other versions.
-    pub(crate) fn seal_trap_v2c(&self, id: i32, notification: &Notification) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn seal_trap_v2c(&self, id: i32, notification: &Notification) -> Option<Vec<u8>> {
         let Self::Community { version: version @ super::VERSION_2C, community } = self else { return None };
         let write = |writer: &mut Writer| notification.write(Manner::Trap, id, writer);
         Some(of_community(*version, community, notification.probable_octets(), write))
     }
 
     /// Writes a trap of version 1; nothing for other versions.
-    pub(crate) fn seal_trap_v1(&self, trap: &TrapV1) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn seal_trap_v1(&self, trap: &TrapV1) -> Option<Vec<u8>> {
         let Self::Community { version: version @ super::VERSION_1, community } = self else { return None };
         Some(of_community(*version, community, trap.probable_octets(), |writer| trap.write(writer)))
     }
@@ -44,7 +46,8 @@ impl Security {
 
 /// Writes a trap of version 3 with the keys that the user has at our own engine. Nobody may answer it with a Report:
 /// there would be nobody to read it (RFC 3412 section 6.4).
-pub(crate) fn seal_trap_v3(
+#[must_use]
+pub fn seal_trap_v3(
     user: &User,
     context: &Context,
     keys: &Keys,

@@ -4,10 +4,9 @@
 
 use std::ops::Range;
 
-use super::Rejection;
+use super::{MAX_DATAGRAM, Rejection};
 use crate::{
     ber::{DecodeError, Reader, Writer, tag},
-    udp::MAX_DATAGRAM,
     usm::{Keys, SecurityLevel},
 };
 

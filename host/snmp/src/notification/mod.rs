@@ -54,6 +54,13 @@ pub(crate) enum Manner {
 }
 
 impl Notification {
+    /// The name of the varbind at a place that counts from 1, the first two being the time and the trap OID.
+    #[must_use]
+    pub fn name_at(&self, index: i32) -> Option<Oid> {
+        let place = usize::try_from(index).ok()?.checked_sub(3)?;
+        self.varbinds.get(place).map(|varbind| varbind.name.clone())
+    }
+
     /// Writes the PDU.
     pub(crate) fn write(&self, manner: Manner, id: i32, writer: &mut Writer) {
         let tag = match manner {
@@ -75,7 +82,8 @@ impl Notification {
     }
 
     /// The first OID that BER cannot express.
-    pub(crate) fn unwritable(&self) -> Option<&Oid> {
+    #[must_use]
+    pub fn unwritable(&self) -> Option<&Oid> {
         std::iter::once(&self.trap_oid).chain(oids(&self.varbinds)).find(|oid| !oid.is_writable())
     }
 
@@ -101,7 +109,8 @@ impl TrapV1 {
     }
 
     /// The first OID that BER cannot express.
-    pub(crate) fn unwritable(&self) -> Option<&Oid> {
+    #[must_use]
+    pub fn unwritable(&self) -> Option<&Oid> {
         std::iter::once(&self.enterprise).chain(oids(&self.varbinds)).find(|oid| !oid.is_writable())
     }
 

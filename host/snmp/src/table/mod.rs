@@ -24,7 +24,10 @@ pub struct Row {
 
 /// The cells that are not in a row yet.
 #[derive(Debug)]
-pub(crate) enum Join {
+pub struct Join(Cells);
+
+#[derive(Debug)]
+enum Cells {
     /// Of columns in order.
     InOrder(InOrder),
     /// Of columns that may come in any order.
@@ -33,52 +36,52 @@ pub(crate) enum Join {
 
 /// The cells of columns in order.
 #[derive(Debug)]
-pub(crate) struct InOrder {
+struct InOrder {
     columns: Vec<VecDeque<(Oid, Value)>>,
 }
 
 impl Join {
     /// Joins so many columns.
-    pub(crate) fn new(columns: usize, order: OnNonIncreasing) -> Self {
+    pub fn new(columns: usize, order: OnNonIncreasing) -> Self {
         match order {
             OnNonIncreasing::Stop => {
-                Self::InOrder(InOrder { columns: (0..columns).map(|_| VecDeque::new()).collect() })
+                Self(Cells::InOrder(InOrder { columns: (0..columns).map(|_| VecDeque::new()).collect() }))
             }
-            OnNonIncreasing::Continue => Self::AnyOrder(AnyOrder::new(columns)),
+            OnNonIncreasing::Continue => Self(Cells::AnyOrder(AnyOrder::new(columns))),
         }
     }
 
     /// Takes the next cell of a column.
-    pub(crate) fn push(&mut self, column: usize, index: Oid, value: Value) {
-        match self {
-            Self::InOrder(join) => join.push(column, index, value),
-            Self::AnyOrder(join) => join.push(column, index, value),
+    pub fn push(&mut self, column: usize, index: Oid, value: Value) {
+        match &mut self.0 {
+            Cells::InOrder(join) => join.push(column, index, value),
+            Cells::AnyOrder(join) => join.push(column, index, value),
         }
     }
 
     /// Hands over the rows that are complete, when these columns are the ones that go on.
-    pub(crate) fn rows(&mut self, live: Vec<bool>) -> Vec<Row> {
-        match self {
-            Self::InOrder(join) => join.rows(&live),
-            Self::AnyOrder(join) => join.rows(live),
+    pub fn rows(&mut self, live: Vec<bool>) -> Vec<Row> {
+        match &mut self.0 {
+            Cells::InOrder(join) => join.rows(&live),
+            Cells::AnyOrder(join) => join.rows(live),
         }
     }
 
     /// How many cells are held that may never become a row soon: nothing bounds them but the caller.
-    pub(crate) fn unbounded(&self) -> usize {
-        match self {
-            Self::InOrder(_) => 0,
-            Self::AnyOrder(join) => join.cells(),
+    pub fn unbounded(&self) -> usize {
+        match &self.0 {
+            Cells::InOrder(_) => 0,
+            Cells::AnyOrder(join) => join.cells(),
         }
     }
 
     /// Which columns must wait for others, with so many cells that are not in a row yet at most.
     ///
     /// The one that has the fewest need never wait, or all would, where each has cells of other rows.
-    pub(crate) fn held(&self, live: &[bool], most: usize) -> Vec<bool> {
-        let waiting = |column: usize| match self {
-            Self::InOrder(join) => join.columns.get(column).map_or(0, VecDeque::len),
-            Self::AnyOrder(join) => join.waiting(column),
+    pub fn held(&self, live: &[bool], most: usize) -> Vec<bool> {
+        let waiting = |column: usize| match &self.0 {
+            Cells::InOrder(join) => join.columns.get(column).map_or(0, VecDeque::len),
+            Cells::AnyOrder(join) => join.waiting(column),
         };
         let going_on = live.iter().enumerate().filter(|(_, is_live)| **is_live);
         let fewest = going_on.map(|(column, _)| waiting(column)).min().unwrap_or(0);

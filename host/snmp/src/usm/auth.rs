@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq;
 use super::{AuthProtocol, key::Key};
 
 /// Signs with one key, and checks what was signed with it.
-pub(crate) struct Authenticator(Keyed);
+pub struct Authenticator(Keyed);
 
 #[derive(Clone)]
 enum Keyed {
@@ -47,7 +47,8 @@ impl Authenticator {
     }
 
     /// How long its digests are.
-    pub(crate) fn digest_octets(&self) -> usize {
+    #[must_use]
+    pub fn digest_octets(&self) -> usize {
         match self.0 {
             Keyed::Md5(_) | Keyed::Sha1(_) => 12,
             Keyed::Sha224(_) => 16,
@@ -58,7 +59,7 @@ impl Authenticator {
     }
 
     /// Writes the digest of the whole message to its place in it.
-    pub(crate) fn sign(&self, message: &mut [u8], place: Range<usize>) {
+    pub fn sign(&self, message: &mut [u8], place: Range<usize>) {
         let digest = self.digest(message, &place);
         if let Some(place) = message.get_mut(place) {
             place.iter_mut().zip(digest).for_each(|(octet, digest)| *octet = digest);
@@ -66,7 +67,8 @@ impl Authenticator {
     }
 
     /// Whether what stands at `place` is the digest of the whole message.
-    pub(crate) fn verify(&self, message: &[u8], place: Range<usize>) -> bool {
+    #[must_use]
+    pub fn verify(&self, message: &[u8], place: Range<usize>) -> bool {
         let expected = self.digest(message, &place);
         let expected = expected.get(..self.digest_octets()).unwrap_or_default();
         // Unequal lengths are unequal.

@@ -51,7 +51,8 @@ impl Keys {
     }
 
     /// What signs.
-    pub(crate) fn authenticator(&self) -> Option<&Authenticator> {
+    #[must_use]
+    pub fn authenticator(&self) -> Option<&Authenticator> {
         match &self.0 {
             Protected::Not => None,
             Protected::Signed(authenticator) | Protected::Encrypted(authenticator, _) => Some(authenticator),
@@ -59,7 +60,8 @@ impl Keys {
     }
 
     /// What encrypts.
-    pub(crate) fn cipher(&self) -> Option<&Cipher> {
+    #[must_use]
+    pub fn cipher(&self) -> Option<&Cipher> {
         match &self.0 {
             Protected::Not | Protected::Signed(_) => None,
             Protected::Encrypted(_, cipher) => Some(cipher),

@@ -15,14 +15,14 @@ mod keys;
 mod local;
 mod lru;
 mod privacy;
-#[cfg(test)]
-pub(crate) mod second_opinion;
 
 pub use self::{
+    auth::Authenticator,
     cache::{Derivation, Derived, KeyCache},
     clock::{Clock, TIME_WINDOW_SECONDS, Untimely},
     keys::Keys,
     local::LocalEngine,
+    privacy::{Cipher, DecryptionError, Salt},
     protocol::{AuthProtocol, PrivProtocol, UnknownProtocol},
     report::Report,
     user::{

@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 use super::{PrivProtocol, key::Key};
 
 /// Encrypts and decrypts with one key.
-pub(crate) struct Cipher {
+pub struct Cipher {
     algorithm: Algorithm,
     salts: Arc<Salts>,
 }
@@ -40,10 +40,10 @@ pub(crate) struct Salts(AtomicU64);
 
 /// The text or its salt has a length that no encrypted text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DecryptionError;
+pub struct DecryptionError;
 
 /// What travels with a message so that the same text never looks the same (msgPrivacyParameters).
-pub(crate) type Salt = [u8; 8];
+pub type Salt = [u8; 8];
 
 enum Algorithm {
     Des { cipher: Des, pre_iv: PreIv },
@@ -72,7 +72,8 @@ impl Cipher {
     }
 
     /// What the length of a text must be a multiple of.
-    pub(crate) fn block_octets(&self) -> usize {
+    #[must_use]
+    pub fn block_octets(&self) -> usize {
         match self.algorithm {
             Algorithm::Des { .. } | Algorithm::TripleDes { .. } => DES_BLOCK,
             Algorithm::Aes128(_) | Algorithm::Aes192(_) | Algorithm::Aes256(_) => 1,
@@ -80,7 +81,7 @@ impl Cipher {
     }
 
     /// Encrypts whole blocks in place, for a message of this time; returns what its reader needs.
-    pub(crate) fn encrypt(&self, boots: u32, time: u32, text: &mut [u8]) -> Salt {
+    pub fn encrypt(&self, boots: u32, time: u32, text: &mut [u8]) -> Salt {
         let count = self.salts.0.fetch_add(1, Ordering::Relaxed);
         match &self.algorithm {
             Algorithm::Des { cipher, pre_iv } => {
@@ -100,7 +101,7 @@ impl Cipher {
     }
 
     /// Decrypts in place what came in a message of this time and salt.
-    pub(crate) fn decrypt(&self, boots: u32, time: u32, salt: &[u8], text: &mut [u8]) -> Result<(), DecryptionError> {
+    pub fn decrypt(&self, boots: u32, time: u32, salt: &[u8], text: &mut [u8]) -> Result<(), DecryptionError> {
         let salt: Salt = salt.try_into().map_err(|_| DecryptionError)?;
         match &self.algorithm {
             Algorithm::Des { cipher, pre_iv } => decrypt_cbc(cipher, des_iv(salt, pre_iv), text)?,

@@ -8,11 +8,11 @@ use crate::pdu::{Request, RequestKind};
 /// A request of a walk.
 #[derive(Clone, Debug)]
 #[must_use]
-pub(crate) struct Ask {
+pub struct Ask {
     /// What to ask.
-    pub(crate) request: Request,
+    pub request: Request,
     /// How often it may be sent.
-    pub(crate) attempts: Attempts,
+    pub attempts: Attempts,
     /// The columns it is for.
     pub(super) columns: SmallVec<[usize; 8]>,
     /// The step down that it was asked at.
@@ -34,7 +34,7 @@ pub(super) enum Purpose {
 
 /// How much patience a request deserves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attempts {
+pub enum Attempts {
     /// As much as any.
     All,
     /// One retry: a request like it has just failed, or may well fail.
@@ -52,7 +52,7 @@ impl Attempts {
     }
 
     /// How often a request may be sent in all, with so many retries.
-    pub(crate) fn allowed(self, retries: u32) -> u32 {
+    pub fn allowed(self, retries: u32) -> u32 {
         match self {
             Self::All => retries.saturating_add(1),
             Self::Two => retries.min(1) + 1,

@@ -39,7 +39,7 @@ pub(super) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropp
 
 /// The inquiry of another walk.
 #[derive(Clone, Debug)]
-pub(crate) struct UnderWay(Weak<Waiting>);
+pub struct UnderWay(Weak<Waiting>);
 
 /// Who is to be woken when an inquiry is over. Knows no runtime.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ struct Waiting(Mutex<Vec<Waker>>);
 /// What a walk does that has nothing to ask and waits for no answer.
 #[derive(Debug)]
 #[must_use]
-pub(crate) enum Idle {
+pub enum Idle {
     /// It is over.
     Over,
     /// It uses what another walk has found out: that is told with [`Walk::heard`].
@@ -59,7 +59,7 @@ pub(crate) enum Idle {
 
 impl Walk {
     /// What to do when nothing can be asked and nothing is in flight.
-    pub(crate) fn idle(&self, agent: &Agent) -> Idle {
+    pub fn idle(&self, agent: &Agent) -> Idle {
         if self.is_stopped {
             return Idle::Over;
         }
@@ -74,7 +74,7 @@ impl Walk {
     }
 
     /// From now on asks itself what others are finding out: it has taken too long.
-    pub(crate) fn lose_patience(&mut self) {
+    pub fn lose_patience(&mut self) {
         self.is_impatient = true;
     }
 }
@@ -115,7 +115,7 @@ impl UnderWay {
     }
 
     /// Is ready when it is over; until then the task is woken when that may have changed.
-    pub(crate) fn poll_over(&self, context: &Context<'_>) -> Poll<()> {
+    pub fn poll_over(&self, context: &Context<'_>) -> Poll<()> {
         let Some(waiting) = self.0.upgrade() else { return Poll::Ready(()) };
         // Where it ends just now, this is the last to hold it, and wakes its own task below.
         let mut wakers = waiting.0.lock().unwrap_or_else(PoisonError::into_inner);

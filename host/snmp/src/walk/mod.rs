@@ -49,7 +49,7 @@ use self::{
     pace::Order,
     proof::Proofs,
 };
-pub(crate) use self::{
+pub use self::{
     ask::{Ask, Attempts},
     inquiry::{Idle, UnderWay},
     names::{Names, Ramp},
@@ -65,7 +65,7 @@ const OVERHEAD_OCTETS: u32 = 60;
 
 /// A walk on its way.
 #[derive(Debug)]
-pub(crate) struct Walk {
+pub struct Walk {
     /// Who is asked, for the words of a reason.
     peer: SocketAddr,
     columns: Vec<Column>,
@@ -128,7 +128,7 @@ enum Why {
 
 impl Walk {
     /// Reads the subtrees below `roots` from `peer`.
-    pub(crate) fn new(peer: SocketAddr, roots: Vec<Oid>, options: RequestOptions) -> Self {
+    pub fn new(peer: SocketAddr, roots: Vec<Oid>, options: RequestOptions) -> Self {
         let goes_on = options.on_non_increasing == OnNonIncreasing::Continue;
         Self {
             peer,
@@ -158,24 +158,24 @@ impl Walk {
     }
 
     /// Whether a column will deliver more.
-    pub(crate) fn is_live(&self, column: usize) -> bool {
+    pub fn is_live(&self, column: usize) -> bool {
         !self.is_stopped && self.columns.get(column).is_some_and(|column| !column.is_over())
     }
 
     /// Whether the walk broke off as a whole: answers that are still under way are of no use.
-    pub(crate) fn is_stopped(&self) -> bool {
+    pub fn is_stopped(&self) -> bool {
         self.is_stopped
     }
 
     /// The first of the worst reasons why something is missing, and the last name before it.
-    pub(crate) fn stopped(&self) -> Option<(StopReason, Option<Oid>)> {
+    pub fn stopped(&self) -> Option<(StopReason, Option<Oid>)> {
         let noted = self.stopped.clone().filter(|(reason, _)| !reason.is_warning());
         let suspected = || self.checks.suspicion(self.memory.as_ref()).or_else(|| self.early_end());
         noted.or_else(|| self.checks.turned_back()).or_else(suspected).or_else(|| self.stopped.clone())
     }
 
     /// Breaks the walk off.
-    pub(crate) fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
+    pub fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
         self.note(reason, at);
         self.is_stopped = true;
         // What it was finding out for all is left to others.
@@ -186,7 +186,7 @@ impl Walk {
     /// Decides what to ask next, if anything can be asked before another answer comes.
     ///
     /// At most `lanes` requests are in flight; columns that are `held` wait.
-    pub(crate) fn ask(&mut self, lanes: usize, agent: &mut Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
+    pub fn ask(&mut self, lanes: usize, agent: &mut Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
         let free_lanes = lanes.checked_sub(self.in_flight).filter(|free| *free > 0 && !self.is_stopped)?;
         self.heed(agent);
         if let Some(ask) = self.ask_proof(agent).or_else(|| self.ask_check(agent)) {
@@ -229,7 +229,7 @@ impl Walk {
     }
 
     /// Takes an answer of so many octets, and hands its cells to `deliver` with the place of their column.
-    pub(crate) fn answered(
+    pub fn answered(
         &mut self,
         ask: &Ask,
         response: Response,
@@ -294,7 +294,7 @@ impl Walk {
     }
 
     /// Takes note that a request had no answer that helps.
-    pub(crate) fn failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
+    pub fn failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
         self.release(ask);
         let is_bulk = ask.request.kind.is_bulk();
         if matches!(error, RequestError::Timeout { .. }) && !is_bulk {

@@ -11,7 +11,7 @@ use crate::pdu::RequestKind;
 
 /// How many names an agent takes in a request.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
+pub struct Names {
     /// The most names of a GET that was answered.
     proven_for_get: usize,
     /// The most names of a GETNEXT or GETBULK that was answered.
@@ -48,7 +48,7 @@ enum Evidence {
 
 /// How many names one walk or batch asks for, while it finds out how many it can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ramp {
+pub struct Ramp {
     /// The most names to ask for.
     limit: usize,
     /// How many to ask for next.
@@ -59,7 +59,7 @@ pub(crate) struct Ramp {
 
 impl Names {
     /// Whether so many names in a request cannot be why it has no answer.
-    pub(crate) fn is_proven(&self, kind: RequestKind, names: usize) -> bool {
+    pub fn is_proven(&self, kind: RequestKind, names: usize) -> bool {
         names <= self.proven(kind).max(1)
     }
 
@@ -74,7 +74,7 @@ impl Names {
     }
 
     /// How many names to put into a request at most. Whoever finds out goes as far as its ramp.
-    pub(crate) fn at_once(&self, kind: RequestKind, ramp: Ramp) -> usize {
+    pub fn at_once(&self, kind: RequestKind, ramp: Ramp) -> usize {
         let Some(limit) = &self.limit else { return ramp.at_once() };
         let known = limit.at_once.max(self.proven(kind));
         if !ramp.is_searching() {
@@ -85,7 +85,7 @@ impl Names {
     }
 
     /// Learns that a request with so many names was answered.
-    pub(crate) fn answered(&mut self, kind: RequestKind, names: usize) {
+    pub fn answered(&mut self, kind: RequestKind, names: usize) {
         let is_wide = names >= self.at_once(kind, Ramp::FULL);
         let proven = if kind == RequestKind::Get { &mut self.proven_for_get } else { &mut self.proven_for_next };
         *proven = names.max(*proven);
@@ -110,7 +110,7 @@ impl Names {
     }
 
     /// Learns that a request with so many names had no answer, with all its attempts.
-    pub(crate) fn silent(&mut self, kind: RequestKind, names: usize) {
+    pub fn silent(&mut self, kind: RequestKind, names: usize) {
         if names <= 1 {
             // Silence that does not depend on the number of names.
             self.limit = self.limit.take().filter(|limit| limit.is_confirmed);
@@ -126,7 +126,7 @@ impl Names {
     }
 
     /// Learns that a request was refused because it had so many names.
-    pub(crate) fn refused(&mut self, kind: RequestKind, names: usize) {
+    pub fn refused(&mut self, kind: RequestKind, names: usize) {
         if self.is_proven(kind, names) {
             return;
         }
@@ -166,7 +166,7 @@ impl Names {
 
 impl Ramp {
     /// As many names as the agent takes, as far as anybody knows.
-    pub(crate) const FULL: Self = Self { limit: usize::MAX, next: usize::MAX, best: 0 };
+    pub const FULL: Self = Self { limit: usize::MAX, next: usize::MAX, best: 0 };
 
     /// How many names to ask for.
     fn at_once(self) -> usize {
@@ -174,30 +174,30 @@ impl Ramp {
     }
 
     /// Begins anew with one name, because it is not known why there was no answer.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.next = self.best.max(1);
     }
 
     /// There was no answer to so many names: from now on it is half of them at most, and one at first.
-    pub(crate) fn silent(&mut self, names: usize) {
+    pub fn silent(&mut self, names: usize) {
         self.refused(names);
         self.restart();
     }
 
     /// So many names were refused: from now on it is half of them at most, or as many as were answered. It is always
     /// fewer than were refused: as many may have been answered before, and one of these names be what is wrong.
-    pub(crate) fn refused(&mut self, names: usize) {
+    pub fn refused(&mut self, names: usize) {
         let fewer = names.saturating_sub(1);
         self.limit = self.limit.min((names / 2).max(self.best.min(fewer)).max(1));
     }
 
     /// From now on it is one name at a time.
-    pub(crate) fn one_by_one(&mut self) {
+    pub fn one_by_one(&mut self) {
         self.limit = 1;
     }
 
     /// So many names were answered: it may be twice as many.
-    pub(crate) fn answered(&mut self, names: usize) {
+    pub fn answered(&mut self, names: usize) {
         if self.is_searching() {
             self.best = self.best.max(names);
             self.next = self.next.max(names.saturating_mul(2));
@@ -205,7 +205,7 @@ impl Ramp {
     }
 
     /// Whether it finds out how many names can be asked for.
-    pub(crate) fn is_searching(self) -> bool {
+    pub fn is_searching(self) -> bool {
         self.at_once() < usize::MAX
     }
 }

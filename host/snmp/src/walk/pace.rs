@@ -15,21 +15,21 @@ use crate::{
 
 /// What is known of an agent.
 #[derive(Debug)]
-pub(crate) struct Agent {
+pub struct Agent {
     /// Whether it can GETBULK.
-    pub(crate) bulk: Bulk,
+    pub bulk: Bulk,
     /// Whether it has ever answered anything.
-    pub(crate) is_alive: bool,
+    pub is_alive: bool,
     /// Whether a GETBULK had no answer, and none has had one.
-    pub(crate) bulk_is_in_doubt: bool,
+    pub bulk_is_in_doubt: bool,
     /// How many columns a GETNEXT must be answered for to show that the GETBULK had no answer because it was one.
     pub(super) doubted_columns: usize,
     /// How many names a request may have.
-    pub(crate) names: Names,
+    pub names: Names,
     /// Whether it names as the next what is the next.
-    pub(crate) order: Order,
+    pub order: Order,
     /// Behind this name it has nothing, as far as was asked.
-    pub(crate) nothing_behind: Option<Oid>,
+    pub nothing_behind: Option<Oid>,
     /// The first object of all, if somebody had to ask.
     pub(super) first_object: Option<Oid>,
     /// How far its answers to GETBULK are believed.
@@ -57,7 +57,7 @@ pub(crate) struct Agent {
 
 /// Whether an agent can GETBULK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bulk {
+pub enum Bulk {
     /// Nobody has tried.
     Untried,
     /// It has answered one.
@@ -70,7 +70,7 @@ pub(crate) enum Bulk {
 
 /// Whether an agent names as the next what is the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
     /// Nobody has looked.
     Unchecked,
     /// Where somebody looked, it did.
@@ -81,18 +81,18 @@ pub(crate) enum Order {
 
 /// What an agent left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Skip {
+pub struct Skip {
     /// A name.
-    pub(crate) after: Oid,
+    pub after: Oid,
     /// What it says is the next.
-    pub(crate) got: Oid,
+    pub got: Oid,
     /// What it has between them.
-    pub(crate) between: Oid,
+    pub between: Oid,
 }
 
 impl Agent {
     /// An agent of which nothing is known but its version.
-    pub(crate) fn new(has_bulk: bool) -> Self {
+    pub fn new(has_bulk: bool) -> Self {
         Self {
             bulk: if has_bulk { Bulk::Untried } else { Bulk::Never },
             is_alive: false,
@@ -122,31 +122,31 @@ impl Agent {
     }
 
     /// Whether GETBULK is used with these wishes, as far as is known.
-    pub(crate) fn uses_bulk(&self, wishes: &RequestOptions) -> bool {
+    pub fn uses_bulk(&self, wishes: &RequestOptions) -> bool {
         wishes.bulk == BulkUse::Auto && matches!(self.bulk, Bulk::Untried | Bulk::Works)
     }
 
     /// Whether a GETBULK that was not sent yet had better not be: a smaller one is being tried, or none works.
-    pub(crate) fn wants_no_bulk(&self, attempts: Attempts) -> bool {
+    pub fn wants_no_bulk(&self, attempts: Attempts) -> bool {
         // With one attempt it is sent in order to find out.
         let is_off = matches!(self.bulk, Bulk::Fails | Bulk::Never) || self.bulk_is_in_doubt;
         is_off && attempts != Attempts::One
     }
 
     /// How many varbinds to ask for in a GETBULK.
-    pub(crate) fn varbinds(&self, wishes: &RequestOptions) -> usize {
+    pub fn varbinds(&self, wishes: &RequestOptions) -> usize {
         let ceiling = usize::try_from(self.varbinds_ceiling).unwrap_or(usize::MAX);
         self.columns(wishes).min(ceiling)
     }
 
     /// How many names to put into a GETNEXT.
-    pub(crate) fn columns(&self, wishes: &RequestOptions) -> usize {
+    pub fn columns(&self, wishes: &RequestOptions) -> usize {
         let fit = wishes.max_response_octets.saturating_sub(OVERHEAD_OCTETS) / self.octets_per_varbind;
         usize::try_from(fit.max(1)).unwrap_or(1)
     }
 
     /// How many repetitions to ask for with so many columns.
-    pub(crate) fn repetitions(&self, columns: usize, wishes: &RequestOptions) -> u16 {
+    pub fn repetitions(&self, columns: usize, wishes: &RequestOptions) -> u16 {
         let fit = u16::try_from(self.varbinds(wishes) / columns.max(1)).unwrap_or(u16::MAX);
         let most = self.repetitions.max(wishes.max_repetitions).clamp(1, wishes.max_repetitions_ceiling.max(1));
         let believed = self.trust.worth_asking(fit.clamp(1, most).into());
@@ -159,7 +159,7 @@ impl Agent {
     }
 
     /// Learns from an answer to GETBULK that can be used.
-    pub(crate) fn bulk_answered(&mut self, asked: usize, repetitions: u16, varbinds: usize, octets: usize) {
+    pub fn bulk_answered(&mut self, asked: usize, repetitions: u16, varbinds: usize, octets: usize) {
         if varbinds == 0 {
             return;
         }
@@ -217,7 +217,7 @@ impl Agent {
     }
 
     /// Learns that so many varbinds were too much: half of them is the most for a while.
-    pub(crate) fn too_much(&mut self, asked: usize) {
+    pub fn too_much(&mut self, asked: usize) {
         let half = u32::try_from(asked / 2).unwrap_or(u32::MAX).max(1);
         if half < self.varbinds_ceiling {
             self.varbinds_ceiling = half;
@@ -227,7 +227,7 @@ impl Agent {
     }
 
     /// Learns that GETNEXT has an answer where GETBULK had none.
-    pub(crate) fn bulk_failed(&mut self) {
+    pub fn bulk_failed(&mut self) {
         self.losses = self.losses.saturating_add(1);
         if self.bulk == Bulk::Untried || (self.bulk == Bulk::Works && self.losses >= LOSSES_UNTIL_FAILS) {
             self.fails();
@@ -235,7 +235,7 @@ impl Agent {
     }
 
     /// Learns that a GETBULK was answered with genErr. Once may be the fault of a row, twice is that of GETBULK.
-    pub(crate) fn bulk_refused(&mut self) {
+    pub fn bulk_refused(&mut self) {
         self.refusals = self.refusals.saturating_add(1);
         if self.refusals > 1 && self.bulk == Bulk::Untried {
             self.fails();
@@ -267,7 +267,7 @@ impl Agent {
     }
 
     /// Learns that a GETNEXT was answered. Whether it is time to find out if GETBULK works after all.
-    pub(crate) fn next_answered(&mut self) -> bool {
+    pub fn next_answered(&mut self) -> bool {
         if self.bulk != Bulk::Fails {
             return false;
         }

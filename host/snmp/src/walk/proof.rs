@@ -236,7 +236,7 @@ impl Walk {
     }
 
     /// Takes what others have found out, and accepts what is shown by that.
-    pub(crate) fn heard(&mut self, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
+    pub fn heard(&mut self, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
         if self.proofs.inquiry.is_none() {
             self.believe_covered(agent, &mut deliver);
         }

@@ -2,7 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use snmp_engine::{Engine, usm::LocalEngine};
+use snmp::usm::LocalEngine;
+use snmp_engine::Engine;
 use tokio::{task::AbortHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 

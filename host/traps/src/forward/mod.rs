@@ -27,10 +27,8 @@ mod worker;
 
 use std::{path::PathBuf, time::Duration};
 
+use ::snmp::Credentials;
 use secrecy::SecretString;
-use snmp_engine::Credentials;
-
-use crate::Filter;
 
 pub use self::{
     address::{InvalidPeer, InvalidUrl, PeerAddress, WebhookUrl},
@@ -38,6 +36,7 @@ pub use self::{
     forwarders::{ForwardParts, Forwarders},
     stats::{ForwarderState, ForwarderStats},
 };
+use crate::Filter;
 
 /// Where records go, and which.
 #[derive(Clone, Debug)]

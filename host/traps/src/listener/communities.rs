@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use snmp_engine::{Community, message::ReceivedCommunity};
+use snmp::{Community, message::ReceivedCommunity};
 
 use crate::CommunityRefs;
 
@@ -45,7 +45,7 @@ impl Communities {
 
 #[cfg(test)]
 mod tests {
-    use snmp_engine::message::Received;
+    use snmp::message::Received;
 
     use super::*;
 

@@ -13,12 +13,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use snmp_engine::{
+use snmp::{
     ber::tag,
     message::{InformAnswer, Received, ReceivedCommunity, ReceivedV3, Rejection, hide_trap_communities},
-    udp::canonical,
     usm::{EngineId, KeyCache, LocalEngine, User},
 };
+use snmp_engine::udp::canonical;
 use tokio::time::Instant;
 
 use super::{

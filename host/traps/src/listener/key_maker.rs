@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use snmp_engine::usm::{EngineId, KeyCache, User};
+use snmp::usm::{EngineId, KeyCache, User};
 
 use super::users::MadeKeys;
 
@@ -52,7 +52,7 @@ impl KeyMaker {
 
 #[cfg(test)]
 mod tests {
-    use snmp_engine::usm::{AuthProtocol, Password, PrivProtocol, Protection};
+    use snmp::usm::{AuthProtocol, Password, PrivProtocol, Protection};
 
     use super::*;
 

@@ -31,11 +31,11 @@ use std::{
     time::Duration,
 };
 
-use snmp_engine::{
+use snmp::{
     Community,
-    udp::{self, Purpose},
     usm::{KeyCache, LocalEngine, SecurityLevel, User},
 };
+use snmp_engine::{udp, udp::Purpose};
 use tokio::task::JoinSet;
 
 use self::{gate::Gate, informs::Informs, inside::Inside, key_maker::KeyMaker, queue::Queue, stats::Counters};
@@ -111,7 +111,7 @@ pub struct TrapUser {
     /// How well a message of this user must be secured at least.
     pub level: SecurityLevel,
     /// Whether messages of this user may come from engines whose ID has fewer octets than RFC 3411 allows, or more
-    /// ([`ENGINE_ID_OCTETS`](snmp_engine::usm::ENGINE_ID_OCTETS)). There are agents that have one.
+    /// ([`ENGINE_ID_OCTETS`](snmp::usm::ENGINE_ID_OCTETS)). There are agents that have one.
     pub any_engine_id: bool,
 }
 

@@ -6,7 +6,7 @@ mod user;
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket as StdSocket};
 
-use snmp_engine::usm::EngineId;
+use snmp::usm::EngineId;
 use tokio::{net::UdpSocket, time::Instant};
 
 use super::*;

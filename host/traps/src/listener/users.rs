@@ -8,7 +8,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
-use snmp_engine::{
+use snmp::{
     ber::tag,
     message::{OpenedScopedPdu, ReceivedV3, Unopened},
     usm::{Clock, EngineId, KeyCache, Keys, LocalEngine, Report, SecurityLevel, User},

@@ -7,7 +7,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use snmp_engine::message::ReceivedV3;
+use snmp::message::ReceivedV3;
 use tokio::time::Instant;
 
 use super::stats::Refusal;

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::IpAddr, sync::Arc};
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use crate::Severity;
 

@@ -19,7 +19,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use snmp_engine::Oid;
+use snmp::Oid;
 
 use super::{Facts, NewEntry};
 use crate::Severity;

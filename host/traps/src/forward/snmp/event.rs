@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use snmp_engine::{
+use snmp::{
     Oid, Value, Varbind,
     notification::{Notification, TrapV1},
 };

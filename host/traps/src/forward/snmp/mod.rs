@@ -9,7 +9,8 @@ mod value;
 
 use std::{fmt, net::SocketAddr};
 
-use snmp_engine::{Credentials, Engine, ErrorStatus, RequestError, RequestOptions, Session, Target, usm::LocalEngine};
+use snmp::{Credentials, ErrorStatus, RequestError, RequestOptions, Target, usm::LocalEngine};
+use snmp_engine::{Engine, Session};
 
 use super::{
     address::PeerAddress,
@@ -138,7 +139,7 @@ impl fmt::Debug for Snmp {
 
 #[cfg(test)]
 mod tests {
-    use snmp_engine::{Community, HubOptions, usm::EngineId};
+    use snmp::{Community, HubOptions, usm::EngineId};
     use tokio::{net::UdpSocket, time::Instant};
 
     use super::*;

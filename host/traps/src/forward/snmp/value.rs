@@ -3,7 +3,7 @@
 //! What is no number or address there, because its octets are none of its type, is in the record as octets, and is sent
 //! as those octets under its own tag. Nothing is mended.
 
-use snmp_engine::{Oid, Value, Varbind, ber::Writer};
+use snmp::{Oid, Value, Varbind, ber::Writer};
 
 use super::super::record;
 
@@ -12,7 +12,7 @@ pub(super) fn varbind(varbind: &record::Varbind<'_>) -> Result<Varbind, String> 
     let name = varbind.oid.as_deref().ok_or("a varbind has no name that can be read")?;
     let bad = |why: &str| format!("{name} cannot be sent: {why}");
     let value = value(varbind).map_err(|why| bad(&why))?;
-    Ok(Varbind { name: name.parse().map_err(|error: snmp_engine::ParseOidError| bad(&error.to_string()))?, value })
+    Ok(Varbind { name: name.parse().map_err(|error: snmp::ParseOidError| bad(&error.to_string()))?, value })
 }
 
 fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {

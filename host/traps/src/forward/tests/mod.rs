@@ -14,15 +14,16 @@ use std::{
     time::Duration,
 };
 
+use ::snmp::{
+    HubOptions, Oid,
+    usm::{EngineId, LocalEngine},
+};
 use rustls::{
     ServerConfig,
     crypto::ring,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
-use snmp_engine::{
-    Engine, HubOptions, Oid,
-    usm::{EngineId, LocalEngine},
-};
+use snmp_engine::Engine;
 use socket2::{Domain, Socket, Type};
 use tokio::{net::TcpListener, sync::mpsc, time::Instant};
 use tokio_rustls::TlsAcceptor;

@@ -1,6 +1,6 @@
 //! Notifications over real sockets.
 
-use snmp_engine::{
+use ::snmp::{
     Community, Credentials, Value, Varbind,
     ber::{Reader, tag},
     message::Received,

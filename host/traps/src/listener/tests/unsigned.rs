@@ -1,6 +1,6 @@
 //! Version 3 without signatures: messages that are made by hand.
 
-use snmp_engine::{
+use snmp::{
     ber::{Reader, Writer, tag},
     message::{Envelope, Received},
 };

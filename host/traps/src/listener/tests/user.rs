@@ -2,14 +2,15 @@
 
 use std::process::{Command, Stdio};
 
-use snmp_engine::{
-    Credentials, Engine, HubOptions, RequestOptions, Target,
+use snmp::{
+    Credentials, HubOptions, RequestOptions, Target,
     ber::tag,
     message::{Association, DiscoveredEngine, Envelope, Opened, Security},
     notification::Notification,
     pdu::{Request, RequestKind},
     usm::{AuthProtocol, Clock, Context, Password, PrivProtocol, Protection, Report},
 };
+use snmp_engine::Engine;
 
 use super::*;
 use crate::{Sender, Version};
@@ -79,7 +80,7 @@ async fn exchange(bench: &Bench, security: &Security) -> Result<Opened, String> 
     assert_eq!(envelope.id, 300);
     match security.open(&envelope, Instant::now().into_std()) {
         Ok(opened) => Ok(opened),
-        Err(snmp_engine::message::Rejection::Report(report)) => Ok(Opened::Report(report)),
+        Err(snmp::message::Rejection::Report(report)) => Ok(Opened::Report(report)),
         Err(other) => Err(other.to_string()),
     }
 }

@@ -1,0 +1,174 @@
+//! The sockets: one for each family, shared by all sessions, each with one task that receives.
+//!
+//! A datagram that answers a request goes to whoever waits for it; everything else is counted and dropped. No
+//! decision about retries or walks is taken here. The tasks end when the last [`Engine`] and session is gone.
+
+mod counters;
+mod hashes;
+mod key_maker;
+mod receive;
+mod sockets;
+mod waiters;
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use snmp::{HubOptions, RequestOptions, Target, message::Security};
+use tokio::{
+    net::UdpSocket,
+    sync::{AcquireError, Semaphore, SemaphorePermit},
+    task::JoinSet,
+};
+
+pub use self::counters::HubStats;
+pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
+use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
+pub(crate) use crate::udp::canonical;
+use crate::{Session, profiles::Profiles, udp};
+
+/// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    hub: Arc<Hub>,
+}
+
+impl Engine {
+    /// Opens the sockets. One family is enough: a machine may have no IPv6, or nothing else.
+    ///
+    /// Must be called within a tokio runtime.
+    #[expect(clippy::unused_async, reason = "must run within a runtime, and will wait for more than sockets")]
+    pub async fn bind(options: HubOptions) -> io::Result<Self> {
+        let waiters = Arc::new(Waiters::new());
+        let counters = Arc::new(Counters::default());
+        let v4 = sockets::open_v4(options.receive_buffer);
+        let v6 = sockets::open_v6(options.receive_buffer);
+        if let (Err(error), Err(_)) = (&v4, &v6) {
+            return Err(io::Error::new(error.kind(), format!("cannot open a UDP socket: {error}")));
+        }
+        let (v4, v6) = (v4.ok().map(Arc::new), v6.ok().map(Arc::new));
+        let mut tasks = JoinSet::new();
+        for socket in [&v4, &v6].into_iter().flatten() {
+            tasks.spawn(receive::receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
+        }
+        let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| udp::receive_buffer(socket).ok());
+        let receive_buffer = receive_buffer.min().unwrap_or(0);
+        tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
+        let hub = Hub {
+            v4,
+            v6,
+            waiters,
+            counters,
+            in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+            profiles: Profiles::new(&options),
+            key_maker: KeyMaker::new(options.max_keys)?,
+            options,
+            receive_buffer,
+            _tasks: tasks,
+        };
+        Ok(Self { hub: Arc::new(hub) })
+    }
+
+    /// Starts a session with an agent. Sends nothing.
+    #[must_use]
+    pub fn session(&self, target: Target, options: RequestOptions) -> Session {
+        Session::new(Arc::clone(&self.hub), target, options)
+    }
+
+    /// How many requests wait for an answer now.
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.hub.waiters.len()
+    }
+
+    /// How many more requests could be in flight now.
+    #[must_use]
+    pub fn free_slots(&self) -> usize {
+        self.hub.in_flight.available_permits()
+    }
+
+    /// What the sockets have seen.
+    #[must_use]
+    pub fn stats(&self) -> HubStats {
+        self.hub.counters.stats(self.hub.receive_buffer, self.hub.profiles.len())
+    }
+}
+
+/// The sockets and who waits at them.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    v4: Option<Arc<UdpSocket>>,
+    v6: Option<Arc<UdpSocket>>,
+    waiters: Arc<Waiters>,
+    counters: Arc<Counters>,
+    in_flight: Semaphore,
+    profiles: Profiles,
+    key_maker: KeyMaker,
+    options: HubOptions,
+    receive_buffer: usize,
+    /// Receive; aborted when dropped.
+    _tasks: JoinSet<()>,
+}
+
+impl Hub {
+    /// Waits for the right to have a request in flight.
+    pub(crate) async fn slot(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
+        self.in_flight.acquire().await
+    }
+
+    /// The right to have a request in flight, if there is one that nobody waits for.
+    pub(crate) fn try_slot(&self) -> Option<SemaphorePermit<'_>> {
+        self.in_flight.try_acquire().ok()
+    }
+
+    /// The bounds of this hub.
+    pub(crate) fn options(&self) -> &HubOptions {
+        &self.options
+    }
+
+    /// What is remembered of agents.
+    pub(crate) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// What makes keys of version 3, and remembers them.
+    pub(crate) fn key_maker(&self) -> &KeyMaker {
+        &self.key_maker
+    }
+
+    /// Begins to wait for an answer from `peer`, or from anywhere.
+    pub(crate) fn wait_for(&self, peer: SocketAddr, security: &Arc<Security>, any_source: bool) -> Waiting {
+        self.waiters.wait_for(peer, security, any_source)
+    }
+
+    /// Sends a datagram; returns whether the socket had room for it.
+    pub(crate) fn send(&self, peer: SocketAddr, datagram: &[u8]) -> io::Result<bool> {
+        let socket = self.socket(peer)?;
+        let mut errors_of_others = 0;
+        loop {
+            match socket.try_send_to(datagram, peer) {
+                Ok(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                // Nothing was sent: the socket told first what became of a datagram to another agent.
+                Err(error) if udp::is_of_an_agent(&error) && errors_of_others < MOST_ERRORS_OF_OTHERS => {
+                    errors_of_others += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.counters.sent.add(1);
+        Ok(true)
+    }
+
+    /// Waits until the socket may have room for a datagram.
+    pub(crate) async fn room(&self, peer: SocketAddr) -> io::Result<()> {
+        self.socket(peer)?.writable().await
+    }
+
+    fn socket(&self, peer: SocketAddr) -> io::Result<&UdpSocket> {
+        let socket = if peer.is_ipv4() { &self.v4 } else { &self.v6 };
+        let none = || io::Error::new(io::ErrorKind::Unsupported, "this machine has no socket of that family");
+        socket.as_deref().ok_or_else(none)
+    }
+}
+
+/// How often sending is tried again because of what became of other datagrams. Then the error is taken for our own.
+const MOST_ERRORS_OF_OTHERS: u32 = 8;

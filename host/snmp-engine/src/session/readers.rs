@@ -1,0 +1,275 @@
+//! Walks with their I/O: asks what the pure walk wants to ask, and tells it what came.
+//!
+//! A walk goes on only while it is polled, and dropping it ends it. Dropping the future of `next` loses nothing:
+//! the requests in flight belong to the walk.
+
+use std::{fmt, future::poll_fn, time::Instant};
+
+use snmp::{
+    Oid, OnNonIncreasing, Outcome, Row, StopReason, UnknownValues, Varbind,
+    table::Join,
+    walk::{Ask, Idle, UnderWay, Walk},
+};
+
+use crate::{
+    Session, Stats,
+    clock::{now, timeout_at},
+    hub::Answer,
+    session::lanes::Lanes,
+};
+
+/// A table being read, joined into rows.
+#[derive(Debug)]
+#[must_use = "nothing is read until it is polled"]
+pub struct TableWalk {
+    reader: Reader,
+    join: Join,
+    entry: Oid,
+    rows: u64,
+    is_over: bool,
+}
+
+/// A subtree being read.
+#[derive(Debug)]
+#[must_use = "nothing is read until it is polled"]
+pub struct SubtreeWalk {
+    reader: Reader,
+    varbinds: u64,
+}
+
+impl TableWalk {
+    pub(super) fn new(session: &Session, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
+        // An entry of 128 arcs has no columns, and such a walk ends at once.
+        let roots: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
+        Self {
+            join: Join::new(roots.len(), session.options().on_non_increasing),
+            reader: Reader::new(session, roots, deadline),
+            entry,
+            rows: 0,
+            is_over: false,
+        }
+    }
+
+    /// Returns the next rows in the order of their indexes, as many as are complete; nothing at the end.
+    ///
+    /// With [`OnNonIncreasing::Continue`] they come in any order, each once: a row is complete when each column has
+    /// delivered its cell or has ended, so one with holes comes late. Columns that are
+    /// [`snmp::RequestOptions::max_cells_ahead`] wait for the one that is behind, which may go on as far as the
+    /// bounds of the walk.
+    pub async fn next(&mut self) -> Option<Vec<Row>> {
+        let Self { reader, join, entry, .. } = self;
+        let column_arcs = entry.arcs().len() + 1;
+        let max_ahead = reader.session.options().max_cells_ahead.max(1);
+        while !self.is_over {
+            let held = join.held(&reader.live(), max_ahead);
+            let Some(step) = reader.step(|column| held.get(column).is_some_and(|held| *held)).await else {
+                self.is_over = true;
+                break;
+            };
+            reader.take(step, |column, Varbind { name, value }| {
+                let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
+                join.push(column, index.unwrap_or_default(), value);
+            });
+            let limit = reader.session.options().max_seen_names;
+            if join.unbounded() > limit {
+                reader.stop(StopReason::SeenLimit { limit }, None);
+            }
+            let rows = join.rows(reader.live());
+            if !rows.is_empty() {
+                return self.hand_over(rows);
+            }
+        }
+        let rest = self.join.rows(vec![false; self.reader.columns]);
+        if rest.is_empty() { None } else { self.hand_over(rest) }
+    }
+
+    /// What the walk took so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.reader.session.stats()
+    }
+
+    /// How the walk ended; before its end, how it would end if it ended now.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.reader.outcome(self.rows)
+    }
+
+    /// Columns with holes in different places make more rows than any column has cells.
+    fn hand_over(&mut self, mut rows: Vec<Row>) -> Option<Vec<Row>> {
+        let limit = self.reader.session.options().max_rows;
+        let room = limit - self.rows;
+        if rows.len() as u64 > room {
+            rows.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+            self.reader.stop(StopReason::RowLimit { limit }, None);
+            self.join = Join::new(0, OnNonIncreasing::Stop);
+            self.is_over = true;
+        }
+        self.rows += rows.len() as u64;
+        (!rows.is_empty()).then_some(rows)
+    }
+}
+
+impl SubtreeWalk {
+    pub(super) fn new(session: &Session, root: Oid, deadline: Instant) -> Self {
+        Self { reader: Reader::new(session, vec![root], deadline), varbinds: 0 }
+    }
+
+    /// Returns the next varbinds in order, as many as came in one answer; nothing at the end.
+    ///
+    /// With [`OnNonIncreasing::Continue`] they come in the order of the agent, each once.
+    pub async fn next(&mut self) -> Option<Vec<Varbind>> {
+        loop {
+            let step = self.reader.step(|_| false).await?;
+            let mut varbinds = Vec::new();
+            self.reader.take(step, |_, varbind| varbinds.push(varbind));
+            if !varbinds.is_empty() {
+                self.varbinds += varbinds.len() as u64;
+                return Some(varbinds);
+            }
+        }
+    }
+
+    /// What the walk took so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.reader.session.stats()
+    }
+
+    /// How the walk ended; before its end, how it would end if it ended now.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.reader.outcome(self.varbinds)
+    }
+}
+
+type Exchanged = (Ask, Result<Answer, snmp::RequestError>);
+
+/// What brings a walk on.
+#[expect(clippy::large_enum_variant, reason = "it is taken at once, and mostly it is the large one")]
+enum Step {
+    Exchanged(Exchanged),
+    /// What another walk of the agent has found out.
+    News,
+}
+
+/// What both kinds of walk have in common.
+struct Reader {
+    /// Has statistics of its own.
+    session: Session,
+    columns: usize,
+    walk: Walk,
+    lanes: Lanes<Exchanged>,
+    unknown: UnknownValues,
+    /// Until when it waits for what another walk is finding out.
+    patient_until: Option<Instant>,
+    deadline: Instant,
+}
+
+impl Reader {
+    fn new(session: &Session, roots: Vec<Oid>, deadline: Instant) -> Self {
+        let session = session.counted();
+        let options = session.options().clone();
+        let columns = roots.len();
+        let walk = Walk::new(session.peer(), roots, options);
+        Self {
+            session,
+            columns,
+            walk,
+            lanes: Lanes::new(),
+            unknown: UnknownValues::default(),
+            patient_until: None,
+            deadline,
+        }
+    }
+
+    /// Sends what can be sent and waits for the first result; nothing when the walk is over.
+    async fn step(&mut self, held: impl Fn(usize) -> bool) -> Option<Step> {
+        loop {
+            let idle = self.fill(&held);
+            if matches!(idle, Idle::News) {
+                return Some(Step::News);
+            }
+            if let Some(exchanged) = self.lanes.next().await {
+                self.patient_until = None;
+                return Some(Step::Exchanged(exchanged));
+            }
+            match idle {
+                Idle::Wait(under_way) => self.wait_for(under_way).await,
+                Idle::Over | Idle::News => return None,
+            }
+        }
+    }
+
+    /// Waits for another walk, but not for ever: that may have nobody who goes on with it.
+    async fn wait_for(&mut self, under_way: UnderWay) {
+        let options = self.session.options();
+        let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
+        let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(now() + patience));
+        if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
+            self.walk.lose_patience();
+        }
+    }
+
+    /// Which columns will deliver more.
+    fn live(&self) -> Vec<bool> {
+        (0..self.columns).map(|column| self.walk.is_live(column)).collect()
+    }
+
+    /// Sends what can be sent. Returns what there is to do where nothing is in flight.
+    fn fill(&mut self, held: impl Fn(usize) -> bool) -> Idle {
+        let device = &self.session.device;
+        let lanes = device.window.size();
+        loop {
+            let ask = {
+                let agent = &mut device.lock().agent;
+                match self.walk.ask(lanes, agent, &held) {
+                    Some(ask) => ask,
+                    None => return self.walk.idle(agent),
+                }
+            };
+            let (session, deadline) = (self.session.clone(), self.deadline);
+            self.lanes.push(async move {
+                let result = session.device.exchange((&ask.request).into(), ask.attempts, deadline).await;
+                (ask, result)
+            });
+        }
+    }
+
+    fn take(&mut self, step: Step, mut deliver: impl FnMut(usize, Varbind)) {
+        {
+            let unknown = &mut self.unknown;
+            let deliver = |column, varbind: Varbind| {
+                unknown.look(&varbind);
+                deliver(column, varbind);
+            };
+            let agent = &mut self.session.device.lock().agent;
+            match step {
+                Step::Exchanged((ask, Ok(Answer { response, octets, .. }))) => {
+                    self.walk.answered(&ask, response, octets, agent, deliver);
+                }
+                Step::Exchanged((ask, Err(error))) => self.walk.failed(&ask, error, agent),
+                Step::News => self.walk.heard(agent, deliver),
+            }
+        }
+        // Not under the lock: a request that is dropped may have to tell the agent's record.
+        if self.walk.is_stopped() {
+            self.lanes.clear();
+        }
+    }
+
+    fn outcome(&self, rows: u64) -> Outcome {
+        Outcome { unknown: self.unknown.clone(), ..Outcome::new(rows, self.walk.stopped()) }
+    }
+
+    fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
+        self.walk.stop(reason, at);
+        self.lanes.clear();
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("session", &self.session).field("walk", &self.walk).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,93 @@
+//! Whose turn it is: a request waits for its session, for its agent and for the hub, in that order.
+//!
+//! Requests that others have found to be in vain while they waited are not sent.
+
+use std::{sync::Arc, time::Instant};
+
+use snmp::known::Admission;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::{
+    clock::{now, timeout_at},
+    hub::Hub,
+    profiles::{Permit, SharedProfile, Window},
+};
+
+/// The window of an agent as one session sees it: shared, but no larger than this session allows.
+#[derive(Clone, Debug)]
+pub(super) struct SharedWindow {
+    agent: Arc<SharedProfile>,
+    most: usize,
+    own: Arc<Semaphore>,
+}
+
+/// The right to have a request in flight. Gives it back when dropped.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    _own: SemaphorePermit<'a>,
+    _window: Permit<'a>,
+    _hub: SemaphorePermit<'a>,
+}
+
+/// The duty to find out whether an agent answers again. Dropping it leaves that to the next.
+#[derive(Debug)]
+pub(super) struct Probe<'a>(&'a SharedProfile);
+
+impl SharedWindow {
+    pub(super) fn new(agent: Arc<SharedProfile>, most: usize) -> Self {
+        let most = most.clamp(1, Semaphore::MAX_PERMITS);
+        Self { agent, most, own: Arc::new(Semaphore::new(most)) }
+    }
+
+    /// How many requests of this session may be in flight now.
+    pub(super) fn size(&self) -> usize {
+        self.shared().size().min(self.most)
+    }
+
+    /// A turn, if nobody has to be waited for. Most often nobody has, and asking costs less than a timer.
+    pub(super) fn try_turn<'a>(&'a self, hub: &'a Hub) -> Option<Turn<'a>> {
+        let own = self.own.try_acquire().ok()?;
+        let window = self.shared().try_permit()?;
+        Some(Turn { _own: own, _window: window, _hub: hub.try_slot()? })
+    }
+
+    /// Waits for a turn; nothing where it has not come by then.
+    pub(super) async fn turn<'a>(&'a self, hub: &'a Hub, deadline: Instant) -> Option<Turn<'a>> {
+        let turn = async {
+            let own = self.own.acquire().await.ok()?;
+            let window = self.shared().permit().await.ok()?;
+            Some(Turn { _own: own, _window: window, _hub: hub.slot().await.ok()? })
+        };
+        timeout_at(deadline, turn).await.ok().flatten()
+    }
+
+    pub(super) fn answered(&self) {
+        self.shared().answered(self.most);
+    }
+
+    pub(super) fn lost(&self) {
+        self.shared().lost();
+    }
+
+    /// Begins anew, for an agent that is another one.
+    pub(super) fn restart(&self) {
+        self.shared().restart();
+    }
+
+    fn shared(&self) -> &Window {
+        &self.agent.window
+    }
+}
+
+impl<'a> Probe<'a> {
+    /// Takes the duty over, if the admission has it.
+    pub(super) fn new(admission: Admission, agent: &'a SharedProfile) -> Option<Self> {
+        (admission == Admission::Probe).then_some(Self(agent))
+    }
+}
+
+impl Drop for Probe<'_> {
+    fn drop(&mut self) {
+        self.0.lock().breaker.probed(now());
+    }
+}
