@@ -17,7 +17,8 @@ use smallvec::SmallVec;
 use crate::{
     Mismatch, Oid, RequestError, Value, Varbind,
     pdu::{ErrorStatus, Request, RequestKind, Response},
-    walk::{Attempts, Names, Ramp},
+    profile::{Names, Ramp},
+    retry::Attempts,
 };
 
 /// A batch of names on its way.

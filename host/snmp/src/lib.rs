@@ -21,7 +21,7 @@ mod unknown;
 mod unreachable;
 
 pub mod batch;
-pub mod known;
+pub mod profile;
 pub mod retry;
 pub mod table;
 pub mod walk;

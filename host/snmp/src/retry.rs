@@ -1,4 +1,4 @@
-//! When a request is sent again, and when no more. Pure: it is told the time.
+//! When a request is sent again, and when no more; how often it may be. Pure: it is told the time.
 
 use std::time::{Duration, Instant};
 
@@ -62,6 +62,36 @@ impl Retry {
     /// How often the request was sent.
     pub fn sent(&self) -> u32 {
         self.sent
+    }
+}
+
+/// How much patience a request deserves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempts {
+    /// As much as any.
+    All,
+    /// One retry: a request like it has just failed, or may well fail.
+    Two,
+    /// What is left of all of them after two.
+    Rest,
+    /// No retry.
+    One,
+}
+
+impl Attempts {
+    /// One retry at most.
+    pub(crate) fn no_more_than_two(self) -> Self {
+        if self == Self::All { Self::Two } else { self }
+    }
+
+    /// How often a request may be sent in all, with so many retries.
+    pub fn allowed(self, retries: u32) -> u32 {
+        match self {
+            Self::All => retries.saturating_add(1),
+            Self::Two => retries.min(1) + 1,
+            Self::Rest => retries.saturating_sub(1).max(1),
+            Self::One => 1,
+        }
     }
 }
 

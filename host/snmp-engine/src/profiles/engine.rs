@@ -9,8 +9,8 @@ use std::{
 
 use snmp::{
     RequestError,
-    known::{EngineRecord, FoundEngine, LastUsed, Stale},
     message::DiscoveredEngine,
+    profile::{EngineRecord, FoundEngine, LastUsed, Stale},
 };
 
 /// The engine at an address.

@@ -2,7 +2,7 @@
 //!
 //! All sessions with the same address and credentials share one record: how much the agent can be asked at a time,
 //! how many requests it can have in flight, and whether it answers at all. What is learned and decided is
-//! [`snmp::known`]; here are the locks around it, the turns in the window and the right to discover an engine.
+//! [`snmp::profile`]; here are the locks around it, the turns in the window and the right to discover an engine.
 
 mod engine;
 mod window;
@@ -15,7 +15,7 @@ use std::{
 
 use snmp::{
     Credentials, HubOptions,
-    known::{Fingerprint, Fingerprints, LastUsed, Learned, Store},
+    profile::{Fingerprint, Fingerprints, LastUsed, Learned, Store},
 };
 
 pub(crate) use self::{

@@ -4,7 +4,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use snmp::known::WindowSize;
+use snmp::profile::WindowSize;
 use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 /// The window of an agent.

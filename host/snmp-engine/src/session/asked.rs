@@ -9,7 +9,7 @@ use snmp::{
     message::Security,
     notification::Notification,
     pdu::{Request, RequestKind},
-    walk::Names,
+    profile::Names,
 };
 
 /// What wants an answer.

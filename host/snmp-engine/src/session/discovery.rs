@@ -7,9 +7,9 @@ use std::{sync::Arc, time::Instant};
 
 use snmp::{
     Clue, RequestError,
-    known::{FoundEngine, Stale},
     message::{Rejection, Security},
     pdu::Request,
+    profile::{FoundEngine, Stale},
     retry::{Attempt, Retry},
 };
 

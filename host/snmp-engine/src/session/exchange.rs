@@ -16,11 +16,10 @@ use std::{
 
 use snmp::{
     RequestError,
-    known::{Admission, Stale},
     message::Security,
-    retry::{Attempt, Retry},
+    profile::{Admission, Bulk, Stale},
+    retry::{Attempt, Attempts, Retry},
     usm::Report,
-    walk::{Attempts, Bulk},
 };
 
 use super::{

@@ -10,9 +10,9 @@ use std::{
 
 use snmp::{
     Clue, Credentials,
-    known::FoundEngine,
     message::{self, Association, Security},
     notification::Notification,
+    profile::FoundEngine,
     usm::{Context, EngineId, LocalEngine, SecurityLevel, User},
 };
 

@@ -25,7 +25,7 @@ use std::{
 use snmp::{
     Oid, RequestError, RequestOptions, Target, Varbind,
     batch::{Batch, BatchError, Lookup},
-    known::Learned,
+    profile::Learned,
     usm::EngineId,
 };
 use tokio::time::Instant;

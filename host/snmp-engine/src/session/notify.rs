@@ -9,8 +9,8 @@ use snmp::{
     message::MAX_DATAGRAM,
     notification::{Notification, TrapV1},
     pdu::ErrorStatus,
+    retry::Attempts,
     usm::LocalEngine,
-    walk::Attempts,
 };
 
 use super::{Device, Session, asked::Asked, identity::Identity};

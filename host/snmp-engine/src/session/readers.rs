@@ -7,8 +7,9 @@ use std::{fmt, future::poll_fn, time::Instant};
 
 use snmp::{
     Oid, OnNonIncreasing, Outcome, Row, StopReason, UnknownValues, Varbind,
+    profile::UnderWay,
     table::Join,
-    walk::{Ask, Idle, UnderWay, Walk},
+    walk::{Ask, Idle, Walk},
 };
 
 use crate::{

@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use snmp::known::Admission;
+use snmp::profile::Admission;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{

@@ -17,8 +17,9 @@ use crate::{
     ber::{DecodeError, Reader, Writer},
     message::{Envelope, Security},
     pdu::{ErrorStatus, Request, Response},
+    profile::Agent,
     table::Join,
-    walk::{Agent, Walk},
+    walk::Walk,
 };
 
 /// Reads octets as elements and as varbinds. What can be read is the same after it was written.

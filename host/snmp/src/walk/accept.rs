@@ -1,7 +1,7 @@
 //! What an answer brings: its varbinds are dealt out to the columns, and each column decides what they mean.
 
-use super::{Agent, Ask, Walk, column::Verdict, doubt::Check};
-use crate::{Oid, StopReason, Value, Varbind, pdu::RequestKind};
+use super::{Ask, Walk, column::Verdict, doubt::Check};
+use crate::{Oid, StopReason, Value, Varbind, pdu::RequestKind, profile::Agent};
 
 impl Walk {
     /// Whether an answer contradicts itself. A single name has a single successor: whatever it is, the column decides.

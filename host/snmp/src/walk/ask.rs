@@ -1,9 +1,12 @@
-//! A request of a walk, and how much patience it deserves.
+//! A request of a walk.
 
 use smallvec::SmallVec;
 
 use super::doubt::Check;
-use crate::pdu::{Request, RequestKind};
+use crate::{
+    pdu::{Request, RequestKind},
+    retry::Attempts,
+};
 
 /// A request of a walk.
 #[derive(Clone, Debug)]
@@ -30,36 +33,6 @@ pub(super) enum Purpose {
     Check(Box<Check>),
     /// To show that an answer that is held back leaves nothing out. Its last name may be there for a check.
     Proof(Option<Box<Check>>),
-}
-
-/// How much patience a request deserves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attempts {
-    /// As much as any.
-    All,
-    /// One retry: a request like it has just failed, or may well fail.
-    Two,
-    /// What is left of all of them after two.
-    Rest,
-    /// No retry.
-    One,
-}
-
-impl Attempts {
-    /// One retry at most.
-    pub(super) fn no_more_than_two(self) -> Self {
-        if self == Self::All { Self::Two } else { self }
-    }
-
-    /// How often a request may be sent in all, with so many retries.
-    pub fn allowed(self, retries: u32) -> u32 {
-        match self {
-            Self::All => retries.saturating_add(1),
-            Self::Two => retries.min(1) + 1,
-            Self::Rest => retries.saturating_sub(1).max(1),
-            Self::One => 1,
-        }
-    }
 }
 
 impl Ask {

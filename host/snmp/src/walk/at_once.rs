@@ -6,10 +6,12 @@
 
 use smallvec::SmallVec;
 
-use super::{Agent, Ask, Attempts, Column, Mode, Walk, Why};
+use super::{Ask, Column, Mode, Walk, Why};
 use crate::{
     RequestError,
     pdu::{ErrorStatus, RequestKind, Response},
+    profile::Agent,
+    retry::Attempts,
 };
 
 /// A GETBULK, where the number of repetitions does not matter.

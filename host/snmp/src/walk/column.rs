@@ -1,6 +1,6 @@
 //! One column of a walk: where it is, and what an answer means for it.
 
-use super::memory::Novelty;
+use super::seen::Novelty;
 use crate::{Oid, StopReason, Value, Varbind};
 
 /// A subtree that is read from its start to its end.

@@ -8,15 +8,12 @@
 
 use smallvec::SmallVec;
 
-use super::{
-    Agent, Ask, Attempts, Order, Purpose, Walk,
-    inquiry::{Inquiry, Subject},
-    memory::Memory,
-    pace::Skip,
-};
+use super::{Ask, Purpose, Walk, seen::Memory};
 use crate::{
     Oid, StopReason, Varbind,
     pdu::{RequestKind, Response},
+    profile::{Agent, Inquiry, Order, Skip, Subject},
+    retry::Attempts,
 };
 
 /// Something to find out about an agent by a request of its own.

@@ -26,11 +26,9 @@ mod ask;
 mod at_once;
 mod column;
 mod doubt;
-mod inquiry;
-mod memory;
-mod names;
-mod pace;
+mod idle;
 mod proof;
+mod seen;
 mod setback;
 
 #[cfg(test)]
@@ -40,28 +38,21 @@ use std::net::SocketAddr;
 
 use smallvec::SmallVec;
 
+pub use self::{ask::Ask, idle::Idle};
 use self::{
     ask::Purpose,
     at_once::{BULK, Blamed},
     column::Column,
     doubt::{Check, Checks},
-    memory::Memory,
-    pace::Order,
     proof::Proofs,
-};
-pub use self::{
-    ask::{Ask, Attempts},
-    inquiry::{Idle, UnderWay},
-    names::{Names, Ramp},
-    pace::{Agent, Bulk},
+    seen::Memory,
 };
 use crate::{
     BulkUse, Mismatch, Oid, OnNonIncreasing, RequestError, RequestOptions, StopReason, Varbind,
     pdu::{ErrorStatus, Request, RequestKind, Response},
+    profile::{Agent, Bulk, Ramp},
+    retry::Attempts,
 };
-
-/// What a message takes beside its varbinds.
-const OVERHEAD_OCTETS: u32 = 60;
 
 /// A walk on its way.
 #[derive(Debug)]

@@ -14,31 +14,13 @@ use std::cmp::Reverse;
 
 use smallvec::SmallVec;
 
-use super::{
-    Agent, Ask, Attempts, Purpose, Walk,
-    column::is_end,
-    doubt::Check,
-    inquiry::{Inquiry, Subject},
-};
+use super::{Ask, Purpose, Walk, column::is_end, doubt::Check};
 use crate::{
     Oid, RequestError, Varbind,
     pdu::{ErrorStatus, RequestKind, Response},
+    profile::{Agent, Inquiry, Subject, Trust},
+    retry::Attempts,
 };
-
-/// How far an agent's answers to GETBULK are believed.
-#[derive(Debug)]
-pub(crate) struct Trust {
-    /// Asked for so many repetitions it gave them all, and left nothing out.
-    whole: usize,
-    /// Asked for the first number of repetitions it gave at least the second, not all, and left nothing out of those.
-    part: (usize, usize),
-    /// After how many repetitions something was missing the last time, if nothing has shown since that it was chance.
-    failed_after: Option<usize>,
-    /// The most repetitions to ask for.
-    ceiling: usize,
-    /// The most names to ask for in a GETNEXT.
-    pub(super) names_at_once: usize,
-}
 
 /// An answer that is held back. Its columns wait for it.
 #[derive(Debug)]
@@ -74,63 +56,6 @@ enum Finding {
     Right,
     /// Something is missing behind what was shown.
     Wrong,
-}
-
-impl Trust {
-    pub(super) fn new() -> Self {
-        Self { whole: 0, part: (0, 0), failed_after: None, ceiling: usize::MAX, names_at_once: usize::MAX }
-    }
-
-    /// Believes everything.
-    #[cfg(test)]
-    pub(super) fn blind() -> Self {
-        Self { whole: usize::MAX, ..Self::new() }
-    }
-
-    /// How many repetitions to ask for where so many could be. A few more than were shown are not worth the question.
-    pub(super) fn worth_asking(&self, repetitions: usize) -> usize {
-        let is_little_more = repetitions > self.whole && repetitions < self.whole.saturating_add(self.whole / 4);
-        let worth = if is_little_more { self.whole } else { repetitions };
-        worth.min(self.ceiling)
-    }
-
-    /// Whether nothing was ever shown.
-    fn is_new(&self) -> bool {
-        self.whole == 0 && self.part == (0, 0)
-    }
-
-    /// Whether the first `reach` of the repetitions asked for are believed.
-    pub(super) fn covers(&self, asked: usize, reach: usize) -> bool {
-        let (asked_in_part, shown) = self.part;
-        asked <= self.whole || (asked <= asked_in_part && reach <= shown && reach < asked)
-    }
-
-    /// Whether nothing is left that GETNEXT could not do.
-    pub(super) fn is_lost(&self) -> bool {
-        self.ceiling <= 1
-    }
-
-    /// Learns that the first `right` of the repetitions asked for left nothing out.
-    pub(super) fn held(&mut self, right: usize, asked: usize) {
-        if self.failed_after.is_some_and(|failed| failed < right) {
-            self.failed_after = None;
-        }
-        let (asked_in_part, shown) = self.part;
-        if right >= asked {
-            self.whole = self.whole.max(asked);
-        } else if asked >= asked_in_part && right >= shown {
-            self.part = (asked, right);
-        }
-    }
-
-    /// Learns that something was missing after the first `right` of the repetitions asked for.
-    ///
-    /// The first time it may just have come to be. What was right among too many may be wrong at the end of fewer.
-    pub(super) fn failed(&mut self, right: usize, asked: usize) {
-        if self.failed_after.replace(right).is_some() {
-            self.ceiling = self.ceiling.min(right.min(asked.div_ceil(2)).max(self.whole));
-        }
-    }
 }
 
 impl Proofs {

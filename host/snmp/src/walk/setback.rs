@@ -1,9 +1,11 @@
 //! What a walk does when it does not get what it asked for: less, otherwise, or without the column at fault.
 
-use super::{Agent, Ask, Attempts, Bulk, Mode, Walk, Why};
+use super::{Ask, Mode, Walk, Why};
 use crate::{
     RequestError,
     pdu::{ErrorStatus, RequestKind},
+    profile::{Agent, Bulk},
+    retry::Attempts,
 };
 
 impl Walk {

@@ -1,6 +1,6 @@
 //! What is remembered of agents, and what a session counts.
 
-use snmp::{pdu::RequestKind, walk::Ramp};
+use snmp::{pdu::RequestKind, profile::Ramp};
 
 use super::*;
 

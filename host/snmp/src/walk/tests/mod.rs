@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use expect_test::Expect;
 
-use super::{proof::Trust, *};
-use crate::{Outcome, Value};
+use super::*;
+use crate::{
+    Outcome, Value,
+    profile::{Order, Trust},
+};
 
 mod at_once;
 mod beside;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Bound};
 
 use proptest::prelude::*;
 
-use super::{super::*, error, malformed, peer, response, timeout};
+use super::{super::*, Trust, error, malformed, peer, response, timeout};
 use crate::{Outcome, Row, Value, table::Join};
 
 /// An agent that keeps to the rules, with limits of its own.
@@ -494,7 +494,7 @@ fn believing_an_honest_agent_costs_a_few_requests_in_its_life() {
             let mut agent = Agent::new(true);
             agent.is_alive = true;
             if is_believed {
-                agent.trust = proof::Trust::blind();
+                agent.trust = Trust::blind();
             }
             let mut requests =
                 || read_more(&mut agent, &roots(columns), lanes, &[0], &options, |request| device.answer(request)).2;

@@ -10,7 +10,6 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use super::{Agent, Walk};
 use crate::Oid;
 
 /// The inquiries into an agent that are under way.
@@ -22,7 +21,7 @@ pub(crate) struct Inquiries {
 
 /// What an inquiry is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
     /// Whether the agent names as the next what is the next.
     Order,
     /// Which object is the first of all.
@@ -35,7 +34,7 @@ pub(super) enum Subject {
 
 /// The duty to find something out. Dropping it leaves that to the next.
 #[derive(Debug)]
-pub(super) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropped")] Arc<Waiting>);
+pub(crate) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropped")] Arc<Waiting>);
 
 /// The inquiry of another walk.
 #[derive(Clone, Debug)]
@@ -45,43 +44,9 @@ pub struct UnderWay(Weak<Waiting>);
 #[derive(Debug, Default)]
 struct Waiting(Mutex<Vec<Waker>>);
 
-/// What a walk does that has nothing to ask and waits for no answer.
-#[derive(Debug)]
-#[must_use]
-pub enum Idle {
-    /// It is over.
-    Over,
-    /// It uses what another walk has found out: that is told with [`Walk::heard`].
-    News,
-    /// It waits for what another walk is finding out, and then can go on.
-    Wait(UnderWay),
-}
-
-impl Walk {
-    /// What to do when nothing can be asked and nothing is in flight.
-    pub fn idle(&self, agent: &Agent) -> Idle {
-        if self.is_stopped {
-            return Idle::Over;
-        }
-        if self.has_proof(agent) {
-            return Idle::News;
-        }
-        let question = self.open_proof().or_else(|| self.checks.open());
-        match question.and_then(|question| agent.inquiries.answering(&question)) {
-            Some(under_way) => Idle::Wait(under_way.clone()),
-            None => Idle::Over,
-        }
-    }
-
-    /// From now on asks itself what others are finding out: it has taken too long.
-    pub fn lose_patience(&mut self) {
-        self.is_impatient = true;
-    }
-}
-
 impl Inquiries {
     /// Begins one.
-    pub(super) fn begin(&mut self, subject: Subject) -> Inquiry {
+    pub(crate) fn begin(&mut self, subject: Subject) -> Inquiry {
         self.begun.retain(|(_, under_way)| !under_way.is_over());
         let waiting = Arc::new(Waiting::default());
         self.begun.push((subject, UnderWay(Arc::downgrade(&waiting))));
@@ -89,7 +54,7 @@ impl Inquiries {
     }
 
     /// One under way that may answer this question, too.
-    pub(super) fn answering(&self, question: &Subject) -> Option<&UnderWay> {
+    pub(crate) fn answering(&self, question: &Subject) -> Option<&UnderWay> {
         let answers = |(subject, under_way): &&(Subject, UnderWay)| subject.answers(question) && !under_way.is_over();
         self.begun.iter().find(answers).map(|(_, under_way)| under_way)
     }

@@ -64,12 +64,12 @@ impl Names {
     }
 
     /// Whether so many names were answered in a request of any kind.
-    pub(super) fn is_proven_for_any(&self, names: usize) -> bool {
+    pub(crate) fn is_proven_for_any(&self, names: usize) -> bool {
         names <= self.proven_for_get.max(self.proven_for_next).max(1)
     }
 
     /// Whether a number of names is known to be too many, and not only suspected of it.
-    pub(super) fn has_limit(&self) -> bool {
+    pub(crate) fn has_limit(&self) -> bool {
         self.limit.as_ref().is_some_and(|limit| limit.evidence != Evidence::GetBulk)
     }
 

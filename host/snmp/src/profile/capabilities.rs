@@ -7,11 +7,12 @@
 //! rows out of is never asked for again.
 //! Pure, and shared by all sessions with an agent: what each of them wishes comes in with every question.
 
-use crate::{
-    BulkUse, Oid, RequestOptions,
-    pdu::RequestKind,
-    walk::{Attempts, Names, OVERHEAD_OCTETS, Ramp, inquiry::Inquiries, proof::Trust},
+use super::{
+    inquiry::Inquiries,
+    names::{Names, Ramp},
+    trust::Trust,
 };
+use crate::{BulkUse, Oid, RequestOptions, pdu::RequestKind, retry::Attempts};
 
 /// What is known of an agent.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Agent {
     /// Whether a GETBULK had no answer, and none has had one.
     pub bulk_is_in_doubt: bool,
     /// How many columns a GETNEXT must be answered for to show that the GETBULK had no answer because it was one.
-    pub(super) doubted_columns: usize,
+    pub(crate) doubted_columns: usize,
     /// How many names a request may have.
     pub names: Names,
     /// Whether it names as the next what is the next.
@@ -31,11 +32,11 @@ pub struct Agent {
     /// Behind this name it has nothing, as far as was asked.
     pub nothing_behind: Option<Oid>,
     /// The first object of all, if somebody had to ask.
-    pub(super) first_object: Option<Oid>,
+    pub(crate) first_object: Option<Oid>,
     /// How far its answers to GETBULK are believed.
-    pub(super) trust: Trust,
+    pub(crate) trust: Trust,
     /// What its walks are finding out about it just now.
-    pub(super) inquiries: Inquiries,
+    pub(crate) inquiries: Inquiries,
     /// How often it answered a GETBULK with genErr, since it last answered one properly.
     refusals: u8,
     /// How often GETNEXT was answered where GETBULK was not, since it last answered one.
@@ -117,7 +118,7 @@ impl Agent {
     }
 
     /// Whether it is known that it has nothing behind a name.
-    pub(super) fn has_nothing_behind(&self, name: &Oid) -> bool {
+    pub(crate) fn has_nothing_behind(&self, name: &Oid) -> bool {
         self.nothing_behind.as_ref().is_some_and(|known| known <= name)
     }
 
@@ -154,7 +155,7 @@ impl Agent {
     }
 
     /// How many names to put into a GETNEXT that shows that an answer leaves nothing out.
-    pub(super) fn names_in_proof(&self) -> usize {
+    pub(crate) fn names_in_proof(&self) -> usize {
         self.trust.names_at_once.max(1).min(self.names.at_once(RequestKind::GetNext, Ramp::FULL))
     }
 
@@ -183,7 +184,7 @@ impl Agent {
     }
 
     /// Learns that so many of the repetitions asked for left nothing out.
-    pub(super) fn answered_rightly(&mut self, right: usize, asked: usize) {
+    pub(crate) fn answered_rightly(&mut self, right: usize, asked: usize) {
         self.trust.held(right, asked);
         if right >= asked {
             self.may_do_more(u16::try_from(right).unwrap_or(u16::MAX));
@@ -191,7 +192,7 @@ impl Agent {
     }
 
     /// Learns that something was left out after so many of the repetitions asked for.
-    pub(super) fn left_out(&mut self, right: usize, asked: usize) {
+    pub(crate) fn left_out(&mut self, right: usize, asked: usize) {
         self.trust.failed(right, asked);
         if self.trust.is_lost() {
             self.bulk = Bulk::Never;
@@ -249,7 +250,7 @@ impl Agent {
     }
 
     /// Learns that a GETBULK for so many columns had no answer. Whether that may be because of their number.
-    pub(super) fn bulk_silent(&mut self, columns: usize, varbinds: usize) -> bool {
+    pub(crate) fn bulk_silent(&mut self, columns: usize, varbinds: usize) -> bool {
         self.too_much(varbinds);
         let may_be_too_many = !self.names.is_proven_for_any(columns);
         self.doubted_columns = if may_be_too_many { columns } else { 1 };
@@ -258,7 +259,7 @@ impl Agent {
     }
 
     /// Learns that it was the number of columns that a GETBULK had no answer for, or an error: it is tried again.
-    pub(super) fn bulk_had_too_many_columns(&mut self) {
+    pub(crate) fn bulk_had_too_many_columns(&mut self) {
         (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
         (self.refusals, self.varbinds_ceiling) = (0, u32::MAX);
         if self.bulk == Bulk::Fails {
@@ -281,6 +282,9 @@ impl Agent {
         is_time
     }
 }
+
+/// What a message takes beside its varbinds.
+const OVERHEAD_OCTETS: u32 = 60;
 
 /// What a varbind of a typical table takes, before any was seen.
 const FIRST_GUESS_OCTETS: u32 = 26;

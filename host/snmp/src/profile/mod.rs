@@ -4,6 +4,11 @@
 //! shows that it is another one. Records are found by a fingerprint, so no credentials are kept here. They are bounded
 //! in number and forgotten after a while; one in use is not lost. Pure: it is told the time.
 
+mod capabilities;
+mod inquiry;
+mod names;
+mod trust;
+
 mod breaker;
 mod engine;
 mod fingerprint;
@@ -16,12 +21,20 @@ use std::time::Instant;
 use self::life::Life;
 pub use self::{
     breaker::{Admission, Breaker},
+    capabilities::{Agent, Bulk},
     engine::{EngineRecord, FoundEngine, Stale},
     fingerprint::{Fingerprint, Fingerprints},
+    inquiry::UnderWay,
+    names::{Names, Ramp},
     store::{LastUsed, Store},
     window::WindowSize,
 };
-use crate::{Varbind, usm::EngineId, walk::Agent};
+pub(crate) use self::{
+    capabilities::{Order, Skip},
+    inquiry::{Inquiry, Subject},
+    trust::Trust,
+};
+use crate::{Varbind, usm::EngineId};
 
 /// What its answers have shown, and that there were none.
 #[derive(Debug)]
