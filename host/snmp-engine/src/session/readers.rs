@@ -208,7 +208,7 @@ impl Reader {
         let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
         let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(now() + patience));
         if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
-            self.walk.lose_patience();
+            self.walk.ask_itself();
         }
     }
 

@@ -2,11 +2,15 @@
 
 use smallvec::SmallVec;
 
-use super::doubt::Check;
+use super::verification::check::Check;
 use crate::{
+    Varbind,
     pdu::{Request, RequestKind},
     retry::Attempts,
 };
+
+/// Columns by their index in the walk.
+pub(super) type ColumnIndexes = SmallVec<[usize; 8]>;
 
 /// A request of a walk.
 #[derive(Clone, Debug)]
@@ -17,7 +21,7 @@ pub struct Ask {
     /// How often it may be sent.
     pub attempts: Attempts,
     /// The columns it is for.
-    pub(super) columns: SmallVec<[usize; 8]>,
+    pub(super) columns: ColumnIndexes,
     /// The step down that it was asked at.
     pub(super) generation: u32,
     /// What it is for.
@@ -31,8 +35,8 @@ pub(super) enum Purpose {
     Read,
     /// To find out something about the agent. Nothing depends on its answer.
     Check(Box<Check>),
-    /// To show that an answer that is held back leaves nothing out. Its last name may be there for a check.
-    Proof(Option<Box<Check>>),
+    /// To verify an answer that is held back. Its last name may be there for a check.
+    Verify(Option<Box<Check>>),
 }
 
 impl Ask {
@@ -47,5 +51,19 @@ impl Ask {
             RequestKind::GetBulk { max_repetitions } => usize::from(max_repetitions),
             RequestKind::Get | RequestKind::GetNext => 1,
         }
+    }
+
+    /// Whether it is a GETNEXT of one name: that has a single successor.
+    pub(super) fn is_single(&self) -> bool {
+        self.columns.len() == 1 && self.request.kind == RequestKind::GetNext
+    }
+
+    /// The varbinds of an answer that belong to one of its columns. What was not asked for belongs to none.
+    pub(super) fn own<'a>(
+        &self,
+        varbinds: &'a [Varbind],
+        position: usize,
+    ) -> impl Iterator<Item = &'a Varbind> + Clone + use<'a> {
+        varbinds.iter().take(self.varbinds()).skip(position).step_by(self.columns.len().max(1))
     }
 }

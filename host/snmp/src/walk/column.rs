@@ -18,9 +18,7 @@ pub(crate) struct Column {
     /// Whether the agent is known to have its names in another order.
     is_unordered: bool,
     /// Asked by itself and with GETNEXT the next time, because what it said is in doubt.
-    pub(crate) is_alone: bool,
-    /// Its cells, and its names without a value.
-    pub(crate) cells: u64,
+    is_alone: bool,
     /// What the agent said is behind it when it ended.
     beyond: Beyond,
 }
@@ -80,7 +78,6 @@ impl Column {
             state: State::Idle,
             is_unordered: false,
             is_alone: false,
-            cells: 0,
             beyond: Beyond::Nothing,
         }
     }
@@ -103,6 +100,16 @@ impl Column {
     /// Whether it may be asked.
     pub(crate) fn is_idle(&self) -> bool {
         self.state == State::Idle
+    }
+
+    /// Whether it is to be asked by itself.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
+    /// From now on it is asked by itself, or with others.
+    pub(crate) fn set_alone(&mut self, is_alone: bool) {
+        self.is_alone = is_alone;
     }
 
     /// Whether it has delivered all it will.

@@ -6,14 +6,14 @@ use crate::Oid;
 
 /// Names that were seen, up to a bound for all columns together.
 #[derive(Debug)]
-pub(crate) struct Memory {
-    columns: Vec<Seen>,
+pub(crate) struct SeenNames {
+    columns: Vec<SeenInColumn>,
     count: usize,
     limit: usize,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenInColumn {
     names: HashSet<Oid>,
     /// Whether a name was not remembered, because there were too many.
     has_forgotten: bool,
@@ -30,10 +30,10 @@ pub(crate) enum Novelty {
     Unknown,
 }
 
-impl Memory {
+impl SeenNames {
     /// Remembers up to `limit` names of so many columns.
     pub(crate) fn new(columns: usize, limit: usize) -> Self {
-        Self { columns: (0..columns).map(|_| Seen::default()).collect(), count: 0, limit }
+        Self { columns: (0..columns).map(|_| SeenInColumn::default()).collect(), count: 0, limit }
     }
 
     /// Whether a name was seen in any column.
@@ -72,13 +72,13 @@ mod tests {
     #[test]
     fn a_name_is_new_once_and_nothing_is_claimed_of_what_was_forgotten() {
         let name = |arc| Oid::from([1, 3, arc]);
-        let mut memory = Memory::new(2, 2);
-        assert_eq!(memory.see(0, &name(5), true), Novelty::New);
-        assert_eq!(memory.see(0, &name(3), false), Novelty::New);
-        assert_eq!(memory.see(0, &name(5), false), Novelty::Seen);
-        assert_eq!(memory.see(0, &name(7), true), Novelty::New, "higher than all before");
-        assert_eq!(memory.see(0, &name(7), false), Novelty::Unknown);
-        assert_eq!(memory.see(0, &name(3), false), Novelty::Seen);
-        assert_eq!(memory.see(1, &name(3), false), Novelty::New, "another column has names of its own");
+        let mut seen = SeenNames::new(2, 2);
+        assert_eq!(seen.see(0, &name(5), true), Novelty::New);
+        assert_eq!(seen.see(0, &name(3), false), Novelty::New);
+        assert_eq!(seen.see(0, &name(5), false), Novelty::Seen);
+        assert_eq!(seen.see(0, &name(7), true), Novelty::New, "higher than all before");
+        assert_eq!(seen.see(0, &name(7), false), Novelty::Unknown);
+        assert_eq!(seen.see(0, &name(3), false), Novelty::Seen);
+        assert_eq!(seen.see(1, &name(3), false), Novelty::New, "another column has names of its own");
     }
 }

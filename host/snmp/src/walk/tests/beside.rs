@@ -124,7 +124,7 @@ fn one_that_asks_and_one_that_waits(agent: &mut Agent, device: &Honest) -> (Walk
         walk.answered(ask, device.answer(&ask.request).unwrap(), 260, agent, |_, _| panic!("it is held back"));
     }
     let proof = one.ask(1, agent, |_| false).unwrap();
-    assert!(matches!(proof.purpose, Purpose::Proof(Some(_))), "{proof:?}");
+    assert!(matches!(proof.purpose, Purpose::Verify(Some(_))), "{proof:?}");
     assert!(other.ask(1, agent, |_| false).is_none());
     assert!(matches!(other.idle(agent), Idle::Wait(_)));
     (one, proof, other)
@@ -163,7 +163,7 @@ fn a_walk_that_is_dropped_leaves_what_it_was_finding_out_to_the_one_that_waits()
     let (one, _, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
     drop(one);
     let proof = other.ask(1, &mut agent, |_| false).unwrap();
-    assert!(matches!(proof.purpose, Purpose::Proof(Some(_))), "{proof:?}");
+    assert!(matches!(proof.purpose, Purpose::Verify(Some(_))), "{proof:?}");
     let mut cells = 0;
     other.answered(&proof, device.answer(&proof.request).unwrap(), 260, &mut agent, |_, _| cells += 1);
     assert_eq!((cells, read_on(&mut other, &mut agent, &device)), (7, 0));
@@ -187,7 +187,7 @@ fn a_walk_that_fails_or_stops_leaves_what_it_was_finding_out_to_the_one_that_wai
 fn a_walk_that_has_waited_too_long_asks_itself() {
     let (mut agent, device) = (Agent::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
     let (_one, _, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
-    other.lose_patience();
+    other.ask_itself();
     assert_eq!(read_on(&mut other, &mut agent, &device), 7);
 }
 

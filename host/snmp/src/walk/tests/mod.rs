@@ -6,8 +6,9 @@ use expect_test::Expect;
 
 use super::*;
 use crate::{
-    Outcome, Value,
-    profile::{Order, Trust},
+    BulkUse, OnNonIncreasing, Outcome, Value, Varbind,
+    pdu::{ErrorStatus, Response},
+    profile::{Bulk, Order, Trust},
 };
 
 mod at_once;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Bound};
 
 use proptest::prelude::*;
 
-use super::{super::*, Trust, error, malformed, peer, response, timeout};
+use super::{super::*, OnNonIncreasing, Response, Trust, Varbind, error, malformed, peer, response, timeout};
 use crate::{Outcome, Row, Value, table::Join};
 
 /// An agent that keeps to the rules, with limits of its own.
