@@ -8,11 +8,13 @@
 pub mod udp;
 
 mod clock;
+mod engine;
 mod hub;
 mod profiles;
 mod session;
 
-pub use hub::{Engine, HubStats};
+pub use engine::Engine;
+pub use hub::HubStats;
 pub use session::{Session, Stats, SubtreeWalk, TableWalk};
 pub use snmp::{
     BulkUse, Clue, Community, Credentials, ErrorStatus, HubOptions, Mismatch, Oid, OnNonIncreasing, Outcome,

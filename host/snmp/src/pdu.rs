@@ -58,6 +58,17 @@ pub struct Response {
 pub struct ErrorStatus(pub i32);
 
 impl Request {
+    /// What to ask an agent whose engine id is not known: nothing (RFC 3414 section 4).
+    #[must_use]
+    pub fn discovery() -> Self {
+        Self { kind: RequestKind::Get, names: Vec::new() }
+    }
+
+    /// What a request's PDU will take, if its arcs take an octet each as most do.
+    pub(crate) fn probable_octets(&self) -> usize {
+        self.names.iter().map(|name| name.arcs().len() + 8).sum::<usize>() + 40
+    }
+
     /// Writes the PDU.
     pub fn write(&self, id: i32, writer: &mut Writer) {
         let (tag, max_repetitions) = match self.kind {

@@ -1,7 +1,7 @@
 //! The sockets: one for each family, shared by all sessions, each with one task that receives.
 //!
 //! A datagram that answers a request goes to whoever waits for it; everything else is counted and dropped. No
-//! decision about retries or walks is taken here. The tasks end when the last [`Engine`] and session is gone.
+//! decision about retries or walks is taken here. The tasks end when the last [`crate::Engine`] and session is gone.
 
 mod counters;
 mod hashes;
@@ -12,7 +12,7 @@ mod waiters;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use snmp::{HubOptions, RequestOptions, Target, message::Security};
+use snmp::{HubOptions, message::Security};
 use tokio::{
     net::UdpSocket,
     sync::{AcquireError, Semaphore, SemaphorePermit},
@@ -23,74 +23,7 @@ pub use self::counters::HubStats;
 pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
 pub(crate) use crate::udp::canonical;
-use crate::{Session, profiles::Profiles, udp};
-
-/// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Engine {
-    hub: Arc<Hub>,
-}
-
-impl Engine {
-    /// Opens the sockets. One family is enough: a machine may have no IPv6, or nothing else.
-    ///
-    /// Must be called within a tokio runtime.
-    #[expect(clippy::unused_async, reason = "must run within a runtime, and will wait for more than sockets")]
-    pub async fn bind(options: HubOptions) -> io::Result<Self> {
-        let waiters = Arc::new(Waiters::new());
-        let counters = Arc::new(Counters::default());
-        let v4 = sockets::open_v4(options.receive_buffer);
-        let v6 = sockets::open_v6(options.receive_buffer);
-        if let (Err(error), Err(_)) = (&v4, &v6) {
-            return Err(io::Error::new(error.kind(), format!("cannot open a UDP socket: {error}")));
-        }
-        let (v4, v6) = (v4.ok().map(Arc::new), v6.ok().map(Arc::new));
-        let mut tasks = JoinSet::new();
-        for socket in [&v4, &v6].into_iter().flatten() {
-            tasks.spawn(receive::receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
-        }
-        let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| udp::receive_buffer(socket).ok());
-        let receive_buffer = receive_buffer.min().unwrap_or(0);
-        tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
-        let hub = Hub {
-            v4,
-            v6,
-            waiters,
-            counters,
-            in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
-            profiles: Profiles::new(&options),
-            key_maker: KeyMaker::new(options.max_keys)?,
-            options,
-            receive_buffer,
-            _tasks: tasks,
-        };
-        Ok(Self { hub: Arc::new(hub) })
-    }
-
-    /// Starts a session with an agent. Sends nothing.
-    #[must_use]
-    pub fn session(&self, target: Target, options: RequestOptions) -> Session {
-        Session::new(Arc::clone(&self.hub), target, options)
-    }
-
-    /// How many requests wait for an answer now.
-    #[must_use]
-    pub fn waiters(&self) -> usize {
-        self.hub.waiters.len()
-    }
-
-    /// How many more requests could be in flight now.
-    #[must_use]
-    pub fn free_slots(&self) -> usize {
-        self.hub.in_flight.available_permits()
-    }
-
-    /// What the sockets have seen.
-    #[must_use]
-    pub fn stats(&self) -> HubStats {
-        self.hub.counters.stats(self.hub.receive_buffer, self.hub.profiles.len())
-    }
-}
+use crate::{profiles::Profiles, udp};
 
 /// The sockets and who waits at them.
 #[derive(Debug)]
@@ -109,6 +42,54 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// Opens the sockets. One family is enough: a machine may have no IPv6, or nothing else.
+    ///
+    /// Must be called within a tokio runtime.
+    pub(crate) fn open(options: HubOptions) -> io::Result<Self> {
+        let waiters = Arc::new(Waiters::new());
+        let counters = Arc::new(Counters::default());
+        let v4 = sockets::open_v4(options.receive_buffer);
+        let v6 = sockets::open_v6(options.receive_buffer);
+        if let (Err(error), Err(_)) = (&v4, &v6) {
+            return Err(io::Error::new(error.kind(), format!("cannot open a UDP socket: {error}")));
+        }
+        let (v4, v6) = (v4.ok().map(Arc::new), v6.ok().map(Arc::new));
+        let mut tasks = JoinSet::new();
+        for socket in [&v4, &v6].into_iter().flatten() {
+            tasks.spawn(receive::receive(Arc::clone(socket), Arc::clone(&waiters), Arc::clone(&counters)));
+        }
+        let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| udp::receive_buffer(socket).ok());
+        let receive_buffer = receive_buffer.min().unwrap_or(0);
+        tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
+        Ok(Self {
+            v4,
+            v6,
+            waiters,
+            counters,
+            in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+            profiles: Profiles::new(&options),
+            key_maker: KeyMaker::new(options.max_keys)?,
+            options,
+            receive_buffer,
+            _tasks: tasks,
+        })
+    }
+
+    /// How many requests wait for an answer now.
+    pub(crate) fn waiters(&self) -> usize {
+        self.waiters.len()
+    }
+
+    /// How many more requests could be in flight now.
+    pub(crate) fn free_slots(&self) -> usize {
+        self.in_flight.available_permits()
+    }
+
+    /// What the sockets have seen.
+    pub(crate) fn stats(&self) -> HubStats {
+        self.counters.stats(self.receive_buffer, self.profiles.len())
+    }
+
     /// Waits for the right to have a request in flight.
     pub(crate) async fn slot(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         self.in_flight.acquire().await

@@ -14,7 +14,7 @@ use snmp::{
 };
 
 use super::{
-    Device,
+    device::Device,
     exchange::Waited,
     identity::{Connected, Identity, UserIdentity},
 };

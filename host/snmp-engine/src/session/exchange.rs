@@ -23,8 +23,8 @@ use snmp::{
 };
 
 use super::{
-    Device,
     asked::Asked,
+    device::Device,
     identity::{Connected, Identity},
     notify::check_size,
     turn::{Probe, Turn},

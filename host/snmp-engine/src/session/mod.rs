@@ -4,6 +4,7 @@
 //! agent are shared with all sessions that have the same address and credentials.
 
 mod asked;
+mod device;
 mod discovery;
 mod exchange;
 mod identity;
@@ -16,30 +17,21 @@ mod stats;
 mod tests;
 mod turn;
 
-use std::{
-    fmt,
-    net::SocketAddr,
-    sync::{Arc, MutexGuard},
-};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use snmp::{
     Oid, RequestError, RequestOptions, Target, Varbind,
     batch::{Batch, BatchError, Lookup},
-    profile::Learned,
     usm::EngineId,
 };
 use tokio::time::Instant;
 
-use self::{identity::Identity, stats::Counters, turn::SharedWindow};
+use self::device::Device;
 pub use self::{
     readers::{SubtreeWalk, TableWalk},
     stats::Stats,
 };
-use crate::{
-    clock,
-    hub::{Hub, canonical},
-    profiles::SharedProfile,
-};
+use crate::{clock, hub::Hub};
 
 /// A conversation with one agent. Cheap to clone; the clones share everything.
 #[derive(Clone)]
@@ -47,35 +39,9 @@ pub struct Session {
     device: Arc<Device>,
 }
 
-/// An agent as one session talks to it.
-#[derive(Clone)]
-struct Device {
-    hub: Arc<Hub>,
-    peer: SocketAddr,
-    identity: Arc<Identity>,
-    options: RequestOptions,
-    known: Arc<SharedProfile>,
-    window: SharedWindow,
-    counters: Arc<Counters>,
-}
-
 impl Session {
     pub(crate) fn new(hub: Arc<Hub>, target: Target, options: RequestOptions) -> Self {
-        let Target { addr, credentials } = target;
-        let peer = canonical(addr);
-        let known = hub.profiles().agent(peer, &credentials);
-        let identity = Identity::new(&credentials, || hub.profiles().engine(peer));
-        Self {
-            device: Arc::new(Device {
-                hub,
-                peer,
-                identity: Arc::new(identity),
-                window: SharedWindow::new(Arc::clone(&known), options.window),
-                known,
-                counters: Arc::default(),
-                options,
-            }),
-        }
+        Self { device: Arc::new(Device::new(hub, target, options)) }
     }
 
     /// The agent's address.
@@ -119,38 +85,31 @@ impl Session {
     ///
     /// `entry` is the OID of the table's entry, e.g. 1.3.6.1.2.1.2.2.1, and the columns are the arcs behind it.
     pub fn table(&self, entry: Oid, columns: Vec<u32>, deadline: Instant) -> TableWalk {
-        TableWalk::new(self, entry, columns, deadline.into_std())
+        TableWalk::new(&self.device, entry, columns, deadline.into_std())
     }
 
     /// Reads everything below `root`. Sends nothing until it is polled.
     pub fn walk(&self, root: Oid, deadline: Instant) -> SubtreeWalk {
-        SubtreeWalk::new(self, root, deadline.into_std())
+        SubtreeWalk::new(&self.device, root, deadline.into_std())
     }
 
     /// The same session, with statistics of its own from now on; they count in this session's, too.
     #[must_use]
     pub fn counted(&self) -> Self {
-        let counters = Arc::new(Counters::part_of(&self.device.counters));
-        Self { device: Arc::new(Device { counters, ..Device::clone(&self.device) }) }
+        Self { device: Arc::new(self.device.counted()) }
     }
 
     /// The same session, whose requests are sent with other options from now on. They count in this session's
     /// statistics; what is learned of the agent is shared.
     #[must_use]
     pub fn with_options(&self, options: RequestOptions) -> Self {
-        let window = SharedWindow::new(Arc::clone(&self.device.known), options.window);
-        Self { device: Arc::new(Device { window, options, ..Device::clone(&self.device) }) }
+        Self { device: Arc::new(self.device.with_options(options)) }
     }
 
     /// What was sent and what came back so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let Device { options, counters, window, .. } = &*self.device;
-        let learned = self.device.lock();
-        let bulk = learned.agent.uses_bulk(options);
-        let max_repetitions = learned.agent.repetitions(1, options);
-        drop(learned);
-        counters.counts().stats(max_repetitions, bulk, window.size())
+        self.device.stats()
     }
 
     async fn batch(
@@ -182,11 +141,5 @@ impl Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("peer", &self.device.peer).finish_non_exhaustive()
-    }
-}
-
-impl Device {
-    fn lock(&self) -> MutexGuard<'_, Learned> {
-        self.known.lock()
     }
 }

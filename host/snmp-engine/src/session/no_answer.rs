@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use snmp::{Clue, RequestError, message::Rejection};
 
-use super::{Device, asked::Asked, exchange::Progress};
+use super::{asked::Asked, device::Device, exchange::Progress};
 use crate::{
     clock::now,
     hub::{Hint, Waiting},

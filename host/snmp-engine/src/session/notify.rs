@@ -13,7 +13,7 @@ use snmp::{
     usm::LocalEngine,
 };
 
-use super::{Device, Session, asked::Asked, identity::Identity};
+use super::{Session, asked::Asked, device::Device, identity::Identity};
 use crate::clock::{now, timeout_at};
 
 impl Session {

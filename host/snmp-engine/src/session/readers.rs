@@ -3,7 +3,7 @@
 //! A walk goes on only while it is polled, and dropping it ends it. Dropping the future of `next` loses nothing:
 //! the requests in flight belong to the walk.
 
-use std::{fmt, future::poll_fn, time::Instant};
+use std::{fmt, future::poll_fn, sync::Arc, time::Instant};
 
 use snmp::{
     Oid, OnNonIncreasing, Outcome, Row, StopReason, UnknownValues, Varbind,
@@ -12,11 +12,10 @@ use snmp::{
     walk::{Ask, Idle, Walk},
 };
 
+use super::{device::Device, lanes::Lanes, stats::Stats};
 use crate::{
-    Session, Stats,
     clock::{now, timeout_at},
     hub::Answer,
-    session::lanes::Lanes,
 };
 
 /// A table being read, joined into rows.
@@ -39,12 +38,12 @@ pub struct SubtreeWalk {
 }
 
 impl TableWalk {
-    pub(super) fn new(session: &Session, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
+    pub(super) fn new(device: &Device, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
         // An entry of 128 arcs has no columns, and such a walk ends at once.
         let roots: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
         Self {
-            join: Join::new(roots.len(), session.options().on_non_increasing),
-            reader: Reader::new(session, roots, deadline),
+            join: Join::new(roots.len(), device.options.on_non_increasing),
+            reader: Reader::new(device, roots, deadline),
             entry,
             rows: 0,
             is_over: false,
@@ -60,7 +59,7 @@ impl TableWalk {
     pub async fn next(&mut self) -> Option<Vec<Row>> {
         let Self { reader, join, entry, .. } = self;
         let column_arcs = entry.arcs().len() + 1;
-        let max_ahead = reader.session.options().max_cells_ahead.max(1);
+        let max_ahead = reader.device.options.max_cells_ahead.max(1);
         while !self.is_over {
             let held = join.held(&reader.live(), max_ahead);
             let Some(step) = reader.step(|column| held.get(column).is_some_and(|held| *held)).await else {
@@ -71,7 +70,7 @@ impl TableWalk {
                 let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
                 join.push(column, index.unwrap_or_default(), value);
             });
-            let limit = reader.session.options().max_seen_names;
+            let limit = reader.device.options.max_seen_names;
             if join.unbounded() > limit {
                 reader.stop(StopReason::SeenLimit { limit }, None);
             }
@@ -87,7 +86,7 @@ impl TableWalk {
     /// What the walk took so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.reader.session.stats()
+        self.reader.device.stats()
     }
 
     /// How the walk ended; before its end, how it would end if it ended now.
@@ -98,7 +97,7 @@ impl TableWalk {
 
     /// Columns with holes in different places make more rows than any column has cells.
     fn hand_over(&mut self, mut rows: Vec<Row>) -> Option<Vec<Row>> {
-        let limit = self.reader.session.options().max_rows;
+        let limit = self.reader.device.options.max_rows;
         let room = limit - self.rows;
         if rows.len() as u64 > room {
             rows.truncate(usize::try_from(room).unwrap_or(usize::MAX));
@@ -112,8 +111,8 @@ impl TableWalk {
 }
 
 impl SubtreeWalk {
-    pub(super) fn new(session: &Session, root: Oid, deadline: Instant) -> Self {
-        Self { reader: Reader::new(session, vec![root], deadline), varbinds: 0 }
+    pub(super) fn new(device: &Device, root: Oid, deadline: Instant) -> Self {
+        Self { reader: Reader::new(device, vec![root], deadline), varbinds: 0 }
     }
 
     /// Returns the next varbinds in order, as many as came in one answer; nothing at the end.
@@ -134,7 +133,7 @@ impl SubtreeWalk {
     /// What the walk took so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.reader.session.stats()
+        self.reader.device.stats()
     }
 
     /// How the walk ended; before its end, how it would end if it ended now.
@@ -156,8 +155,8 @@ enum Step {
 
 /// What both kinds of walk have in common.
 struct Reader {
-    /// Has statistics of its own.
-    session: Session,
+    /// With statistics of its own.
+    device: Arc<Device>,
     columns: usize,
     walk: Walk,
     lanes: Lanes<Exchanged>,
@@ -168,13 +167,12 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(session: &Session, roots: Vec<Oid>, deadline: Instant) -> Self {
-        let session = session.counted();
-        let options = session.options().clone();
+    fn new(device: &Device, roots: Vec<Oid>, deadline: Instant) -> Self {
+        let device = Arc::new(device.counted());
         let columns = roots.len();
-        let walk = Walk::new(session.peer(), roots, options);
+        let walk = Walk::new(device.peer, roots, device.options.clone());
         Self {
-            session,
+            device,
             columns,
             walk,
             lanes: Lanes::new(),
@@ -204,7 +202,7 @@ impl Reader {
 
     /// Waits for another walk, but not for ever: that may have nobody who goes on with it.
     async fn wait_for(&mut self, under_way: UnderWay) {
-        let options = self.session.options();
+        let options = &self.device.options;
         let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
         let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(now() + patience));
         if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
@@ -219,7 +217,7 @@ impl Reader {
 
     /// Sends what can be sent. Returns what there is to do where nothing is in flight.
     fn fill(&mut self, held: impl Fn(usize) -> bool) -> Idle {
-        let device = &self.session.device;
+        let device = &self.device;
         let lanes = device.window.size();
         loop {
             let ask = {
@@ -229,9 +227,9 @@ impl Reader {
                     None => return self.walk.idle(agent),
                 }
             };
-            let (session, deadline) = (self.session.clone(), self.deadline);
+            let (device, deadline) = (Arc::clone(&self.device), self.deadline);
             self.lanes.push(async move {
-                let result = session.device.exchange((&ask.request).into(), ask.attempts, deadline).await;
+                let result = device.exchange((&ask.request).into(), ask.attempts, deadline).await;
                 (ask, result)
             });
         }
@@ -244,7 +242,7 @@ impl Reader {
                 unknown.look(&varbind);
                 deliver(column, varbind);
             };
-            let agent = &mut self.session.device.lock().agent;
+            let agent = &mut self.device.lock().agent;
             match step {
                 Step::Exchanged((ask, Ok(Answer { response, octets, .. }))) => {
                     self.walk.answered(&ask, response, octets, agent, deliver);
@@ -271,6 +269,6 @@ impl Reader {
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("session", &self.session).field("walk", &self.walk).finish_non_exhaustive()
+        f.debug_struct("Reader").field("peer", &self.device.peer).field("walk", &self.walk).finish_non_exhaustive()
     }
 }

@@ -2,10 +2,11 @@
 
 use std::{io, iter, net::SocketAddr};
 
+use snmp::message::MAX_DATAGRAM;
 use socket2::Domain;
 use tokio::net::UdpSocket;
 
-use super::{Incoming, Local, MAX_DATAGRAM, Purpose};
+use super::incoming::{Incoming, Local, Purpose};
 
 /// One buffer for the socket's whole life. Datagrams are taken one at a time.
 #[derive(Debug)]

@@ -20,10 +20,11 @@ use nix::{
         setsockopt, sockopt,
     },
 };
+use snmp::{Unreachable, message::MAX_DATAGRAM};
 use socket2::Domain;
 use tokio::{io::Interest, net::UdpSocket};
 
-use super::{Incoming, Local, MAX_DATAGRAM, Purpose, Unreachable};
+use super::incoming::{Incoming, Local, Purpose};
 
 /// One buffer for the socket's whole life, and where in it something is.
 #[derive(Debug)]

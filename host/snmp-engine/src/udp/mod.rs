@@ -4,26 +4,24 @@
 //! How datagrams get out of the kernel is different on each platform, and a module of its own. What is in them is not
 //! known here.
 
+mod incoming;
+
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
 
-use std::{
-    io,
-    net::{IpAddr, SocketAddr},
-    task::Poll,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, task::Poll, time::Duration};
 
+pub use snmp::{Unreachable, message::MAX_DATAGRAM};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::net::UdpSocket;
 
 #[cfg(not(target_os = "linux"))]
 use self::elsewhere as platform;
+pub use self::incoming::{Incoming, Local, Purpose};
 #[cfg(target_os = "linux")]
 use self::linux as platform;
-pub use snmp::{Unreachable, message::MAX_DATAGRAM};
 
 /// Receives from one socket, up to `AT_A_TIME` datagrams at a time. It has one buffer for the socket's whole life.
 #[derive(Debug)]
@@ -35,47 +33,6 @@ pub struct Receiver<const AT_A_TIME: usize> {
 
 /// An error of a socket, as far as errors are told apart.
 type Trouble = (io::ErrorKind, Option<i32>);
-
-/// Something that came out of a socket.
-#[derive(Clone, Copy, Debug)]
-pub enum Incoming<'a> {
-    /// A datagram.
-    Datagram {
-        /// What is in it.
-        octets: &'a [u8],
-        /// Who sent it, as the socket says: see [`canonical`].
-        source: SocketAddr,
-        /// Where it was sent to; told to those who [`Purpose::Listen`], where the kernel can.
-        local: Option<Local>,
-        /// How many were lost just before it, because the receive buffer was full. Told on Linux only.
-        dropped: u32,
-    },
-    /// The network says so. Told on Linux only, to those who [`Purpose::Ask`].
-    Unreachable {
-        /// Who cannot be reached.
-        peer: SocketAddr,
-        /// Why.
-        why: Unreachable,
-    },
-}
-
-/// An address of this machine that a datagram came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Local {
-    ip: IpAddr,
-    /// The number of the interface, where an answer has to leave through the same; otherwise 0.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "told on Linux only"))]
-    interface: u32,
-}
-
-/// What a socket is for, and so what the kernel is asked to tell about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To ask others: whether they can be reached.
-    Ask,
-    /// To be asked by others: which address they asked.
-    Listen,
-}
 
 /// Whom a socket for IPv6 serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

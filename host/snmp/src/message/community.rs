@@ -1,6 +1,6 @@
 //! Messages of versions 1 and 2c (RFC 1157, RFC 1901): a community is all that is around a PDU.
 
-use super::{Opened, Rejection};
+use super::{opened::Opened, rejection::Rejection};
 use crate::{
     Community,
     ber::{Reader, Writer, tag},
@@ -17,7 +17,7 @@ pub(super) struct CommunityMessage<'a> {
 
 /// Writes a request.
 pub(super) fn seal(version: i32, community: &Community, id: i32, request: &Request) -> Vec<u8> {
-    let mut writer = Writer::with_capacity(super::probable_octets(request) + community.expose().len() + 24);
+    let mut writer = Writer::with_capacity(request.probable_octets() + community.expose().len() + 24);
     writer.constructed(tag::SEQUENCE, |writer| {
         request.write(id, writer);
         writer.octets(tag::OCTET_STRING, community.expose());

@@ -4,7 +4,8 @@
 use std::time::Instant;
 
 use super::{
-    Security,
+    constants::{VERSION_1, VERSION_2C},
+    security::Security,
     v3::{self, Header},
 };
 use crate::{
@@ -22,7 +23,7 @@ impl Security {
         let octets = notification.probable_octets();
         let write = |writer: &mut Writer| notification.write(Manner::Inform, id, writer);
         match self {
-            Self::Community { version: super::VERSION_1, .. } | Self::Discovery => None,
+            Self::Community { version: VERSION_1, .. } | Self::Discovery => None,
             Self::Community { version, community } => Some(of_community(*version, community, octets, write)),
             Self::User(association) => Some(association.seal_pdu(id, octets, now, write)),
         }
@@ -31,7 +32,7 @@ impl Security {
     /// Writes a trap of version 2c; nothing for other versions.
     #[must_use]
     pub fn seal_trap_v2c(&self, id: i32, notification: &Notification) -> Option<Vec<u8>> {
-        let Self::Community { version: version @ super::VERSION_2C, community } = self else { return None };
+        let Self::Community { version: version @ VERSION_2C, community } = self else { return None };
         let write = |writer: &mut Writer| notification.write(Manner::Trap, id, writer);
         Some(of_community(*version, community, notification.probable_octets(), write))
     }
@@ -39,7 +40,7 @@ impl Security {
     /// Writes a trap of version 1; nothing for other versions.
     #[must_use]
     pub fn seal_trap_v1(&self, trap: &TrapV1) -> Option<Vec<u8>> {
-        let Self::Community { version: version @ super::VERSION_1, community } = self else { return None };
+        let Self::Community { version: version @ VERSION_1, community } = self else { return None };
         Some(of_community(*version, community, trap.probable_octets(), |writer| trap.write(writer)))
     }
 }

@@ -4,7 +4,10 @@
 
 use std::ops::Range;
 
-use super::{MAX_DATAGRAM, Rejection};
+use super::{
+    constants::{MAX_DATAGRAM, VERSION_3},
+    rejection::Rejection,
+};
 use crate::{
     ber::{DecodeError, Reader, Writer, tag},
     usm::{Keys, SecurityLevel},
@@ -219,7 +222,7 @@ pub(super) fn write_at(
             writer.integer(tag::INTEGER, MAX_DATAGRAM as i64);
             writer.integer(tag::INTEGER, i64::from(id));
         });
-        writer.integer(tag::INTEGER, i64::from(super::VERSION_3));
+        writer.integer(tag::INTEGER, i64::from(VERSION_3));
     });
     let mut message = writer.finish();
     if let Some(authenticator) = authenticator {

@@ -9,7 +9,7 @@ use std::{
     mem,
 };
 
-use super::Row;
+use super::row::Row;
 use crate::{Oid, Value};
 
 /// The rows that are not complete yet.

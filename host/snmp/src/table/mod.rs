@@ -7,20 +7,13 @@
 //! walk stops where there are too many of those.
 
 mod any_order;
+mod row;
 
 use std::collections::VecDeque;
 
 use self::any_order::AnyOrder;
+pub use self::row::Row;
 use crate::{Oid, OnNonIncreasing, Value};
-
-/// A row of a table: the cells that share an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// What follows the column in the names of the cells.
-    pub index: Oid,
-    /// One cell for each column that was asked for, in that order; none where the agent has no such instance.
-    pub cells: Vec<Option<Value>>,
-}
 
 /// The cells that are not in a row yet.
 #[derive(Debug)]

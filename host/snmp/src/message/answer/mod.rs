@@ -7,7 +7,8 @@
 use std::{fmt, time::Instant};
 
 use super::{
-    MAX_DATAGRAM, OpenedScopedPdu, ReceivedCommunity, ReceivedV3,
+    constants::MAX_DATAGRAM,
+    received::{OpenedScopedPdu, ReceivedCommunity, ReceivedV3},
     v3::{self, Header},
 };
 use crate::{

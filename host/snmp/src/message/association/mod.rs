@@ -8,7 +8,8 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{
-    DiscoveredEngine, Opened, Rejection,
+    opened::{DiscoveredEngine, Opened},
+    rejection::Rejection,
     v3::{self, Header, ScopedPdu, V3Message},
 };
 use crate::{
@@ -57,7 +58,7 @@ impl Association {
 
     /// Writes a request.
     pub(super) fn seal(&self, id: i32, request: &Request, now: Instant) -> Vec<u8> {
-        self.seal_pdu(id, super::probable_octets(request), now, |writer| request.write(id, writer))
+        self.seal_pdu(id, request.probable_octets(), now, |writer| request.write(id, writer))
     }
 
     /// Writes any PDU that wants an answer.
@@ -155,7 +156,7 @@ impl Association {
 /// Writes a question for the engine id (RFC 3414 section 4).
 pub(super) fn seal_discovery(id: i32, request: &Request) -> Vec<u8> {
     let header = Header { id, reportable: true, engine_id: &[], boots: 0, time: 0, user: &[] };
-    let capacity = super::probable_octets(request) + MOST_AROUND_A_PDU;
+    let capacity = request.probable_octets() + MOST_AROUND_A_PDU;
     v3::write(&header, &Keys::none(), capacity, |writer| {
         v3::write_scoped_pdu(&[], &[], writer, |writer| request.write(id, writer));
     })

@@ -322,7 +322,7 @@ fn a_request_without_a_signature_tells_no_time() {
         association.clock().adopt(3, 1_000, at(0));
         let datagram = security.seal(ID, &request(), at(9));
         let message = Envelope::read(&datagram).unwrap().message;
-        let crate::message::Message::V3(message) = message else { unreachable!() };
+        let crate::message::envelope::Message::V3(message) = message else { unreachable!() };
         assert_eq!((message.boots, message.time), expected);
     }
 }
@@ -449,7 +449,9 @@ fn lengths_longer_than_needed_do_not_hide_the_digest() {
         datagram.insert(place + 1, 0x81);
     }
     datagram[1] += 3;
-    let crate::message::Message::V3(message) = Envelope::read(&datagram).unwrap().message else { unreachable!() };
+    let crate::message::envelope::Message::V3(message) = Envelope::read(&datagram).unwrap().message else {
+        unreachable!()
+    };
     let digest = message.digest;
     keys(&user).authenticator().unwrap().sign(&mut datagram, digest);
     assert_eq!(words(open(&association(&user), &datagram, 0)), "1 varbinds");

@@ -8,7 +8,8 @@
 use std::{ops::Range, sync::Arc, time::Instant};
 
 use super::{
-    Rejection, VERSION_1, VERSION_2C, VERSION_3,
+    constants::{VERSION_1, VERSION_2C, VERSION_3},
+    rejection::Rejection,
     v3::{Clocks, ScopedPdu, V3Message},
 };
 use crate::{

@@ -1,0 +1,75 @@
+//! An agent as one session talks to it: what the session shares with others, and what is its own.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, MutexGuard},
+};
+
+use snmp::{RequestOptions, Target, profile::Learned};
+
+use super::{
+    identity::Identity,
+    stats::{Counters, Stats},
+    turn::SharedWindow,
+};
+use crate::{
+    hub::{Hub, canonical},
+    profiles::SharedProfile,
+};
+
+/// An agent as one session talks to it.
+#[derive(Clone)]
+pub(super) struct Device {
+    pub(super) hub: Arc<Hub>,
+    pub(super) peer: SocketAddr,
+    pub(super) identity: Arc<Identity>,
+    pub(super) options: RequestOptions,
+    pub(super) known: Arc<SharedProfile>,
+    pub(super) window: SharedWindow,
+    pub(super) counters: Arc<Counters>,
+}
+
+impl Device {
+    pub(super) fn new(hub: Arc<Hub>, target: Target, options: RequestOptions) -> Self {
+        let Target { addr, credentials } = target;
+        let peer = canonical(addr);
+        let known = hub.profiles().agent(peer, &credentials);
+        let identity = Identity::new(&credentials, || hub.profiles().engine(peer));
+        Self {
+            hub,
+            peer,
+            identity: Arc::new(identity),
+            window: SharedWindow::new(Arc::clone(&known), options.window),
+            known,
+            counters: Arc::default(),
+            options,
+        }
+    }
+
+    /// The same, with statistics of its own from now on; they count in these, too.
+    pub(super) fn counted(&self) -> Self {
+        let counters = Arc::new(Counters::part_of(&self.counters));
+        Self { counters, ..self.clone() }
+    }
+
+    /// The same, whose requests are sent with other options from now on.
+    pub(super) fn with_options(&self, options: RequestOptions) -> Self {
+        let window = SharedWindow::new(Arc::clone(&self.known), options.window);
+        Self { window, options, ..self.clone() }
+    }
+
+    /// What was sent and what came back so far.
+    pub(super) fn stats(&self) -> Stats {
+        let Self { options, counters, window, .. } = self;
+        let learned = self.lock();
+        let bulk = learned.agent.uses_bulk(options);
+        let max_repetitions = learned.agent.repetitions(1, options);
+        drop(learned);
+        counters.counts().stats(max_repetitions, bulk, window.size())
+    }
+
+    /// What was learned of the agent.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Learned> {
+        self.known.lock()
+    }
+}
