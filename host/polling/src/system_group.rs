@@ -202,7 +202,7 @@ impl Object {
         match &self.answer {
             // What version 1 calls so; it has no exceptions (RFC 1157 section 4.1.2).
             Ok(Value::NoSuchObject) if is_version_1 => "noSuchName".to_owned(),
-            Ok(value) if *value == Value::UNREADABLE => "a value that cannot be read".to_owned(),
+            Ok(value) if *value == Value::UNREADABLE => "unreadable value".to_owned(),
             Ok(value) => value.type_name().to_owned(),
             Err(RequestError::AgentError { status, .. }) => status.to_string(),
             Err(RequestError::Mismatch { .. }) => "an answer to something else".to_owned(),

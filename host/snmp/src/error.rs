@@ -86,7 +86,7 @@ pub enum RequestError {
         reason: DecodeError,
     },
     /// The answer can be read, but is not one to this request.
-    #[error("{peer} did not answer what it was asked: {problem}")]
+    #[error("{peer} sent an answer that does not match the request: {problem}")]
     Mismatch {
         /// Who answered.
         peer: SocketAddr,
@@ -104,7 +104,7 @@ pub enum RequestError {
         report: Report,
     },
     /// The request cannot be written.
-    #[error("{name} cannot be sent: no such OID can be written in BER")]
+    #[error("invalid OID {name}: BER cannot express it")]
     Unwritable {
         /// The name, or the value of a notification that is an OID.
         name: Oid,
@@ -118,7 +118,7 @@ pub enum RequestError {
         pdus: &'static str,
     },
     /// The message is larger than any datagram. Nothing was sent.
-    #[error("a message of {octets} octets does not fit in a datagram, which has at most {most}")]
+    #[error("message too large: {octets} octets, and a datagram holds at most {most}")]
     TooLarge {
         /// The message's size.
         octets: usize,
@@ -270,8 +270,8 @@ fn better(later: Option<Clue>, earlier: Option<Clue>) -> Option<Clue> {
 
 fn again(again_in: Option<Duration>) -> String {
     match again_in {
-        Some(wait) => format!("it will be in {} s", wait.as_secs_f32().ceil()),
-        None => "another request is finding out whether it is back".to_owned(),
+        Some(wait) => format!("the next request is in {} s", wait.as_secs_f32().ceil()),
+        None => "another request is checking whether it answers again".to_owned(),
     }
 }
 
@@ -310,7 +310,7 @@ fn never_answered(context: Option<&str>, is_encrypted: bool) -> String {
         ),
         (Some(context), false) => format!(": perhaps it has no context `{}`", context.escape_debug()),
         (None, true) => ": perhaps the privacy password or protocol is wrong".to_owned(),
-        (None, false) => ", but nothing to this user".to_owned(),
+        (None, false) => ", but did not answer this user".to_owned(),
     }
 }
 

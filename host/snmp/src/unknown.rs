@@ -1,4 +1,4 @@
-//! Values that are not of their type: what is wrong with each in words, and which of them a walk or a GET has met.
+//! Values that are not of their type: what is wrong with each, in words, and which of them a walk or a GET has met.
 //!
 //! They cost nothing but themselves, so they are warnings. An agent may send any number of them: the first few are
 //! named, the others counted.
@@ -42,8 +42,8 @@ impl UnknownValues {
         let others = self.count - self.named.len() as u64;
         match others {
             0 => {}
-            1 => lines.push("1 more value is not of its type".to_owned()),
-            _ => lines.push(format!("{others} more values are not of their type")),
+            1 => lines.push("1 more value is invalid for its type".to_owned()),
+            _ => lines.push(format!("{others} more values are invalid for their types")),
         }
         lines
     }
@@ -62,16 +62,16 @@ impl UnknownValues {
 fn what(tag: u8, octets: &[u8], number: Option<i128>) -> String {
     let count = |octets: usize| if octets == 1 { "1 octet".to_owned() } else { format!("{octets} octets") };
     let integer = |name: &str| match (number, octets) {
-        (_, []) => format!("{name} without octets"),
-        (Some(number), _) => format!("{name} of {} ({number})", count(octets.len())),
-        (None, _) => format!("{name} of {}", count(octets.len())),
+        (_, []) => format!("invalid {name} without octets"),
+        (Some(number), _) => format!("invalid {name} of {} ({number})", count(octets.len())),
+        (None, _) => format!("invalid {name} of {}", count(octets.len())),
     };
     match tag {
-        tag::NO_ELEMENT if octets.is_empty() => "a value that cannot be read".to_owned(),
+        tag::NO_ELEMENT if octets.is_empty() => "unreadable value".to_owned(),
         tag::NO_ELEMENT => {
             let more = if octets.len() > MAX_SHOWN { "..." } else { "" };
             let shown = octets.get(..MAX_SHOWN).unwrap_or(octets);
-            format!("a value that cannot be read, 0x{}{more}", hex(shown))
+            format!("unreadable value, 0x{}{more}", hex(shown))
         }
         tag::INTEGER => integer("INTEGER"),
         tag::COUNTER32 => integer("Counter32"),
@@ -79,9 +79,9 @@ fn what(tag: u8, octets: &[u8], number: Option<i128>) -> String {
         tag::TIME_TICKS => integer("TimeTicks"),
         tag::COUNTER64 => integer("Counter64"),
         tag::UINTEGER32 => integer("UInteger32"),
-        tag::NULL => format!("NULL of {}", count(octets.len())),
+        tag::NULL => format!("invalid NULL of {}", count(octets.len())),
         tag::OBJECT_IDENTIFIER => format!("invalid OBJECT IDENTIFIER of {}", count(octets.len())),
-        tag::IP_ADDRESS => format!("IpAddress of {}", count(octets.len())),
+        tag::IP_ADDRESS => format!("invalid IpAddress of {}", count(octets.len())),
         _ => {
             let identifier = octets.get(..tag::high_octets(octets).filter(|_| tag::is_high(tag)).unwrap_or(0));
             let identifier = identifier.filter(|identifier| !identifier.is_empty());
@@ -114,16 +114,16 @@ mod tests {
         check(0x9f, &[0x9f, 0x78, 0x40, 0x20, 0, 0], "unknown tag 0x9f78, 4 octets");
         check(0x9f, &[], "unknown tag 0x9f, 0 octets");
         check(0x48, &[1], "unknown tag 0x48, 1 octet");
-        check(0x02, &[], "INTEGER without octets");
-        check(0x02, &[1, 0, 0, 0, 0], "INTEGER of 5 octets (4294967296)");
-        check(0x41, &[1; 9], "Counter32 of 9 octets");
-        check(0x46, &[1; 9], "Counter64 of 9 octets");
-        check(0x40, &[0; 16], "IpAddress of 16 octets");
+        check(0x02, &[], "invalid INTEGER without octets");
+        check(0x02, &[1, 0, 0, 0, 0], "invalid INTEGER of 5 octets (4294967296)");
+        check(0x41, &[1; 9], "invalid Counter32 of 9 octets");
+        check(0x46, &[1; 9], "invalid Counter64 of 9 octets");
+        check(0x40, &[0; 16], "invalid IpAddress of 16 octets");
         check(0x06, &[0x2b, 0x86], "invalid OBJECT IDENTIFIER of 2 octets");
-        check(0x05, &[0], "NULL of 1 octet");
-        check(0, &[], "a value that cannot be read");
-        check(0, &[4, 0x80, 0, 0], "a value that cannot be read, 0x04800000");
-        check(0, &[4; 17], "a value that cannot be read, 0x04040404040404040404040404040404...");
+        check(0x05, &[0], "invalid NULL of 1 octet");
+        check(0, &[], "unreadable value");
+        check(0, &[4, 0x80, 0, 0], "unreadable value, 0x04800000");
+        check(0, &[4; 17], "unreadable value, 0x04040404040404040404040404040404...");
     }
 
     #[test]
@@ -134,6 +134,6 @@ mod tests {
             .collect();
         let found = UnknownValues::among(&varbinds);
         assert_eq!((found.count(), found.warnings().len()), (20, MAX_NAMED + 1));
-        assert_eq!(found.warnings().last().map(String::as_str), Some("12 more values are not of their type"));
+        assert_eq!(found.warnings().last().map(String::as_str), Some("12 more values are invalid for their types"));
     }
 }

@@ -256,9 +256,9 @@ async fn a_value_that_is_not_of_its_type_costs_one_value_and_is_a_warning() {
     let simulator = Simulator::builder().device("odd", Recording::new(varbinds)).bind("127.0.0.1:0").await.unwrap();
     let server = Server::start(|_| ()).await;
     let warnings = json!([
-        "1.3.6.1.4.1.32473.2.0: INTEGER of 5 octets (4294967295)",
-        "1.3.6.1.4.1.32473.3.0: Counter32 without octets",
-        "1.3.6.1.4.1.32473.4.0: IpAddress of 16 octets",
+        "1.3.6.1.4.1.32473.2.0: invalid INTEGER of 5 octets (4294967295)",
+        "1.3.6.1.4.1.32473.3.0: invalid Counter32 without octets",
+        "1.3.6.1.4.1.32473.4.0: invalid IpAddress of 16 octets",
     ]);
 
     let walk = with(at(&simulator, "odd"), &json!({ "oid": "1.3.6.1.4.1.32473", "timeout": 10 }));
@@ -276,7 +276,7 @@ async fn a_value_that_is_not_of_its_type_costs_one_value_and_is_a_warning() {
     let polled = server.poll(&at(&simulator, "odd")).await;
     assert_eq!((&polled["status"], &polled["partial"]), (&json!("complete"), &json!(false)));
     let warned = polled["warnings"].as_array().unwrap();
-    let expected = json!(format!("interfaces: {if_speed}: Gauge32 of 5 octets (10000000000)"));
+    let expected = json!(format!("interfaces: {if_speed}: invalid Gauge32 of 5 octets (10000000000)"));
     assert!(warned.contains(&expected), "{warned:?}");
 }
 

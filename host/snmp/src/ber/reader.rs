@@ -22,13 +22,13 @@ pub enum DecodeError {
     #[error("truncated message")]
     Truncated,
     /// A length is indefinite or reaches behind the end.
-    #[error("a length is indefinite or reaches beyond the end")]
+    #[error("invalid length: indefinite, or beyond the end of the message")]
     Length,
     /// An identifier of more than one octet where a message has none. As the value of a varbind it is read.
-    #[error("a tag of more than one octet")]
+    #[error("unsupported tag of more than one octet")]
     LongTag,
     /// Another element was expected.
-    #[error("tag 0x{found:02x} instead of 0x{expected:02x}")]
+    #[error("unexpected tag 0x{found:02x} instead of 0x{expected:02x}")]
     Tag {
         /// What belongs there.
         expected: u8,
@@ -36,7 +36,7 @@ pub enum DecodeError {
         found: u8,
     },
     /// An integer without an octet, or of more than a message's field can hold.
-    #[error("an INTEGER of {octets} octets")]
+    #[error("invalid INTEGER of {octets} octets")]
     Integer {
         /// How many it has.
         octets: usize,
@@ -329,12 +329,15 @@ mod tests {
     #[test]
     fn a_varbind_that_cannot_be_followed_is_an_error() {
         let read = |octets: &[u8]| Reader::new(octets).varbind().map_err(|error| error.to_string()).unwrap_err();
-        assert_eq!(read(&[0x30, 9, 6, 1, 0x2b, 5, 0]), "a length is indefinite or reaches beyond the end");
-        assert_eq!(read(&[0x30, 0x80, 6, 1, 0x2b, 5, 0, 0, 0]), "a length is indefinite or reaches beyond the end");
-        assert_eq!(read(&[0x31, 5, 6, 1, 0x2b, 5, 0]), "tag 0x31 instead of 0x30");
+        assert_eq!(read(&[0x30, 9, 6, 1, 0x2b, 5, 0]), "invalid length: indefinite, or beyond the end of the message");
+        assert_eq!(
+            read(&[0x30, 0x80, 6, 1, 0x2b, 5, 0, 0, 0]),
+            "invalid length: indefinite, or beyond the end of the message"
+        );
+        assert_eq!(read(&[0x31, 5, 6, 1, 0x2b, 5, 0]), "unexpected tag 0x31 instead of 0x30");
         assert_eq!(read(&[0x30, 4, 6, 0, 5, 0]), "invalid OID as the name of a varbind");
         assert_eq!(read(&[0x30, 0]), "truncated message");
-        assert_eq!(read(&[0x3f, 0x81, 0, 5]), "a tag of more than one octet");
+        assert_eq!(read(&[0x3f, 0x81, 0, 5]), "unsupported tag of more than one octet");
     }
 
     fn any_value() -> impl Strategy<Value = Value> {

@@ -114,15 +114,15 @@ mod tests {
         let version = "an answer came in another version of SNMP (version field 0)";
         check(&format!("30 13 02 01 00 04 01 63 a2 0b {rest}"), version);
         check(&format!("30 13 02 01 01 04 01 64 a2 0b {rest}"), "an answer came with another community");
-        check(&format!("30 13 02 01 01 04 01 63 a0 0b {rest}"), "a message came that is no response (PDU 0xa0)");
+        check(&format!("30 13 02 01 01 04 01 63 a0 0b {rest}"), "a message came that is not a response (PDU 0xa0)");
     }
 
     #[test]
     fn half_an_answer_is_no_answer() {
         let cut = "30 1c 02 01 01 04 01 63 a2 14 02 01 07";
-        check(cut, "an answer could not be read: a length is indefinite or reaches beyond the end");
+        check(cut, "an answer could not be read: invalid length: indefinite, or beyond the end of the message");
         let short_list = "30 14 02 01 01 04 01 63 a2 0c 02 01 07 02 01 00 02 01 00 30 01 30";
-        check(short_list, "an answer could not be read: a length is indefinite or reaches beyond the end");
+        check(short_list, "an answer could not be read: invalid length: indefinite, or beyond the end of the message");
     }
 
     proptest! {

@@ -20,7 +20,7 @@ pub enum Rejection {
     #[error("an answer came with another community")]
     Community,
     /// It is no response.
-    #[error("a message came that is no response (PDU 0x{0:02x})")]
+    #[error("a message came that is not a response (PDU 0x{0:02x})")]
     PduType(u8),
     /// It came from elsewhere.
     #[error("an answer came from {0} instead")]
@@ -49,10 +49,10 @@ pub enum Rejection {
         expected: SecurityLevel,
     },
     /// Its digest is wrong, or has another length than the protocol's.
-    #[error("an answer came with a wrong digest")]
+    #[error("an answer failed authentication (wrong digest)")]
     Digest,
     /// It is authentic, but may be an old one.
-    #[error("an answer came that is not in the time window: {0}")]
+    #[error("an answer came outside the time window: {0}")]
     Untimely(Untimely),
     /// It is authentic, but what it encrypts is not a text.
     #[error("an answer could not be decrypted")]

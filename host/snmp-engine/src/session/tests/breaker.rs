@@ -24,8 +24,10 @@ async fn an_agent_that_went_silent_is_not_asked_for_ever() {
         wear_out(&session).await;
         let sent = engine.stats().sent;
         tokio::time::advance(Duration::from_secs(3)).await;
-        let expected =
-            format!("{} did not answer the last 3 requests and is not asked now; it will be in 27 s", session.peer());
+        let expected = format!(
+            "{} did not answer the last 3 requests and is not asked now; the next request is in 27 s",
+            session.peer()
+        );
         assert_eq!(get(&session).await.unwrap_err().to_string(), expected);
         assert_eq!(engine.stats().sent, sent, "nothing is sent any more");
     };
@@ -143,7 +145,7 @@ async fn what_is_known_of_the_cause_of_silence_is_said_until_there_is_an_answer(
     let asking = async {
         wear_out(&session).await;
         let expected = format!(
-            "{peer} did not answer the last 3 requests and is not asked now; it will be in 30 s (before that: {peer} \
+            "{peer} did not answer the last 3 requests and is not asked now; the next request is in 30 s (before that: {peer} \
              did not answer 3 requests in 3.0 s; an answer came from {} instead)",
             elsewhere.socket.local_addr().unwrap(),
             peer = session.peer()

@@ -149,7 +149,7 @@ async fn noise_is_told_at_the_deadline_too() {
         agent.send(&seen, b"").await;
         std::future::pending::<()>().await;
     };
-    let words = "answers came, but none could be read: a length is indefinite or reaches beyond the end";
+    let words = "answers came, but none could be read: invalid length: indefinite, or beyond the end of the message";
     let error = tokio::select! {
         error = hasty_get(&session) => error,
         () = play => unreachable!("it plays for ever"),

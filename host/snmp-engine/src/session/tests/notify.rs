@@ -338,7 +338,7 @@ async fn an_oid_that_ber_cannot_express_is_not_sent() {
     let session = session(&engine, &agent);
     let bad = Notification { trap_oid: oid("1.40.1"), ..link_down() };
     for result in [session.trap(&bad, &local(1)).await, session.inform(&bad).await] {
-        let expected = "1.40.1 cannot be sent: no such OID can be written in BER";
+        let expected = "invalid OID 1.40.1: BER cannot express it";
         assert_eq!(result.unwrap_err().to_string(), expected);
     }
     assert_eq!(engine.stats().sent, 0);

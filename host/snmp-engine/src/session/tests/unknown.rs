@@ -94,15 +94,15 @@ fn unknown(hex: &str) -> Value {
 async fn one_bad_value_costs_one_value() {
     for (bad, expected, what) in [
         ("9f 78 04 40 20 00 00", "9f 9f 78 40 20 00 00", "unknown tag 0x9f78, 4 octets"),
-        ("02 00", "02", "INTEGER without octets"),
-        ("41 00", "41", "Counter32 without octets"),
-        ("02 05 01 00 00 00 00", "02 01 00 00 00 00", "INTEGER of 5 octets (4294967296)"),
-        ("42 09 01 00 00 00 00 00 00 00 00", "42 01 00 00 00 00 00 00 00 00", "Gauge32 of 9 octets"),
-        ("40 03 0a 00 00", "40 0a 00 00", "IpAddress of 3 octets"),
+        ("02 00", "02", "invalid INTEGER without octets"),
+        ("41 00", "41", "invalid Counter32 without octets"),
+        ("02 05 01 00 00 00 00", "02 01 00 00 00 00", "invalid INTEGER of 5 octets (4294967296)"),
+        ("42 09 01 00 00 00 00 00 00 00 00", "42 01 00 00 00 00 00 00 00 00", "invalid Gauge32 of 9 octets"),
+        ("40 03 0a 00 00", "40 0a 00 00", "invalid IpAddress of 3 octets"),
         ("06 02 2b 86", "06 2b 86", "invalid OBJECT IDENTIFIER of 2 octets"),
-        ("05 01 00", "05 00", "NULL of 1 octet"),
-        ("04 7f 61", "00 04 7f 61", "a value that cannot be read, 0x047f61"),
-        ("24 80 04 01 61 00 00", "00 24 80 04 01 61 00 00", "a value that cannot be read, 0x24800401610000"),
+        ("05 01 00", "05 00", "invalid NULL of 1 octet"),
+        ("04 7f 61", "00 04 7f 61", "unreadable value, 0x047f61"),
+        ("24 80 04 01 61 00 00", "00 24 80 04 01 61 00 00", "unreadable value, 0x24800401610000"),
     ] {
         let odd = Odd::bind(&["02 01 01", bad, "02 01 03"]).await;
         for (values, outcome) in odd.walked().await {

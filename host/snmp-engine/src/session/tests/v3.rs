@@ -270,7 +270,10 @@ async fn an_answer_with_a_wrong_digest_is_none_and_is_told() {
     agent.manners.set(Manners::Tampered);
     let session = v3_session(&engine, &agent, "");
     let error = served(&agent, get(&session)).await.unwrap_err();
-    let expected = format!("{} did not answer 3 requests in 3.0 s; an answer came with a wrong digest", session.peer());
+    let expected = format!(
+        "{} did not answer 3 requests in 3.0 s; an answer failed authentication (wrong digest)",
+        session.peer()
+    );
     assert_eq!(error.to_string(), expected);
     assert_nothing_is_left(&engine);
 }

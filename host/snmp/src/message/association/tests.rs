@@ -159,7 +159,7 @@ fn every_pair_of_protocols_understands_itself() {
             if auth.is_some() {
                 let other = if auth == Some(AuthProtocol::Md5) { AuthProtocol::Sha512 } else { AuthProtocol::Md5 };
                 let said = Said { keys: keys(&self::user(Some(other), privacy)), ..Said::to(&user) };
-                check(&user, &said, "rejected: an answer came with a wrong digest");
+                check(&user, &said, "rejected: an answer failed authentication (wrong digest)");
             }
         }
     }
@@ -180,7 +180,7 @@ fn a_response_is_to_the_same_engine_user_level_context_and_request() {
     check(&user, &Said { context_name: "vlan-7", ..said() }, context);
     check(&user, &Said { request_id: ID + 1, ..said() }, "rejected: an answer came with another request id");
     for pdu_tag in [tag::GET_REQUEST, tag::TRAP_V1, tag::INFORM_REQUEST, tag::SNMPV2_TRAP] {
-        let words = format!("rejected: a message came that is no response (PDU 0x{pdu_tag:02x})");
+        let words = format!("rejected: a message came that is not a response (PDU 0x{pdu_tag:02x})");
         check(&user, &Said { pdu_tag, ..said() }, &words);
     }
 }
@@ -196,9 +196,9 @@ fn the_first_thing_wrong_is_what_is_said() {
     );
     check(&user, &Said { user: "x", ..wrong_digest.clone() }, "rejected: an answer came for another user");
     let latched = Said { boots: 2_147_483_647, ..wrong_digest };
-    check(&user, &latched, "rejected: an answer came with a wrong digest");
+    check(&user, &latched, "rejected: an answer failed authentication (wrong digest)");
     let latched = Said { keys: keys(&user), ..latched };
-    let words = "rejected: an answer came that is not in the time window: \
+    let words = "rejected: an answer came outside the time window: \
                  snmpEngineBoots has reached its maximum; the agent must be reconfigured";
     check(&user, &Said { context_name: "x", ..latched }, words);
     let context = "rejected: an answer came from another context";
@@ -272,9 +272,9 @@ fn an_agent_that_lost_its_boots_is_not_taken_for_a_replay() {
     // An old answer.
     let old = Said { boots: 2, ..Said::to(&user) };
     let replayed =
-        "rejected: an answer came that is not in the time window: it is from boot 2 of the agent, which is at boot 3";
+        "rejected: an answer came outside the time window: it is from boot 2 of the agent, which is at boot 3";
     assert_eq!(words(open(&security, &old.datagram(), 0)), replayed);
-    let late = "rejected: an answer came that is not in the time window: it is 151 seconds old";
+    let late = "rejected: an answer came outside the time window: it is 151 seconds old";
     assert_eq!(words(open(&security, &Said::to(&user).datagram(), 151)), late);
     // A Report for this very request, with fewer boots, or in the same boot again from the start.
     for (boots, time) in [(1, 5), (3, 5)] {
@@ -310,7 +310,7 @@ fn only_what_an_agent_signs_and_says_moves_the_clock() {
     let Security::User(association) = &security else { unreachable!() };
     association.clock().guess(99, 7, at(0));
     let echo = security.seal(ID, &request(), at(0));
-    assert_eq!(words(open(&security, &echo, 0)), "rejected: a message came that is no response (PDU 0xa0)");
+    assert_eq!(words(open(&security, &echo, 0)), "rejected: a message came that is not a response (PDU 0xa0)");
     assert!(!association.clock().is_known());
 }
 
@@ -391,7 +391,7 @@ fn a_discovery_takes_any_unsigned_report_of_an_engine_that_can_be() {
         let words = format!("rejected: invalid engine ID of {octets} octets (5 to 32 are allowed, 1 to 255 are read)");
         check(&Said { engine_id: vec![1; octets], ..report.clone() }, &words);
     }
-    let words = "rejected: a message came that is no response (PDU 0xa2)";
+    let words = "rejected: a message came that is not a response (PDU 0xa2)";
     check(&Said { pdu_tag: tag::RESPONSE, ..report.clone() }, words);
     let words = "rejected: an answer came at security level authNoPriv instead of noAuthNoPriv";
     check(&Said { keys: keys(&signing()), ..report }, words);
