@@ -121,7 +121,7 @@ impl<'a> Batch<'a> {
             self.waiting.push(rest);
         }
         let names = self.asked.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
-        Some((Request { kind, names }, self.attempts(known.is_proven(kind, self.asked.len()))))
+        Some((Request { kind, names }, self.attempts(known.is_known_to_work(kind, self.asked.len()))))
     }
 
     fn kind(&self) -> RequestKind {
@@ -131,7 +131,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn attempts(&self, is_proven: bool) -> Attempts {
+    fn attempts(&self, is_known_to_work: bool) -> Attempts {
         let is_for_several = self.asked.len() > 1;
         match (&self.trouble, self.is_alive) {
             (Some(_), _) if self.has_unreadable => Attempts::One,
@@ -140,7 +140,7 @@ impl<'a> Batch<'a> {
             // Whether anybody is there at all should be known soon, and cost no more than any other request.
             (Some(_), true) => Attempts::Two,
             (Some(_), false) => Attempts::Rest,
-            (None, is_alive) if is_for_several && !(is_alive && is_proven) => Attempts::Two,
+            (None, is_alive) if is_for_several && !(is_alive && is_known_to_work) => Attempts::Two,
             (None, _) => Attempts::All,
         }
     }

@@ -45,12 +45,12 @@ impl Retry {
     }
 
     /// Allows one attempt more at most: it will hardly bring anything else.
-    pub fn once_more(&mut self) {
+    pub fn limit_to_one_more(&mut self) {
         self.attempts = self.attempts.min(2).max(self.sent);
     }
 
     /// Allows one attempt on top, for a request that was refused and has been put right.
-    pub fn once_again(&mut self) {
+    pub fn allow_one_more(&mut self) {
         self.attempts = self.attempts.max(self.sent.saturating_add(1));
     }
 
@@ -65,10 +65,10 @@ impl Retry {
     }
 }
 
-/// How much patience a request deserves.
+/// How often a request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempts {
-    /// As much as any.
+    /// As often as any request.
     All,
     /// One retry: a request like it has just failed, or may well fail.
     Two,

@@ -7,33 +7,33 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// Makes hashes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct QuickHashes {
+pub(super) struct KeyedHashes {
     factor: u64,
 }
 
 /// Makes one hash.
 #[derive(Debug)]
-pub(super) struct QuickHasher {
+pub(super) struct KeyedHasher {
     factor: u64,
     hash: u64,
 }
 
-impl QuickHashes {
+impl KeyedHashes {
     /// With a factor that nobody can guess: the keys of [`RandomState`] come from the operating system.
     pub(super) fn new() -> Self {
         Self { factor: RandomState::new().hash_one(0_u64) | 1 }
     }
 }
 
-impl BuildHasher for QuickHashes {
-    type Hasher = QuickHasher;
+impl BuildHasher for KeyedHashes {
+    type Hasher = KeyedHasher;
 
-    fn build_hasher(&self) -> QuickHasher {
-        QuickHasher { factor: self.factor, hash: 0 }
+    fn build_hasher(&self) -> KeyedHasher {
+        KeyedHasher { factor: self.factor, hash: 0 }
     }
 }
 
-impl Hasher for QuickHasher {
+impl Hasher for KeyedHasher {
     fn write(&mut self, octets: &[u8]) {
         for part in octets.chunks(8) {
             let mut word = [0; 8];
@@ -72,7 +72,7 @@ mod tests {
     fn check<T: std::hash::Hash>(values: &(impl Iterator<Item = T> + Clone)) {
         // Whatever the factor is.
         for _ in 0..100 {
-            let hashes = QuickHashes::new();
+            let hashes = KeyedHashes::new();
             let hashes: Vec<u64> = values.clone().map(|value| hashes.hash_one(value)).collect();
             let low: HashSet<u64> = hashes.iter().map(|hash| hash & 1_023).collect();
             let high: HashSet<u64> = hashes.iter().map(|hash| hash >> 57).collect();

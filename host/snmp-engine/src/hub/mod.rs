@@ -129,7 +129,7 @@ impl Hub {
                 Ok(_) => break,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                 // Nothing was sent: the socket told first what became of a datagram to another agent.
-                Err(error) if udp::is_of_an_agent(&error) && errors_of_others < MOST_ERRORS_OF_OTHERS => {
+                Err(error) if udp::is_of_an_agent(&error) && errors_of_others < MAX_ERRORS_OF_OTHERS => {
                     errors_of_others += 1;
                 }
                 Err(error) => return Err(error),
@@ -152,4 +152,4 @@ impl Hub {
 }
 
 /// How often sending is tried again because of what became of other datagrams. Then the error is taken for our own.
-const MOST_ERRORS_OF_OTHERS: u32 = 8;
+const MAX_ERRORS_OF_OTHERS: u32 = 8;

@@ -21,7 +21,7 @@ use snmp::{
     usm::Report,
 };
 
-use super::hashes::QuickHashes;
+use super::hashes::KeyedHashes;
 
 /// All who wait.
 #[derive(Debug)]
@@ -104,9 +104,9 @@ struct SlotState {
 
 #[derive(Debug)]
 struct Table {
-    slots: HashMap<i32, Arc<Slot>, QuickHashes>,
+    slots: HashMap<i32, Arc<Slot>, KeyedHashes>,
     /// The ids that wait for each peer.
-    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>, QuickHashes>,
+    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>, KeyedHashes>,
     /// Turns numbers into ids with a key of its own.
     ids: RandomState,
     given: u64,
@@ -115,7 +115,7 @@ struct Table {
 impl Waiters {
     /// Nobody.
     pub(super) fn new() -> Self {
-        let hashes = QuickHashes::new();
+        let hashes = KeyedHashes::new();
         let (slots, peers) = (HashMap::with_hasher(hashes), HashMap::with_hasher(hashes));
         let table = Table { slots, peers, ids: RandomState::new(), given: 0 };
         Self { table: Arc::new(Mutex::new(table)) }
@@ -156,9 +156,9 @@ impl Waiters {
     }
 
     /// Some who wait for `peer`. That is enough: a flood of noise must not cost more than its reading.
-    fn waiting_for(&self, peer: SocketAddr) -> SmallVec<[Arc<Slot>; MOST_TOLD]> {
+    fn waiting_for(&self, peer: SocketAddr) -> SmallVec<[Arc<Slot>; MAX_TOLD]> {
         let table = lock(&self.table);
-        let ids = table.peers.get(&peer).into_iter().flatten().take(MOST_TOLD);
+        let ids = table.peers.get(&peer).into_iter().flatten().take(MAX_TOLD);
         ids.filter_map(|id| table.slots.get(id).map(Arc::clone)).collect()
     }
 }
@@ -274,7 +274,7 @@ impl Table {
 }
 
 /// How many of those who wait for a peer learn of noise that came from there.
-const MOST_TOLD: usize = 16;
+const MAX_TOLD: usize = 16;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

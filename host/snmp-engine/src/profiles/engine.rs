@@ -10,20 +10,20 @@ use std::{
 use snmp::{
     RequestError,
     message::DiscoveredEngine,
-    profile::{EngineRecord, FoundEngine, LastUsed, Stale},
+    profile::{AuthoritativeEngine, EngineProfile, LastUsed, StaleEngine},
 };
 
 /// The engine at an address.
 #[derive(Debug)]
 pub(crate) struct SharedEngine {
-    record: Mutex<EngineRecord>,
+    record: Mutex<EngineProfile>,
     /// Held by the one who discovers.
     discovering: tokio::sync::Mutex<()>,
 }
 
 /// The right to discover an engine, given up when dropped.
 #[derive(Debug)]
-pub(crate) struct Discovering<'a> {
+pub(crate) struct DiscoveryPermit<'a> {
     engine: &'a SharedEngine,
     _guard: tokio::sync::MutexGuard<'a, ()>,
 }
@@ -31,17 +31,17 @@ pub(crate) struct Discovering<'a> {
 impl SharedEngine {
     /// An engine of which nothing is known.
     pub(super) fn new(now: Instant) -> Self {
-        Self { record: Mutex::new(EngineRecord::new(now)), discovering: tokio::sync::Mutex::new(()) }
+        Self { record: Mutex::new(EngineProfile::new(now)), discovering: tokio::sync::Mutex::new(()) }
     }
 
     /// The engine, if it is known and not the one that is stale.
-    pub(crate) fn current(&self, stale: Option<&Stale>, now: Instant) -> Option<Arc<FoundEngine>> {
+    pub(crate) fn current(&self, stale: Option<&StaleEngine>, now: Instant) -> Option<Arc<AuthoritativeEngine>> {
         self.lock().current(stale, now)
     }
 
     /// Waits for the right to discover. Others who had it may have found the engine by then.
-    pub(crate) async fn discovering(&self) -> Discovering<'_> {
-        Discovering { engine: self, _guard: self.discovering.lock().await }
+    pub(crate) async fn discovering(&self) -> DiscoveryPermit<'_> {
+        DiscoveryPermit { engine: self, _guard: self.discovering.lock().await }
     }
 
     /// Why a discovery has failed that was not over yet at `since`: whoever waited for it shares its failure.
@@ -49,14 +49,19 @@ impl SharedEngine {
         self.lock().failed_since(since)
     }
 
-    fn lock(&self) -> MutexGuard<'_, EngineRecord> {
+    fn lock(&self) -> MutexGuard<'_, EngineProfile> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Discovering<'_> {
+impl DiscoveryPermit<'_> {
     /// Remembers what was found.
-    pub(crate) fn found(&self, found: DiscoveredEngine, stale: Option<&Stale>, now: Instant) -> Arc<FoundEngine> {
+    pub(crate) fn found(
+        &self,
+        found: DiscoveredEngine,
+        stale: Option<&StaleEngine>,
+        now: Instant,
+    ) -> Arc<AuthoritativeEngine> {
         self.engine.lock().found(found, stale, now)
     }
 

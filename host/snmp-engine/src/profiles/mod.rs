@@ -15,11 +15,11 @@ use std::{
 
 use snmp::{
     Credentials, HubOptions,
-    profile::{Fingerprint, Fingerprints, LastUsed, Learned, Store},
+    profile::{AgentProfile, Fingerprint, Fingerprints, LastUsed, Store},
 };
 
 pub(crate) use self::{
-    engine::{Discovering, SharedEngine},
+    engine::{DiscoveryPermit, SharedEngine},
     window::{Permit, Window},
 };
 use crate::clock::now;
@@ -37,7 +37,7 @@ pub(crate) struct Profiles {
 pub(crate) struct SharedProfile {
     /// How many requests may be in flight.
     pub(crate) window: Window,
-    learned: Mutex<Learned>,
+    profile: Mutex<AgentProfile>,
 }
 
 impl Profiles {
@@ -73,11 +73,11 @@ impl Profiles {
 
 impl SharedProfile {
     fn new(has_bulk: bool, now: Instant) -> Self {
-        Self { window: Window::new(), learned: Mutex::new(Learned::new(has_bulk, now)) }
+        Self { window: Window::new(), profile: Mutex::new(AgentProfile::new(has_bulk, now)) }
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Learned> {
-        lock(&self.learned)
+    pub(crate) fn lock(&self) -> MutexGuard<'_, AgentProfile> {
+        lock(&self.profile)
     }
 }
 

@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, MutexGuard},
 };
 
-use snmp::{RequestOptions, Target, profile::Learned};
+use snmp::{RequestOptions, Target, profile::AgentProfile};
 
 use super::{
     identity::Identity,
     stats::{Counters, Stats},
-    turn::SharedWindow,
+    turn::SessionWindow,
 };
 use crate::{
     hub::{Hub, canonical},
@@ -24,8 +24,8 @@ pub(super) struct Device {
     pub(super) peer: SocketAddr,
     pub(super) identity: Arc<Identity>,
     pub(super) options: RequestOptions,
-    pub(super) known: Arc<SharedProfile>,
-    pub(super) window: SharedWindow,
+    pub(super) profile: Arc<SharedProfile>,
+    pub(super) window: SessionWindow,
     pub(super) counters: Arc<Counters>,
 }
 
@@ -33,14 +33,14 @@ impl Device {
     pub(super) fn new(hub: Arc<Hub>, target: Target, options: RequestOptions) -> Self {
         let Target { addr, credentials } = target;
         let peer = canonical(addr);
-        let known = hub.profiles().agent(peer, &credentials);
+        let profile = hub.profiles().agent(peer, &credentials);
         let identity = Identity::new(&credentials, || hub.profiles().engine(peer));
         Self {
             hub,
             peer,
             identity: Arc::new(identity),
-            window: SharedWindow::new(Arc::clone(&known), options.window),
-            known,
+            window: SessionWindow::new(Arc::clone(&profile), options.window),
+            profile,
             counters: Arc::default(),
             options,
         }
@@ -54,22 +54,22 @@ impl Device {
 
     /// The same, whose requests are sent with other options from now on.
     pub(super) fn with_options(&self, options: RequestOptions) -> Self {
-        let window = SharedWindow::new(Arc::clone(&self.known), options.window);
+        let window = SessionWindow::new(Arc::clone(&self.profile), options.window);
         Self { window, options, ..self.clone() }
     }
 
     /// What was sent and what came back so far.
     pub(super) fn stats(&self) -> Stats {
         let Self { options, counters, window, .. } = self;
-        let learned = self.lock();
-        let bulk = learned.agent.uses_bulk(options);
-        let max_repetitions = learned.agent.repetitions(1, options);
-        drop(learned);
+        let profile = self.lock();
+        let bulk = profile.capabilities.uses_bulk(options);
+        let max_repetitions = profile.capabilities.repetitions(1, options);
+        drop(profile);
         counters.counts().stats(max_repetitions, bulk, window.size())
     }
 
     /// What was learned of the agent.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Learned> {
-        self.known.lock()
+    pub(super) fn lock(&self) -> MutexGuard<'_, AgentProfile> {
+        self.profile.lock()
     }
 }

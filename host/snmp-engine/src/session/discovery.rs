@@ -9,7 +9,7 @@ use snmp::{
     Clue, RequestError,
     message::{Rejection, Security},
     pdu::Request,
-    profile::{FoundEngine, Stale},
+    profile::{AuthoritativeEngine, StaleEngine},
     retry::{Attempt, Retry},
 };
 
@@ -21,12 +21,12 @@ use super::{
 use crate::{
     clock::{self, now, timeout_at},
     hub::{Final, Hint},
-    profiles::Discovering,
+    profiles::DiscoveryPermit,
 };
 
 impl Device {
     /// What writes the requests of this session, where nothing has to be found out for that.
-    pub(super) fn connected_already(&self, stale: Option<&Stale>) -> Option<Connected> {
+    pub(super) fn connected_already(&self, stale: Option<&StaleEngine>) -> Option<Connected> {
         match &*self.identity {
             Identity::Community(security) => Some(Connected { engine: None, security: Arc::clone(security) }),
             Identity::User(user) => user.connected(&user.engine.current(stale, now())?),
@@ -36,7 +36,7 @@ impl Device {
     /// Finds out what is needed to write requests: the engine, and not the one that is stale, and the keys for it.
     pub(super) async fn discover_and_connect(
         &self,
-        stale: Option<&Stale>,
+        stale: Option<&StaleEngine>,
         deadline: Instant,
     ) -> Result<Connected, RequestError> {
         let user = match &*self.identity {
@@ -57,9 +57,9 @@ impl Device {
     async fn discover(
         &self,
         identity: &UserIdentity,
-        stale: Option<&Stale>,
+        stale: Option<&StaleEngine>,
         deadline: Instant,
-    ) -> Result<Arc<FoundEngine>, RequestError> {
+    ) -> Result<Arc<AuthoritativeEngine>, RequestError> {
         let started = now();
         let until = deadline.min(started + self.options.discovery_timeout);
         let Ok(discovering) = timeout_at(until, identity.engine.discovering()).await else {
@@ -82,12 +82,12 @@ impl Device {
 
     async fn ask_for_engine(
         &self,
-        discovering: &Discovering<'_>,
-        stale: Option<&Stale>,
+        discovering: &DiscoveryPermit<'_>,
+        stale: Option<&StaleEngine>,
         started: Instant,
         until: Instant,
         deadline: Instant,
-    ) -> Result<Arc<FoundEngine>, RequestError> {
+    ) -> Result<Arc<AuthoritativeEngine>, RequestError> {
         let peer = self.peer;
         let security = Arc::new(Security::Discovery);
         let mut waiting = self.hub.wait_for(peer, &security, self.options.any_source);
@@ -105,8 +105,8 @@ impl Device {
                     self.counters.answered(0, 0, round_trip);
                     return Ok(discovering.found(found, stale, now));
                 }
-                Ok(Waited::InVain(Some(hint))) => {
-                    retry.once_more();
+                Ok(Waited::NoAnswer(Some(hint))) => {
+                    retry.limit_to_one_more();
                     if let Hint::Unreachable(why) = hint {
                         unreachable = Some(why);
                     }

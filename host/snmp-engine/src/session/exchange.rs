@@ -17,16 +17,16 @@ use std::{
 use snmp::{
     RequestError,
     message::Security,
-    profile::{Admission, Bulk, Stale},
+    profile::{Admission, Bulk, StaleEngine},
     retry::{Attempt, Attempts, Retry},
     usm::Report,
 };
 
 use super::{
-    asked::Asked,
     device::Device,
     identity::{Connected, Identity},
     notify::check_size,
+    outgoing::Outgoing,
     turn::{Probe, Turn},
 };
 use crate::{
@@ -34,16 +34,16 @@ use crate::{
     hub::{Answer, Final, Hint, News, Waiting},
 };
 
-/// How long a request must have waited for an answer to say anything about its agent: one session's impatience must
+/// How long a request must have waited for an answer to say anything about its agent: a session with short timeouts must
 /// not keep the others from asking.
-const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+const MIN_WAIT: Duration = Duration::from_secs(1);
 
 /// How the waiting for an answer to one packet ended.
 pub(super) enum Waited {
     /// With an answer of some kind.
     Final(Final),
     /// The time was over; if it was short, this is why.
-    InVain(Option<Hint>),
+    NoAnswer(Option<Hint>),
 }
 
 /// What came of a request under one id.
@@ -60,7 +60,7 @@ enum Remedy {
     None,
     /// Sending it again: the clock is right by now.
     SendAgain,
-    /// Discovering the engine again.
+    /// DiscoveryPermit the engine again.
     Discover { clock_went_back: bool },
 }
 
@@ -89,7 +89,7 @@ impl Device {
     /// Sends a request until it is answered, and no longer than allowed.
     pub(super) async fn exchange(
         &self,
-        asked: Asked<'_>,
+        asked: Outgoing<'_>,
         attempts: Attempts,
         deadline: Instant,
     ) -> Result<Answer, RequestError> {
@@ -120,19 +120,19 @@ impl Device {
                 (Remedy::SendAgain, _) if !was_sent_again => was_sent_again = true,
                 (Remedy::Discover { clock_went_back }, Some(engine)) if !was_discovered_again => {
                     was_discovered_again = true;
-                    let stale = Stale { engine: Arc::clone(engine), clock_went_back };
+                    let stale = StaleEngine { engine: Arc::clone(engine), clock_went_back };
                     connected = self.connect(Some(&stale), &mut progress, deadline).await?;
                 }
                 _ => return Err(RequestError::Report { peer, report }),
             }
-            progress.retry.once_again();
+            progress.retry.allow_one_more();
         }
     }
 
     /// Sends a request under one id, again and again, until something comes of it.
     async fn ask(
         &self,
-        asked: Asked<'_>,
+        asked: Outgoing<'_>,
         security: &Arc<Security>,
         progress: &mut Progress,
     ) -> Result<Reply, RequestError> {
@@ -177,7 +177,7 @@ impl Device {
                 Waited::Final(Final::ClockWentBack) => {
                     Some((Report::NotInTimeWindow, Remedy::Discover { clock_went_back: true }, true))
                 }
-                Waited::InVain(Some(Hint::Report(report))) => {
+                Waited::NoAnswer(Some(Hint::Report(report))) => {
                     self.lock().breaker.answered();
                     match remedy(&report) {
                         // It has answered this user before, so the Report is more likely forged than true.
@@ -188,16 +188,16 @@ impl Device {
                         remedy => Some((report, remedy, false)),
                     }
                 }
-                Waited::InVain(Some(found)) => {
+                Waited::NoAnswer(Some(found)) => {
                     if matches!(found, Hint::Malformed(_)) {
                         self.lock().breaker.answered();
                     }
-                    progress.retry.once_more();
+                    progress.retry.limit_to_one_more();
                     hint = Some(found);
                     None
                 }
                 // Only a discovery is answered with an engine.
-                Waited::InVain(None) | Waited::Final(Final::Engine(_)) => {
+                Waited::NoAnswer(None) | Waited::Final(Final::Engine(_)) => {
                     self.counters.timed_out();
                     self.window.lost();
                     None
@@ -225,13 +225,13 @@ impl Device {
         while !self.hub.send(self.peer, datagram)? {
             match timeout_at(until, self.hub.room(self.peer)).await {
                 Ok(room) => room?,
-                Err(_) => return Ok(Waited::InVain(None)),
+                Err(_) => return Ok(Waited::NoAnswer(None)),
             }
         }
         let mut hint = match timeout_at(until, waiting.news()).await {
             Ok(News::Final(answer)) => return Ok(Waited::Final(answer)),
             Ok(News::Hint(hint)) => hint,
-            Err(_) => return Ok(Waited::InVain(None)),
+            Err(_) => return Ok(Waited::NoAnswer(None)),
         };
         let until = match self.grace(&hint) {
             Some(grace) => until.min(now() + grace),
@@ -243,14 +243,14 @@ impl Device {
                 News::Hint(next) => hint = next,
             }
         }
-        Ok(Waited::InVain(Some(hint)))
+        Ok(Waited::NoAnswer(Some(hint)))
     }
 
     async fn turn(&self, deadline: Instant) -> Result<Turn<'_>, RequestError> {
         if let Some(turn) = self.window.try_turn(&self.hub) {
             return Ok(turn);
         }
-        // Whoever will be refused need not wait for those who find out.
+        // A request that will be refused does not wait for the probe.
         let refusal = self.lock().breaker.refusal(now());
         self.refused(refusal)?;
         let started = now();
@@ -259,16 +259,16 @@ impl Device {
     }
 
     /// Decides whether a request may be sent: while it waited for its turn, others may have found out.
-    fn admit(&self, asked: Asked<'_>, attempts: Attempts, now: Instant) -> Result<Option<Probe<'_>>, RequestError> {
+    fn admit(&self, asked: Outgoing<'_>, attempts: Attempts, now: Instant) -> Result<Option<Probe<'_>>, RequestError> {
         let peer = self.peer;
-        let mut learned = self.lock();
-        if asked.is_bulk() && learned.agent.wants_no_bulk(attempts) {
+        let mut profile = self.lock();
+        if asked.is_bulk() && profile.capabilities.wants_no_bulk(attempts) {
             return Err(RequestError::Timeout { peer, attempts: 0, waited: Duration::ZERO, clue: None });
         }
-        let admission = learned.breaker.admit(now);
-        drop(learned);
+        let admission = profile.breaker.admit(now);
+        drop(profile);
         self.refused(Some(admission))?;
-        Ok(Probe::new(admission, &self.known))
+        Ok(Probe::new(admission, &self.profile))
     }
 
     fn refused(&self, admission: Option<Admission>) -> Result<(), RequestError> {
@@ -284,7 +284,7 @@ impl Device {
     /// Gets what writes the requests, and notes where the agent did not even say who it is.
     async fn connect(
         &self,
-        stale: Option<&Stale>,
+        stale: Option<&StaleEngine>,
         progress: &mut Progress,
         deadline: Instant,
     ) -> Result<Connected, RequestError> {
@@ -311,7 +311,7 @@ impl Device {
     }
 
     /// Forgets what was learned of the agent where an answer shows that it is another one, or has started again.
-    fn look_for_restart(&self, asked: Asked<'_>, connected: &Connected, answer: &Answer) {
+    fn look_for_restart(&self, asked: Outgoing<'_>, connected: &Connected, answer: &Answer) {
         let values = if asked.is_get() { answer.response.varbinds.as_slice() } else { &[] };
         let now = answer.received_at;
         let engine = connected.engine.as_ref().map(|engine| (&engine.id, engine.clock.read(now).0));
@@ -322,7 +322,7 @@ impl Device {
 
     /// Gives a request as many attempts once more where the agent has answered others meanwhile. Not a GETBULK: what
     /// is lost there may be too large, and asking for less helps more.
-    fn is_extended(&self, asked: Asked<'_>, progress: &mut Progress) -> bool {
+    fn is_extended(&self, asked: Outgoing<'_>, progress: &mut Progress) -> bool {
         let may_be = progress.has_all_attempts && !progress.was_extended && !asked.is_bulk();
         if !may_be || !self.lock().was_answered_since(progress.started) {
             return false;
@@ -344,23 +344,23 @@ impl Device {
 
     /// Whether the agent has ever answered these credentials.
     pub(super) fn was_answered(&self) -> bool {
-        self.lock().agent.is_alive
+        self.lock().capabilities.is_alive
     }
 
     /// Notes that nothing came. Where it was asked for more names than were ever answered, that shows nothing: the
     /// smaller requests that follow will.
-    pub(super) fn unanswered(&self, progress: &Progress, is_telling: bool, asked: Option<Asked<'_>>) {
+    pub(super) fn unanswered(&self, progress: &Progress, is_telling: bool, asked: Option<Outgoing<'_>>) {
         let Progress { started, now, .. } = *progress;
-        if now.saturating_duration_since(started) < LEAST_PATIENCE {
+        if now.saturating_duration_since(started) < MIN_WAIT {
             return;
         }
-        let mut learned = self.lock();
-        if !progress.is_probe && asked.is_some_and(|asked| asked.may_have_too_many_names(&learned.agent.names)) {
+        let mut profile = self.lock();
+        if !progress.is_probe && asked.is_some_and(|asked| asked.may_have_too_many_names(&profile.capabilities.names)) {
             return;
         }
-        if is_telling || progress.is_probe || learned.agent.bulk == Bulk::Works {
+        if is_telling || progress.is_probe || profile.capabilities.bulk == Bulk::Works {
             let options = self.hub.options();
-            learned.breaker.unanswered(started, now, options.breaker_requests, options.breaker_time);
+            profile.breaker.unanswered(started, now, options.breaker_requests, options.breaker_time);
         }
     }
 }

@@ -12,7 +12,7 @@ use snmp::{
     Clue, Credentials,
     message::{self, Association, Security},
     notification::Notification,
-    profile::FoundEngine,
+    profile::AuthoritativeEngine,
     usm::{Context, EngineId, LocalEngine, SecurityLevel, User},
 };
 
@@ -45,7 +45,7 @@ pub(super) struct UserIdentity {
 #[derive(Clone, Debug)]
 pub(super) struct Connected {
     /// The engine, where the version has one.
-    pub(super) engine: Option<Arc<FoundEngine>>,
+    pub(super) engine: Option<Arc<AuthoritativeEngine>>,
     /// What writes the requests.
     pub(super) security: Arc<Security>,
 }
@@ -87,14 +87,19 @@ impl Identity {
 
 impl UserIdentity {
     /// The user at this engine, if that was prepared.
-    pub(super) fn connected(&self, engine: &Arc<FoundEngine>) -> Option<Connected> {
+    pub(super) fn connected(&self, engine: &Arc<AuthoritativeEngine>) -> Option<Connected> {
         let is_this =
             |connected: &&Connected| connected.engine.as_ref().is_some_and(|known| Arc::ptr_eq(known, engine));
         self.lock().as_ref().filter(is_this).cloned()
     }
 
     /// Prepares the user for an engine; nothing where the keys are not made by then.
-    pub(super) async fn connect(&self, hub: &Hub, engine: Arc<FoundEngine>, deadline: Instant) -> Option<Connected> {
+    pub(super) async fn connect(
+        &self,
+        hub: &Hub,
+        engine: Arc<AuthoritativeEngine>,
+        deadline: Instant,
+    ) -> Option<Connected> {
         let keys = timeout_at(deadline, hub.key_maker().keys(&self.user, &engine.id)).await.ok().flatten()?;
         let clock = Arc::clone(&engine.clock);
         let association = Association::new(&self.user, &self.context, engine.id.clone(), keys, clock);

@@ -3,7 +3,6 @@
 //! All clones share the options and the statistics. The window of requests in flight and what was learned of the
 //! agent are shared with all sessions that have the same address and credentials.
 
-mod asked;
 mod device;
 mod discovery;
 mod exchange;
@@ -11,6 +10,7 @@ mod identity;
 mod lanes;
 mod no_answer;
 mod notify;
+mod outgoing;
 mod readers;
 mod stats;
 #[cfg(test)]
@@ -120,12 +120,12 @@ impl Session {
     ) -> Result<Vec<Varbind>, RequestError> {
         let peer = self.device.peer;
         let max_octets = usize::try_from(self.device.options.max_response_octets).unwrap_or(usize::MAX);
-        let is_alive = self.device.lock().agent.is_alive;
+        let is_alive = self.device.lock().capabilities.is_alive;
         let mut batch = Batch::new(lookup, names, max_octets, is_alive);
         loop {
-            let Some((request, attempts)) = batch.request(&self.device.lock().agent.names) else { break };
+            let Some((request, attempts)) = batch.request(&self.device.lock().capabilities.names) else { break };
             let answer = self.device.exchange((&request).into(), attempts, deadline).await;
-            let names = &mut self.device.lock().agent.names;
+            let names = &mut self.device.lock().capabilities.names;
             match answer {
                 Ok(answer) => batch.answered(answer.response, names).map_err(|error| match error {
                     BatchError::Agent { status, index, name } => RequestError::AgentError { peer, status, index, name },
@@ -134,7 +134,7 @@ impl Session {
                 Err(error) => batch.failed(error, names)?,
             }
         }
-        Ok(batch.finish(&mut self.device.lock().agent.names))
+        Ok(batch.finish(&mut self.device.lock().capabilities.names))
     }
 }
 

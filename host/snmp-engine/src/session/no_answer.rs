@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use snmp::{Clue, RequestError, message::Rejection};
 
-use super::{asked::Asked, device::Device, exchange::Progress};
+use super::{device::Device, exchange::Progress, outgoing::Outgoing};
 use crate::{
     clock::now,
     hub::{Hint, Waiting},
@@ -17,7 +17,7 @@ impl Device {
     /// Notes that a request had no answer, with all its retries, and puts it into words.
     pub(super) fn give_up(
         &self,
-        asked: Asked<'_>,
+        asked: Outgoing<'_>,
         progress: &Progress,
         hint: Option<Hint>,
         waiting: &Waiting,
@@ -27,7 +27,13 @@ impl Device {
         error
     }
 
-    fn no_answer(&self, asked: Asked<'_>, progress: &Progress, hint: Option<Hint>, waiting: &Waiting) -> RequestError {
+    fn no_answer(
+        &self,
+        asked: Outgoing<'_>,
+        progress: &Progress,
+        hint: Option<Hint>,
+        waiting: &Waiting,
+    ) -> RequestError {
         let peer = self.peer;
         match hint {
             Some(Hint::Malformed(reason)) => {

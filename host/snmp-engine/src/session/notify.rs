@@ -13,7 +13,7 @@ use snmp::{
     usm::LocalEngine,
 };
 
-use super::{Session, asked::Asked, device::Device, identity::Identity};
+use super::{Session, device::Device, identity::Identity, outgoing::Outgoing};
 use crate::clock::{now, timeout_at};
 
 impl Session {
@@ -51,7 +51,7 @@ impl Session {
     /// Sends an inform until it is acknowledged, with the retries, the window and the discovery of any request. Takes at
     /// most what all of these may take in the worst case.
     pub async fn inform(&self, notification: &Notification) -> Result<(), RequestError> {
-        self.acknowledged(notification, now() + self.patience()).await
+        self.acknowledged(notification, now() + self.longest_exchange()).await
     }
 
     /// Sends an inform until it is acknowledged, but no longer than this.
@@ -64,7 +64,7 @@ impl Session {
     }
 
     async fn acknowledged(&self, notification: &Notification, deadline: Instant) -> Result<(), RequestError> {
-        let answer = self.device.exchange(Asked::Inform(notification), Attempts::All, deadline).await?;
+        let answer = self.device.exchange(Outgoing::Inform(notification), Attempts::All, deadline).await?;
         let response = answer.response;
         match response.error_status {
             ErrorStatus::NO_ERROR => Ok(()),
@@ -79,7 +79,7 @@ impl Session {
 
     /// How long a request may take: two rounds of all its attempts, since a receiver that answers others is asked as
     /// often once more, and the discovery of the engine twice, since it may have changed.
-    fn patience(&self) -> Duration {
+    fn longest_exchange(&self) -> Duration {
         let options = &self.device.options;
         let attempts = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
         let engine = options.discovery_timeout.saturating_add(options.report_grace);

@@ -9,7 +9,7 @@ use snmp::{
     Oid, OnNonIncreasing, Outcome, Row, StopReason, UnknownValues, Varbind,
     profile::UnderWay,
     table::Join,
-    walk::{Ask, Idle, Walk},
+    walk::{Idle, Walk, WalkRequest},
 };
 
 use super::{device::Device, lanes::Lanes, stats::Stats};
@@ -143,7 +143,7 @@ impl SubtreeWalk {
     }
 }
 
-type Exchanged = (Ask, Result<Answer, snmp::RequestError>);
+type Exchanged = (WalkRequest, Result<Answer, snmp::RequestError>);
 
 /// What brings a walk on.
 #[expect(clippy::large_enum_variant, reason = "it is taken at once, and mostly it is the large one")]
@@ -162,7 +162,7 @@ struct Reader {
     lanes: Lanes<Exchanged>,
     unknown: UnknownValues,
     /// Until when it waits for what another walk is finding out.
-    patient_until: Option<Instant>,
+    wait_until: Option<Instant>,
     deadline: Instant,
 }
 
@@ -177,7 +177,7 @@ impl Reader {
             walk,
             lanes: Lanes::new(),
             unknown: UnknownValues::default(),
-            patient_until: None,
+            wait_until: None,
             deadline,
         }
     }
@@ -190,7 +190,7 @@ impl Reader {
                 return Some(Step::News);
             }
             if let Some(exchanged) = self.lanes.next().await {
-                self.patient_until = None;
+                self.wait_until = None;
                 return Some(Step::Exchanged(exchanged));
             }
             match idle {
@@ -203,8 +203,8 @@ impl Reader {
     /// Waits for another walk, but not for ever: that may have nobody who goes on with it.
     async fn wait_for(&mut self, under_way: UnderWay) {
         let options = &self.device.options;
-        let patience = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
-        let until = *self.patient_until.get_or_insert_with(|| self.deadline.min(now() + patience));
+        let longest = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
+        let until = *self.wait_until.get_or_insert_with(|| self.deadline.min(now() + longest));
         if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
             self.walk.ask_itself();
         }
@@ -221,7 +221,7 @@ impl Reader {
         let lanes = device.window.size();
         loop {
             let ask = {
-                let agent = &mut device.lock().agent;
+                let agent = &mut device.lock().capabilities;
                 match self.walk.ask(lanes, agent, &held) {
                     Some(ask) => ask,
                     None => return self.walk.idle(agent),
@@ -242,7 +242,7 @@ impl Reader {
                 unknown.look(&varbind);
                 deliver(column, varbind);
             };
-            let agent = &mut self.device.lock().agent;
+            let agent = &mut self.device.lock().capabilities;
             match step {
                 Step::Exchanged((ask, Ok(Answer { response, octets, .. }))) => {
                     self.walk.answered(&ask, response, octets, agent, deliver);

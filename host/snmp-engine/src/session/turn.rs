@@ -1,6 +1,6 @@
 //! Whose turn it is: a request waits for its session, for its agent and for the hub, in that order.
 //!
-//! Requests that others have found to be in vain while they waited are not sent.
+//! A request that waited while another one showed that the agent is silent is not sent.
 
 use std::{sync::Arc, time::Instant};
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// The window of an agent as one session sees it: shared, but no larger than this session allows.
 #[derive(Clone, Debug)]
-pub(super) struct SharedWindow {
+pub(super) struct SessionWindow {
     agent: Arc<SharedProfile>,
     most: usize,
     own: Arc<Semaphore>,
@@ -33,7 +33,7 @@ pub(super) struct Turn<'a> {
 #[derive(Debug)]
 pub(super) struct Probe<'a>(&'a SharedProfile);
 
-impl SharedWindow {
+impl SessionWindow {
     pub(super) fn new(agent: Arc<SharedProfile>, most: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         Self { agent, most, own: Arc::new(Semaphore::new(most)) }

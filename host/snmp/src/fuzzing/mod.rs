@@ -17,7 +17,7 @@ use crate::{
     ber::{DecodeError, Reader, Writer},
     message::{Envelope, Security},
     pdu::{ErrorStatus, Request, Response},
-    profile::Agent,
+    profile::Capabilities,
     table::Join,
     walk::Walk,
 };
@@ -80,7 +80,7 @@ pub fn walk(octets: &[u8]) {
     // Each larger answer may be doubted once, and each name in it asked by itself.
     let most = (options.max_rows + 2) * u64::from(columns) * 4 + 60 + 2 * u64::from(options.max_repetitions_ceiling);
 
-    let mut agent = Agent::new(flags & 4 == 0);
+    let mut agent = Capabilities::new(flags & 4 == 0);
     agent.is_alive = flags & 8 == 0;
     let peer = SocketAddr::from(([192, 0, 2, 1], 161));
     let mut walk = Walk::new(peer, roots.clone(), options.clone());

@@ -7,7 +7,7 @@ use crate::{
     usm::{EngineIdSize, Report, SecurityLevel, Untimely},
 };
 
-/// Why a datagram was not taken as the answer it seems to be. Waiting goes on; it is told when that was in vain.
+/// Why a datagram was not taken as the answer it seems to be. Waiting goes on; where no answer comes, this is the reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// It could not be read.

@@ -10,21 +10,21 @@
 use super::{
     inquiry::Inquiries,
     names::{Names, Ramp},
-    trust::Trust,
+    verified::VerifiedRepetitions,
 };
 use crate::{BulkUse, Oid, RequestOptions, pdu::RequestKind, retry::Attempts};
 
 /// What is known of an agent.
 #[derive(Debug)]
-pub struct Agent {
+pub struct Capabilities {
     /// Whether it can GETBULK.
     pub bulk: Bulk,
     /// Whether it has ever answered anything.
     pub is_alive: bool,
     /// Whether a GETBULK had no answer, and none has had one.
-    pub bulk_is_in_doubt: bool,
+    pub bulk_is_unconfirmed: bool,
     /// How many columns a GETNEXT must be answered for to show that the GETBULK had no answer because it was one.
-    pub(crate) doubted_columns: usize,
+    pub(crate) unconfirmed_columns: usize,
     /// How many names a request may have.
     pub names: Names,
     /// Whether it names as the next what is the next.
@@ -34,7 +34,7 @@ pub struct Agent {
     /// The first object of all, if somebody had to ask.
     pub(crate) first_object: Option<Oid>,
     /// How far its answers to GETBULK are believed.
-    pub(crate) trust: Trust,
+    pub(crate) trust: VerifiedRepetitions,
     /// What its walks are finding out about it just now.
     pub(crate) inquiries: Inquiries,
     /// How often it answered a GETBULK with genErr, since it last answered one properly.
@@ -91,19 +91,19 @@ pub struct Skip {
     pub between: Oid,
 }
 
-impl Agent {
+impl Capabilities {
     /// An agent of which nothing is known but its version.
     pub fn new(has_bulk: bool) -> Self {
         Self {
             bulk: if has_bulk { Bulk::Untried } else { Bulk::Never },
             is_alive: false,
-            bulk_is_in_doubt: false,
-            doubted_columns: 1,
+            bulk_is_unconfirmed: false,
+            unconfirmed_columns: 1,
             names: Names::default(),
             order: Order::Unchecked,
             nothing_behind: None,
             first_object: None,
-            trust: Trust::new(),
+            trust: VerifiedRepetitions::new(),
             inquiries: Inquiries::default(),
             refusals: 0,
             losses: 0,
@@ -130,7 +130,7 @@ impl Agent {
     /// Whether a GETBULK that was not sent yet had better not be: a smaller one is being tried, or none works.
     pub fn wants_no_bulk(&self, attempts: Attempts) -> bool {
         // With one attempt it is sent in order to find out.
-        let is_off = matches!(self.bulk, Bulk::Fails | Bulk::Never) || self.bulk_is_in_doubt;
+        let is_off = matches!(self.bulk, Bulk::Fails | Bulk::Never) || self.bulk_is_unconfirmed;
         is_off && attempts != Attempts::One
     }
 
@@ -155,7 +155,7 @@ impl Agent {
     }
 
     /// How many names to put into a GETNEXT that shows that an answer leaves nothing out.
-    pub(crate) fn names_in_proof(&self) -> usize {
+    pub(crate) fn names_to_verify(&self) -> usize {
         self.trust.names_at_once.max(1).min(self.names.at_once(RequestKind::GetNext, Ramp::FULL))
     }
 
@@ -167,7 +167,7 @@ impl Agent {
         if self.bulk != Bulk::Never {
             self.bulk = Bulk::Works;
         }
-        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
+        (self.bulk_is_unconfirmed, self.unconfirmed_columns) = (false, 1);
         (self.refusals, self.losses, self.nexts_needed) = (0, 0, NEXTS_BEFORE_BULK);
         let measured = octets.saturating_sub(OVERHEAD_OCTETS as usize).div_ceil(varbinds).max(1);
         let measured = u32::try_from(measured).unwrap_or(u32::MAX);
@@ -196,7 +196,7 @@ impl Agent {
         self.trust.failed(right, asked);
         if self.trust.is_lost() {
             self.bulk = Bulk::Never;
-            self.bulk_is_in_doubt = false;
+            self.bulk_is_unconfirmed = false;
         }
     }
 
@@ -245,22 +245,22 @@ impl Agent {
 
     fn fails(&mut self) {
         self.bulk = Bulk::Fails;
-        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
+        (self.bulk_is_unconfirmed, self.unconfirmed_columns) = (false, 1);
         (self.nexts, self.losses) = (0, 0);
     }
 
     /// Learns that a GETBULK for so many columns had no answer. Whether that may be because of their number.
     pub(crate) fn bulk_silent(&mut self, columns: usize, varbinds: usize) -> bool {
         self.too_much(varbinds);
-        let may_be_too_many = !self.names.is_proven_for_any(columns);
-        self.doubted_columns = if may_be_too_many { columns } else { 1 };
+        let may_be_too_many = !self.names.is_known_to_work_in_any(columns);
+        self.unconfirmed_columns = if may_be_too_many { columns } else { 1 };
         self.names.silent(RequestKind::GetBulk { max_repetitions: 1 }, columns);
         may_be_too_many
     }
 
     /// Learns that it was the number of columns that a GETBULK had no answer for, or an error: it is tried again.
     pub(crate) fn bulk_had_too_many_columns(&mut self) {
-        (self.bulk_is_in_doubt, self.doubted_columns) = (false, 1);
+        (self.bulk_is_unconfirmed, self.unconfirmed_columns) = (false, 1);
         (self.refusals, self.varbinds_ceiling) = (0, u32::MAX);
         if self.bulk == Bulk::Fails {
             self.bulk = Bulk::Untried;
@@ -304,14 +304,14 @@ const MAX_NEXTS_BEFORE_BULK: u32 = 20_000;
 mod tests {
     use super::*;
 
-    fn agent() -> (Agent, RequestOptions) {
-        let mut agent = Agent::new(true);
-        agent.trust = Trust::blind();
+    fn agent() -> (Capabilities, RequestOptions) {
+        let mut agent = Capabilities::new(true);
+        agent.trust = VerifiedRepetitions::blind();
         (agent, RequestOptions::default())
     }
 
     /// Lets it answer whole what it is asked for now, so often.
-    fn answer_whole(agent: &mut Agent, wishes: &RequestOptions, times: usize) -> Vec<u16> {
+    fn answer_whole(agent: &mut Capabilities, wishes: &RequestOptions, times: usize) -> Vec<u16> {
         let mut asked = Vec::new();
         for _ in 0..times {
             let repetitions = agent.repetitions(1, wishes);
@@ -378,7 +378,7 @@ mod tests {
         assert_eq!((agent.bulk, tries), (Bulk::Fails, vec![50, 450]));
         agent.bulk_answered(1, 1, 1, 80);
         assert_eq!(agent.bulk, Bulk::Works);
-        let mut version_1 = Agent::new(false);
+        let mut version_1 = Capabilities::new(false);
         assert!((0..1000).all(|_| !version_1.next_answered()));
     }
 

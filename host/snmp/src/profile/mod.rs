@@ -7,22 +7,22 @@
 mod capabilities;
 mod inquiry;
 mod names;
-mod trust;
+mod verified;
 
 mod breaker;
 mod engine;
 mod fingerprint;
-mod life;
+mod restart;
 mod store;
 mod window;
 
 use std::time::Instant;
 
-use self::life::Life;
+use self::restart::RestartDetector;
 pub use self::{
     breaker::{Admission, Breaker},
-    capabilities::{Agent, Bulk},
-    engine::{EngineRecord, FoundEngine, Stale},
+    capabilities::{Bulk, Capabilities},
+    engine::{AuthoritativeEngine, EngineProfile, StaleEngine},
     fingerprint::{Fingerprint, Fingerprints},
     inquiry::UnderWay,
     names::{Names, Ramp},
@@ -32,28 +32,29 @@ pub use self::{
 pub(crate) use self::{
     capabilities::{Order, Skip},
     inquiry::{Inquiry, Subject},
-    trust::Trust,
+    verified::VerifiedRepetitions,
 };
 use crate::{Varbind, usm::EngineId};
 
 /// What its answers have shown, and that there were none.
 #[derive(Debug)]
-pub struct Learned {
+pub struct AgentProfile {
     /// How much it can be asked at a time.
-    pub agent: Agent,
+    pub capabilities: Capabilities,
     /// Whether it answers.
     pub breaker: Breaker,
     /// What shows that it is another one.
-    life: Life,
+    restart: RestartDetector,
     has_bulk: bool,
     last_used: Instant,
 }
 
-impl Learned {
+impl AgentProfile {
     /// Of an agent of which nothing is known but whether its version has GETBULK.
     pub fn new(has_bulk: bool, now: Instant) -> Self {
-        let (agent, breaker, life) = (Agent::new(has_bulk), Breaker::default(), Life::default());
-        Self { agent, breaker, life, has_bulk, last_used: now }
+        let (capabilities, breaker, restart) =
+            (Capabilities::new(has_bulk), Breaker::default(), RestartDetector::default());
+        Self { capabilities, breaker, restart, has_bulk, last_used: now }
     }
 
     /// When it last answered; before it has, when it was first asked.
@@ -68,18 +69,18 @@ impl Learned {
 
     /// Learns that a request was answered.
     pub fn request_answered(&mut self, now: Instant) {
-        self.agent.is_alive = true;
+        self.capabilities.is_alive = true;
         self.answered(now);
     }
 
     /// Looks at an answer, by whichever engine and with these values, for signs that the agent is another one or has
     /// started again. Then what was learned before is forgotten, and the answer to this is true.
     pub fn is_another(&mut self, engine: Option<(&EngineId, u32)>, values: &[Varbind], now: Instant) -> bool {
-        let has_other_engine = engine.is_some_and(|(id, boots)| self.life.heed_engine(id, boots));
-        let is_another = self.life.heed_values(values, now) || has_other_engine;
+        let has_other_engine = engine.is_some_and(|(id, boots)| self.restart.engine_changed(id, boots));
+        let is_another = self.restart.values_changed(values, now) || has_other_engine;
         if is_another {
-            self.agent = Agent::new(self.has_bulk);
-            self.agent.is_alive = true;
+            self.capabilities = Capabilities::new(self.has_bulk);
+            self.capabilities.is_alive = true;
         }
         is_another
     }

@@ -13,9 +13,9 @@ use crate::pdu::RequestKind;
 #[derive(Debug, Default)]
 pub struct Names {
     /// The most names of a GET that was answered.
-    proven_for_get: usize,
+    works_for_get: usize,
     /// The most names of a GETNEXT or GETBULK that was answered.
-    proven_for_next: usize,
+    works_for_next: usize,
     limit: Option<Limit>,
 }
 
@@ -59,13 +59,13 @@ pub struct Ramp {
 
 impl Names {
     /// Whether so many names in a request cannot be why it has no answer.
-    pub fn is_proven(&self, kind: RequestKind, names: usize) -> bool {
+    pub fn is_known_to_work(&self, kind: RequestKind, names: usize) -> bool {
         names <= self.proven(kind).max(1)
     }
 
     /// Whether so many names were answered in a request of any kind.
-    pub(crate) fn is_proven_for_any(&self, names: usize) -> bool {
-        names <= self.proven_for_get.max(self.proven_for_next).max(1)
+    pub(crate) fn is_known_to_work_in_any(&self, names: usize) -> bool {
+        names <= self.works_for_get.max(self.works_for_next).max(1)
     }
 
     /// Whether a number of names is known to be too many, and not only suspected of it.
@@ -87,7 +87,7 @@ impl Names {
     /// Learns that a request with so many names was answered.
     pub fn answered(&mut self, kind: RequestKind, names: usize) {
         let is_wide = names >= self.at_once(kind, Ramp::FULL);
-        let proven = if kind == RequestKind::Get { &mut self.proven_for_get } else { &mut self.proven_for_next };
+        let proven = if kind == RequestKind::Get { &mut self.works_for_get } else { &mut self.works_for_next };
         *proven = names.max(*proven);
         let Some(limit) = &mut self.limit else { return };
         let is_of_its_kind = match limit.evidence {
@@ -117,9 +117,9 @@ impl Names {
             return;
         }
         match kind {
-            RequestKind::GetBulk { .. } if self.is_proven_for_any(names) => {}
+            RequestKind::GetBulk { .. } if self.is_known_to_work_in_any(names) => {}
             RequestKind::GetBulk { .. } => self.limit(names, 1, Evidence::GetBulk, SOON),
-            _ if self.is_proven(kind, names) => {}
+            _ if self.is_known_to_work(kind, names) => {}
             RequestKind::Get => self.limit(names, 1, Evidence::Get, CLEAN_ANSWERS),
             RequestKind::GetNext => self.limit(names, 1, Evidence::GetNext, CLEAN_ANSWERS),
         }
@@ -127,7 +127,7 @@ impl Names {
 
     /// Learns that a request was refused because it had so many names.
     pub fn refused(&mut self, kind: RequestKind, names: usize) {
-        if self.is_proven(kind, names) {
+        if self.is_known_to_work(kind, names) {
             return;
         }
         let evidence = if kind == RequestKind::Get { Evidence::Get } else { Evidence::GetNext };
@@ -160,7 +160,7 @@ impl Names {
     }
 
     fn proven(&self, kind: RequestKind) -> usize {
-        if kind == RequestKind::Get { self.proven_for_get } else { self.proven_for_next }
+        if kind == RequestKind::Get { self.works_for_get } else { self.works_for_next }
     }
 }
 

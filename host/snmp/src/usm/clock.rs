@@ -76,7 +76,7 @@ impl Clock {
         Self::default()
     }
 
-    /// Takes over what an agent said without proof, to ask it with. Does nothing where the time is known.
+    /// Takes over what an agent said that is not authenticated, to ask it with. Does nothing where the time is known.
     pub fn guess(&self, boots: u32, time: u32, now: Instant) {
         let mut state = self.lock();
         if !matches!(*state, State::Known { .. }) {

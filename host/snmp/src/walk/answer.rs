@@ -2,25 +2,25 @@
 
 use super::{
     Walk,
-    ask::{Ask, Purpose},
     column::Verdict,
     columns::EndClaim,
+    request::{Purpose, WalkRequest},
     verification::check::Check,
 };
 use crate::{
     Mismatch, RequestError, StopReason, Varbind,
     pdu::{ErrorStatus, RequestKind, Response},
-    profile::Agent,
+    profile::Capabilities,
 };
 
 impl Walk {
     /// Takes an answer of so many octets, and hands its cells to `deliver` with the index of their column.
     pub fn answered(
         &mut self,
-        ask: &Ask,
+        ask: &WalkRequest,
         response: Response,
         octets: usize,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         mut deliver: impl FnMut(usize, Varbind),
     ) {
         agent.is_alive = true;
@@ -44,7 +44,7 @@ impl Walk {
     }
 
     /// Takes what others have found out, and accepts what is shown by that.
-    pub fn heard(&mut self, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
+    pub fn heard(&mut self, agent: &Capabilities, mut deliver: impl FnMut(usize, Varbind)) {
         for (ask, varbinds) in self.verification.heard(agent) {
             self.believe(&ask, varbinds, agent, &mut deliver);
         }
@@ -53,10 +53,10 @@ impl Walk {
     /// Takes what follows in the columns that were asked for.
     fn read(
         &mut self,
-        ask: &Ask,
+        ask: &WalkRequest,
         response: Response,
         octets: usize,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         deliver: impl FnMut(usize, Varbind),
     ) {
         if response.error_status != ErrorStatus::NO_ERROR {
@@ -93,7 +93,13 @@ impl Walk {
     }
 
     /// Accepts an answer that was held back, and lets its columns go on.
-    fn believe(&mut self, ask: &Ask, varbinds: Vec<Varbind>, agent: &Agent, deliver: &mut impl FnMut(usize, Varbind)) {
+    fn believe(
+        &mut self,
+        ask: &WalkRequest,
+        varbinds: Vec<Varbind>,
+        agent: &Capabilities,
+        deliver: &mut impl FnMut(usize, Varbind),
+    ) {
         self.columns.release(&ask.columns);
         if !self.is_stopped() {
             self.accept(ask, varbinds, agent, deliver);
@@ -102,7 +108,13 @@ impl Walk {
     }
 
     /// Deals the varbinds out to their columns: the first to the first, and so on, round and round.
-    fn accept(&mut self, ask: &Ask, varbinds: Vec<Varbind>, agent: &Agent, mut deliver: impl FnMut(usize, Varbind)) {
+    fn accept(
+        &mut self,
+        ask: &WalkRequest,
+        varbinds: Vec<Varbind>,
+        agent: &Capabilities,
+        mut deliver: impl FnMut(usize, Varbind),
+    ) {
         self.columns.ask_together(&ask.columns);
         let before = self.quota.names();
         let wants_check = self.verification.checks.wants_successor(agent);
@@ -158,7 +170,7 @@ impl Walk {
     /// Asks the columns again that ended in this answer although another column shows that something follows.
     ///
     /// Such an answer has left something out in the middle. By itself the column gives an answer that has no middle.
-    fn judge_ends(&mut self, ask: &Ask, agent: &Agent) {
+    fn judge_ends(&mut self, ask: &WalkRequest, agent: &Capabilities) {
         for index in &ask.columns {
             match self.columns.end_claim(*index) {
                 Some(EndClaim::NothingFollows { after, behind }) if !agent.has_nothing_behind(&behind) => {
@@ -174,7 +186,7 @@ impl Walk {
     }
 
     /// Takes note that the agent answered with an error.
-    fn refused(&mut self, ask: &Ask, status: ErrorStatus, index: i32, agent: &mut Agent) {
+    fn refused(&mut self, ask: &WalkRequest, status: ErrorStatus, index: i32, agent: &mut Capabilities) {
         match status {
             ErrorStatus::TOO_BIG if ask.request.kind.is_bulk() => self.pacing.bulk_was_too_much(ask, agent),
             _ if ask.request.kind.is_bulk() => {
@@ -210,13 +222,13 @@ impl Walk {
     }
 
     /// Nothing is believed of an answer that contradicts itself.
-    fn distrust(&mut self, ask: &Ask) {
+    fn distrust(&mut self, ask: &WalkRequest) {
         self.columns.ask_alone(&ask.columns);
         self.pacing.contradicted(ask);
     }
 
     /// Learns from an answer to GETNEXT that can be used.
-    fn next_answered(&mut self, ask: &Ask, agent: &mut Agent) {
+    fn next_answered(&mut self, ask: &WalkRequest, agent: &mut Capabilities) {
         self.pacing.next_answered(ask, self.columns.live(), agent, &self.options);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Column {
     state: State,
     /// Whether the agent is known to have its names in another order.
     is_unordered: bool,
-    /// Asked by itself and with GETNEXT the next time, because what it said is in doubt.
+    /// Asked by itself and with GETNEXT the next time, because its last answer is not trusted.
     is_alone: bool,
     /// What the agent said is behind it when it ended.
     beyond: Beyond,

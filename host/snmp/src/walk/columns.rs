@@ -1,9 +1,9 @@
 //! The columns of a walk: which of them may be asked, and what an answer means for all of them together.
 
 use super::{
-    ask::{Ask, ColumnIndexes},
     column::{Column, Verdict},
     ending::Reason,
+    request::{ColumnIndexes, WalkRequest},
     seen::SeenNames,
 };
 use crate::{Oid, OnNonIncreasing, RequestOptions, StopReason, Varbind};
@@ -139,7 +139,7 @@ impl Columns {
     }
 
     /// Whether an answer contradicts itself. A single name has a single successor: whatever it is, the column decides.
-    pub(super) fn contradict(&self, ask: &Ask, varbinds: &[Varbind], first_object: Option<&Oid>) -> bool {
+    pub(super) fn contradict(&self, ask: &WalkRequest, varbinds: &[Varbind], first_object: Option<&Oid>) -> bool {
         if ask.is_single() {
             return false;
         }

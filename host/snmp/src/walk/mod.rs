@@ -22,12 +22,12 @@
 //! Every answer brings a column forward, ends one, or steps down; so a hostile agent gets as far as the bounds.
 
 mod answer;
-mod ask;
 mod column;
 mod columns;
 mod ending;
 mod pacing;
 mod quota;
+mod request;
 mod seen;
 mod verification;
 
@@ -38,19 +38,19 @@ use std::net::SocketAddr;
 
 use smallvec::SmallVec;
 
-pub use self::ask::Ask;
+pub use self::request::WalkRequest;
 use self::{
-    ask::{ColumnIndexes, Purpose},
     columns::Columns,
     ending::Ending,
     pacing::{Choice, Pacing, Unreadable},
     quota::Quota,
+    request::{ColumnIndexes, Purpose},
     verification::{Probe, Verification},
 };
 use crate::{
     Oid, RequestError, RequestOptions, StopReason,
     pdu::{Request, RequestKind},
-    profile::{Agent, UnderWay},
+    profile::{Capabilities, UnderWay},
     retry::Attempts,
 };
 
@@ -126,14 +126,14 @@ impl Walk {
     /// Decides what to ask next, if anything can be asked before another answer comes.
     ///
     /// At most `lanes` requests are in flight; columns that are `held` wait.
-    pub fn ask(&mut self, lanes: usize, agent: &mut Agent, held: impl Fn(usize) -> bool) -> Option<Ask> {
+    pub fn ask(&mut self, lanes: usize, agent: &mut Capabilities, held: impl Fn(usize) -> bool) -> Option<WalkRequest> {
         let free_lanes = lanes.checked_sub(self.in_flight).filter(|free| *free > 0 && !self.is_stopped())?;
         self.verification.heed(agent, &mut self.ending);
         self.pacing.heed(agent, &self.options);
         if let Some(Probe { names, attempts, purpose }) = self.verification.probe(agent, self.in_flight > 0) {
             let attempts = attempts.unwrap_or_else(|| self.pacing.attempts());
             let ask = self.send(SmallVec::new(), RequestKind::GetNext, attempts);
-            return Some(Ask { request: Request { names, ..ask.request }, purpose, ..ask });
+            return Some(WalkRequest { request: Request { names, ..ask.request }, purpose, ..ask });
         }
         if let Some(column) = self.columns.next_alone() {
             let attempts = self.pacing.attempts();
@@ -154,7 +154,7 @@ impl Walk {
     }
 
     /// What to do when nothing can be asked and nothing is in flight.
-    pub fn idle(&self, agent: &Agent) -> Idle {
+    pub fn idle(&self, agent: &Capabilities) -> Idle {
         if self.is_stopped() {
             return Idle::Over;
         }
@@ -174,7 +174,7 @@ impl Walk {
     }
 
     /// Takes note that a request had no answer that helps.
-    pub fn failed(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
+    pub fn failed(&mut self, ask: &WalkRequest, error: RequestError, agent: &mut Capabilities) {
         self.release(ask);
         let is_bulk = ask.request.kind.is_bulk();
         if matches!(error, RequestError::Timeout { .. }) && !is_bulk {
@@ -213,33 +213,33 @@ impl Walk {
         }
     }
 
-    fn stop_at_column(&mut self, ask: &Ask, error: RequestError) {
+    fn stop_at_column(&mut self, ask: &WalkRequest, error: RequestError) {
         let at = ask.columns.first().and_then(|column| self.columns.last(*column)).cloned();
         self.stop(error.into(), at);
     }
 
     /// Ends the one column of a request, because the agent cannot or does not answer for it.
-    fn end_broken(&mut self, ask: &Ask, error: RequestError, agent: &Agent) {
+    fn end_broken(&mut self, ask: &WalkRequest, error: RequestError, agent: &Capabilities) {
         if let Some(column) = ask.columns.first() {
             self.column_is_over(*column, error.into(), agent);
         }
     }
 
     /// Ends a column before its end.
-    fn column_is_over(&mut self, column: usize, reason: StopReason, agent: &Agent) {
+    fn column_is_over(&mut self, column: usize, reason: StopReason, agent: &Capabilities) {
         let at = self.columns.end(column);
         self.ending.note(reason, at);
         self.pacing.column_ended(agent, &self.options);
     }
 
-    fn send(&mut self, columns: ColumnIndexes, kind: RequestKind, attempts: Attempts) -> Ask {
+    fn send(&mut self, columns: ColumnIndexes, kind: RequestKind, attempts: Attempts) -> WalkRequest {
         let names = self.columns.asked(&columns);
         self.in_flight += 1;
         let generation = self.pacing.generation();
-        Ask { request: Request { kind, names }, attempts, columns, generation, purpose: Purpose::Read }
+        WalkRequest { request: Request { kind, names }, attempts, columns, generation, purpose: Purpose::Read }
     }
 
-    fn release(&mut self, ask: &Ask) {
+    fn release(&mut self, ask: &WalkRequest) {
         self.in_flight -= 1;
         self.columns.release(&ask.columns);
     }

@@ -139,11 +139,11 @@ impl ReceivedV3<'_> {
         pdu: impl FnOnce(&mut Writer),
     ) -> Vec<u8> {
         // A name that nobody can have need not travel twice.
-        let user = if self.user.len() <= MOST_NAME_OCTETS { self.user } else { &[] };
+        let user = if self.user.len() <= MAX_NAME_OCTETS { self.user } else { &[] };
         let (boots, time) = (engine.boots(), engine.time(now));
         let header = Header { id: self.id, reportable: false, engine_id: engine.id().octets(), boots, time, user };
         let none = Keys::none();
-        v3::write_at(level, &header, keys.unwrap_or(&none), self.data.len() + MOST_AROUND_AN_ANSWER, |writer| {
+        v3::write_at(level, &header, keys.unwrap_or(&none), self.data.len() + MAX_AROUND_AN_ANSWER, |writer| {
             v3::write_scoped_pdu(context_engine_id, context_name, writer, pdu);
         })
     }
@@ -151,18 +151,18 @@ impl ReceivedV3<'_> {
     /// What its sender takes and a datagram holds. None may say less than what everybody takes (RFC 3412 section 6,
     /// msgMaxSize).
     fn most_octets(&self) -> usize {
-        usize::try_from(self.max_octets).unwrap_or(usize::MAX).clamp(LEAST_MAX_OCTETS, MAX_DATAGRAM)
+        usize::try_from(self.max_octets).unwrap_or(usize::MAX).clamp(MIN_MAX_OCTETS, MAX_DATAGRAM)
     }
 }
 
 /// Octets of a user's name (RFC 3414, usmUserName).
-const MOST_NAME_OCTETS: usize = *crate::usm::NAME_OCTETS.end();
+const MAX_NAME_OCTETS: usize = *crate::usm::NAME_OCTETS.end();
 
 /// The least msgMaxSize (RFC 3412 section 6).
-const LEAST_MAX_OCTETS: usize = 484;
+const MIN_MAX_OCTETS: usize = 484;
 
 /// Octets around a PDU, and those of a Report. More would only cost another allocation.
-const MOST_AROUND_AN_ANSWER: usize = 280;
+const MAX_AROUND_AN_ANSWER: usize = 280;
 
 /// The parts of an InformRequest-PDU that are in its Response.
 struct Inform<'a> {

@@ -64,7 +64,7 @@ fn encrypting() -> User {
 
 /// What an agent says.
 #[derive(Clone)]
-struct Said {
+struct FakeAnswer {
     id: i32,
     keys: Arc<Keys>,
     engine_id: Vec<u8>,
@@ -79,7 +79,7 @@ struct Said {
     padding: Option<usize>,
 }
 
-impl Said {
+impl FakeAnswer {
     /// A response as `user` should get it.
     fn to(user: &User) -> Self {
         Self {
@@ -141,7 +141,7 @@ fn words(opened: Result<Opened, Rejection>) -> String {
 
 /// What a user makes of what an agent says.
 #[track_caller]
-fn check(user: &User, said: &Said, expected: &str) {
+fn check(user: &User, said: &FakeAnswer, expected: &str) {
     assert_eq!(words(open(&association(user), &said.datagram(), 0)), expected);
 }
 
@@ -154,11 +154,11 @@ fn every_pair_of_protocols_understands_itself() {
     for auth in AuthProtocol::ALL.map(Some).into_iter().chain([None]) {
         for privacy in PrivProtocol::ALL.map(Some).into_iter().chain([None]) {
             let user = user(auth, privacy);
-            check(&user, &Said::to(&user), "1 varbinds");
+            check(&user, &FakeAnswer::to(&user), "1 varbinds");
             // Nobody else understands it.
             if auth.is_some() {
                 let other = if auth == Some(AuthProtocol::Md5) { AuthProtocol::Sha512 } else { AuthProtocol::Md5 };
-                let said = Said { keys: keys(&self::user(Some(other), privacy)), ..Said::to(&user) };
+                let said = FakeAnswer { keys: keys(&self::user(Some(other), privacy)), ..FakeAnswer::to(&user) };
                 check(&user, &said, "rejected: an answer failed authentication (wrong digest)");
             }
         }
@@ -168,41 +168,41 @@ fn every_pair_of_protocols_understands_itself() {
 #[test]
 fn a_response_is_to_the_same_engine_user_level_context_and_request() {
     let user = signing();
-    let said = || Said::to(&user);
+    let said = || FakeAnswer::to(&user);
     let mut longer = engine().octets().to_vec();
     longer.push(0);
     let engine_id = "rejected: an answer came with another engine ID";
-    check(&user, &Said { engine_id: longer.clone(), ..said() }, engine_id);
-    check(&user, &Said { engine_id: vec![], ..said() }, engine_id);
-    check(&user, &Said { user: "monito", ..said() }, "rejected: an answer came for another user");
+    check(&user, &FakeAnswer { engine_id: longer.clone(), ..said() }, engine_id);
+    check(&user, &FakeAnswer { engine_id: vec![], ..said() }, engine_id);
+    check(&user, &FakeAnswer { user: "monito", ..said() }, "rejected: an answer came for another user");
     let context = "rejected: an answer came from another context";
-    check(&user, &Said { context_engine_id: longer, ..said() }, context);
-    check(&user, &Said { context_name: "vlan-7", ..said() }, context);
-    check(&user, &Said { request_id: ID + 1, ..said() }, "rejected: an answer came with another request id");
+    check(&user, &FakeAnswer { context_engine_id: longer, ..said() }, context);
+    check(&user, &FakeAnswer { context_name: "vlan-7", ..said() }, context);
+    check(&user, &FakeAnswer { request_id: ID + 1, ..said() }, "rejected: an answer came with another request id");
     for pdu_tag in [tag::GET_REQUEST, tag::TRAP_V1, tag::INFORM_REQUEST, tag::SNMPV2_TRAP] {
         let words = format!("rejected: a message came that is not a response (PDU 0x{pdu_tag:02x})");
-        check(&user, &Said { pdu_tag, ..said() }, &words);
+        check(&user, &FakeAnswer { pdu_tag, ..said() }, &words);
     }
 }
 
 #[test]
 fn the_first_thing_wrong_is_what_is_said() {
     let user = signing();
-    let wrong_digest = Said { keys: keys(&self::user(Some(AuthProtocol::Md5), None)), ..Said::to(&user) };
+    let wrong_digest = FakeAnswer { keys: keys(&self::user(Some(AuthProtocol::Md5), None)), ..FakeAnswer::to(&user) };
     check(
         &user,
-        &Said { user: "x", engine_id: vec![1; 5], ..wrong_digest.clone() },
+        &FakeAnswer { user: "x", engine_id: vec![1; 5], ..wrong_digest.clone() },
         "rejected: an answer came with another engine ID",
     );
-    check(&user, &Said { user: "x", ..wrong_digest.clone() }, "rejected: an answer came for another user");
-    let latched = Said { boots: 2_147_483_647, ..wrong_digest };
+    check(&user, &FakeAnswer { user: "x", ..wrong_digest.clone() }, "rejected: an answer came for another user");
+    let latched = FakeAnswer { boots: 2_147_483_647, ..wrong_digest };
     check(&user, &latched, "rejected: an answer failed authentication (wrong digest)");
-    let latched = Said { keys: keys(&user), ..latched };
+    let latched = FakeAnswer { keys: keys(&user), ..latched };
     let words = "rejected: an answer came outside the time window: \
                  snmpEngineBoots has reached its maximum; the agent must be reconfigured";
-    check(&user, &Said { context_name: "x", ..latched }, words);
+    check(&user, &FakeAnswer { context_name: "x", ..latched }, words);
     let context = "rejected: an answer came from another context";
-    check(&user, &Said { context_name: "x", request_id: 1, ..Said::to(&user) }, context);
+    check(&user, &FakeAnswer { context_name: "x", request_id: 1, ..FakeAnswer::to(&user) }, context);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_response_is_as_secure_as_its_request() {
             } else {
                 format!("rejected: an answer came at security level {found} instead of {expected}")
             };
-            check(asked, &Said::to(answered), &words);
+            check(asked, &FakeAnswer::to(answered), &words);
         }
     }
 }
@@ -224,13 +224,13 @@ fn a_response_is_as_secure_as_its_request() {
 #[test]
 fn a_report_that_nobody_signed_is_a_hint_whoever_it_is_from() {
     for user in [plain(), signing(), encrypting()] {
-        let report = Said { keys: keys(&plain()), ..Said::report(&user, WRONG_DIGEST) };
+        let report = FakeAnswer { keys: keys(&plain()), ..FakeAnswer::report(&user, WRONG_DIGEST) };
         let words =
             "rejected: authentication failure: wrong password or authentication protocol (an unauthenticated Report)";
         for request_id in [0, ID, i32::MAX] {
-            check(&user, &Said { request_id, ..report.clone() }, words);
+            check(&user, &FakeAnswer { request_id, ..report.clone() }, words);
         }
-        check(&user, &Said { engine_id: vec![], user: "", context_engine_id: vec![], ..report }, words);
+        check(&user, &FakeAnswer { engine_id: vec![], user: "", context_engine_id: vec![], ..report }, words);
     }
 }
 
@@ -238,18 +238,18 @@ fn a_report_that_nobody_signed_is_a_hint_whoever_it_is_from() {
 fn a_signed_report_is_certain_encrypted_or_not() {
     let words = "report: not in time window: the clocks of agent and proxy differ";
     for request_id in [0, ID, i32::MAX] {
-        let said = |signer: &User| Said { request_id, ..Said::report(signer, RESYNC) };
+        let said = |signer: &User| FakeAnswer { request_id, ..FakeAnswer::report(signer, RESYNC) };
         check(&signing(), &said(&signing()), words);
         check(&encrypting(), &said(&signing()), words);
         check(&encrypting(), &said(&encrypting()), words);
     }
     let words = "rejected: an answer came at security level authPriv instead of authNoPriv";
-    check(&signing(), &Said::report(&encrypting(), RESYNC), words);
+    check(&signing(), &FakeAnswer::report(&encrypting(), RESYNC), words);
 }
 
 #[test]
 fn a_report_is_never_a_value() {
-    let said = Said { name: Oid::from([1, 3, 6, 1, 2, 1, 1, 3, 0]), ..Said::report(&signing(), RESYNC) };
+    let said = FakeAnswer { name: Oid::from([1, 3, 6, 1, 2, 1, 1, 3, 0]), ..FakeAnswer::report(&signing(), RESYNC) };
     check(&signing(), &said, "report: the agent refused the message and reported 1.3.6.1.2.1.1.3.0");
 }
 
@@ -258,28 +258,28 @@ fn a_signed_report_sets_the_clock_right() {
     let (user, security) = (encrypting(), association(&encrypting()));
     let Security::User(association) = &security else { unreachable!() };
     association.clock().guess(99, 7, at(0));
-    let report = Said { boots: 4, time: 20, ..Said::report(&signing(), RESYNC) };
+    let report = FakeAnswer { boots: 4, time: 20, ..FakeAnswer::report(&signing(), RESYNC) };
     assert!(matches!(open(&security, &report.datagram(), 5), Ok(Opened::Report(Report::NotInTimeWindow))));
     assert_eq!(association.clock().read(at(15)), (4, 30));
-    let answer = Said { boots: 4, time: 30, ..Said::to(&user) };
+    let answer = FakeAnswer { boots: 4, time: 30, ..FakeAnswer::to(&user) };
     assert_eq!(words(open(&security, &answer.datagram(), 15)), "1 varbinds");
 }
 
 #[test]
 fn an_agent_that_lost_its_boots_is_not_taken_for_a_replay() {
     let (user, security) = (encrypting(), association(&encrypting()));
-    assert_eq!(words(open(&security, &Said::to(&user).datagram(), 0)), "1 varbinds");
+    assert_eq!(words(open(&security, &FakeAnswer::to(&user).datagram(), 0)), "1 varbinds");
     // An old answer.
-    let old = Said { boots: 2, ..Said::to(&user) };
+    let old = FakeAnswer { boots: 2, ..FakeAnswer::to(&user) };
     let replayed =
         "rejected: an answer came outside the time window: it is from boot 2 of the agent, which is at boot 3";
     assert_eq!(words(open(&security, &old.datagram(), 0)), replayed);
     let late = "rejected: an answer came outside the time window: it is 151 seconds old";
-    assert_eq!(words(open(&security, &Said::to(&user).datagram(), 151)), late);
+    assert_eq!(words(open(&security, &FakeAnswer::to(&user).datagram(), 151)), late);
     // A Report for this very request, with fewer boots, or in the same boot again from the start.
     for (boots, time) in [(1, 5), (3, 5)] {
         for signer in [signing(), encrypting()] {
-            let report = Said { boots, time, ..Said::report(&signer, RESYNC) };
+            let report = FakeAnswer { boots, time, ..FakeAnswer::report(&signer, RESYNC) };
             assert_eq!(words(open(&security, &report.datagram(), 0)), "ClockWentBack");
         }
     }
@@ -287,7 +287,7 @@ fn an_agent_that_lost_its_boots_is_not_taken_for_a_replay() {
     let Security::User(association) = &security else { unreachable!() };
     assert_eq!(association.clock().read(at(0)), (3, 1_000));
     association.clock().forget();
-    let answer = Said { boots: 1, time: 6, ..Said::to(&user) };
+    let answer = FakeAnswer { boots: 1, time: 6, ..FakeAnswer::to(&user) };
     assert_eq!(words(open(&security, &answer.datagram(), 1)), "1 varbinds");
     assert_eq!(association.clock().read(at(1)), (1, 6));
 }
@@ -295,10 +295,11 @@ fn an_agent_that_lost_its_boots_is_not_taken_for_a_replay() {
 #[test]
 fn only_what_an_agent_signs_and_says_moves_the_clock() {
     let user = signing();
-    let forged = Said { keys: keys(&plain()), boots: 9, ..Said::report(&user, RESYNC) };
-    let unsigned = Said { keys: keys(&plain()), boots: 9, ..Said::to(&user) };
-    let other_key = Said { keys: keys(&self::user(Some(AuthProtocol::Md5), None)), boots: 9, ..Said::to(&user) };
-    let other_context = Said { context_name: "x", boots: 9, ..Said::to(&user) };
+    let forged = FakeAnswer { keys: keys(&plain()), boots: 9, ..FakeAnswer::report(&user, RESYNC) };
+    let unsigned = FakeAnswer { keys: keys(&plain()), boots: 9, ..FakeAnswer::to(&user) };
+    let other_key =
+        FakeAnswer { keys: keys(&self::user(Some(AuthProtocol::Md5), None)), boots: 9, ..FakeAnswer::to(&user) };
+    let other_context = FakeAnswer { context_name: "x", boots: 9, ..FakeAnswer::to(&user) };
     for said in [forged, unsigned, other_key, other_context] {
         let security = association(&user);
         assert!(open(&security, &said.datagram(), 0).is_err());
@@ -332,9 +333,10 @@ fn padding_of_a_whole_block_is_accepted_and_more_is_not() {
     for privacy in [PrivProtocol::Des, PrivProtocol::TripleDesReeder, PrivProtocol::Aes128] {
         let user = user(Some(AuthProtocol::Md5), Some(privacy));
         // The name makes the text a multiple of 8, so that the blocks are padded by what is said here.
-        let said = Said { name: Oid::from([1, 3, 6, 1, 1, 1, 1, 1, 1]), padding: Some(8), ..Said::to(&user) };
+        let said =
+            FakeAnswer { name: Oid::from([1, 3, 6, 1, 1, 1, 1, 1, 1]), padding: Some(8), ..FakeAnswer::to(&user) };
         check(&user, &said, "1 varbinds");
-        let said = Said { padding: Some(16), ..said };
+        let said = FakeAnswer { padding: Some(16), ..said };
         check(&user, &said, "rejected: an answer could not be decrypted");
     }
 }
@@ -342,10 +344,10 @@ fn padding_of_a_whole_block_is_accepted_and_more_is_not() {
 #[test]
 fn what_was_encrypted_with_another_key_is_no_text() {
     let other = user(Some(AuthProtocol::Sha1), Some(PrivProtocol::Aes256Reeder));
-    check(&encrypting(), &Said::to(&other), "rejected: an answer could not be decrypted");
+    check(&encrypting(), &FakeAnswer::to(&other), "rejected: an answer could not be decrypted");
     // With DES the length alone may tell.
     let des = user(Some(AuthProtocol::Sha1), Some(PrivProtocol::Des));
-    check(&des, &Said::to(&encrypting()), "rejected: an answer could not be decrypted");
+    check(&des, &FakeAnswer::to(&encrypting()), "rejected: an answer could not be decrypted");
 }
 
 #[test]
@@ -353,9 +355,10 @@ fn the_context_asked_for_is_the_one_that_must_answer() {
     let (user, elsewhere) = (signing(), EngineId::new(&[9; 9]).unwrap());
     let context = Context { engine_id: Some(elsewhere.clone()), name: "vlan-7".into() };
     let security = Security::User(Association::new(&user, &context, engine(), keys(&user), Arc::new(Clock::new())));
-    let answer = Said { context_engine_id: elsewhere.octets().to_vec(), context_name: "vlan-7", ..Said::to(&user) };
+    let answer =
+        FakeAnswer { context_engine_id: elsewhere.octets().to_vec(), context_name: "vlan-7", ..FakeAnswer::to(&user) };
     assert_eq!(words(open(&security, &answer.datagram(), 0)), "1 varbinds");
-    let answer = Said::to(&user);
+    let answer = FakeAnswer::to(&user);
     assert_eq!(words(open(&security, &answer.datagram(), 0)), "rejected: an answer came from another context");
 }
 
@@ -373,28 +376,28 @@ fn a_discovery_is_written_to_the_octet() {
 #[test]
 fn a_discovery_takes_any_unsigned_report_of_an_engine_that_can_be() {
     #[track_caller]
-    fn check(said: &Said, expected: &str) {
+    fn check(said: &FakeAnswer, expected: &str) {
         assert_eq!(words(open(&Security::Discovery, &said.datagram(), 0)), expected);
     }
     let unknown_engine = [1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0];
-    let report = Said { user: "", ..Said::report(&plain(), unknown_engine) };
+    let report = FakeAnswer { user: "", ..FakeAnswer::report(&plain(), unknown_engine) };
     let found = "Engine(DiscoveredEngine { engine_id: EngineId(80001f8880e9630000d61ff449), boots: 3, time: 1000 })";
     check(&report, found);
-    check(&Said { user: "an-echo", request_id: i32::MAX, ..report.clone() }, found);
+    check(&FakeAnswer { user: "an-echo", request_id: i32::MAX, ..report.clone() }, found);
     let unbooted = found.replace("boots: 3, time: 1000", "boots: 0, time: 0");
-    check(&Said { boots: 0, time: 0, ..report.clone() }, &unbooted);
+    check(&FakeAnswer { boots: 0, time: 0, ..report.clone() }, &unbooted);
     for octets in [1, 4, 36, 255] {
         let found = found.replace("80001f8880e9630000d61ff449", &"01".repeat(octets));
-        check(&Said { engine_id: vec![1; octets], ..report.clone() }, &found);
+        check(&FakeAnswer { engine_id: vec![1; octets], ..report.clone() }, &found);
     }
     for octets in [0, 256] {
         let words = format!("rejected: invalid engine ID of {octets} octets (5 to 32 are allowed, 1 to 255 are read)");
-        check(&Said { engine_id: vec![1; octets], ..report.clone() }, &words);
+        check(&FakeAnswer { engine_id: vec![1; octets], ..report.clone() }, &words);
     }
     let words = "rejected: a message came that is not a response (PDU 0xa2)";
-    check(&Said { pdu_tag: tag::RESPONSE, ..report.clone() }, words);
+    check(&FakeAnswer { pdu_tag: tag::RESPONSE, ..report.clone() }, words);
     let words = "rejected: an answer came at security level authNoPriv instead of noAuthNoPriv";
-    check(&Said { keys: keys(&signing()), ..report }, words);
+    check(&FakeAnswer { keys: keys(&signing()), ..report }, words);
 }
 
 /// Replaces one run of octets by another of the same length.
@@ -410,7 +413,7 @@ fn replaced(datagram: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 fn any_message_size_is_read_and_other_security_models_are_not() {
     #[track_caller]
     fn check(from: &[u8], to: &[u8], expected: &str) {
-        let datagram = replaced(&Said::to(&plain()).datagram(), from, to);
+        let datagram = replaced(&FakeAnswer::to(&plain()).datagram(), from, to);
         assert_eq!(words(open(&association(&plain()), &datagram, 0)), expected);
     }
     // msgMaxSize, msgFlags, msgSecurityModel
@@ -433,7 +436,7 @@ fn any_message_size_is_read_and_other_security_models_are_not() {
 
 #[test]
 fn octets_behind_the_message_are_no_part_of_it() {
-    let mut datagram = Said::to(&encrypting()).datagram();
+    let mut datagram = FakeAnswer::to(&encrypting()).datagram();
     datagram.extend([0, 1, 2, 3]);
     assert_eq!(words(open(&association(&encrypting()), &datagram, 0)), "1 varbinds");
 }
@@ -441,7 +444,7 @@ fn octets_behind_the_message_are_no_part_of_it() {
 #[test]
 fn lengths_longer_than_needed_do_not_hide_the_digest() {
     let user = signing();
-    let mut datagram = Said::to(&user).datagram();
+    let mut datagram = FakeAnswer::to(&user).datagram();
     // The parameters, the SEQUENCE in them and the engine id, each with a length of one octet more.
     let parameters = datagram.windows(3).position(|window| window[0] == 4 && window[2] == 0x30).unwrap();
     for (place, growth) in [(parameters + 4, 0), (parameters + 2, 1), (parameters, 2)] {
@@ -459,7 +462,7 @@ fn lengths_longer_than_needed_do_not_hide_the_digest() {
 
 #[test]
 fn versions_are_not_mixed_up() {
-    let datagram = Said::to(&plain()).datagram();
+    let datagram = FakeAnswer::to(&plain()).datagram();
     let community = Security::new(&crate::Credentials::V2c { community: "c".into() });
     let words_of =
         |security: &Security, datagram: &[u8]| words(security.open(&Envelope::read(datagram).unwrap(), at(0)));
@@ -482,7 +485,7 @@ proptest! {
     #[test]
     fn a_flipped_bit_is_never_accepted(privacy in 0..9usize, bit: prop::sample::Index) {
         let user = user(Some(AuthProtocol::Sha1), PrivProtocol::ALL.get(privacy).copied());
-        let mut datagram = Said::to(&user).datagram();
+        let mut datagram = FakeAnswer::to(&user).datagram();
         let bit = bit.index(datagram.len() * 8);
         datagram[bit / 8] ^= 1 << (bit % 8);
         let security = association(&user);
@@ -505,7 +508,7 @@ proptest! {
         end: prop::sample::Index,
     ) {
         let user = [plain(), signing(), encrypting()][level].clone();
-        let mut datagram = Said::to(&user).datagram();
+        let mut datagram = FakeAnswer::to(&user).datagram();
         for (place, octet) in damage {
             let place = place.index(datagram.len());
             datagram[place] = octet;

@@ -12,11 +12,11 @@ use self::{
     trouble::Trouble,
     width::Width,
 };
-use super::ask::{Ask, ColumnIndexes};
+use super::request::{ColumnIndexes, WalkRequest};
 use crate::{
     RequestError, RequestOptions,
     pdu::{RequestKind, Response},
-    profile::{Agent, Bulk},
+    profile::{Bulk, Capabilities},
     retry::Attempts,
 };
 
@@ -48,7 +48,7 @@ impl Pacing {
     }
 
     /// Heeds what other walks found out about the agent.
-    pub(super) fn heed(&mut self, agent: &Agent, options: &RequestOptions) {
+    pub(super) fn heed(&mut self, agent: &Capabilities, options: &RequestOptions) {
         self.step_down.heed(agent, options);
     }
 
@@ -60,7 +60,7 @@ impl Pacing {
         mut columns: ColumnIndexes,
         is_first: bool,
         free_lanes: usize,
-        agent: &Agent,
+        agent: &Capabilities,
         options: &RequestOptions,
     ) -> Choice {
         match self.step_down.mode() {
@@ -88,8 +88,8 @@ impl Pacing {
     }
 
     /// How often to send a GETNEXT for so many columns.
-    fn attempts_for_several(&self, columns: usize, agent: &Agent) -> Attempts {
-        if agent.names.is_proven(RequestKind::GetNext, columns) {
+    fn attempts_for_several(&self, columns: usize, agent: &Capabilities) -> Attempts {
+        if agent.names.is_known_to_work(RequestKind::GetNext, columns) {
             return self.attempts();
         }
         // Where fewer were answered, only their number is in question.
@@ -97,7 +97,7 @@ impl Pacing {
     }
 
     /// The agent has answered, whatever it is.
-    pub(super) fn answered(&mut self, ask: &Ask, response: &Response, agent: &mut Agent) {
+    pub(super) fn answered(&mut self, ask: &WalkRequest, response: &Response, agent: &mut Capabilities) {
         self.trouble.answered();
         self.width.answered(ask, response, agent);
     }
@@ -108,7 +108,13 @@ impl Pacing {
     }
 
     /// A GETNEXT has an answer that can be used. `live` is how many columns go on.
-    pub(super) fn next_answered(&mut self, ask: &Ask, live: usize, agent: &mut Agent, options: &RequestOptions) {
+    pub(super) fn next_answered(
+        &mut self,
+        ask: &WalkRequest,
+        live: usize,
+        agent: &mut Capabilities,
+        options: &RequestOptions,
+    ) {
         self.step_down.next_answered(ask.generation, ask.columns.len(), live, agent, options);
         if self.width.was_too_many(ask, agent) {
             self.step_down.had_too_many_columns(agent, options);
@@ -116,7 +122,7 @@ impl Pacing {
     }
 
     /// A request has an answer that cannot be used. Its columns have to be asked one by one.
-    pub(super) fn refused(&mut self, ask: &Ask) {
+    pub(super) fn refused(&mut self, ask: &WalkRequest) {
         if ask.request.kind.is_bulk() {
             self.step_down.bulk_refused(failed(ask));
         }
@@ -124,7 +130,7 @@ impl Pacing {
 
     /// An answer contradicts itself: its names do not increase. By itself and step by step each column shows whether
     /// the agent is wrong, or only its way of answering many at once.
-    pub(super) fn contradicted(&mut self, ask: &Ask) {
+    pub(super) fn contradicted(&mut self, ask: &WalkRequest) {
         match ask.request.kind.is_bulk() {
             true => self.step_down.bulk_refused(failed(ask)),
             false => self.step_down.next_refused(),
@@ -132,7 +138,7 @@ impl Pacing {
     }
 
     /// A GETBULK was too much, or has an answer with nothing in it.
-    pub(super) fn bulk_was_too_much(&mut self, ask: &Ask, agent: &mut Agent) {
+    pub(super) fn bulk_was_too_much(&mut self, ask: &WalkRequest, agent: &mut Capabilities) {
         match ask.varbinds() {
             asked if asked > 1 => agent.too_much(asked),
             _ => self.step_down.bulk_cannot_be_smaller(failed(ask)),
@@ -140,12 +146,12 @@ impl Pacing {
     }
 
     /// A GETNEXT for several columns was too big.
-    pub(super) fn next_was_too_big(&mut self, ask: &Ask, agent: &mut Agent) {
+    pub(super) fn next_was_too_big(&mut self, ask: &WalkRequest, agent: &mut Capabilities) {
         self.width.too_big(ask.columns.len(), agent);
     }
 
     /// Several columns were refused together, and each is asked by itself now.
-    pub(super) fn refused_together(&mut self, ask: &Ask) {
+    pub(super) fn refused_together(&mut self, ask: &WalkRequest) {
         self.width.refused_together(ask);
     }
 
@@ -155,12 +161,12 @@ impl Pacing {
     }
 
     /// Goes on faster once a column is over that was in the way.
-    pub(super) fn column_ended(&mut self, agent: &Agent, options: &RequestOptions) {
+    pub(super) fn column_ended(&mut self, agent: &Capabilities, options: &RequestOptions) {
         self.step_down.column_ended(agent, options);
     }
 
     /// A GETBULK had no answer.
-    pub(super) fn bulk_lost(&mut self, ask: &Ask, error: RequestError, agent: &mut Agent) {
+    pub(super) fn bulk_lost(&mut self, ask: &WalkRequest, error: RequestError, agent: &mut Capabilities) {
         if ask.generation != self.step_down.generation() {
             return;
         }
@@ -173,8 +179,13 @@ impl Pacing {
     }
 
     /// A GETNEXT had no answer. Returns the error where nothing is left to try.
-    pub(super) fn next_lost(&mut self, ask: &Ask, error: RequestError, agent: &Agent) -> Result<(), RequestError> {
-        if !agent.names.is_proven(RequestKind::GetNext, ask.columns.len()) {
+    pub(super) fn next_lost(
+        &mut self,
+        ask: &WalkRequest,
+        error: RequestError,
+        agent: &Capabilities,
+    ) -> Result<(), RequestError> {
+        if !agent.names.is_known_to_work(RequestKind::GetNext, ask.columns.len()) {
             // Perhaps one for fewer columns has.
             self.trouble.lost(error);
             self.width.silent(ask.columns.len());
@@ -185,7 +196,7 @@ impl Pacing {
 
     /// Something unreadable came. Half of the request would hold the same value; by itself each column shows whether
     /// it is at fault. Returns the error where nothing is left to try for the column, or for the whole walk.
-    pub(super) fn unreadable(&mut self, ask: &Ask, error: RequestError) -> Unreadable {
+    pub(super) fn unreadable(&mut self, ask: &WalkRequest, error: RequestError) -> Unreadable {
         let is_too_often = self.trouble.unreadable();
         if ask.request.kind.is_bulk() {
             self.trouble.lost(error);
@@ -219,6 +230,6 @@ pub(super) enum Unreadable {
     Stop(RequestError),
 }
 
-fn failed(ask: &Ask) -> Failed {
+fn failed(ask: &WalkRequest) -> Failed {
     Failed { generation: ask.generation, varbinds: ask.varbinds() }
 }

@@ -1,10 +1,10 @@
 //! Which request a walk reads with: GETBULK, or GETNEXT after trouble, and when it goes back.
 //!
-//! Only the state of one walk; what all walks of the agent know of its GETBULK is [`Agent`]'s.
+//! Only the state of one walk; what all walks of the agent know of its GETBULK is [`Capabilities`]'s.
 
 use crate::{
     BulkUse, RequestOptions,
-    profile::{Agent, Bulk},
+    profile::{Bulk, Capabilities},
     retry::Attempts,
 };
 
@@ -84,13 +84,13 @@ impl StepDown {
     }
 
     /// Heeds what other walks found out about the agent.
-    pub(super) fn heed(&mut self, agent: &Agent, options: &RequestOptions) {
+    pub(super) fn heed(&mut self, agent: &Capabilities, options: &RequestOptions) {
         match self.mode {
             Mode::Next { .. } => {}
             // Is finding out.
             Mode::Bulk { attempts: Attempts::One } if options.bulk == BulkUse::Auto => {}
             Mode::Bulk { .. } if !agent.uses_bulk(options) => self.mode = Mode::Next { why: Why::Never },
-            Mode::Bulk { attempts: Attempts::All } if agent.bulk_is_in_doubt => {
+            Mode::Bulk { attempts: Attempts::All } if agent.bulk_is_unconfirmed => {
                 self.mode = Mode::Next { why: Why::Failed { attempts: Attempts::Two } };
             }
             Mode::Bulk { .. } => {}
@@ -107,18 +107,18 @@ impl StepDown {
     /// A GETBULK had no answer: perhaps a smaller one has, perhaps this agent has no GETBULK, perhaps it is gone.
     ///
     /// Where GETBULK worked, half of it is tried. Else GETNEXT tells at once whether anybody is there, and half is
-    /// tried much later: an agent without GETBULK should not cost more than the first doubt. What is known of the agent
-    /// is that already.
-    pub(super) fn bulk_lost(&mut self, failed: Failed, has_answers: bool, agent: &mut Agent) {
-        let is_first_doubt = self.mode == (Mode::Bulk { attempts: Attempts::All });
+    /// tried much later: an agent without GETBULK should not cost more than the first failure. The agent's own
+    /// capabilities have learned of it already.
+    pub(super) fn bulk_lost(&mut self, failed: Failed, has_answers: bool, agent: &mut Capabilities) {
+        let is_first_failure = self.mode == (Mode::Bulk { attempts: Attempts::All });
         let mode = match agent.bulk {
-            Bulk::Works if has_answers && failed.varbinds > 1 && is_first_doubt => {
+            Bulk::Works if has_answers && failed.varbinds > 1 && is_first_failure => {
                 Mode::Bulk { attempts: Attempts::Two }
             }
             Bulk::Fails | Bulk::Never => Mode::Next { why: Why::Never },
             Bulk::Works | Bulk::Untried => {
                 // The others need not find out by themselves, each after all its retries.
-                agent.bulk_is_in_doubt |= agent.is_alive && agent.bulk == Bulk::Untried;
+                agent.bulk_is_unconfirmed |= agent.is_alive && agent.bulk == Bulk::Untried;
                 let is_there = has_answers || (agent.is_alive && agent.bulk == Bulk::Untried);
                 let attempts = if is_there { Attempts::Two } else { Attempts::Rest };
                 Mode::Next { why: Why::Failed { attempts } }
@@ -161,7 +161,7 @@ impl StepDown {
         generation: u32,
         columns: usize,
         live: usize,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         options: &RequestOptions,
     ) {
         let Mode::Next { mut why } = self.mode else { return };
@@ -169,7 +169,7 @@ impl StepDown {
             if generation != self.generation {
                 return;
             }
-            if columns < agent.doubted_columns {
+            if columns < agent.unconfirmed_columns {
                 return self.fewer_columns_answered(columns, live, agent);
             }
             agent.bulk_failed();
@@ -196,7 +196,7 @@ impl StepDown {
 
     /// A GETNEXT for so many columns has an answer, where a GETBULK for more had none. It is not known yet which of the
     /// two it was.
-    fn fewer_columns_answered(&mut self, columns: usize, live: usize, agent: &mut Agent) {
+    fn fewer_columns_answered(&mut self, columns: usize, live: usize, agent: &mut Capabilities) {
         if agent.names.has_limit() {
             agent.bulk_had_too_many_columns();
             self.set(Mode::Bulk { attempts: Attempts::Two });
@@ -207,14 +207,14 @@ impl StepDown {
     }
 
     /// There were too many columns, and nothing else was wrong: GETBULK is used again.
-    pub(super) fn had_too_many_columns(&mut self, agent: &Agent, options: &RequestOptions) {
+    pub(super) fn had_too_many_columns(&mut self, agent: &Capabilities, options: &RequestOptions) {
         if matches!(self.mode, Mode::Next { .. }) && agent.uses_bulk(options) {
             self.set(Mode::Bulk { attempts: Attempts::Two });
         }
     }
 
     /// Goes on with GETBULK once a column is over that it may have been refused for.
-    pub(super) fn column_ended(&mut self, agent: &Agent, options: &RequestOptions) {
+    pub(super) fn column_ended(&mut self, agent: &Capabilities, options: &RequestOptions) {
         self.is_one_by_one = false;
         if matches!(self.mode, Mode::Next { why: Why::Refused }) && agent.uses_bulk(options) {
             self.set(Mode::Bulk { attempts: Attempts::All });

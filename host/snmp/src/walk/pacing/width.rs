@@ -7,8 +7,8 @@
 use crate::{
     RequestOptions,
     pdu::{ErrorStatus, RequestKind, Response},
-    profile::{Agent, Ramp},
-    walk::ask::{Ask, ColumnIndexes},
+    profile::{Capabilities, Ramp},
+    walk::request::{ColumnIndexes, WalkRequest},
 };
 
 /// How many columns to ask for.
@@ -41,18 +41,18 @@ impl Width {
     }
 
     /// How many columns to ask for in a GETBULK.
-    pub(super) fn of_bulk(&self, agent: &Agent, options: &RequestOptions) -> usize {
+    pub(super) fn of_bulk(&self, agent: &Capabilities, options: &RequestOptions) -> usize {
         let any_repetitions = RequestKind::GetBulk { max_repetitions: 1 };
         agent.varbinds(options).min(agent.names.at_once(any_repetitions, self.ramp))
     }
 
     /// How many columns to ask for in a GETNEXT.
-    pub(super) fn of_next(&self, agent: &Agent, options: &RequestOptions) -> usize {
+    pub(super) fn of_next(&self, agent: &Capabilities, options: &RequestOptions) -> usize {
         agent.columns(options).min(agent.names.at_once(RequestKind::GetNext, self.ramp))
     }
 
     /// Learns from an answer how many names a request may have.
-    pub(super) fn answered(&mut self, ask: &Ask, response: &Response, agent: &mut Agent) {
+    pub(super) fn answered(&mut self, ask: &WalkRequest, response: &Response, agent: &mut Capabilities) {
         let names = ask.request.names.len();
         let is_answered = match response.error_status {
             // A GETBULK for too many columns may have an answer with nothing in it.
@@ -76,13 +76,13 @@ impl Width {
     }
 
     /// A GETNEXT for so many columns is too big.
-    pub(super) fn too_big(&mut self, columns: usize, agent: &mut Agent) {
+    pub(super) fn too_big(&mut self, columns: usize, agent: &mut Capabilities) {
         agent.names.refused(RequestKind::GetNext, columns);
         self.ramp.refused(columns);
     }
 
     /// Several columns were refused together, and each is asked by itself now.
-    pub(super) fn refused_together(&mut self, ask: &Ask) {
+    pub(super) fn refused_together(&mut self, ask: &WalkRequest) {
         self.refused = Some(RefusedTogether { count: ask.columns.len(), left: ask.columns.clone() });
     }
 
@@ -93,7 +93,7 @@ impl Width {
 
     /// Columns were answered. Where each of those that were refused together was answered by itself, there were too
     /// many: it is learned, and this is true.
-    pub(super) fn was_too_many(&mut self, ask: &Ask, agent: &mut Agent) -> bool {
+    pub(super) fn was_too_many(&mut self, ask: &WalkRequest, agent: &mut Capabilities) -> bool {
         let Some(refused) = self.refused.as_mut().filter(|_| ask.columns.len() == 1) else { return false };
         refused.left.retain(|column| !ask.columns.contains(column));
         if !refused.left.is_empty() {

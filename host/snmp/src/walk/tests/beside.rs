@@ -47,7 +47,7 @@ struct Taken {
 }
 
 /// Reads tables side by side through a window that grows as the real one does: first come, first served.
-fn poll(agent: &mut Agent, device: &Honest, tables: &[Table], first_window: usize) -> Taken {
+fn poll(agent: &mut Capabilities, device: &Honest, tables: &[Table], first_window: usize) -> Taken {
     let walk = |(table, columns, _): &Table| {
         Walk::new(peer(), (1..=*columns).map(|column| Oid::from([1, 5, *table, 1, column])).collect(), options())
     };
@@ -87,11 +87,11 @@ fn a_first_poll_takes_little_more_than_one_that_checks_nothing() {
     let mut shown = String::new();
     for tables in [&DEVICE[..], &DEVICE[..9], &DEVICE[3..4], &few] {
         let device = honest(tables);
-        let mut agent = Agent::new(true);
+        let mut agent = Capabilities::new(true);
         agent.is_alive = true;
         let first = poll(&mut agent, &device, tables, 1);
         let second = poll(&mut agent, &device, tables, 4);
-        let mut agent = Agent::new(true);
+        let mut agent = Capabilities::new(true);
         know(&mut agent);
         let without = poll(&mut agent, &device, tables, 1);
         let says = |Taken { requests, round_trips }: Taken| format!("{requests} requests in {round_trips} round trips");
@@ -117,21 +117,21 @@ fn a_first_poll_takes_little_more_than_one_that_checks_nothing() {
 }
 
 /// Two walks that have begun with an agent nobody knows: the first is about to ask about its answer, the second waits.
-fn one_that_asks_and_one_that_waits(agent: &mut Agent, device: &Honest) -> (Walk, Ask, Walk) {
+fn one_that_asks_and_one_that_waits(agent: &mut Capabilities, device: &Honest) -> (Walk, WalkRequest, Walk) {
     let [mut one, mut other] = [1, 2].map(|table| Walk::new(peer(), vec![Oid::from([1, 5, table, 1, 1])], options()));
     let asks = [&mut one, &mut other].map(|walk| walk.ask(1, agent, |_| false).unwrap());
     for (walk, ask) in [&mut one, &mut other].into_iter().zip(&asks) {
         walk.answered(ask, device.answer(&ask.request).unwrap(), 260, agent, |_, _| panic!("it is held back"));
     }
-    let proof = one.ask(1, agent, |_| false).unwrap();
-    assert!(matches!(proof.purpose, Purpose::Verify(Some(_))), "{proof:?}");
+    let verification = one.ask(1, agent, |_| false).unwrap();
+    assert!(matches!(verification.purpose, Purpose::Verify(Some(_))), "{verification:?}");
     assert!(other.ask(1, agent, |_| false).is_none());
     assert!(matches!(other.idle(agent), Idle::Wait(_)));
-    (one, proof, other)
+    (one, verification, other)
 }
 
 /// Reads on to the end, and counts the cells.
-fn read_on(walk: &mut Walk, agent: &mut Agent, device: &Honest) -> usize {
+fn read_on(walk: &mut Walk, agent: &mut Capabilities, device: &Honest) -> usize {
     let mut cells = 0;
     loop {
         while let Some(ask) = walk.ask(1, agent, |_| false) {
@@ -147,10 +147,10 @@ fn read_on(walk: &mut Walk, agent: &mut Agent, device: &Honest) -> usize {
 
 #[test]
 fn what_a_walk_has_shown_is_believed_by_the_one_that_waited() {
-    let (mut agent, device) = (Agent::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
-    let (mut one, proof, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
+    let (mut agent, device) = (Capabilities::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
+    let (mut one, verification, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
     let mut cells = 0;
-    one.answered(&proof, device.answer(&proof.request).unwrap(), 260, &mut agent, |_, _| cells += 1);
+    one.answered(&verification, device.answer(&verification.request).unwrap(), 260, &mut agent, |_, _| cells += 1);
     assert!(matches!(other.idle(&agent), Idle::News));
     assert_eq!((cells, agent.order.clone()), (10, Order::Keeps));
     assert_eq!(read_on(&mut other, &mut agent, &device), 7);
@@ -159,25 +159,25 @@ fn what_a_walk_has_shown_is_believed_by_the_one_that_waited() {
 
 #[test]
 fn a_walk_that_is_dropped_leaves_what_it_was_finding_out_to_the_one_that_waits() {
-    let (mut agent, device) = (Agent::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
+    let (mut agent, device) = (Capabilities::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
     let (one, _, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
     drop(one);
-    let proof = other.ask(1, &mut agent, |_| false).unwrap();
-    assert!(matches!(proof.purpose, Purpose::Verify(Some(_))), "{proof:?}");
+    let verification = other.ask(1, &mut agent, |_| false).unwrap();
+    assert!(matches!(verification.purpose, Purpose::Verify(Some(_))), "{verification:?}");
     let mut cells = 0;
-    other.answered(&proof, device.answer(&proof.request).unwrap(), 260, &mut agent, |_, _| cells += 1);
+    other.answered(&verification, device.answer(&verification.request).unwrap(), 260, &mut agent, |_, _| cells += 1);
     assert_eq!((cells, read_on(&mut other, &mut agent, &device)), (7, 0));
 }
 
 #[test]
 fn a_walk_that_fails_or_stops_leaves_what_it_was_finding_out_to_the_one_that_waits() {
     for is_stopped in [true, false] {
-        let (mut agent, device) = (Agent::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
-        let (mut one, proof, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
+        let (mut agent, device) = (Capabilities::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
+        let (mut one, verification, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
         if is_stopped {
             one.stop(StopReason::RowLimit { limit: 1 }, None);
         } else {
-            one.failed(&proof, deadline(), &mut agent);
+            one.failed(&verification, deadline(), &mut agent);
         }
         assert_eq!(read_on(&mut other, &mut agent, &device), 7);
     }
@@ -185,7 +185,7 @@ fn a_walk_that_fails_or_stops_leaves_what_it_was_finding_out_to_the_one_that_wai
 
 #[test]
 fn a_walk_that_has_waited_too_long_asks_itself() {
-    let (mut agent, device) = (Agent::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
+    let (mut agent, device) = (Capabilities::new(true), honest(&[(1, 1, 30), (2, 1, 7)]));
     let (_one, _, mut other) = one_that_asks_and_one_that_waits(&mut agent, &device);
     other.ask_itself();
     assert_eq!(read_on(&mut other, &mut agent, &device), 7);
@@ -200,11 +200,11 @@ fn read_beside(
     drops: &[u8],
     mut answer: impl FnMut(&Request) -> Result<Response, RequestError>,
 ) -> (Vec<Option<Vec<Oid>>>, usize) {
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     agent.is_alive = true;
     let walk = |roots: &Vec<Oid>| Some((Walk::new(peer(), roots.clone(), options()), Vec::new()));
     let mut walks: Vec<Option<(Walk, Vec<Oid>)>> = tables.iter().map(walk).collect();
-    let mut asks: Vec<(usize, Ask)> = Vec::new();
+    let mut asks: Vec<(usize, WalkRequest)> = Vec::new();
     let (mut order, mut drops, mut requests) = (order.iter().cycle(), drops.iter().peekable(), 0);
     loop {
         for (place, walk) in walks.iter_mut().enumerate() {

@@ -81,7 +81,7 @@ fn an_agent_without_getbulk_costs_one_doubt() {
 
 #[test]
 fn getbulk_that_was_given_up_is_tried_once_more_after_many_answers() {
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     agent.is_alive = true;
     agent.bulk_failed();
     know(&mut agent);

@@ -223,7 +223,7 @@ fn a_column_that_ends_so_before_the_rows_of_others_is_not_whole() {
 
 #[test]
 fn an_agent_that_starts_again_at_its_first_object_has_come_to_its_end() {
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     know(&mut agent);
     let script = Script::default();
     script.play(

@@ -8,18 +8,18 @@ use super::*;
 use crate::{
     BulkUse, OnNonIncreasing, Outcome, Value, Varbind,
     pdu::{ErrorStatus, Response},
-    profile::{Bulk, Order, Trust},
+    profile::{Bulk, Order, VerifiedRepetitions},
 };
 
-mod at_once;
 mod beside;
 mod bulk;
 mod columns;
 mod next;
 mod order;
-mod proof;
 mod properties;
-mod setbacks;
+mod step_down;
+mod verification;
+mod width;
 
 fn oid(text: &str) -> Oid {
     text.parse().unwrap()
@@ -76,9 +76,9 @@ fn parse(answer: &str) -> Result<Response, RequestError> {
 }
 
 /// Lets everything be known of an agent that a walk would check, and everything be believed.
-pub(crate) fn know(agent: &mut Agent) {
+pub(crate) fn know(agent: &mut Capabilities) {
     agent.order = Order::Keeps;
-    agent.trust = Trust::blind();
+    agent.trust = VerifiedRepetitions::blind();
     agent.nothing_behind = Some(Oid::from([0]));
 }
 
@@ -107,9 +107,9 @@ impl Default for Script {
 impl Script {
     #[track_caller]
     fn check(&self, columns: &str, answers: &[&str], expected: &Expect) {
-        let mut agent = Agent::new(self.has_bulk);
+        let mut agent = Capabilities::new(self.has_bulk);
         agent.is_alive = self.is_alive;
-        agent.trust = Trust::blind();
+        agent.trust = VerifiedRepetitions::blind();
         if self.has_bulked {
             agent.bulk = Bulk::Works;
         }
@@ -120,7 +120,7 @@ impl Script {
     }
 
     #[track_caller]
-    fn play(&self, agent: &mut Agent, columns: &str, answers: &[&str], expected: &Expect) {
+    fn play(&self, agent: &mut Capabilities, columns: &str, answers: &[&str], expected: &Expect) {
         let mut walk = Walk::new(peer(), columns.split(' ').map(oid).collect(), self.options.clone());
         let mut shown = Vec::new();
         let mut cells = 0;

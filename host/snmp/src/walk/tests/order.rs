@@ -217,8 +217,8 @@ fn backwards_out_of_the_subtree_is_no_end() {
 #[test]
 fn an_agent_that_leaves_rows_out_in_good_order_is_found_out() {
     let script = Script { is_checked: false, ..Script::default() };
-    let mut agent = Agent::new(true);
-    agent.trust = Trust::blind();
+    let mut agent = Capabilities::new(true);
+    agent.trust = VerifiedRepetitions::blind();
     // What comes behind 1.1.1 is said to be 1.1.1, and behind 1.1 still 1.1.2.
     script.play(
         &mut agent,
@@ -277,8 +277,8 @@ fn a_row_that_has_just_come_was_not_left_out() {
 
 #[test]
 fn the_order_is_checked_once_and_nothing_depends_on_the_answer() {
-    let mut agent = Agent::new(true);
-    agent.trust = Trust::blind();
+    let mut agent = Capabilities::new(true);
+    agent.trust = VerifiedRepetitions::blind();
     let script = Script { is_checked: false, ..Script::default() };
     script.play(
         &mut agent,
@@ -316,8 +316,8 @@ fn the_order_is_checked_once_and_nothing_depends_on_the_answer() {
 
 #[test]
 fn an_end_of_everything_is_checked_behind_the_subtree_and_remembered() {
-    let mut agent = Agent::new(true);
-    agent.trust = Trust::blind();
+    let mut agent = Capabilities::new(true);
+    agent.trust = VerifiedRepetitions::blind();
     agent.order = Order::Keeps;
     let script = Script { is_checked: false, ..Script::default() };
     script.play(

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, ops::Bound};
 
 use proptest::prelude::*;
 
-use super::{super::*, OnNonIncreasing, Response, Trust, Varbind, error, malformed, peer, response, timeout};
+use super::{
+    super::*, OnNonIncreasing, Response, Varbind, VerifiedRepetitions, error, malformed, peer, response, timeout,
+};
 use crate::{Outcome, Row, Value, table::Join};
 
 /// An agent that keeps to the rules, with limits of its own.
@@ -113,14 +115,14 @@ fn read(
     options: &RequestOptions,
     answer: impl FnMut(&Request) -> Result<Response, RequestError>,
 ) -> (Vec<Row>, Outcome, usize) {
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     agent.is_alive = true;
     read_more(&mut agent, roots, lanes, order, options, answer)
 }
 
 /// Reads a table of an agent of which something may be known.
 fn read_more(
-    agent: &mut Agent,
+    agent: &mut Capabilities,
     roots: &[Oid],
     lanes: usize,
     order: &[u8],
@@ -312,7 +314,7 @@ proptest! {
     ) {
         let roots = roots(columns);
         let options = options(goes_on, 10_000);
-        let mut known = Agent::new(true);
+        let mut known = Capabilities::new(true);
         known.is_alive = true;
         for _ in 0..2 {
             let (mut rows, outcome, _) = read_more(&mut known, &roots, lanes, &order, &options, |request| {
@@ -340,7 +342,7 @@ proptest! {
         is_alive: bool,
     ) {
         let roots = roots(columns);
-        let mut known = Agent::new(true);
+        let mut known = Capabilities::new(true);
         known.is_alive = is_alive;
         for _ in 0..2 {
             let (rows, outcome, _) = read_more(&mut known, &roots, lanes, &order, &options(false, 10_000), |request| {
@@ -448,9 +450,9 @@ fn a_limit_on_names_costs_few_silent_requests_once() {
     let device = table(14, 20);
     let mut shown = String::new();
     for (most, has_bulk) in [(1, true), (2, true), (4, true), (16, true), (1, false), (4, false)] {
-        let mut agent = Agent::new(has_bulk);
+        let mut agent = Capabilities::new(has_bulk);
         agent.is_alive = true;
-        let read = |agent: &mut Agent| {
+        let read = |agent: &mut Capabilities| {
             let mut silent = 0;
             let answer = |request: &Request| {
                 let is_silent = request.names.len() > most;
@@ -491,10 +493,10 @@ fn believing_an_honest_agent_costs_a_few_requests_in_its_life() {
     for (columns, rows, lanes) in [(1, 500, 1), (1, 500, 4), (14, 500, 4), (5, 48, 4), (5, 3, 1), (1, 0, 1)] {
         let device = table(columns, rows);
         let [[first, second], [without, _]] = [false, true].map(|is_believed| {
-            let mut agent = Agent::new(true);
+            let mut agent = Capabilities::new(true);
             agent.is_alive = true;
             if is_believed {
-                agent.trust = Trust::blind();
+                agent.trust = VerifiedRepetitions::blind();
             }
             let mut requests =
                 || read_more(&mut agent, &roots(columns), lanes, &[0], &options, |request| device.answer(request)).2;

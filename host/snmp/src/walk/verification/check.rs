@@ -2,7 +2,7 @@
 
 use crate::{
     Oid,
-    profile::{Agent, Order, Skip, Subject},
+    profile::{Capabilities, Order, Skip, Subject},
 };
 
 /// Something to find out about an agent by a request of its own.
@@ -39,7 +39,7 @@ impl Check {
     }
 
     /// Whether others have found out meanwhile that all is well.
-    pub(super) fn is_settled(&self, agent: &Agent) -> bool {
+    pub(super) fn is_settled(&self, agent: &Capabilities) -> bool {
         match self {
             Self::Successor { .. } => agent.order == Order::Keeps,
             Self::Skip(_) => false,

@@ -10,7 +10,7 @@ use super::check::Check;
 use crate::{
     Oid, StopReason, Varbind,
     pdu::Response,
-    profile::{Agent, Inquiry, Order, Skip, Subject},
+    profile::{Capabilities, Inquiry, Order, Skip, Subject},
     walk::{
         columns::Columns,
         ending::{Ending, Reason},
@@ -38,7 +38,7 @@ pub(in crate::walk) struct Checks {
 
 impl Checks {
     /// Whether it is time to look whether the agent leaves something out.
-    pub(in crate::walk) fn wants_successor(&self, agent: &Agent) -> bool {
+    pub(in crate::walk) fn wants_successor(&self, agent: &Capabilities) -> bool {
         !self.successor && agent.order != Order::Keeps
     }
 
@@ -58,7 +58,7 @@ impl Checks {
     pub(super) fn begin_successor<'a>(
         &mut self,
         mut claims: impl Iterator<Item = (&'a Oid, &'a Varbind)>,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
     ) -> Option<Check> {
         if !self.wants_successor(agent) || agent.inquiries.answering(&Subject::Order).is_some() {
             return None;
@@ -96,7 +96,7 @@ impl Checks {
     }
 
     /// Heeds what other walks found out.
-    pub(super) fn heed(&mut self, agent: &Agent, ending: &mut Ending) {
+    pub(super) fn heed(&mut self, agent: &Capabilities, ending: &mut Ending) {
         if !self.waiting.is_empty() {
             self.waiting.retain(|check| !check.is_settled(agent));
         }
@@ -125,7 +125,7 @@ impl Checks {
     }
 
     /// The next to look for, unless another walk does; with `asks_itself` also then.
-    pub(super) fn begin(&mut self, agent: &mut Agent, asks_itself: bool) -> Option<Check> {
+    pub(super) fn begin(&mut self, agent: &mut Capabilities, asks_itself: bool) -> Option<Check> {
         let index = self.waiting.iter().rposition(|check| {
             let others = || agent.inquiries.answering(&check.subject()).is_some();
             asks_itself || matches!(check, Check::Skip(_)) || !others()
@@ -144,7 +144,7 @@ impl Checks {
         check: Check,
         response: Response,
         may_come_in_any_order: bool,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         ending: &mut Ending,
     ) {
         let next = response.varbinds.into_iter().next().filter(|varbind| !varbind.value.is_exception());
@@ -186,7 +186,7 @@ impl Checks {
     }
 
     /// Takes note that a check had no answer. That shows nothing; only what others found out remains.
-    pub(super) fn failed(&mut self, check: &Check, agent: &Agent, ending: &mut Ending) {
+    pub(super) fn failed(&mut self, check: &Check, agent: &Capabilities, ending: &mut Ending) {
         *self.inquiry(check) = None;
         if matches!(check, Check::FirstObject) {
             self.judge_turns(agent, ending);
@@ -198,7 +198,7 @@ impl Checks {
 
     /// A column has ended because the agent went back. At the end of everything some agents start again at their first
     /// object.
-    pub(in crate::walk) fn turned_back(&mut self, after: Oid, got: Oid, agent: &Agent, ending: &mut Ending) {
+    pub(in crate::walk) fn turned_back(&mut self, after: Oid, got: Oid, agent: &Capabilities, ending: &mut Ending) {
         self.turned_back.push((after, got));
         if agent.first_object.is_some() {
             self.judge_turns(agent, ending);
@@ -207,7 +207,7 @@ impl Checks {
         }
     }
 
-    fn judge_turns(&mut self, agent: &Agent, ending: &mut Ending) {
+    fn judge_turns(&mut self, agent: &Capabilities, ending: &mut Ending) {
         for (after, got) in std::mem::take(&mut self.turned_back) {
             let at = Some(after.clone());
             if agent.first_object.as_ref() == Some(&got) {

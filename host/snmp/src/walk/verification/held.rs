@@ -15,14 +15,14 @@ use std::cmp::Reverse;
 use crate::{
     Oid, Varbind,
     pdu::{ErrorStatus, Response},
-    profile::{Agent, Inquiry, Subject, Trust},
-    walk::{ask::Ask, column::is_end, columns::Columns},
+    profile::{Capabilities, Inquiry, Subject, VerifiedRepetitions},
+    walk::{column::is_end, columns::Columns, request::WalkRequest},
 };
 
 /// An answer that is held back. Its columns wait for it.
 #[derive(Debug)]
 struct HeldAnswer {
-    ask: Ask,
+    ask: WalkRequest,
     varbinds: Vec<Varbind>,
     /// The column that is looked at, by its position in the request.
     position: usize,
@@ -31,7 +31,7 @@ struct HeldAnswer {
     /// How many of its repetitions were shown to leave nothing out.
     shown: usize,
     /// Whether the next one did not fit when it was asked for among others.
-    is_doubtful: bool,
+    is_suspect: bool,
 }
 
 /// The answers of a walk that are held back.
@@ -64,16 +64,16 @@ pub(super) struct Question {
 }
 
 /// An answer that is believed by now, as far as it is.
-pub(in crate::walk) type Believed = (Ask, Vec<Varbind>);
+pub(in crate::walk) type Believed = (WalkRequest, Vec<Varbind>);
 
 impl HeldAnswers {
     /// Holds an answer back if it reaches further than the agent is believed; else returns its varbinds.
     pub(super) fn hold_back(
         &mut self,
-        ask: &Ask,
+        ask: &WalkRequest,
         varbinds: Vec<Varbind>,
         columns: &Columns,
-        agent: &Agent,
+        agent: &Capabilities,
     ) -> Option<Vec<Varbind>> {
         let asked = ask.repetitions();
         if agent.trust.covers(asked, asked) {
@@ -84,12 +84,12 @@ impl HeldAnswers {
         });
         let longest = reaches.max().filter(|(reach, _)| !agent.trust.covers(asked, *reach));
         let Some((reach, Reverse(position))) = longest else { return Some(varbinds) };
-        self.held.push(HeldAnswer { ask: ask.clone(), varbinds, position, reach, shown: 0, is_doubtful: false });
+        self.held.push(HeldAnswer { ask: ask.clone(), varbinds, position, reach, shown: 0, is_suspect: false });
         None
     }
 
     /// Whether others have shown that an answer that is held back is right.
-    pub(super) fn has_news(&self, agent: &Agent) -> bool {
+    pub(super) fn has_news(&self, agent: &Capabilities) -> bool {
         self.inquiry.is_none() && self.held.iter().any(|held| held.is_covered(&agent.trust))
     }
 
@@ -100,7 +100,7 @@ impl HeldAnswers {
 
     /// Announces that the first answer of the walk will have to be verified. Of walks that begin side by side with a new
     /// agent the one that asks for most does it, and the smaller answers wait for that.
-    pub(super) fn expect(&mut self, asked: usize, agent: &mut Agent) {
+    pub(super) fn expect(&mut self, asked: usize, agent: &mut Capabilities) {
         let subject = Subject::Repetitions { asked, reach: asked };
         if agent.trust.is_new() && agent.inquiries.answering(&subject).is_none() {
             self.expected = Some(agent.inquiries.begin(subject));
@@ -120,14 +120,14 @@ impl HeldAnswers {
 
     /// What to ask about the first answer that is held back, unless another walk asks the like; with `asks_itself` also
     /// then. The others are mostly believed with it.
-    pub(super) fn ask(&mut self, agent: &mut Agent, asks_itself: bool) -> Option<Question> {
+    pub(super) fn ask(&mut self, agent: &mut Capabilities, asks_itself: bool) -> Option<Question> {
         let held = self.held.first().filter(|_| !self.is_asking)?;
         let is_new = self.inquiry.is_none();
         let is_left_to_others = || !asks_itself && agent.inquiries.answering(&held.question()).is_some();
         if is_new && (held.is_covered(&agent.trust) || is_left_to_others()) {
             return None;
         }
-        let most = if held.is_doubtful { 1 } else { agent.names_in_proof() };
+        let most = if held.is_suspect { 1 } else { agent.names_to_verify() };
         let names: Vec<Oid> = held.claims().skip(held.shown).take(most).map(|(name, _)| name.clone()).collect();
         if is_new {
             self.inquiry = Some(agent.inquiries.begin(held.promise(names.len())));
@@ -152,7 +152,7 @@ impl HeldAnswers {
     }
 
     /// Takes what follows so many names of the first answer. Returns the answers that are believed by now.
-    pub(super) fn answered(&mut self, asked: usize, response: &Response, agent: &mut Agent) -> Vec<Believed> {
+    pub(super) fn answered(&mut self, asked: usize, response: &Response, agent: &mut Capabilities) -> Vec<Believed> {
         let Some(held) = self.held.first_mut() else { return Vec::new() };
         let Some(finding) = held.learn(asked, response, &mut agent.trust) else { return Vec::new() };
         let held = self.held.remove(0);
@@ -174,17 +174,17 @@ impl HeldAnswers {
     }
 
     /// Takes out what others have verified.
-    pub(super) fn heard(&mut self, agent: &Agent) -> Vec<Believed> {
+    pub(super) fn heard(&mut self, agent: &Capabilities) -> Vec<Believed> {
         if self.inquiry.is_some() { Vec::new() } else { self.covered(agent) }
     }
 
-    fn covered(&mut self, agent: &Agent) -> Vec<Believed> {
+    fn covered(&mut self, agent: &Capabilities) -> Vec<Believed> {
         let covered = self.held.extract_if(.., |held| held.is_covered(&agent.trust));
         covered.map(|held| held.cut_behind(usize::MAX)).collect()
     }
 
     /// Nothing of the first answer is believed: it is asked again for less. Returns what it answered.
-    pub(super) fn distrust(&mut self, agent: &mut Agent) -> Option<Ask> {
+    pub(super) fn distrust(&mut self, agent: &mut Capabilities) -> Option<WalkRequest> {
         if self.held.is_empty() {
             return None;
         }
@@ -208,7 +208,7 @@ impl HeldAnswer {
     }
 
     /// Whether it is believed by now.
-    fn is_covered(&self, trust: &Trust) -> bool {
+    fn is_covered(&self, trust: &VerifiedRepetitions) -> bool {
         trust.covers(self.ask.repetitions(), self.reach)
     }
 
@@ -233,7 +233,7 @@ impl HeldAnswer {
     }
 
     /// Compares what follows so many names with what was said to follow, and decides if that is enough.
-    fn learn(&mut self, asked: usize, response: &Response, trust: &mut Trust) -> Option<Finding> {
+    fn learn(&mut self, asked: usize, response: &Response, trust: &mut VerifiedRepetitions) -> Option<Finding> {
         let claims: Vec<_> = self.claims().skip(self.shown).take(asked).collect();
         let fitting = fitting(&claims, response);
         self.shown += fitting.unwrap_or(0);
@@ -243,15 +243,15 @@ impl HeldAnswer {
                 return None;
             }
             // Whatever cannot be used shows nothing.
-            None if !self.is_doubtful => return Some(Finding::Right),
+            None if !self.is_suspect => return Some(Finding::Right),
             None => return Some(Finding::Wrong),
             Some(fitting) if fitting < asked && self.shown < self.reach => {
-                self.is_doubtful = true;
+                self.is_suspect = true;
                 return (asked == 1).then_some(Finding::Wrong);
             }
             Some(_) => {}
         }
-        if std::mem::take(&mut self.is_doubtful) {
+        if std::mem::take(&mut self.is_suspect) {
             trust.names_at_once = 1;
         }
         (self.shown >= self.reach).then_some(Finding::Right)

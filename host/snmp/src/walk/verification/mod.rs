@@ -10,14 +10,14 @@ mod held;
 
 use self::{check::Check, checks::Checks, held::HeldAnswers};
 use super::{
-    ask::{Ask, Purpose},
     columns::Columns,
     ending::{Ending, Reason},
+    request::{Purpose, WalkRequest},
 };
 use crate::{
     Oid, RequestError, Varbind,
     pdu::{ErrorStatus, Response},
-    profile::{Agent, Subject},
+    profile::{Capabilities, Subject},
     retry::Attempts,
 };
 
@@ -48,7 +48,7 @@ pub(super) enum Failed {
     /// It is asked for less.
     AskForLess,
     /// Nothing of this answer is believed; its columns go on without it.
-    Discard(Ask),
+    Discard(WalkRequest),
     /// The walk stops with this error.
     Stop(RequestError),
 }
@@ -66,7 +66,7 @@ impl Verification {
     }
 
     /// Heeds what other walks found out about the agent.
-    pub(super) fn heed(&mut self, agent: &Agent, ending: &mut Ending) {
+    pub(super) fn heed(&mut self, agent: &Capabilities, ending: &mut Ending) {
         self.checks.heed(agent, ending);
     }
 
@@ -81,28 +81,28 @@ impl Verification {
     }
 
     /// Announces that the first answer of the walk, for so many repetitions, will have to be verified.
-    pub(super) fn expect(&mut self, repetitions: usize, agent: &mut Agent) {
+    pub(super) fn expect(&mut self, repetitions: usize, agent: &mut Capabilities) {
         self.held.expect(repetitions, agent);
     }
 
     /// Holds an answer back if it reaches further than the agent is believed; else returns its varbinds.
     pub(super) fn hold_back(
         &mut self,
-        ask: &Ask,
+        ask: &WalkRequest,
         varbinds: Vec<Varbind>,
         columns: &Columns,
-        agent: &Agent,
+        agent: &Capabilities,
     ) -> Option<Vec<Varbind>> {
         self.held.hold_back(ask, varbinds, columns, agent)
     }
 
     /// Whether others have shown that an answer that is held back is right.
-    pub(super) fn has_news(&self, agent: &Agent) -> bool {
+    pub(super) fn has_news(&self, agent: &Capabilities) -> bool {
         self.held.has_news(agent)
     }
 
     /// What others have shown to be right: these answers are believed.
-    pub(super) fn heard(&mut self, agent: &Agent) -> Vec<(Ask, Vec<Varbind>)> {
+    pub(super) fn heard(&mut self, agent: &Capabilities) -> Vec<(WalkRequest, Vec<Varbind>)> {
         self.held.heard(agent)
     }
 
@@ -111,8 +111,8 @@ impl Verification {
         self.held.open().or_else(|| self.checks.open())
     }
 
-    /// What to ask now, if anything is in doubt and no other walk asks the like.
-    pub(super) fn probe(&mut self, agent: &mut Agent, is_anything_in_flight: bool) -> Option<Probe> {
+    /// What to ask now, if anything has to be verified and no other walk asks the same.
+    pub(super) fn probe(&mut self, agent: &mut Capabilities, is_anything_in_flight: bool) -> Option<Probe> {
         if !is_anything_in_flight {
             self.held.nothing_is_in_flight();
         }
@@ -138,14 +138,14 @@ impl Verification {
         check: Check,
         response: Response,
         columns: &Columns,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         ending: &mut Ending,
     ) {
         self.checks.answered(check, response, columns.may_come_in_any_order(), agent, ending);
     }
 
     /// Takes note that a check had no answer.
-    pub(super) fn check_failed(&mut self, check: &Check, agent: &Agent, ending: &mut Ending) {
+    pub(super) fn check_failed(&mut self, check: &Check, agent: &Capabilities, ending: &mut Ending) {
         self.checks.failed(check, agent, ending);
     }
 
@@ -157,9 +157,9 @@ impl Verification {
         check: Option<&Check>,
         mut response: Response,
         columns: &Columns,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
         ending: &mut Ending,
-    ) -> Vec<(Ask, Vec<Varbind>)> {
+    ) -> Vec<(WalkRequest, Vec<Varbind>)> {
         self.held.asked();
         if let Some(check) = check.cloned() {
             asked -= 1;
@@ -187,7 +187,7 @@ impl Verification {
         asked: usize,
         check: Option<&Check>,
         error: RequestError,
-        agent: &mut Agent,
+        agent: &mut Capabilities,
     ) -> Failed {
         self.held.asked();
         if let Some(check) = check {

@@ -12,7 +12,7 @@ use crate::{Value, Varbind, usm::EngineId};
 
 /// What is known of an agent's identity and of its last start.
 #[derive(Debug, Default)]
-pub(super) struct Life {
+pub(super) struct RestartDetector {
     /// The engine that answered, and its boots.
     engine: Option<(EngineId, u32)>,
     /// The values of [`IDENTITY`].
@@ -34,9 +34,9 @@ const SLACK: Duration = Duration::from_secs(10);
 /// How long before sysUpTime has used up its 32 bits it may begin anew. The clocks of two devices differ by then.
 const WRAP_SLACK: Duration = Duration::from_secs(86_400);
 
-impl Life {
+impl RestartDetector {
     /// Takes note of the engine of version 3 that answered. Whether it is another, or has started again.
-    pub(super) fn heed_engine(&mut self, id: &EngineId, boots: u32) -> bool {
+    pub(super) fn engine_changed(&mut self, id: &EngineId, boots: u32) -> bool {
         match &mut self.engine {
             Some((known, known_boots)) if known == id => std::mem::replace(known_boots, boots) != boots,
             other => other.replace((id.clone(), boots)).is_some(),
@@ -44,7 +44,7 @@ impl Life {
     }
 
     /// Takes note of the values of a GET. Whether they are those of another agent, or of one that has started again.
-    pub(super) fn heed_values(&mut self, varbinds: &[Varbind], now: Instant) -> bool {
+    pub(super) fn values_changed(&mut self, varbinds: &[Varbind], now: Instant) -> bool {
         let mut is_another = false;
         for Varbind { name, value } in varbinds {
             match value {
@@ -88,10 +88,10 @@ mod tests {
     #[track_caller]
     fn check(before: u32, seconds: u64, now: u32, expected: bool) {
         let start = Instant::now();
-        let mut life = Life::default();
+        let mut life = RestartDetector::default();
         let up_time = |ticks| vec![Varbind { name: Oid::new(UP_TIME).unwrap(), value: Value::TimeTicks(ticks) }];
-        assert!(!life.heed_values(&up_time(before), start));
-        assert_eq!(life.heed_values(&up_time(now), start + Duration::from_secs(seconds)), expected);
+        assert!(!life.values_changed(&up_time(before), start));
+        assert_eq!(life.values_changed(&up_time(now), start + Duration::from_secs(seconds)), expected);
     }
 
     #[test]
@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn other_values_and_other_engines_are_other_agents() {
-        let mut life = Life::default();
+        let mut life = RestartDetector::default();
         let values = |place: usize, value| vec![Varbind { name: Oid::new(IDENTITY[place]).unwrap(), value }];
         for (place, value, other) in [
             (0, Value::ObjectIdentifier(Oid::from([1, 3, 1])), Value::ObjectIdentifier(Oid::from([1, 3, 2]))),
             (1, Value::OctetString(vec![1]), Value::OctetString(vec![2])),
             (2, Value::Integer(1), Value::Integer(2)),
         ] {
-            let mut heed = |value: &Value| life.heed_values(&values(place, value.clone()), Instant::now());
+            let mut heed = |value: &Value| life.values_changed(&values(place, value.clone()), Instant::now());
             assert_eq!(
                 [&value, &value, &Value::NoSuchObject, &other, &other].map(&mut heed),
                 [false, false, false, true, false]
@@ -126,6 +126,6 @@ mod tests {
         }
         let [one, two] = [1, 2].map(|last| EngineId::new(&[0x80, 0, 0, 0, last]).unwrap());
         let engines = [(&one, 1), (&one, 1), (&one, 2), (&two, 2), (&two, 2)];
-        assert_eq!(engines.map(|(id, boots)| life.heed_engine(id, boots)), [false, false, true, true, false]);
+        assert_eq!(engines.map(|(id, boots)| life.engine_changed(id, boots)), [false, false, true, true, false]);
     }
 }

@@ -115,7 +115,7 @@ fn version_1_asks_for_fewer_columns_too_and_counts_all_attempts_where_nobody_is_
 
 #[test]
 fn a_limit_that_is_known_costs_nothing() {
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     know(&mut agent);
     agent.names.silent(RequestKind::Get, 7);
     agent.names.answered(RequestKind::Get, 1);
@@ -135,7 +135,7 @@ fn a_limit_that_is_known_costs_nothing() {
 
 #[test]
 fn columns_that_are_refused_together_and_answered_alone_were_too_many() {
-    let mut agent = Agent::new(false);
+    let mut agent = Capabilities::new(false);
     know(&mut agent);
     let script = Script { has_bulk: false, ..Script::default() };
     script.play(
@@ -171,7 +171,7 @@ fn columns_that_are_refused_together_and_answered_alone_were_too_many() {
 fn no_varbinds_for_many_columns_is_no_end_and_fewer_are_asked_for() {
     let options = RequestOptions { max_response_octets: 65_000, ..options() };
     let columns: Vec<String> = (1..=120).map(|column| format!("1.{column}")).collect();
-    let mut agent = Agent::new(true);
+    let mut agent = Capabilities::new(true);
     know(&mut agent);
     let mut walk = Walk::new(peer(), columns.iter().map(|column| oid(column)).collect(), options);
     let mut asked = Vec::new();

@@ -4,7 +4,7 @@
 
 /// How far an agent's answers to GETBULK are believed.
 #[derive(Debug)]
-pub(crate) struct Trust {
+pub(crate) struct VerifiedRepetitions {
     /// Asked for so many repetitions it gave them all, and left nothing out.
     whole: usize,
     /// Asked for the first number of repetitions it gave at least the second, not all, and left nothing out of those.
@@ -17,7 +17,7 @@ pub(crate) struct Trust {
     pub(crate) names_at_once: usize,
 }
 
-impl Trust {
+impl VerifiedRepetitions {
     /// Nothing was shown yet.
     pub(crate) fn new() -> Self {
         Self { whole: 0, part: (0, 0), failed_after: None, ceiling: usize::MAX, names_at_once: usize::MAX }

@@ -119,10 +119,10 @@ async fn get_up_time(agent: &Agent, session: &Session, seconds: u32) {
 async fn what_was_learned_of_an_agent_ends_when_it_starts_again() {
     let agent = Agent::bind().await;
     let (_engine, session) = connect(&agent).await;
-    let limited = || session.device.lock().agent.names.at_once(RequestKind::GetNext, Ramp::FULL) < usize::MAX;
+    let limited = || session.device.lock().capabilities.names.at_once(RequestKind::GetNext, Ramp::FULL) < usize::MAX;
     get_up_time(&agent, &session, 1_000).await;
     served(&agent, get_often(&session, 20)).await;
-    session.device.lock().agent.names.refused(RequestKind::GetNext, 9);
+    session.device.lock().capabilities.names.refused(RequestKind::GetNext, 9);
     get_up_time(&agent, &session, 1_001).await;
     assert_eq!((session.stats().window, limited()), (4, true));
     get_up_time(&agent, &session, 20).await;

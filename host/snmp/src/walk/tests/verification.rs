@@ -12,11 +12,11 @@ fn check_unproven(lanes: usize, columns: &str, answers: &[&str], expected: Expec
     Script { lanes, ..small() }.play(&mut agent, columns, answers, &expected);
 }
 
-fn unproven() -> Agent {
-    let mut agent = Agent::new(true);
+fn unproven() -> Capabilities {
+    let mut agent = Capabilities::new(true);
     agent.is_alive = true;
     know(&mut agent);
-    agent.trust = Trust::new();
+    agent.trust = VerifiedRepetitions::new();
     agent
 }
 

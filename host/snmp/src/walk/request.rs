@@ -15,7 +15,7 @@ pub(super) type ColumnIndexes = SmallVec<[usize; 8]>;
 /// A request of a walk.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct Ask {
+pub struct WalkRequest {
     /// What to ask.
     pub request: Request,
     /// How often it may be sent.
@@ -39,7 +39,7 @@ pub(super) enum Purpose {
     Verify(Option<Box<Check>>),
 }
 
-impl Ask {
+impl WalkRequest {
     /// How many varbinds it asks for in all.
     pub(super) fn varbinds(&self) -> usize {
         self.columns.len() * self.repetitions()

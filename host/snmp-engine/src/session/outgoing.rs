@@ -14,12 +14,12 @@ use snmp::{
 
 /// What wants an answer.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Asked<'a> {
+pub(super) enum Outgoing<'a> {
     Request(&'a Request),
     Inform(&'a Notification),
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Outgoing<'a> {
     /// Whether it is a GETBULK, which not every agent has.
     pub(super) fn is_bulk(self) -> bool {
         match self {
@@ -36,7 +36,7 @@ impl<'a> Asked<'a> {
     /// Whether it may have no answer because it has more names than the agent takes.
     pub(super) fn may_have_too_many_names(self, known: &Names) -> bool {
         match self {
-            Self::Request(request) => !known.is_proven(request.kind, request.names.len()),
+            Self::Request(request) => !known.is_known_to_work(request.kind, request.names.len()),
             Self::Inform(_) => false,
         }
     }
@@ -58,7 +58,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl<'a> From<&'a Request> for Asked<'a> {
+impl<'a> From<&'a Request> for Outgoing<'a> {
     fn from(request: &'a Request) -> Self {
         Self::Request(request)
     }
