@@ -3,6 +3,7 @@
 
 use decoding::{Decoded, Wrong};
 use serde_json::json;
+use snmp::counted;
 
 /// Problems that wait until the messages are written. Beyond, the last one says how many more there are.
 const MAX_PROBLEMS: usize = 10_000;
@@ -32,7 +33,8 @@ impl PacketJson {
                 }
                 to.push_str("\n],\"problems\":[");
                 if self.more_problems > 0 {
-                    let text = format!("{} more problems are left out", self.more_problems);
+                    let are = if self.more_problems == 1 { "is" } else { "are" };
+                    let text = format!("{} {are} left out", counted(self.more_problems, "more problem"));
                     self.problems.push(Wrong::new("input", None, text));
                 }
                 for (place, problem) in self.problems.iter().enumerate() {

@@ -6,6 +6,8 @@
 //! decimal or octal numbers: whichever agrees with the octets. What cannot be read is told with its place, and what came
 //! before it is kept, as are the packets behind it.
 
+use snmp::counted;
+
 use super::{code, input::Wrong};
 
 /// What was read: the octets of each packet, and what could not be.
@@ -211,7 +213,8 @@ fn dump(lines: &[Line<'_>], radix: u32) -> Reading {
                 packet.truncate(at.unwrap_or(packet.len()));
                 continue;
             }
-            let text = format!("the offset is {}, but {} octets came before it", line.offset.digits, packet.len());
+            let before = counted(packet.len(), "octet");
+            let text = format!("the offset is {}, but {before} came before it", line.offset.digits);
             wrong(&mut reading, line.wrong(0, text));
             is_lost = true;
             continue;

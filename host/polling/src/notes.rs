@@ -10,7 +10,7 @@ use std::sync::{
 
 use job::{Gap, TableStats};
 use plugin_runtime::{ReadOutcome, ReadStatus};
-use snmp::Oid;
+use snmp::{Oid, counted};
 use snmp_engine::Stats;
 use tokio::time::Instant;
 
@@ -155,7 +155,7 @@ impl Notes {
         let mut warnings = std::mem::take(&mut noted.warnings);
         match std::mem::take(&mut noted.warnings_dropped) {
             0 => {}
-            more => warnings.push(format!("{more} more warnings (limit `polls.noted_gaps`)")),
+            more => warnings.push(format!("{} (limit `polls.noted_gaps`)", counted(more, "more warning"))),
         }
         Summary { gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported }
     }

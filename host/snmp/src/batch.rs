@@ -452,7 +452,7 @@ mod tests {
     fn successors_must_be_as_many_as_asked_for_and_behind_their_names() {
         check(Lookup::GetNext, &[1, 5], &["2=2 9=end"], "?1,5 = 2:Integer(2) 9:EndOfMibView");
         check(Lookup::GetNext, &[1, 5], &["noSuchName@2", "2=2"], "?1,5 ?1 = 2:Integer(2) 5:EndOfMibView");
-        check(Lookup::GetNext, &[1, 5], &["2=2"], "?1,5 1 varbinds for 2 names");
+        check(Lookup::GetNext, &[1, 5], &["2=2"], "?1,5 1 varbind for 2 names");
         check(Lookup::GetNext, &[1, 5], &["2=2 5=none"], "?1,5 = 2:Integer(2) 5:EndOfMibView");
         check(Lookup::GetNext, &[5], &["5=2"], "?5 OID not increasing: 1.3.5 after 1.3.5");
     }

@@ -2,13 +2,13 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use crate::{Oid, Unreachable, ber::DecodeError, message::Rejection, pdu::ErrorStatus, usm::Report};
+use crate::{Oid, Unreachable, ber::DecodeError, counted, message::Rejection, pdu::ErrorStatus, usm::Report};
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// No answer, with all retries.
-    #[error("{peer} did not answer {} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
+    #[error("{peer} did not answer {} in {}{}", counted(*.attempts, "request"), seconds(*.waited), known(.clue))]
     Timeout {
         /// Who did not answer.
         peer: SocketAddr,
@@ -20,7 +20,7 @@ pub enum RequestError {
         clue: Option<Clue>,
     },
     /// An agent of version 3 did not say who it is, with all retries or in the time for that. Nothing else was asked.
-    #[error("{peer} did not tell its engine ID to {} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
+    #[error("{peer} did not tell its engine ID to {} in {}{}", counted(*.attempts, "request"), seconds(*.waited), known(.clue))]
     NoEngineId {
         /// Who did not answer.
         peer: SocketAddr,
@@ -32,7 +32,7 @@ pub enum RequestError {
         clue: Option<Clue>,
     },
     /// Not sent: the agent has stopped to answer.
-    #[error("{peer} did not answer the last {requests} requests and is not asked now; {}{}", again(*.again_in), before(.cause))]
+    #[error("{peer} did not answer the last {} and is not asked now; {}{}", last(*.requests), again(*.again_in), before(.cause))]
     Silent {
         /// Who does not answer.
         peer: SocketAddr,
@@ -54,7 +54,7 @@ pub enum RequestError {
         why: Unreachable,
     },
     /// The time given was over before an answer came, or before the request could be sent.
-    #[error("deadline exceeded after {} to {peer} in {}{}", requests(*.attempts), seconds(*.waited), known(.clue))]
+    #[error("deadline exceeded after {} to {peer} in {}{}", counted(*.attempts, "request"), seconds(*.waited), known(.clue))]
     Deadline {
         /// Who was asked.
         peer: SocketAddr,
@@ -118,7 +118,7 @@ pub enum RequestError {
         pdus: &'static str,
     },
     /// The message is larger than any datagram. Nothing was sent.
-    #[error("message too large: {octets} octets, and a datagram holds at most {most}")]
+    #[error("message too large: {}, and a datagram holds at most {most}", counted(*.octets, "octet"))]
     TooLarge {
         /// The message's size.
         octets: usize,
@@ -173,7 +173,7 @@ pub enum Mismatch {
     #[error("{0} is missing")]
     Missing(Oid),
     /// The answer has no varbind at all, or not as many as names were asked for.
-    #[error("{found} varbinds for {expected} names")]
+    #[error("{} for {}", counted(*.found, "varbind"), counted(*.expected, "name"))]
     Count {
         /// How many names were asked for.
         expected: usize,
@@ -268,6 +268,10 @@ fn better(later: Option<Clue>, earlier: Option<Clue>) -> Option<Clue> {
     }
 }
 
+fn last(requests: u32) -> String {
+    if requests == 1 { "request".to_owned() } else { counted(requests, "request") }
+}
+
 fn again(again_in: Option<Duration>) -> String {
     match again_in {
         Some(wait) => format!("the next request is in {} s", wait.as_secs_f32().ceil()),
@@ -277,10 +281,6 @@ fn again(again_in: Option<Duration>) -> String {
 
 fn before(cause: &Option<Box<RequestError>>) -> String {
     cause.as_ref().map(|cause| format!(" (before that: {cause})")).unwrap_or_default()
-}
-
-fn requests(attempts: u32) -> String {
-    if attempts == 1 { "1 request".to_owned() } else { format!("{attempts} requests") }
 }
 
 /// `4.5 s`

@@ -13,6 +13,7 @@ pub mod notification;
 pub mod pdu;
 pub mod usm;
 
+mod counted;
 mod credentials;
 mod error;
 mod options;
@@ -30,6 +31,7 @@ pub mod walk;
 #[doc(hidden)]
 pub mod fuzzing;
 
+pub use counted::counted;
 pub use credentials::{Community, Credentials};
 pub use error::{Clue, Mismatch, RequestError};
 pub use oid::{Oid, ParseOidError};

@@ -1,6 +1,6 @@
 //! How a walk ended: whether everything was read, and if not, where it stopped and why.
 
-use crate::{Oid, RequestError, UnknownValues};
+use crate::{Oid, RequestError, UnknownValues, counted};
 
 /// How a walk ended. While it goes on, how it would end if it ended now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub enum StopReason {
         seen: Oid,
     },
     /// The agent has names there that it gives no value for. They were stepped over.
-    #[error("the agent gave no value for {count} names, the first of them {name}")]
+    #[error("the agent gave no value for {}", names(name, *.count))]
     NoValue {
         /// The first of them.
         name: Oid,
@@ -95,13 +95,13 @@ pub enum StopReason {
         count: u64,
     },
     /// More rows than the bound.
-    #[error("there are more than {limit} rows")]
+    #[error("there are more than {}", counted(*.limit, "row"))]
     RowLimit {
         /// The bound.
         limit: u64,
     },
     /// More octets than the bound.
-    #[error("there are more than {limit} octets of names and values")]
+    #[error("there are more than {} of names and values", counted(*.limit, "octet"))]
     ByteLimit {
         /// The bound.
         limit: u64,
@@ -169,4 +169,9 @@ impl From<RequestError> for StopReason {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
     }
+}
+
+/// The only name, or how many there are.
+fn names(name: &Oid, count: u64) -> String {
+    if count == 1 { name.to_string() } else { format!("{count} names, the first of them {name}") }
 }

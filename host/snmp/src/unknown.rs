@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Oid, Value, Varbind, ber::tag};
+use crate::{Oid, Value, Varbind, ber::tag, counted};
 
 /// The values that are [`Value::Unknown`] among those that were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl UnknownValues {
 
 /// What is wrong with a value.
 fn what(tag: u8, octets: &[u8], number: Option<i128>) -> String {
-    let count = |octets: usize| if octets == 1 { "1 octet".to_owned() } else { format!("{octets} octets") };
+    let count = |octets: usize| counted(octets, "octet");
     let integer = |name: &str| match (number, octets) {
         (_, []) => format!("invalid {name} without octets"),
         (Some(number), _) => format!("invalid {name} of {} ({number})", count(octets.len())),

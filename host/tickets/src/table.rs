@@ -114,7 +114,7 @@ pub struct Counts {
 
 /// As many tickets wait as may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{bound} polls are waiting already (limit `tickets.queued`)")]
+#[error("{} waiting already (limit `tickets.queued`)", if *.bound == 1 { "1 poll is".to_owned() } else { format!("{bound} polls are") })]
 pub struct QueueFull {
     /// The bound.
     pub bound: usize,

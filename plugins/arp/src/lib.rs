@@ -133,7 +133,8 @@ impl LeftOut {
         if count > 0 {
             let reasons: Vec<String> = self.0.iter().map(|(why, count)| format!("{count} {why}")).collect();
             let reasons = reasons.join(", ");
-            let line = format!("{count} of {walked} neighbours left out: {reasons}; the parameter `all` keeps them");
+            let neighbours = if walked == 1 { "neighbour" } else { "neighbours" };
+            let line = format!("{count} of {walked} {neighbours} left out: {reasons}; the parameter `all` keeps them");
             device.log(Level::Info, &line);
         }
     }

@@ -77,12 +77,14 @@ impl Notes {
             device.log(Level::Warn, &format!("{warning}{times}"));
         }
         if self.odd.more() > 0 {
-            device.log(Level::Warn, &format!("{}: {} further warnings", self.table, self.odd.more()));
+            let warnings = if self.odd.more() == 1 { "warning" } else { "warnings" };
+            device.log(Level::Warn, &format!("{}: {} further {warnings}", self.table, self.odd.more()));
         }
         for (_, seen) in self.broken_pointers.iter() {
             let (table, count, example) = (self.table, seen.count, &seen.example);
+            let pointers = if count == 1 { "pointer" } else { "pointers" };
             let line =
-                format!("{table}: {count} pointers to a prefix that does not hold the address, e.g. from {example}");
+                format!("{table}: {count} {pointers} to a prefix that does not hold the address, e.g. from {example}");
             device.log(Level::Info, &line);
         }
         for (why, seen) in self.left_out.iter() {

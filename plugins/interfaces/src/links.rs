@@ -138,8 +138,8 @@ impl LinkTables {
             let count: usize = self.links.values().map(|links| links.rows).sum();
             let tables: Vec<&str> = self.sources.iter().map(|(source, _)| source.table.name).collect();
             let tables = tables.join(", ");
-            let line =
-                format!("{count} rows left out of {tables}: no table has their interfaces, e.g. ifIndex {if_index}");
+            let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+            let line = format!("{rows} left out of {tables}: no table has their interfaces, e.g. ifIndex {if_index}");
             device.log(Level::Info, &line);
         }
     }

@@ -193,9 +193,9 @@ fn number(object: &str, value: Option<&Value>, syntax: &str, least: i64, warning
 /// Warns of a value that was read although it has the wrong SYNTAX.
 fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, syntax: &str, warnings: &mut Warnings) {
     if let (Field::Is(_), Some(value)) = (found, value)
-        && syntax_of(value) != syntax
+        && (type_of(value) != Some(syntax) || matches!(value, Value::Unknown(_)))
     {
-        warnings.add(format!("{object}: {} instead of {syntax}", syntax_of(value)));
+        warnings.add(format!("{object}: {}", instead_of(value, syntax)));
     }
 }
 
@@ -246,8 +246,11 @@ fn oversized(UnknownValue { tag, octets }: &UnknownValue) -> Option<i64> {
     if digits.len() > 8 { None } else { number.try_into().ok() }
 }
 
-/// The identifier octets of integers.
+/// The identifier octets of types (RFC 2578 section 7.1, RFC 3416 section 3).
 const INTEGER: u8 = 0x02;
+const NULL: u8 = 0x05;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const IP_ADDRESS: u8 = 0x40;
 const COUNTER32: u8 = 0x41;
 const GAUGE32: u8 = 0x42;
 const TIME_TICKS: u8 = 0x43;
@@ -267,15 +270,31 @@ fn read<T>(
         Some(value) => match decode(value) {
             Some(decoded) => Field::Is(decoded),
             None => {
-                warnings.add(format!("{object}: {} instead of {syntax}", syntax_of(value)));
+                warnings.add(format!("{object}: {}", instead_of(value, syntax)));
                 Field::Wrong
             }
         },
     }
 }
 
-fn syntax_of(value: &Value) -> &'static str {
-    match value {
+/// `INTEGER instead of Gauge32`; of a value that is not of its type, how it is written: `Gauge32 of 5 octets`. The host's
+/// own warning says what it holds.
+fn instead_of(value: &Value, syntax: &str) -> String {
+    let found = type_of(value);
+    let words = match (value, found) {
+        (Value::Unknown(UnknownValue { octets, .. }), Some(name)) => match octets.len() {
+            0 => format!("{name} without octets"),
+            1 => format!("{name} of 1 octet"),
+            count => format!("{name} of {count} octets"),
+        },
+        (_, name) => name.unwrap_or("an unknown type").to_owned(),
+    };
+    if found == Some(syntax) { words } else { format!("{words} instead of {syntax}") }
+}
+
+/// The SMI's name of a type, also of a value that is not of it; none of a type that SMIv2 does not have.
+fn type_of(value: &Value) -> Option<&'static str> {
+    Some(match value {
         Value::Integer(_) => "INTEGER",
         Value::OctetString(_) => "OCTET STRING",
         Value::Null => "NULL",
@@ -291,19 +310,19 @@ fn syntax_of(value: &Value) -> &'static str {
         Value::NoSuchObject => "noSuchObject",
         Value::NoSuchInstance => "noSuchInstance",
         Value::EndOfMibView => "endOfMibView",
-        // The host's own warning says more.
-        Value::Unknown(unknown) => match (unknown.tag, unknown.octets.is_empty()) {
-            (INTEGER, true) => "an INTEGER without octets",
-            (INTEGER, false) => "an INTEGER of too many octets",
-            (COUNTER32 | GAUGE32 | TIME_TICKS | COUNTER64 | UINTEGER32, true) => "an unsigned integer without octets",
-            (COUNTER32, false) => "a Counter32 of too many octets",
-            (GAUGE32, false) => "a Gauge32 of too many octets",
-            (TIME_TICKS, false) => "TimeTicks of too many octets",
-            (COUNTER64, false) => "a Counter64 of too many octets",
-            (UINTEGER32, false) => "a UInteger32 of too many octets",
-            _ => "an unknown type",
+        Value::Unknown(unknown) => match unknown.tag {
+            INTEGER => "INTEGER",
+            NULL => "NULL",
+            OBJECT_IDENTIFIER => "OBJECT IDENTIFIER",
+            IP_ADDRESS => "IpAddress",
+            COUNTER32 => "Counter32",
+            GAUGE32 => "Gauge32",
+            TIME_TICKS => "TimeTicks",
+            COUNTER64 => "Counter64",
+            UINTEGER32 => "UInteger32",
+            _ => return None,
         },
-    }
+    })
 }
 
 #[cfg(test)]
@@ -372,13 +391,13 @@ mod tests {
         let gauge =
             |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::gauge("ifSpeed", value, warnings));
         let unknown = |tag: u8, octets: &[u8]| Value::Unknown(UnknownValue { tag, octets: octets.to_vec() });
-        let words = expect!["Is(10000000000) ifSpeed: a Gauge32 of too many octets instead of Gauge32"];
+        let words = expect!["Is(10000000000) ifSpeed: Gauge32 of 5 octets"];
         check(gauge, &unknown(0x42, &[2, 0x54, 0x0b, 0xe4, 0]), &words);
-        let words = expect!["Is(4294967295) ifSpeed: an INTEGER of too many octets instead of Gauge32"];
+        let words = expect!["Is(4294967295) ifSpeed: INTEGER of 5 octets instead of Gauge32"];
         check(gauge, &unknown(0x02, &[0, 0xff, 0xff, 0xff, 0xff]), &words);
-        let words = expect!["Wrong ifSpeed: an INTEGER of too many octets instead of Gauge32"];
+        let words = expect!["Wrong ifSpeed: INTEGER of 5 octets instead of Gauge32"];
         check(gauge, &unknown(0x02, &[0xff, 0x7f, 0xff, 0xff, 0xff]), &words);
-        let words = expect!["Wrong ifSpeed: an INTEGER without octets instead of Gauge32"];
+        let words = expect!["Wrong ifSpeed: INTEGER without octets instead of Gauge32"];
         check(gauge, &unknown(0x02, &[]), &words);
         let words = expect!["Wrong ifSpeed: an unknown type instead of Gauge32"];
         check(gauge, &unknown(0x9f, &[0x9f, 0x78, 0x40]), &words);

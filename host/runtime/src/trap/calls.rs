@@ -52,7 +52,7 @@ pub enum MessagePart {
 
 /// What an enricher did wrong with some records. Each of them has the flag `enricher_failed:NAME`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("the enricher `{enricher}` failed with {records} records: {error}")]
+#[error("the enricher `{enricher}` failed with {}: {error}", snmp::counted(*.records, "record"))]
 pub struct EnricherFailure {
     /// The enricher's name.
     pub enricher: String,

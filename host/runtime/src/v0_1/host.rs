@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::snmp::Oid;
+use ::snmp::{Oid, counted};
 use wasmtime::component::Resource;
 
 use super::{
@@ -32,7 +32,7 @@ impl snmp::Host for RunState {
         Ok(match answer {
             Ok(varbinds) if varbinds.len() == asked => Ok(varbinds.into_iter().map(values::varbind).collect()),
             Ok(varbinds) => {
-                let message = format!("{} varbinds were answered to {asked} names", varbinds.len());
+                let message = format!("{} for {}", counted(varbinds.len(), "varbind"), counted(asked, "name"));
                 Err(values::error(DeviceError { kind: ErrorKind::Malformed, message, at: None }))
             }
             Err(error) => Err(values::error(error)),

@@ -30,7 +30,7 @@ pub enum InformError {
     #[error("the datagram cannot be sent")]
     Send(#[source] io::Error),
     /// No answer that counts came in time.
-    #[error("no acknowledgement came to {sent} datagrams, each waited for {wait:?}")]
+    #[error("no acknowledgement after {sent} attempt{}, {wait:?} each", if *.sent == 1 { "" } else { "s" })]
     NoAnswer {
         /// How often the inform was sent.
         sent: u32,

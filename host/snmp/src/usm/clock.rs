@@ -10,6 +10,8 @@ use std::{
     time::Instant,
 };
 
+use crate::counted;
+
 /// The clock of one engine at one address, shared by all who talk to it.
 #[derive(Debug, Default)]
 pub struct Clock {
@@ -31,7 +33,7 @@ pub enum Untimely {
         ours: u32,
     },
     /// It is older than the time window.
-    #[error("it is {} seconds old", ours.saturating_sub(*time))]
+    #[error("it is {} old", counted(ours.saturating_sub(*time), "second"))]
     Old {
         /// The message's time, in seconds since the boot.
         time: u32,

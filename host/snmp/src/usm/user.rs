@@ -5,6 +5,7 @@ use std::{fmt, ops::RangeInclusive, str::FromStr, sync::Arc};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use super::{AuthProtocol, PrivProtocol};
+use crate::counted;
 
 /// A user of SNMPv3. Cheap to clone; its `Debug` shows no secret.
 #[derive(Clone, Debug)]
@@ -99,7 +100,8 @@ pub const MAX_AGENT_ENGINE_ID_OCTETS: usize = 255;
 /// An engine ID that an agent sends and that is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "invalid engine ID of {octets} octets ({} to {} are allowed, 1 to {MAX_AGENT_ENGINE_ID_OCTETS} are read)",
+    "invalid engine ID of {} ({} to {} are allowed, 1 to {MAX_AGENT_ENGINE_ID_OCTETS} are read)",
+    counted(*.octets, "octet"),
     ENGINE_ID_OCTETS.start(),
     ENGINE_ID_OCTETS.end()
 )]

@@ -59,7 +59,7 @@ fn an_empty_answer_to_getbulk_is_never_asked_for_again_as_it_was() {
             next: 1.1
                 0> 1.1.1
             next: 1.1.1
-            Partial: 192.0.2.1:161 sent an answer that does not match the request: 0 varbinds for 1 names (malformed) at 1.1.1, bulk Fails
+            Partial: 192.0.2.1:161 sent an answer that does not match the request: 0 varbinds for 1 name (malformed) at 1.1.1, bulk Fails
         "#]],
     );
 }
