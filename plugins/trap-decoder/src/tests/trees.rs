@@ -149,6 +149,31 @@ fn a_decrypted_scoped_pdu_may_have_padding() {
     );
 }
 
+/// The summary of a message of version 1 with one varbind in the answer and these numbers before it.
+#[track_caller]
+fn check_summary(status: i32, index: i32, expected: &str) {
+    let varbinds =
+        container(0x30, &[varbind("1.3.6.1.2.1.1.5.0", element(0x05, &[])), varbind("1.3.9.1", element(0x05, &[]))]);
+    let answer = container(0xa2, &[integer(7), integer(status), integer(index), varbinds]);
+    let tree = tree(Part::Message, &message(0, answer));
+    assert_eq!(tree["summary"], format!("SNMPv1, Response-PDU, 2 varbinds{expected}"));
+}
+
+#[test]
+fn an_error_is_in_the_summary_with_the_varbind_that_it_is_about() {
+    check_summary(0, 0, "");
+    check_summary(2, 1, ", noSuchName(2) about varbind 1 (SNMPv2-MIB::sysName.0)");
+    check_summary(17, 2, ", notWritable(17) about varbind 2 (1.3.9.1)");
+    check_summary(5, 0, ", genErr(5)");
+    check_summary(5, 9, ", genErr(5) about varbind 9, which is not there");
+    check_summary(5, -1, ", genErr(5) about varbind -1, which is not there");
+    check_summary(77, 0, ", error-status 77");
+    // In a request the numbers mean nothing.
+    let varbinds = container(0x30, &[varbind("1.3.6.1.2.1.1.5.0", element(0x05, &[]))]);
+    let request = container(0xa0, &[integer(7), integer(2), integer(1), varbinds]);
+    assert_eq!(tree(Part::Message, &message(0, request))["summary"], "SNMPv1, GetRequest-PDU, 1 varbind");
+}
+
 #[test]
 fn a_packet_that_breaks_off_is_explained_up_to_the_octet_where_it_does() {
     let whole = message(1, pdu(0xa2, &[varbind("1.3.6.1.2.1.1.5.0", text("router"))]));

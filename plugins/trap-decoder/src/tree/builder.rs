@@ -133,7 +133,7 @@ impl Builder {
         }
         let (offset, rest) = (reader.offset(), reader.rest());
         let mut node = Node::octets(offset, rest, "trailing octets");
-        let text = format!("{} octets {place}", rest.len());
+        let text = format!("{} {place}", count(rest.len() as u64));
         node.problem = Some(text.clone());
         self.problem(offset, text);
         nodes.push(node);
@@ -156,7 +156,9 @@ impl Builder {
         }
         let (offset, rest) = (reader.offset(), reader.rest());
         nodes.push(Node::octets(offset, rest, "not taken apart"));
-        self.problem(offset, format!("{} octets are not taken apart: the tree has {MAX_NODES} nodes", rest.len()));
+        let verb = if rest.len() == 1 { "is" } else { "are" };
+        let text = format!("{} {verb} not taken apart: the tree has {MAX_NODES} nodes", count(rest.len() as u64));
+        self.problem(offset, text);
         *reader = Reader::new(&[], offset + rest.len());
     }
 
@@ -190,12 +192,16 @@ impl Builder {
         if element.flags.has(Flags::TRUNCATED) {
             let end = element.content_offset() + element.content.len();
             let text = match element.claimed {
-                Some(claimed) => format!(
-                    "{} is {claimed} octets long by its length at octet {length_at}, but only {} follow: it breaks off \
-                     at octet {end}",
-                    field.name,
-                    element.content.len()
-                ),
+                Some(claimed) => {
+                    let there = element.content.len();
+                    let follow = if there == 1 { "follows" } else { "follow" };
+                    format!(
+                        "{} is {} long by its length at octet {length_at}, but only {there} {follow}: it breaks off at \
+                         octet {end}",
+                        field.name,
+                        count(claimed)
+                    )
+                }
                 None => format!("{} breaks off within its identifier and length, at octet {end}", field.name),
             };
             self.complain(end, text, node);
@@ -225,6 +231,11 @@ impl Builder {
         }
         self.problem(offset, text);
     }
+}
+
+/// `1 octet`, `2 octets`
+fn count(octets: u64) -> String {
+    if octets == 1 { "1 octet".to_owned() } else { format!("{octets} octets") }
 }
 
 /// The tags of fields.

@@ -35,19 +35,41 @@ pub(crate) fn pdu(builder: &mut Builder, reader: &mut Reader<'_>, nodes: &mut Ve
     let field = Field::new("PDU", ANY_PDU, meaning::of_pdu(kind));
     builder.parent(reader, nodes, field, |builder, reader, node| {
         let nodes = &mut node.children;
+        let mut numbers = [0; 3];
         if kind == Kind::TrapV1 {
             trap(builder, reader, nodes);
         } else {
-            for field in meaning::numbers(kind) {
+            for (field, place) in meaning::numbers(kind).into_iter().zip(&mut numbers) {
                 let element = builder.leaf(reader, nodes, field);
                 let number = element.and_then(|element| integer::signed(element.content, &mut Flags::default()));
                 if let (Some(number), Some(node)) = (number, nodes.last_mut()) {
                     node.text = meaning::number_text(field.name, number).or(node.text.take());
+                    *place = number;
                 }
             }
         }
         varbinds(builder, reader, nodes, kind);
+        let [_, status, index] = numbers;
+        if kind == Kind::Response && status != 0 {
+            builder.summary.push(error(status, index, nodes));
+        }
     });
+}
+
+/// What an agent refused, and about which varbind. An index of 0 is about none (RFC 3416 section 3).
+fn error(status: i64, index: i64, nodes: &[Node]) -> String {
+    let status = meaning::number_text("error-status", status).unwrap_or_else(|| format!("error-status {status}"));
+    if index == 0 {
+        return status;
+    }
+    let place = usize::try_from(index).ok().and_then(|index| index.checked_sub(1));
+    let varbinds = nodes.iter().rfind(|node| node.name == LIST.name);
+    let varbind = place.and_then(|place| varbinds?.children.get(place));
+    match varbind.map(|varbind| varbind.children.first().and_then(|name| name.text.as_deref())) {
+        Some(Some(name)) => format!("{status} about varbind {index} ({name})"),
+        Some(None) => format!("{status} about varbind {index}"),
+        None => format!("{status} about varbind {index}, which is not there"),
+    }
 }
 
 fn trap(builder: &mut Builder, reader: &mut Reader<'_>, nodes: &mut Vec<Node>) {
