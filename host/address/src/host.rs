@@ -44,6 +44,15 @@ pub enum InvalidHost {
     /// A port follows.
     #[error("a port does not belong here: write the host alone")]
     Port,
+    /// A port follows an IPv6 address that has no brackets.
+    #[error("an IPv6 address with a port needs brackets: write it like [2001:db8::1]:161")]
+    PortWithoutBrackets,
+    /// net-snmp's word for UDP stands before it.
+    #[error("`{0}:` does not belong here: write the host without it, since SNMP is sent over UDP anyway")]
+    Udp(&'static str),
+    /// net-snmp's word for another transport stands before it.
+    #[error("`{0}:` is not supported, SNMP is sent over UDP only: write the host without it")]
+    Transport(&'static str),
     /// A network, a path or a URL.
     #[error("a slash does not belong here: write one address or one host name, no network and no URL")]
     Slash,
@@ -102,6 +111,11 @@ impl Host {
 }
 
 impl Zone {
+    /// Zone 0 is the default one, as if there was none (RFC 4007 section 11.2).
+    pub(crate) fn is_default(&self) -> bool {
+        self.number() == Some(0)
+    }
+
     fn number(&self) -> Option<u32> {
         self.0.parse().ok()
     }
@@ -125,6 +139,7 @@ impl FromStr for Host {
     type Err = InvalidHost;
 
     fn from_str(text: &str) -> Result<Self, InvalidHost> {
+        refuse_transport(text)?;
         if let Some(rest) = text.strip_prefix('[') {
             let Some((inside, behind)) = rest.split_once(']') else { return Err(InvalidHost::Brackets) };
             return match behind {
@@ -138,13 +153,43 @@ impl FromStr for Host {
         } else if text.contains('/') {
             Err(InvalidHost::Slash)
         } else if text.contains(':') {
-            v6(text).map_err(|error| if text.matches(':').count() == 1 { InvalidHost::Port } else { error })
+            v6(text).map_err(|error| match text.rsplit_once(':') {
+                Some((host, _)) if !host.contains(':') => InvalidHost::Port,
+                Some((host, port)) if is_port(port) && !host.ends_with(':') && v6(host).is_ok() => {
+                    InvalidHost::PortWithoutBrackets
+                }
+                _ => error,
+            })
         } else if let Ok(addr) = text.parse() {
             Ok(Self::V4(addr))
         } else {
             text.parse().map(Self::Name)
         }
     }
+}
+
+/// The transports of net-snmp's addresses (snmpcmd(1), "AGENT SPECIFICATION") that are UDP.
+const UDP: [&str; 5] = ["udp", "udp6", "udpv6", "udpipv6", "ipv6"];
+
+/// Its others.
+const OTHER_TRANSPORTS: [&str; 20] = [
+    "tcp", "tcp6", "tcpv6", "tcpipv6", "tlstcp", "tls", "tlstcp6", "dtlsudp", "dtls", "dtlsudp6", "ssh", "unix",
+    "local", "ipx", "aal5pvc", "pvc", "std", "stdout", "callback", "alias",
+];
+
+/// `udp:router1` is what net-snmp's tools take. Here it would be a host `udp` whose port is none.
+pub(crate) fn refuse_transport(text: &str) -> Result<(), InvalidHost> {
+    let Some((word, _)) = text.split_once(':') else { return Ok(()) };
+    let among = |words: &[&'static str]| words.iter().copied().find(|known| known.eq_ignore_ascii_case(word));
+    match (among(&UDP), among(&OTHER_TRANSPORTS)) {
+        (Some(word), _) => Err(InvalidHost::Udp(word)),
+        (None, Some(word)) => Err(InvalidHost::Transport(word)),
+        (None, None) => Ok(()),
+    }
+}
+
+fn is_port(digits: &str) -> bool {
+    (1..=5).contains(&digits.len()) && digits.bytes().all(|octet| octet.is_ascii_digit())
 }
 
 fn v6(text: &str) -> Result<Host, InvalidHost> {
@@ -242,11 +287,23 @@ mod tests {
 
     #[test]
     fn what_has_colons_must_be_an_ipv6_address() {
-        for text in ["::1::", "2001:db8", "1:2:3", "00:11:22:33:44:55", "::ffff:127.1", "::ffff:192.0.2.010", "g::1"] {
+        for text in [
+            "::1::",
+            "2001:db8:::1",
+            "2001:db8",
+            "1:2:3",
+            "00:11:22:33:44:55",
+            "::ffff:127.1",
+            "::ffff:192.0.2.010",
+            "g::1",
+        ] {
             check(text, if text.matches(':').count() == 1 { "Port" } else { "V6" });
         }
         for text in ["fe80::1%", "fe80::1%a b", "fe80::1%4294967296", "fe80::1%a%b", "[fe80::1%]"] {
             check(text, "Zone");
+        }
+        for text in ["2001:db8:0:0:0:0:0:1:161", "::1:10161", "fe80::1%eth0:161", "::ffff:192.0.2.10:161"] {
+            check(text, "PortWithoutBrackets");
         }
         for text in ["[192.0.2.10]", "[router1]", "[::1", "[::1]x", "[]"] {
             check(text, "Brackets");
@@ -261,6 +318,14 @@ mod tests {
         for text in ["192.0.2.10:161", "router1:161", "[2001:db8::1]:161", "router1:snmp", ":161"] {
             check(text, "Port");
         }
+        for text in ["udp:router1", "udp:192.0.2.10:161", "UDP:router1:161", "udp:161"] {
+            check(text, "Udp(\"udp\")");
+        }
+        check("udp6:[2001:db8::1]:161", "Udp(\"udp6\")");
+        check("tcp:router1", "Transport(\"tcp\")");
+        check("dtlsudp:[::1]", "Transport(\"dtlsudp\")");
+        check("unix:/var/agentx/master", "Transport(\"unix\")");
+        check("udp", "udp");
         for text in ["10.0.0.0/8", "http://router1", "2001:db8::/32", "router1/"] {
             check(text, "Slash");
         }

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, str::FromStr};
 
-use crate::{Host, InvalidHost};
+use crate::{Host, InvalidHost, host::refuse_transport};
 
 /// A host, and a port where one is written. An IPv6 address with a port stands in brackets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +55,7 @@ impl FromStr for HostPort {
     type Err = InvalidHostPort;
 
     fn from_str(text: &str) -> Result<Self, InvalidHostPort> {
+        refuse_transport(text)?;
         let (host, port) = split(text);
         let port = port.map(|digits| parse_port(digits).ok_or(InvalidHostPort::Port)).transpose();
         // Of two mistakes the first one is told.
@@ -115,6 +116,7 @@ mod tests {
         for text in ["127.000.000.001:162", "127.1:162", "0x7f.1:162", "2130706433:162"] {
             check(text, "Invalid(Host(V4))");
         }
+        check("udp:162", "Invalid(Host(Udp(\"udp\")))");
         check("localhost:162", "Name");
         check("[fe80::1%eth0]:162", "Name");
         check("192.0.2.10", "NoPort");
@@ -135,5 +137,10 @@ mod tests {
         check(":161", "Host(Empty)");
         check("http://router1:161", "Host(Slash)");
         check("1:2:3", "Host(V6)");
+        check("::1:70000", "Host(PortWithoutBrackets)");
+        check("fe80::1%eth0:161", "Host(PortWithoutBrackets)");
+        check("udp:router1", "Host(Udp(\"udp\"))");
+        check("udp:161", "Host(Udp(\"udp\"))");
+        check("tcp6:[2001:db8::1]:161", "Host(Transport(\"tcp6\"))");
     }
 }

@@ -9,8 +9,10 @@ mod host;
 mod host_port;
 mod name;
 mod network;
+mod target;
 
 pub use host::{Host, InvalidHost, Zone};
 pub use host_port::{HostPort, InvalidHostPort, InvalidSocketAddr, parse_socket_addr};
 pub use name::{HostName, LABEL_OCTETS, NAME_OCTETS};
 pub use network::{InvalidNetwork, parse_network};
+pub use target::{NoTarget, check_ip};

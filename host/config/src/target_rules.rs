@@ -6,7 +6,7 @@
 
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
 
-use address::{Host, InvalidHost};
+use address::{Host, InvalidHost, NoTarget};
 use ipnet::IpNet;
 use job::DeviceOptions;
 use snmp::{Oid, RequestOptions};
@@ -52,6 +52,9 @@ pub enum NamePatternError {
     /// It has no `*`, and is no host.
     #[error(transparent)]
     Host(#[from] InvalidHost),
+    /// It has no `*`, and is a host that no packet is sent to.
+    #[error(transparent)]
+    NoTarget(#[from] NoTarget),
     /// It has a character that no host has.
     #[error("a pattern has letters, digits, hyphens, underscores, dots and colons, and `*` for any characters")]
     Character,
@@ -122,7 +125,9 @@ impl FromStr for NamePattern {
             return Err(NamePatternError::Length);
         }
         if !text.contains('*') {
-            return Ok(Self(spelling(&text.parse()?)));
+            let host: Host = text.parse()?;
+            host.check_receiver()?;
+            return Ok(Self(spelling(&host)));
         }
         let text = text.strip_suffix('.').unwrap_or(text);
         if !text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"*-_.:%".contains(&octet)) {
@@ -199,6 +204,9 @@ mod tests {
             assert_eq!(pattern.parse::<NamePattern>(), Err(InvalidHost::V4.into()), "{pattern}");
         }
         assert_eq!("core1:161".parse::<NamePattern>(), Err(InvalidHost::Port.into()));
+        for pattern in ["0.0.0.0", "fe80::1", "2001:db8::1%eth0"] {
+            assert!(matches!(pattern.parse::<NamePattern>(), Err(NamePatternError::NoTarget(_))), "{pattern}");
+        }
         assert_eq!("core 1*".parse::<NamePattern>(), Err(NamePatternError::Character));
     }
 

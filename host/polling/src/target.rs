@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use address::Host;
+use address::{Host, check_ip};
 use job::JobError;
 use limits::SnmpLimits;
 use snmp_engine::udp;
@@ -35,6 +35,14 @@ pub enum ResolveError {
     NoAddress {
         /// The target as asked.
         target: String,
+    },
+    /// The name has addresses, and none of one device.
+    #[error("Cannot resolve target '{target}': its address {addr} stands for no device")]
+    NoDevice {
+        /// The target as asked.
+        target: String,
+        /// The first of its addresses.
+        addr: IpAddr,
     },
     /// The resolver did not answer in time.
     #[error("Cannot resolve target '{target}': no answer from the resolver within {limit:?}")]
@@ -123,8 +131,15 @@ impl Resolver {
         };
         let target = host.to_string();
         match found {
-            Found::Addresses(addrs) if addrs.is_empty() => Err(ResolveError::NoAddress { target }),
             Found::Addresses(addrs) => {
+                let Some(addr) = addrs.first().map(SocketAddr::ip) else {
+                    return Err(ResolveError::NoAddress { target });
+                };
+                // Filters of advertisements answer with 0.0.0.0, which would be this machine.
+                let addrs: Vec<_> = addrs.iter().copied().filter(|addr| check_ip(addr.ip()).is_ok()).collect();
+                if addrs.is_empty() {
+                    return Err(ResolveError::NoDevice { target, addr });
+                }
                 let first = lock(&self.answered).get(&(name, port), now).copied();
                 let mut addrs = in_turn(&addrs, first, self.most);
                 addrs.iter_mut().for_each(|addr| addr.set_port(port));
@@ -235,6 +250,13 @@ mod tests {
         let resolver = Resolver::new(&SnmpLimits::default());
         let error = shown(&resolver, "nobody.invalid").await;
         assert!(error.starts_with("Cannot resolve target 'nobody.invalid': "), "{error}");
+        let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "::"])));
+        assert_eq!(
+            shown(&resolver, "blocked").await,
+            "Cannot resolve target 'blocked': its address 0.0.0.0 stands for no device"
+        );
+        let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "192.0.2.1"])));
+        assert_eq!(shown(&resolver, "half-blocked").await, "192.0.2.1:162");
         let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(Vec::new()));
         assert_eq!(shown(&resolver, "nobody").await, "Cannot resolve target 'nobody': the name has no address");
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use address::{Host, HostPort, InvalidHost, InvalidHostPort};
+use address::{Host, HostPort, InvalidHost, InvalidHostPort, NoTarget};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -28,6 +28,9 @@ pub enum InvalidPeer {
     /// The host or the port is none.
     #[error(transparent)]
     Invalid(#[from] InvalidHostPort),
+    /// Nothing can be sent to the host.
+    #[error(transparent)]
+    NoTarget(#[from] NoTarget),
 }
 
 impl PeerAddress {
@@ -49,6 +52,7 @@ impl FromStr for PeerAddress {
 
     fn from_str(text: &str) -> Result<Self, InvalidPeer> {
         let HostPort { host, port } = text.parse()?;
+        host.check_receiver()?;
         match (port, &host) {
             (Some(port), _) => Ok(Self { host, port }),
             (None, Host::V6(..)) if !text.starts_with('[') => Err(InvalidPeer::Brackets),
@@ -179,6 +183,10 @@ mod tests {
     fn an_address_is_a_host_and_a_port() {
         for text in ["192.0.2.1:514", "[2001:db8::1]:6514", "[fe80::1%eth0]:162", "log.example.net:514", "log_1:1"] {
             check::<PeerAddress>(text, text);
+        }
+        check::<PeerAddress>("224.0.0.1:514", "224.0.0.1:514");
+        for text in ["0.0.0.0:514", "[::]:514", "255.255.255.255:162", "[fe80::1]:162", "[2001:db8::1%eth0]:162"] {
+            assert!(matches!(text.parse::<PeerAddress>(), Err(InvalidPeer::NoTarget(_))), "{text}");
         }
         assert_eq!("[2001:db8::1]:6514".parse::<PeerAddress>().unwrap().host().to_string(), "2001:db8::1");
     }
