@@ -17,11 +17,21 @@ pub(super) const BETWEEN: usize = 2;
 /// Narrower terminals than this are taken for as wide as this.
 const LEAST_WIDTH: u16 = 40;
 
+/// Taken for the width of a terminal that does not say it, such as one behind a serial line or in a container.
+const UNKNOWN_WIDTH: u16 = 80;
+
 /// Returns the characters in a line of standard output; none where it is no terminal.
 pub(super) fn terminal_width() -> Option<usize> {
     let out = io::stdout();
-    let (width, _) = out.is_terminal().then(|| terminal_size::terminal_size_of(&out)).flatten()?;
-    Some(usize::from(width.0.max(LEAST_WIDTH)))
+    let reported = out.is_terminal().then(|| rustix::termios::tcgetwinsize(&out).map_or(0, |size| size.ws_col))?;
+    Some(width_of(reported, std::env::var("COLUMNS").ok().as_deref()))
+}
+
+/// The width that a terminal reports, whatever it says of its height; where that is 0, what $COLUMNS says.
+fn width_of(reported: u16, columns: Option<&str>) -> usize {
+    let columns = columns.and_then(|columns| columns.trim().parse().ok());
+    let width = [Some(reported), columns].into_iter().flatten().find(|width| *width > 0);
+    usize::from(width.unwrap_or(UNKNOWN_WIDTH).max(LEAST_WIDTH))
 }
 
 /// Writes text as it is and makes sure that it is out.
@@ -115,6 +125,13 @@ mod tests {
         assert_eq!(text, "\u{1b}[1mNAME  WHAT\u{1b}[0m\nall   rows that\n      others leave\n      out\n");
         assert_eq!(wrapped("one two three", Some(8)), "one two\nthree\n");
         assert_eq!(wrapped("one two three", None), "one two three\n");
+    }
+
+    #[test]
+    fn a_terminal_that_does_not_say_its_width_has_one_all_the_same() {
+        assert_eq!((width_of(132, None), width_of(132, Some("50")), width_of(3, None)), (132, 132, 40));
+        assert_eq!((width_of(0, Some("100")), width_of(0, Some("0")), width_of(0, Some("wide"))), (100, 80, 80));
+        assert_eq!(width_of(0, None), 80);
     }
 
     #[test]

@@ -9,13 +9,15 @@ use job::{
     Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeStats, Report, Requested,
     SelectedRecipes,
 };
+use plugin_runtime::Plugin;
 use proxy::Proxy;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use snmp::counted;
 
 use super::{
     CommandError, Exit,
-    columns::{TableHints, WantedColumn},
+    columns::{self, NoSuchColumns, TableHints, WantedColumn},
     complain,
     device::DeviceFlags,
     ink::Ink,
@@ -35,7 +37,7 @@ pub(super) struct PollArgs {
     /// Plugin to run, `auto` for all that fit; may be given several times [default: interfaces, arp]
     #[arg(short, long = "recipe", value_name = "NAME[={JSON}]", value_parser = recipe)]
     recipes: Vec<Requested>,
-    /// Columns to show, in this order, such as name,speed or arp_table.mac for one section [default: the plugin's choice]
+    /// Columns to show, in this order, by name or title: name,speed, or arp_table.mac in one section [default: the plugin's choice]
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', value_parser = WantedColumn::read, conflicts_with_all = ["json", "wide"])]
     columns: Vec<WantedColumn>,
     /// Show all columns, however wide the tables are
@@ -60,6 +62,11 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
+    if let Err(NoSuchColumns { problems, known }) = columns::check(&args.columns, &sections_of(&proxy, &selected)) {
+        problems.iter().for_each(|problem| complain(problem));
+        known.iter().for_each(|known| note(known));
+        return Ok(Exit::Usage);
+    }
 
     let target = Arc::clone(device.target.asked());
     let SelectedRecipes { recipes, auto } = selected;
@@ -86,6 +93,9 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
                 };
                 let page = sections(report.data.get(), |section| hints(&proxy, &report.stats, section), &view);
                 output::print(&page.text)?;
+                for warning in page.warnings {
+                    warn(&warning);
+                }
                 for column in page.unknown {
                     warn(&format!("--columns {column}: no section has such a column"));
                 }
@@ -99,7 +109,8 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
                 complain(&gap_in_words(gap));
             }
             if report.gaps_dropped > 0 {
-                complain(&format!("{} more parts could not be read (limit `polls.gaps`)", report.gaps_dropped));
+                let parts = counted(report.gaps_dropped, "more part");
+                complain(&format!("{parts} could not be read (limit `polls.gaps`)"));
             }
             Ok(if report.partial() { Exit::Partial } else { Exit::Done })
         }
@@ -128,6 +139,15 @@ fn named(requested: &[Requested], place: usize, problem: &impl ToString) -> Stri
     format!("--recipe {name}: {}", problem.to_string())
 }
 
+/// The sections that these recipes may fill, and what their plugins say about them.
+fn sections_of<'a>(proxy: &'a Proxy, selected: &SelectedRecipes) -> Vec<(&'a str, TableHints<'a>)> {
+    let chosen: Vec<&str> = selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
+    let manifests = proxy.plugins().plugins().map(Plugin::manifest);
+    let may_run = manifests.filter(|manifest| selected.auto || chosen.contains(&manifest.name.as_str()));
+    let sections = may_run.flat_map(|manifest| &manifest.sections);
+    sections.map(|section| (section.name.as_str(), TableHints::of(&section.schema))).collect()
+}
+
 /// What the plugin that fills this section says about how people see it.
 fn hints<'a>(proxy: &'a Proxy, stats: &PollStats, section: &str) -> TableHints<'a> {
     let ran = stats.recipes.iter().filter_map(|recipe| proxy.plugins().get(&recipe.recipe));
@@ -145,7 +165,7 @@ fn nothing_in_words(recipe: &RecipeStats) -> Option<String> {
 fn gap_in_words(gap: &Gap) -> String {
     match &gap.table {
         Some(table) if gap.rows > 0 => {
-            format!("{}: {table} broke off after {} rows: {}", gap.recipe, gap.rows, gap.reason)
+            format!("{}: {table} broke off after {}: {}", gap.recipe, counted(gap.rows, "row"), gap.reason)
         }
         Some(table) => format!("{}: {table} could not be read: {}", gap.recipe, gap.reason),
         None => gap.reason.clone(),

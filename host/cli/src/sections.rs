@@ -35,6 +35,8 @@ pub(super) struct Page {
     pub(super) text: String,
     /// Columns that were asked for and that no section has.
     pub(super) unknown: Vec<String>,
+    /// What is odd in rows of which it is not shown, a line for each section.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Lays out the `data` of a result. Of a section, `hints` finds what its plugin says about it.
@@ -42,6 +44,7 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
     let Ok(Value::Object(data)) = serde_json::from_str(data) else { return Page::default() };
     let mut text = String::new();
     let mut found = HashSet::new();
+    let mut warnings = Vec::new();
     for (name, section) in &data {
         let (hints, heading) = (hints(name), view.ink.paint(Piece::Title, name));
         // Writing to a String cannot fail.
@@ -49,9 +52,9 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
             Value::Array(rows) if rows.is_empty() => {
                 let of_here = view.wanted.iter().filter(|wanted| wanted.is_of(name));
                 // Which columns an empty table would have, its schema alone can tell.
-                let is_described = hints.properties().next().is_some();
+                let declared = hints.declared();
                 let may_have = |wanted: &WantedColumn| {
-                    is_declared(hints, wanted.column()) || (!is_described && wanted.names_its_section())
+                    wanted.among(&declared, hints).is_some() || (declared.is_empty() && wanted.names_its_section())
                 };
                 found.extend(of_here.filter(|wanted| may_have(wanted)));
                 writeln!(text, "{heading}: none\n")
@@ -60,28 +63,63 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
                 let rows = Rows::of(rows);
                 let chosen = rows.choice(name, hints, view);
                 found.extend(chosen.wanted);
+                warnings.extend(rows.unseen_warnings(name, &chosen.columns));
                 let table = rows.table(&chosen.columns, hints, view.ink);
                 let left_out = left_out(&chosen.left_out, view);
                 writeln!(text, "{heading}: {}\n{table}{left_out}", rows.count())
             }
             Value::Object(values) if values.is_empty() => writeln!(text, "{heading}: none\n"),
             Value::Object(values) => {
-                let of_here = view.wanted.iter().filter(|wanted| wanted.is_of(name));
-                let wanted: Vec<_> = of_here.clone().filter(|wanted| values.contains_key(wanted.column())).collect();
-                found.extend(of_here.filter(|wanted| is_declared(hints, wanted.column())));
-                let is_shown = |key: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted.column() == key);
-                let shown = values.iter().filter(|(key, _)| is_shown(key));
+                let chosen = choice_of_values(values, name, hints, view);
+                found.extend(chosen.wanted);
+                let shown = chosen.columns.iter().filter_map(|key| Some((key, values.get(*key)?)));
                 let rows = shown.map(|(key, value)| vec![format!("  {key}"), cell(value, hints.unit(key))]);
                 let table = output::table(&[], rows, Ink::None);
-                found.extend(wanted);
-                writeln!(text, "{heading}:\n{table}")
+                let left_out = left_out(&chosen.left_out, view);
+                writeln!(text, "{heading}:\n{table}{left_out}")
             }
             value => writeln!(text, "{heading}: {}\n", output::printable(&in_words(value))),
         };
     }
     let is_found = |wanted: &WantedColumn| found.iter().any(|found| *found == wanted);
     let unknown = view.wanted.iter().filter(|wanted| !is_found(wanted)).map(ToString::to_string).collect();
-    Page { text, unknown }
+    Page { text, unknown, warnings }
+}
+
+/// Which of a section's values to show: those that were asked for, or the plugin's choice, or all.
+fn choice_of_values<'a, 'b>(
+    values: &'a Map<String, Value>,
+    section: &str,
+    hints: TableHints<'a>,
+    view: &View<'b>,
+) -> Choice<'a, 'b> {
+    let keys: Vec<&str> = values.keys().map(String::as_str).collect();
+    let wanted = wanted(view, section, &keys, hints);
+    if !wanted.is_empty() {
+        let columns: Vec<&str> = wanted.iter().filter_map(|wanted| wanted.among(&keys, hints)).collect();
+        let columns = if columns.is_empty() { keys } else { columns };
+        return Choice { columns, left_out: Vec::new(), wanted };
+    }
+    let chosen: Vec<&str> = hints.columns().into_iter().filter(|column| values.contains_key(*column)).collect();
+    if view.wide || chosen.is_empty() {
+        return Choice { columns: keys, left_out: Vec::new(), wanted };
+    }
+    let holds = |key: &&str| values.get(*key).is_some_and(|value| !in_words(value).is_empty());
+    let left_out = keys.into_iter().filter(|key| !chosen.contains(key)).filter(holds).collect();
+    Choice { columns: chosen, left_out, wanted }
+}
+
+/// The columns that were asked for of those that a section has or may have.
+fn wanted<'b>(view: &View<'b>, section: &str, keys: &[&str], hints: TableHints<'_>) -> Vec<&'b WantedColumn> {
+    let columns = known(keys, hints);
+    let is_of_here = |wanted: &&WantedColumn| wanted.is_of(section) && wanted.among(&columns, hints).is_some();
+    view.wanted.iter().filter(is_of_here).collect()
+}
+
+/// The columns of rows, and those that their schema describes.
+fn known<'a>(keys: &[&'a str], hints: TableHints<'a>) -> Vec<&'a str> {
+    let declared = hints.declared().into_iter().filter(|column| !keys.contains(column));
+    keys.iter().copied().chain(declared).collect()
 }
 
 /// A section's rows. One that is no object stands in a column of its own.
@@ -94,6 +132,9 @@ enum Row<'a> {
 
 /// The column of rows that have no columns.
 const VALUE: &str = "value";
+
+/// The column in which rows say what is odd about them, as the standard plugins have it.
+const WARNINGS: &str = "warnings";
 
 /// Which columns of a section are shown.
 struct Choice<'a, 'b> {
@@ -115,17 +156,12 @@ impl<'a> Rows<'a> {
 
     /// Which columns to show: those that were asked for, or the plugin's choice, or all; of these those that hold
     /// something and fit.
-    fn choice<'b>(&self, section: &str, hints: TableHints<'a>, view: &View<'b>) -> Choice<'a, 'b>
-    where
-        'b: 'a,
-    {
+    fn choice<'b>(&self, section: &str, hints: TableHints<'a>, view: &View<'b>) -> Choice<'a, 'b> {
         let keys = self.keys();
-        let of_here = |wanted: &&WantedColumn| {
-            wanted.is_of(section) && (keys.contains(&wanted.column()) || is_declared(hints, wanted.column()))
-        };
-        let wanted: Vec<&WantedColumn> = view.wanted.iter().filter(of_here).collect();
+        let wanted = wanted(view, section, &keys, hints);
         if !wanted.is_empty() {
-            let columns = wanted.iter().map(|wanted| wanted.column()).collect();
+            let columns = known(&keys, hints);
+            let columns = wanted.iter().filter_map(|wanted| wanted.among(&columns, hints)).collect();
             return Choice { columns, left_out: Vec::new(), wanted };
         }
         if view.wide {
@@ -135,10 +171,13 @@ impl<'a> Rows<'a> {
         let mut columns: Vec<&str> = hints.columns().into_iter().filter(|column| holding.contains(column)).collect();
         if columns.is_empty() {
             // Of rows without any content, what they are called is better than nothing.
-            columns = if holding.is_empty() { keys } else { holding.clone() };
+            columns = if holding.is_empty() { keys.clone() } else { holding.clone() };
         }
         if let Some(width) = view.width {
-            let widths: Vec<usize> = columns.iter().map(|column| self.width(column, hints)).collect();
+            let titles = hints.titles(&known(&keys, hints));
+            let title = |column: &str| titles.get(column).map_or(0, |title| output::width(title));
+            let widths: Vec<usize> =
+                columns.iter().map(|column| self.width(column, hints).max(title(column))).collect();
             let mut fits = fitting(&widths, BETWEEN, width).into_iter();
             columns.retain(|_| fits.next().unwrap_or_default());
         }
@@ -147,8 +186,9 @@ impl<'a> Rows<'a> {
     }
 
     fn table(&self, columns: &[&str], hints: TableHints<'_>, ink: Ink) -> String {
-        let titles: Vec<String> = columns.iter().map(|column| hints.title(column)).collect();
-        let header: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let titles = hints.titles(&known(&self.keys(), hints));
+        let header: Vec<&str> =
+            columns.iter().map(|column| titles.get(column).map_or(*column, String::as_str)).collect();
         let rows = self.0.iter().map(|row| columns.iter().map(|column| row.cell(column, hints)).collect::<Vec<_>>());
         output::table(&header, rows, ink)
     }
@@ -178,8 +218,25 @@ impl<'a> Rows<'a> {
     }
 
     fn width(&self, column: &str, hints: TableHints<'_>) -> usize {
-        let cells = self.0.iter().map(|row| output::width(&row.cell(column, hints)));
-        cells.chain([output::width(&hints.title(column))]).max().unwrap_or_default()
+        self.0.iter().map(|row| output::width(&row.cell(column, hints))).max().unwrap_or_default()
+    }
+
+    /// That rows have warnings, and how to see them, where the table does not show them.
+    fn unseen_warnings(&self, section: &str, columns: &[&str]) -> Option<String> {
+        if columns.contains(&WARNINGS) {
+            return None;
+        }
+        let has_some = |row: &&Row<'_>| match row.value(WARNINGS) {
+            Some(Value::Array(warnings)) => !warnings.is_empty(),
+            _ => false,
+        };
+        let rows = match self.0.iter().filter(has_some).count() {
+            0 => return None,
+            1 => "1 row has warnings".to_owned(),
+            count => format!("{count} rows have warnings"),
+        };
+        let first = columns.first().map(|column| format!("{section}.{column},")).unwrap_or_default();
+        Some(format!("{section}: {rows}: --columns {first}{section}.{WARNINGS} shows them"))
     }
 }
 
@@ -194,10 +251,6 @@ impl<'a> Row<'a> {
     fn cell(&self, column: &str, hints: TableHints<'_>) -> String {
         self.value(column).map(|value| cell(value, hints.unit(column))).unwrap_or_default()
     }
-}
-
-fn is_declared(hints: TableHints<'_>, column: &str) -> bool {
-    hints.properties().any(|(name, _)| name == column)
 }
 
 /// The line below a table that names what it lacks.

@@ -361,8 +361,8 @@ fn the_help_says_it_all() {
                   --json                    Print JSON, also on a terminal
               -r, --recipe <NAME[={JSON}]>  Plugin to run, `auto` for all that fit; may be given several times [default:
                                             interfaces, arp]
-                  --columns <COLUMN,…>      Columns to show, in this order, such as name,speed or arp_table.mac for one
-                                            section [default: the plugin's choice]
+                  --columns <COLUMN,…>      Columns to show, in this order, by name or title: name,speed, or arp_table.mac
+                                            in one section [default: the plugin's choice]
                   --wide                    Show all columns, however wide the tables are
               -h, --help                    Print help
 

@@ -37,7 +37,7 @@ impl Manifest {
     /// ```
     ///
     /// `columns` are those worth a place on a screen, the most useful first: on a narrow one, those at the end are left
-    /// out, and the reader is told. `units` are `bit/s`, `kbit/s`, `Mbit/s`, `octets`, `s`, `ms` and `TimeTicks`
+    /// out, and the reader is told. A title that is another column's title or name is not used. `units` are `bit/s`, `kbit/s`, `Mbit/s`, `octets`, `s`, `ms` and `TimeTicks`
     /// (hundredths of a second), which are written as people say them (`10 Gbit/s`, `114 days`); any other, such as `%`,
     /// stands behind the number. In JSON numbers stay what they are.
     #[must_use]

@@ -197,6 +197,69 @@ fn columns_are_those_that_were_asked_for_in_their_order() {
 }
 
 #[test]
+fn a_title_that_two_columns_have_is_the_name_of_each() {
+    let data =
+        json!({ "arp": [{ "type": 3, "type_name": "dynamic", "port": 1 }], "system": { "up": 7, "ticks": 700 } });
+    let rows = json!({ "x-table": { "columns": ["type_name"], "titles": { "type_name": "type" } } });
+    let values = json!({ "x-table": { "columns": ["up"] } });
+    let hints = |section: &str| TableHints::of(if section == "arp" { &rows } else { &values });
+    let view = |wide, wanted| View { ink: Ink::None, width: None, wide, wanted };
+    expect![[r#"
+        arp: 1
+        TYPE_NAME
+        dynamic
+        not shown: type, port (--wide shows all, --columns those you name)
+
+        system:
+          up  7
+        not shown: ticks (--wide shows all, --columns those you name)
+
+    "#]]
+    .assert_eq(&sections(&data.to_string(), hints, &view(false, &[])).text);
+    expect![[r#"
+        arp: 1
+        TYPE  TYPE_NAME  PORT
+        3     dynamic    1
+
+        system:
+          up     7
+          ticks  700
+
+    "#]]
+    .assert_eq(&sections(&data.to_string(), hints, &view(true, &[])).text);
+    let wanted = ["PORT", "Type_Name", "TICKS"].map(|column| WantedColumn::read(column).unwrap());
+    let page = sections(&data.to_string(), hints, &view(false, &wanted));
+    expect![[r#"
+        arp: 1
+        PORT  TYPE_NAME
+        1     dynamic
+
+        system:
+          ticks  700
+
+    "#]]
+    .assert_eq(&page.text);
+    assert!(page.unknown.is_empty(), "{:?}", page.unknown);
+}
+
+#[test]
+fn warnings_of_rows_that_are_not_shown_are_counted() {
+    let rows =
+        json!({ "items": { "properties": { "index": {}, "warnings": {} } }, "x-table": { "columns": ["index"] } });
+    let check = |data: Value, columns: &[&str], expected: &[&str]| {
+        let wanted: Vec<_> = columns.iter().map(|column| WantedColumn::read(column).unwrap()).collect();
+        let view = View { ink: Ink::None, width: None, wide: false, wanted: &wanted };
+        let page = sections(&json!({ "fans": data }).to_string(), |_| TableHints::of(&rows), &view);
+        assert_eq!(page.warnings, expected);
+    };
+    let (odd, good) = (json!({ "index": 1, "warnings": ["x"] }), json!({ "index": 2, "warnings": [] }));
+    check(json!([odd, good]), &[], &["fans: 1 row has warnings: --columns fans.index,fans.warnings shows them"]);
+    check(json!([odd, odd]), &[], &["fans: 2 rows have warnings: --columns fans.index,fans.warnings shows them"]);
+    check(json!([odd]), &["warnings"], &[]);
+    check(json!([good, { "index": 3 }, { "warnings": "no list" }]), &[], &[]);
+}
+
+#[test]
 fn headings_and_titles_are_painted_where_there_are_colours() {
     let data = json!({ "vlans": [{ "id": 1 }], "none": [] }).to_string();
     let view = View { ink: Ink::Colours, width: None, wide: false, wanted: &[] };
