@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use job::seconds;
-use polling::direct::DirectError;
+use polling::direct::{DirectError, ReadValue};
+use serde_json::{Map, Value};
 
 use super::{
     Shared,
     body::JsonBody,
     key::Authorized,
     problem::Problems,
-    requests::object_of,
+    requests::{DIRECT_FIELDS, ignored, misspelt, object_of},
     wire::{Detail, GetBody, GetRequest, WalkBody, WalkRequest},
 };
 
@@ -31,19 +32,27 @@ pub(super) async fn get(
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<GetBody>, Problems> {
-    let spec = api.checks().get(object_of(&body)?)?;
+    let object = object_of(&body)?;
+    let spec = api.checks().get(object)?;
+    let mut warnings = misspelt_fields(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
     let answer = api.direct.get(&spec).await;
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
-    let (data, error) = match answer.result {
+    let (value, error) = match answer.result {
         Ok(value) => (Some(value), None),
         Err(error) => (None, Some(error)),
     };
-    let detail = error.as_ref().and_then(DirectError::detail);
+    let detail = error.as_ref().and_then(DirectError::detail).or(answer.hint);
     let error = error.map(|error| error.to_string());
     let address = answer.address.map(|addr| addr.to_string());
-    Ok(Json(GetBody { success: error.is_none(), data, error, detail, warnings: answer.warnings, address, timing }))
+    let (data, kind, text) = match value {
+        Some(ReadValue { value, kind, text }) => (Some(value), Some(kind), text),
+        None => (None, None, None),
+    };
+    warnings.extend(answer.warnings);
+    let success = error.is_none();
+    Ok(Json(GetBody { success, data, kind, text, error, detail, warnings, address, timing }))
 }
 
 /// Reads everything below an OID.
@@ -62,7 +71,9 @@ pub(super) async fn walk(
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<WalkBody>, Problems> {
-    let spec = api.checks().walk(object_of(&body)?)?;
+    let object = object_of(&body)?;
+    let spec = api.checks().walk(object)?;
+    let mut warnings = misspelt_fields(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
     let answer = api.direct.walk(&spec).await;
@@ -70,6 +81,12 @@ pub(super) async fn walk(
     let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());
     let address = answer.address.map(|addr| addr.to_string());
-    let (data, warnings) = (answer.rows, answer.warnings);
+    warnings.extend(answer.warnings);
+    let data = answer.rows;
     Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, address, timing }))
+}
+
+/// Which fields of a request are not looked at and may be misspelt.
+fn misspelt_fields(object: &Map<String, Value>, request: &str) -> Vec<String> {
+    misspelt(&ignored(object, &DIRECT_FIELDS), &DIRECT_FIELDS, request)
 }

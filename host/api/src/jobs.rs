@@ -24,7 +24,7 @@ use super::{
     key::Authorized,
     problem::Problems,
     query::QueryReader,
-    requests::{ignored, object_of},
+    requests::{POLL_FIELDS, ignored, misspelt, object_of},
     wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
 };
 
@@ -44,7 +44,7 @@ const RETRY_AFTER_SECONDS: u32 = 5;
     ),
 )]
 pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
-    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object))));
+    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &POLL_FIELDS))));
     let (spec, ignored) = match read {
         Ok(read) => read,
         Err(problems) => return problems.into_response(),
@@ -53,7 +53,8 @@ pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(bo
     match api.scheduler.submit(spec) {
         Ok(id) => {
             let status = Status::Queued.as_str();
-            Json(Submitted { ticket: id.to_string(), status, target, ignored }).into_response()
+            let warnings = misspelt(&ignored, &POLL_FIELDS, "a poll");
+            Json(Submitted { ticket: id.to_string(), status, target, ignored, warnings }).into_response()
         }
         Err(full) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string())
             .retry_after(RETRY_AFTER_SECONDS)

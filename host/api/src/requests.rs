@@ -4,10 +4,11 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use address::InvalidHost;
+use address::{InvalidHost, NoTarget};
+use config::closest;
 use job::{
-    AUTO, Catalogue, DeviceSpec, GetSpec, PollJob, Requested, SelectedRecipes, TargetError, TargetName, Version,
-    WalkSpec, parse_oid,
+    AUTO, Catalogue, DeviceSpec, GetSpec, OidError, PollJob, Requested, SelectedRecipes, TargetError, TargetName,
+    Version, WalkSpec, parse_oid, parse_walk_root,
 };
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use secrecy::SecretString;
@@ -54,13 +55,15 @@ impl Checks<'_> {
 
     /// Reads a direct GET.
     pub(super) fn get(self, object: &Object) -> Result<GetSpec, Problems> {
-        let (device, oid, timeout) = self.direct(object, self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS)?;
+        let times = (self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
+        let (device, oid, timeout) = self.direct(object, times, parse_oid)?;
         Ok(GetSpec { device, oid, timeout })
     }
 
     /// Reads a direct walk.
     pub(super) fn walk(self, object: &Object) -> Result<WalkSpec, Problems> {
-        let (device, oid, timeout) = self.direct(object, self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS)?;
+        let times = (self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
+        let (device, oid, timeout) = self.direct(object, times, parse_walk_root)?;
         Ok(WalkSpec { device, oid, timeout })
     }
 
@@ -80,17 +83,17 @@ impl Checks<'_> {
         }
     }
 
-    /// Direct operations have the same fields, and differ in how long they may take.
+    /// Direct operations have the same fields, and differ in how long they may take and in which OIDs they take.
     fn direct(
         self,
         object: &Object,
-        usual_time: Duration,
-        times: RangeInclusive<u64>,
+        (usual_time, times): (Duration, RangeInclusive<u64>),
+        read: fn(&str) -> Result<Oid, OidError>,
     ) -> Result<(DeviceSpec, Oid, Duration), Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
         let device = self.device(&mut fields);
-        let oid = oid(&mut fields);
+        let oid = oid(&mut fields, read);
         let timeout = seconds(&mut fields, "timeout", usual_time, times);
         match (device, oid, timeout) {
             (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => Ok((device, oid, timeout)),
@@ -117,10 +120,17 @@ impl Checks<'_> {
             Ok(target) => return Some(target),
             Err(TargetError::Empty) => add("string_too_short", "String should have at least 1 character".to_owned()),
             Err(TargetError::TooLong(_)) => add("string_too_long", too_long(most)),
-            Err(TargetError::Host(InvalidHost::Port)) => {
+            Err(TargetError::Host(InvalidHost::Port | InvalidHost::PortWithoutBrackets)) => {
                 add("value_error", "Value error, a target carries no port: give the port in `port`".to_owned());
             }
-            Err(error @ TargetError::Host(_)) => add("value_error", format!("Value error, {error}")),
+            Err(TargetError::NoTarget(NoTarget::Ipv4Compatible)) => {
+                let msg = "no device has an address below ::/96: a target carries no port, give it in `port`, and an \
+                           IPv4 address is written alone";
+                add("value_error", format!("Value error, {msg}"));
+            }
+            Err(error @ (TargetError::Host(_) | TargetError::NoTarget(_))) => {
+                add("value_error", format!("Value error, {error}"));
+            }
         }
         None
     }
@@ -227,16 +237,30 @@ pub(super) const POLL_FIELDS: [&str; 11] = [
     "walk_timeout",
 ];
 
+/// The fields of direct operations.
+pub(super) const DIRECT_FIELDS: [&str; 8] =
+    ["target", "community", "version", "port", "v3_auth", "options", "oid", "timeout"];
+
 /// Names of unknown fields that an answer repeats. Beyond, they are left out.
 const IGNORED_NAMES: usize = 20;
 
 /// Characters of such a name. Beyond, it is cut.
 const IGNORED_NAME_CHARS: usize = 64;
 
-/// Names fields of a poll that nothing looks at, since they are more likely misspelt than meant.
-pub(super) fn ignored(object: &Object) -> Vec<String> {
-    let unknown = object.keys().filter(|name| !POLL_FIELDS.contains(&name.as_str()));
+/// Names fields that nothing looks at, since they are more likely misspelt than meant.
+pub(super) fn ignored(object: &Object, known: &[&str]) -> Vec<String> {
+    let unknown = object.keys().filter(|name| !known.contains(&name.as_str()));
     unknown.take(IGNORED_NAMES).map(|name| name.chars().take(IGNORED_NAME_CHARS).collect()).collect()
+}
+
+/// Which fields may have been meant by those that nothing looks at. Others are most likely of a client that sends more to
+/// everybody.
+pub(super) fn misspelt(ignored: &[String], known: &[&str], request: &str) -> Vec<String> {
+    let like = |name: &String| {
+        let meant = closest(name, known.iter().copied())?;
+        Some(format!("`{name}` is not a field of {request}, did you mean `{meant}`?"))
+    };
+    ignored.iter().filter_map(like).collect()
 }
 
 /// The object that a body is.
@@ -249,9 +273,9 @@ pub(super) fn object_of(body: &Value) -> Result<&Object, Problems> {
     }
 }
 
-fn oid(fields: &mut Fields<'_>) -> Option<Oid> {
+fn oid(fields: &mut Fields<'_>, read: fn(&str) -> Result<Oid, OidError>) -> Option<Oid> {
     let text = fields.text("oid")?;
-    parse_oid(text).map_err(|error| fields.add("oid_parsing", "oid", format!("Value error, {error}"))).ok()
+    read(text).map_err(|error| fields.add("oid_parsing", "oid", format!("Value error, {error}"))).ok()
 }
 
 fn seconds(

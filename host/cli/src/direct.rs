@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use config::Settings;
-use job::{DeviceSpec, GetSpec, WalkSpec, parse_oid};
+use job::{DeviceSpec, GetSpec, WalkSpec, parse_oid, parse_walk_root};
 use polling::direct::DirectError;
 use proxy::Proxy;
 use serde::Serialize;
@@ -27,13 +27,16 @@ pub(super) struct GetArgs {
     oids: Vec<Oid>,
 }
 
+/// What is walked where nothing is said: mib-2, as with net-snmp's `snmpwalk`.
+const MIB_2: &str = "1.3.6.1.2.1";
+
 /// Arguments of `snmp-proxy walk`.
 #[derive(Debug, Args)]
 pub(super) struct WalkArgs {
     #[command(flatten)]
     device: DeviceFlags,
-    /// OID to read everything below of, with or without a leading dot
-    #[arg(value_name = "OID", value_parser = oid)]
+    /// OID to read everything below of, with or without a leading dot; .1 or . for all that the device has
+    #[arg(value_name = "OID", default_value = MIB_2, value_parser = root)]
     oid: Oid,
 }
 
@@ -52,23 +55,29 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
         let answers: Vec<_> = answers
             .iter()
             .map(|(oid, answer)| {
-                let result = answer.result.as_ref();
-                Body::new(oid, result.ok(), result.err(), &answer.warnings, (answer.address, answer.elapsed))
+                let taken = (answer.address, answer.elapsed);
+                match &answer.result {
+                    Ok(read) => Body {
+                        kind: Some(read.kind),
+                        text: read.text.as_deref(),
+                        ..Body::new(oid, Some(&read.value), None, &answer.warnings, taken)
+                    },
+                    Err(error) => {
+                        Body::new(oid, None, Some(in_full(error, answer.hint.as_deref())), &answer.warnings, taken)
+                    }
+                }
             })
             .collect();
         output::print_json(&answers)?;
     } else {
         let rows = answers
             .iter()
-            .filter_map(|(oid, answer)| Some(vec![oid.to_string(), answer.result.as_ref().ok()?.clone()]));
+            .filter_map(|(oid, answer)| Some(vec![oid.to_string(), answer.result.as_ref().ok()?.shown().to_owned()]));
         output::print_table(&["OID", "VALUE"], rows)?;
         for (oid, answer) in &answers {
-            let Err(error) = &answer.result else { continue };
-            let hint = match error {
-                DirectError::NoSuchObject => hint(&proxy, &device, oid, timeout).await,
-                _ => String::new(),
-            };
-            complain(&format!("{oid}: {}{hint}", in_full(error)));
+            if let Err(error) = &answer.result {
+                complain(&format!("{oid}: {}", in_full(error, answer.hint.as_deref())));
+            }
         }
     }
     // What is odd about the agent is in each answer.
@@ -86,30 +95,10 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
     })
 }
 
-/// What to try instead of an object that the device does not have: most often the instance was forgotten.
-async fn hint(proxy: &Proxy, device: &DeviceSpec, oid: &Oid, timeout: Duration) -> String {
-    let Some(scalar) = instance(oid) else { return String::new() };
-    let answer = proxy.get(&GetSpec { device: device.clone(), oid: scalar.clone(), timeout }).await;
-    if answer.result.is_ok() {
-        format!("; try {scalar}: the value of an object is that of its instance .0")
-    } else {
-        "; a value has an instance, such as .0: `walk` reads what is below an object, a column or a table".to_owned()
-    }
-}
-
 /// What to do where nothing is below a name because it is that of a value itself.
 async fn value_hint(proxy: &Proxy, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
     let answer = proxy.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
     if answer.result.is_ok() { ", which is one value: read it with `get`" } else { "" }
-}
-
-/// The instance of a scalar object of this name (RFC 2578 section 7.9). None if the name has one already, or no place
-/// for it.
-fn instance(oid: &Oid) -> Option<Oid> {
-    if oid.arcs().last() == Some(&0) {
-        return None;
-    }
-    Oid::new(&[oid.arcs(), &[0]].concat()).ok()
 }
 
 /// Reads everything below the OID and prints what came, also when the walk broke off.
@@ -121,14 +110,18 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
         let taken = (answer.address, answer.elapsed);
-        output::print_json(&Body::new(&args.oid, &rows, answer.error.as_ref(), &answer.warnings, taken))?;
+        let error = answer.error.as_ref().map(|error| in_full(error, None));
+        output::print_json(&Body::new(&args.oid, &rows, error, &answer.warnings, taken))?;
     } else {
-        output::print_table(&["OID", "VALUE"], rows.iter().map(|row| vec![row.oid.clone(), row.value.clone()]))?;
+        output::print_table(
+            &["OID", "VALUE"],
+            rows.iter().map(|row| vec![row.oid.clone(), row.read.shown().to_owned()]),
+        )?;
         match &answer.error {
-            Some(error) => complain(&in_full(error)),
+            Some(error) => complain(&in_full(error, None)),
             None if rows.is_empty() => {
                 let hint = value_hint(&proxy, device, &args.oid, timeout).await;
-                note(&format!("the device has nothing below {}{hint}", args.oid));
+                note(&format!("the device has nothing below {}{hint}", named(&args.oid)));
             }
             None => {}
         }
@@ -147,6 +140,10 @@ struct Body<'a, T> {
     oid: String,
     success: bool,
     data: T,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
     error: Option<String>,
     warnings: &'a [String],
     address: Option<String>,
@@ -162,16 +159,18 @@ impl<'a, T> Body<'a, T> {
     fn new(
         oid: &Oid,
         data: T,
-        error: Option<&DirectError>,
+        error: Option<String>,
         warnings: &'a [String],
         taken: (Option<SocketAddr>, Duration),
     ) -> Self {
         let (address, elapsed) = taken;
         Self {
-            oid: oid.to_string(),
+            oid: named(oid),
             success: error.is_none(),
             data,
-            error: error.map(in_full),
+            kind: None,
+            text: None,
+            error,
             warnings,
             address: address.map(|addr| addr.to_string()),
             timing: Timing { total: elapsed.as_secs_f64() },
@@ -180,26 +179,23 @@ impl<'a, T> Body<'a, T> {
 }
 
 /// The error with all that there is to say of it, in one line.
-fn in_full(error: &DirectError) -> String {
-    match error.detail() {
-        Some(detail) => format!("{error}: {detail}"),
-        None => error.to_string(),
+fn in_full(error: &DirectError, hint: Option<&str>) -> String {
+    match (error.detail(), hint) {
+        (Some(detail), _) => format!("{error}: {detail}"),
+        (None, Some(hint)) => format!("{error}; {hint}"),
+        (None, None) => error.to_string(),
     }
+}
+
+/// An OID; the root of all of them has no number.
+fn named(oid: &Oid) -> String {
+    if oid.arcs().is_empty() { ".".to_owned() } else { oid.to_string() }
 }
 
 fn oid(text: &str) -> Result<Oid, String> {
     parse_oid(text).map_err(|error| error.to_string())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_object_without_an_instance_may_be_a_scalar() {
-        let instance = |text: &str| instance(&text.parse().unwrap()).map(|oid| oid.to_string());
-        assert_eq!(instance("1.3.6.1.2.1.1.5").as_deref(), Some("1.3.6.1.2.1.1.5.0"));
-        assert_eq!(instance("1.3.6.1.2.1.1.5.0"), None);
-        assert_eq!(instance(&["1"; 128].join(".")), None);
-    }
+fn root(text: &str) -> Result<Oid, String> {
+    parse_walk_root(text).map_err(|error| error.to_string())
 }

@@ -161,7 +161,8 @@ fn what_cannot_be_typed_is_a_usage_error() {
     for arguments in [
         "get router1",
         "get router1 sysName.0",
-        "walk router1",
+        "get router1 .1",
+        "walk router1 3",
         "get router1 1.3 -v 2",
         "get router1 1.3 -c a --community-file b",
         "get router1 1.3 -A longenough",

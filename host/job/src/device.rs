@@ -5,7 +5,7 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use address::{Host, InvalidHost};
+use address::{Host, InvalidHost, NoTarget};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use snmp::{Community, Credentials, Oid};
@@ -90,7 +90,10 @@ pub enum TargetError {
     TooLong(usize),
     /// It is no host, or not one alone.
     #[error(transparent)]
-    Host(InvalidHost),
+    Host(#[from] InvalidHost),
+    /// It is a host, and not one device.
+    #[error(transparent)]
+    NoTarget(#[from] NoTarget),
 }
 
 /// Why a text cannot be asked for as an OID. It does not repeat the text.
@@ -107,7 +110,9 @@ impl TargetName {
         } else if text.chars().count() > most_chars {
             Err(TargetError::TooLong(most_chars))
         } else {
-            Ok(Self { host: text.parse().map_err(TargetError::Host)?, asked: text.into() })
+            let host: Host = text.parse()?;
+            host.check_target()?;
+            Ok(Self { host, asked: text.into() })
         }
     }
 
@@ -189,6 +194,21 @@ pub fn parse_oid(text: &str) -> Result<Oid, OidError> {
     }
 }
 
+/// Reads the root of a walk: an OID, or `.1` or `.` as net-snmp's `snmpwalk` takes them, for one of the three trees or all
+/// of them.
+///
+/// BER has no OID of one arc; the engine asks for what follows `1.0` then, before which nothing of the tree can be.
+pub fn parse_walk_root(text: &str) -> Result<Oid, OidError> {
+    let root: &[u32] = match text.strip_prefix('.').unwrap_or(text) {
+        "" if text == "." => &[],
+        "0" | "ccitt" => &[0],
+        "1" | "iso" => &[1],
+        "2" | "joint-iso-ccitt" => &[2],
+        _ => return parse_oid(text),
+    };
+    Oid::new(root).map_err(|_| OidError)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +224,27 @@ mod tests {
         check(".1.3.6.1", "1.3.6.1");
         check("iso.3.6.1", "1.3.6.1");
         check(".iso.3.6.1", "1.3.6.1");
+    }
+
+    #[test]
+    fn a_walk_begins_at_any_oid_and_at_a_tree_or_all_of_them() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(
+                parse_walk_root(text).map_or_else(|_| "no".to_owned(), |oid| oid.to_string()),
+                expected,
+                "{text}"
+            );
+        };
+        for text in ["1", ".1", "iso", ".iso"] {
+            check(text, "1");
+        }
+        check(".0", "0");
+        check("2", "2");
+        check(".", "");
+        check(".1.3.6", "1.3.6");
+        for text in ["", "..", "..1", "3", ".1.", "system"] {
+            check(text, "no");
+        }
     }
 
     #[test]

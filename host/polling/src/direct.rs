@@ -5,19 +5,19 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use job::{Access, CredentialsName, DeviceSpec, GetSpec, WalkSpec};
-use serde::Serialize;
-use snmp::{Outcome, RequestError, Status, StopReason, UnknownValues, Varbind, usm::Report};
+use snmp::{Oid, Outcome, RequestError, Status, StopReason, UnknownValues, usm::Report};
 use snmp_engine::{HubStats, Session, SubtreeWalk};
 use tickets::{DirectSlots, NoSlot};
 use tokio::{sync::SemaphorePermit, time::Instant};
-use utoipa::ToSchema;
 
 use super::{
     DeviceSessions, ResolveError,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
-    text::value_text,
+    text::walked,
 };
+
+pub use super::text::{ReadValue, WalkedObject};
 
 /// Does direct operations.
 #[derive(Debug)]
@@ -26,22 +26,13 @@ pub struct Direct {
     slots: Arc<DirectSlots>,
 }
 
-/// One object of a walk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct WalkedObject {
-    /// Its name as a dotted OID.
-    #[schema(example = "1.3.6.1.2.1.1.5.0")]
-    pub oid: String,
-    /// Its value as text.
-    #[schema(example = "core-switch-1")]
-    pub value: String,
-}
-
 /// What a direct GET came to.
 #[derive(Debug)]
 pub struct GetAnswer {
-    /// The value as text.
-    pub result: Result<String, DirectError>,
+    /// The value.
+    pub result: Result<ReadValue, DirectError>,
+    /// What to ask for instead of an object that the device does not have.
+    pub hint: Option<String>,
     /// What was odd, a line each.
     pub warnings: Vec<String>,
     /// The address that answered; none where none did.
@@ -118,11 +109,18 @@ impl Direct {
     /// Reads the value of one object.
     pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
         let begun = Instant::now();
-        let (result, warnings, address) = match self.value(spec, begun + spec.timeout).await {
-            Ok(Value { result, warnings, addr }) => (result, warnings, Some(addr)),
-            Err(error) => (Err(error), Vec::new(), None),
-        };
-        GetAnswer { result, warnings, address, elapsed: begun.elapsed() }
+        match self.value(spec, begun + spec.timeout).await {
+            Ok(Value { result, hint, warnings, addr }) => {
+                GetAnswer { result, hint, warnings, address: Some(addr), elapsed: begun.elapsed() }
+            }
+            Err(error) => GetAnswer {
+                result: Err(error),
+                hint: None,
+                warnings: Vec::new(),
+                address: None,
+                elapsed: begun.elapsed(),
+            },
+        }
     }
 
     /// Reads everything below an OID.
@@ -164,9 +162,13 @@ impl Direct {
         let mut warnings = of_the_agent(&session);
         let result = answer.map_err(DirectError::from).and_then(|varbinds| {
             warnings.extend(UnknownValues::among(&varbinds).warnings());
-            varbinds.first().and_then(|varbind| value_text(&varbind.value)).ok_or(DirectError::NoSuchObject)
+            varbinds.first().and_then(|varbind| ReadValue::of(&varbind.value)).ok_or(DirectError::NoSuchObject)
         });
-        Ok(Value { result, warnings, addr: session.peer() })
+        let hint = match &result {
+            Err(DirectError::NoSuchObject) => hint(&session, &spec.oid, deadline).await,
+            _ => None,
+        };
+        Ok(Value { result, hint, warnings, addr: session.peer() })
     }
 
     /// Walks as far as the first objects, or to the end of one that has none.
@@ -208,7 +210,8 @@ impl Direct {
 
 /// What a GET came to that was answered.
 struct Value {
-    result: Result<String, DirectError>,
+    result: Result<ReadValue, DirectError>,
+    hint: Option<String>,
     warnings: Vec<String>,
     addr: SocketAddr,
 }
@@ -243,10 +246,22 @@ impl BegunWalk {
     }
 }
 
-fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
-    varbinds
-        .iter()
-        .filter_map(|varbind| Some(WalkedObject { oid: varbind.name.to_string(), value: value_text(&varbind.value)? }))
+/// What to ask for instead of an object that the device does not have: most often the instance was forgotten.
+async fn hint(session: &Session, oid: &Oid, deadline: Instant) -> Option<String> {
+    let scalar = instance(oid)?;
+    let found = session.get(std::slice::from_ref(&scalar), deadline).await;
+    let has_value = found.is_ok_and(|varbinds| varbinds.first().is_some_and(|varbind| !varbind.value.is_exception()));
+    Some(if has_value {
+        format!("try {scalar}: the value of an object is that of its instance .0")
+    } else {
+        "a value has an instance, such as .0: `walk` reads what is below an object, a column or a table".to_owned()
+    })
+}
+
+/// The instance of a scalar object of this name (RFC 2578 section 7.9). None if the name has one already, or no place
+/// for it.
+fn instance(oid: &Oid) -> Option<Oid> {
+    if oid.arcs().last() == Some(&0) { None } else { oid.join(&[0]).ok() }
 }
 
 /// Why a walk that has nothing got no answer at all; nothing where it got one.
@@ -277,5 +292,18 @@ impl From<RequestError> for DirectError {
             error if error.is_timeout() => Self::NoAnswerBecause(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_without_an_instance_may_be_a_scalar() {
+        let instance = |text: &str| instance(&text.parse().unwrap()).map(|oid| oid.to_string());
+        assert_eq!(instance("1.3.6.1.2.1.1.5").as_deref(), Some("1.3.6.1.2.1.1.5.0"));
+        assert_eq!(instance("1.3.6.1.2.1.1.5.0"), None);
+        assert_eq!(instance(&["1"; 128].join(".")), None);
     }
 }

@@ -108,7 +108,7 @@ async fn the_address_that_answers_is_taken_and_the_others_are_not_asked_again() 
     for credentials in [version_2c(), version_3()] {
         let direct = direct(&[world.silent(), world.closed, world.agent.addr()]).await;
         let answer = direct.get(&get(world.device(credentials.clone()))).await;
-        assert_eq!(answer.result.unwrap(), "synthetic");
+        assert_eq!(answer.result.unwrap().value, "synthetic");
         assert_eq!(answer.address, Some(world.agent.addr()));
         assert!(world.packets_in_vain() > 0, "it was asked first");
 

@@ -5,13 +5,66 @@
 //! plugins' texts these are never read as Latin-1. Of a text that was cut inside its last character, as agents cut at the
 //! length of a column, the rest of that character is U+FFFD. A value that is not of its type is its number, else its
 //! octets, those of an identifier of several octets first.
+//!
+//! The contract fixes these texts. What else people want to know of a value stands beside it: its type, and octets in
+//! Latin-1 as text where they can hardly be anything else.
 
 use std::str::Utf8Error;
 
-use snmp::Value;
+use serde::Serialize;
+use snmp::{Value, Varbind, ber::tag};
+use utoipa::ToSchema;
+
+/// One object of a walk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WalkedObject {
+    /// Its name as a dotted OID.
+    #[schema(example = "1.3.6.1.2.1.1.5.0")]
+    pub oid: String,
+    /// Its value.
+    #[serde(flatten)]
+    pub read: ReadValue,
+}
+
+/// A value as text, and what kind of value it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReadValue {
+    /// The value as text: numbers in decimal, octets as they are where they can be printed, else `0x` and hexadecimal
+    /// digits.
+    #[schema(example = "core-switch-1")]
+    pub value: String,
+    /// Its type in one word: `INTEGER`, `OctetString`, `ObjectIdentifier`, `IpAddress`, `Counter32`, `Gauge32`,
+    /// `TimeTicks`, `Opaque`, `Counter64`, `NULL`, or `unknown` for one that SMIv2 does not have.
+    #[serde(rename = "type")]
+    #[schema(example = "OctetString")]
+    pub kind: &'static str,
+    /// Octets that `value` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Café")]
+    pub text: Option<String>,
+}
+
+impl ReadValue {
+    /// The value for people and programs; none of the three exceptions, which are no values.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        Some(Self { value: value_text(value)?, kind: type_word(value), text: latin1_text(value) })
+    }
+
+    /// The text for people.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        self.text.as_ref().unwrap_or(&self.value)
+    }
+}
+
+pub(super) fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
+    varbinds.iter().filter_map(|varbind| {
+        Some(WalkedObject { oid: varbind.name.to_string(), read: ReadValue::of(&varbind.value)? })
+    })
+}
 
 /// The value as text; none for the three exceptions, which are no values.
-pub(super) fn value_text(value: &Value) -> Option<String> {
+fn value_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Integer(number) => number.to_string(),
         Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::UInteger32(number) => {
@@ -27,6 +80,56 @@ pub(super) fn value_text(value: &Value) -> Option<String> {
         Value::Null => String::new(),
         Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
     })
+}
+
+/// The SMI's name of a value's type in one word (RFC 2578 section 7.1); of one that is not of its type, the type that it
+/// says it is.
+fn type_word(value: &Value) -> &'static str {
+    match value {
+        Value::OctetString(_) => "OctetString",
+        Value::ObjectIdentifier(_) => "ObjectIdentifier",
+        Value::Unknown { tag, .. } => match *tag {
+            tag::INTEGER => "INTEGER",
+            tag::OCTET_STRING => "OctetString",
+            tag::NULL => "NULL",
+            tag::OBJECT_IDENTIFIER => "ObjectIdentifier",
+            tag::IP_ADDRESS => "IpAddress",
+            tag::COUNTER32 => "Counter32",
+            tag::GAUGE32 => "Gauge32",
+            tag::TIME_TICKS => "TimeTicks",
+            tag::OPAQUE => "Opaque",
+            tag::NSAP_ADDRESS => "NsapAddress",
+            tag::COUNTER64 => "Counter64",
+            tag::UINTEGER32 => "UInteger32",
+            _ => "unknown",
+        },
+        other => other.type_name(),
+    }
+}
+
+/// Octets that [`value_text`] writes in hexadecimal, as text in Latin-1; none where they may well be something else.
+///
+/// All of them are printable there, as for plugins. But every fifth MAC address is that, too, so here at most a third
+/// are beyond ASCII, and these are letters or what stands between numbers and units; in the lengths of addresses, what is
+/// ASCII is letters and blanks. Of MAC addresses one in a thousand passes.
+fn latin1_text(value: &Value) -> Option<String> {
+    let Value::OctetString(octets) = value else { return None };
+    if std::str::from_utf8(octets).is_ok() || cut_text(octets, std::str::from_utf8(octets).err()?).is_some() {
+        return None;
+    }
+    let may_be_address = matches!(octets.len(), 6 | 8);
+    let is_of_text = |octet: u8| match octet {
+        b'a'..=b'z' | b'A'..=b'Z' | b' ' => true,
+        b'\t' | b'\n' | b'\r' | 0x20..=0x7e => !may_be_address,
+        // Letters without the signs of multiplication and division, no-break space, degree, plus-minus, micro, dot, §, ©,
+        // ®, « and ».
+        0xd7 | 0xf7 => false,
+        0xc0..=0xff | 0xa0 | 0xa7 | 0xa9 | 0xab | 0xae | 0xb0 | 0xb1 | 0xb5 | 0xb7 | 0xbb => true,
+        _ => false,
+    };
+    let beyond_ascii = octets.iter().filter(|octet| !octet.is_ascii()).count();
+    let is_text = beyond_ascii * 3 <= octets.len() && octets.iter().all(|octet| is_of_text(*octet));
+    is_text.then(|| octets.iter().map(|octet| char::from(*octet)).collect())
 }
 
 fn octets_text(octets: &[u8]) -> String {
@@ -73,6 +176,47 @@ mod tests {
         check(&Value::OctetString(b"seedtest".to_vec()), Some("seedtest"));
         check(&Value::OctetString(vec![0x02, 0xfc, 0, 0, 0, 1]), Some("0x02fc00000001"));
         check(&Value::NoSuchObject, None);
+    }
+
+    #[test]
+    fn octets_in_latin_1_are_text_beside_their_value_where_they_are_no_address() {
+        let check = |octets: &[u8], expected: Option<&str>| {
+            assert_eq!(latin1_text(&Value::OctetString(octets.to_vec())).as_deref(), expected, "{octets:x?}");
+        };
+        check(b"Caf\xe9", Some("Café"));
+        check(b"Z\xfcrich", Some("Zürich"));
+        check(b"B\xfcro 2.14, max. 40 \xb0C", Some("Büro 2.14, max. 40 °C"));
+        check(b"Stra\xdfe 7\r\nHof", Some("Straße 7\r\nHof"));
+        // Text without it, MAC addresses, DateAndTime, addresses of IPv6, keys.
+        for octets in [
+            &b"seedtest"[..],
+            "Zürich".as_bytes(),
+            b"",
+            b"\xc8\xf0\xb4\xa1\xe5\xd2",
+            b"lAj\xe8\xb0\xd1",
+            b"P1AJ\xe8\xd1",
+            b"\x07\xea\x0b\x1e\x02\x27\x00\x00",
+            b" \x01\r\xb8\0\0\0\0\0\0\0\0\0\0\0\x01",
+            b"\xe9\xe8",
+            "Канал".as_bytes().split_at(9).0,
+        ] {
+            check(octets, None);
+        }
+        assert_eq!(latin1_text(&Value::Opaque(b"Caf\xe9".to_vec())), None);
+    }
+
+    #[test]
+    fn types_are_words_of_the_smi() {
+        let check = |value: Value, expected: &str| assert_eq!(type_word(&value), expected);
+        check(Value::Integer(1), "INTEGER");
+        check(Value::OctetString(vec![]), "OctetString");
+        check(Value::ObjectIdentifier([1, 3].into()), "ObjectIdentifier");
+        check(Value::TimeTicks(1), "TimeTicks");
+        check(Value::Counter64(1), "Counter64");
+        check(Value::IpAddress([10, 0, 0, 1]), "IpAddress");
+        check(Value::Null, "NULL");
+        check(Value::Unknown { tag: 0x42, octets: vec![2, 0x54, 0x0b, 0xe4, 0] }, "Gauge32");
+        check(Value::Unknown { tag: 0x9f, octets: vec![0x9f, 0x78] }, "unknown");
     }
 
     #[test]

@@ -91,7 +91,8 @@ pub struct WalkRequest {
     pub v3_auth: Option<V3Auth>,
     /// How to talk to this device, other than usual.
     pub options: Option<RequestOptions>,
-    /// The root of the subtree, with or without a leading dot.
+    /// The root of the subtree, with or without a leading dot; `.1`, `.0` or `.2` for all of a tree, `.` for all that the
+    /// device has.
     #[schema(example = "1.3.6.1.2.1.1")]
     pub oid: String,
     /// Seconds that the operation may take.

@@ -13,9 +13,17 @@ pub struct GetBody {
     pub success: bool,
     /// The value as text.
     pub data: Option<String>,
+    /// The type of the value in one word, as in the rows of a walk. Absent where there is none.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "OctetString")]
+    pub kind: Option<&'static str>,
+    /// Octets that `data` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Why there is none.
     pub error: Option<String>,
-    /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
+    /// More of that: who was asked, how often, and what silence can mean; of an object that the device does not have,
+    /// what to ask for instead. Absent where `error` says it all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// What was odd, a line each: values that are not of their type, an engine ID of another size. Absent where nothing

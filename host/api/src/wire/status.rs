@@ -27,6 +27,10 @@ pub struct Submitted {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20, example = json!(["recipe"]))]
     pub ignored: Vec<String>,
+    /// Which fields may have been meant by those. Absent where nothing is like them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["`recipe` is not a field of a poll, did you mean `recipes`?"]))]
+    pub warnings: Vec<String>,
 }
 
 /// How a poll is going, or what it found. Every key is always there, null where it has no value.

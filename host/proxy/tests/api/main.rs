@@ -2,6 +2,7 @@
 
 mod contract;
 mod decode;
+mod direct;
 mod options;
 mod polls;
 mod requests;

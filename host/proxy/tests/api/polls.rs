@@ -122,11 +122,12 @@ async fn fields_that_nobody_knows_are_named_in_the_answer() {
     let (server, simulator) = (Server::start(|_| ()).await, switch().await);
     let good = at(&simulator, "switch");
     let submitted = server.post("/snmp/poll", &good).await.json(200);
-    assert_eq!(submitted.get("ignored"), None);
+    assert_eq!((submitted.get("ignored"), submitted.get("warnings")), (None, None));
 
     let typos = with(good.clone(), &json!({ "snmp_version": "1", "recipe": "arp", "oid": 1, "version": "2c" }));
     let submitted = server.post("/snmp/poll", &typos).await.json(200);
     assert_eq!(submitted["ignored"], json!(["snmp_version", "recipe", "oid"]));
+    assert_eq!(submitted["warnings"], json!(["`recipe` is not a field of a poll, did you mean `recipes`?"]));
 
     let many: Value = (0..100).map(|n| (format!("{n:02}{}", "ü".repeat(100)), json!(n))).collect();
     let submitted = server.post("/snmp/poll", &with(good, &many)).await.json(200);

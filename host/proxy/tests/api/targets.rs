@@ -22,6 +22,18 @@ async fn what_looks_like_an_address_and_is_none_is_refused_with_what_is_meant() 
         "2001:db8:::1",
         "[192.0.2.1]",
         "fe80::1%",
+        "fe80::1",
+        "2001:db8::1%eth0",
+        "::1:161",
+        "2001:db8:0:0:0:0:0:1:161",
+        "udp:192.0.2.1",
+        "udp6:[2001:db8::1]:161",
+        "tcp:router1",
+        "0.0.0.0",
+        "::",
+        "255.255.255.255",
+        "224.0.0.1",
+        "ff02::1%eth0",
         "10.0.0.0/8",
         "no such host",
         "a\nb",
@@ -47,6 +59,18 @@ async fn what_looks_like_an_address_and_is_none_is_refused_with_what_is_meant() 
         "2001:db8:::1": Value error, invalid IPv6 address: write it like 2001:db8::1 or fe80::1%eth0, with or without brackets
         "[192.0.2.1]": Value error, brackets stand around an IPv6 address only, such as [2001:db8::1]
         "fe80::1%": Value error, invalid zone of an IPv6 address: write the interface's name or number, such as fe80::1%eth0
+        "fe80::1": Value error, a link-local address needs its zone, the interface that leads to it: write it like fe80::1%eth0
+        "2001:db8::1%eth0": Value error, only a link-local address (fe80::/10) has a zone: write this one without % and what follows it
+        "::1:161": Value error, no device has an address below ::/96: a target carries no port, give it in `port`, and an IPv4 address is written alone
+        "2001:db8:0:0:0:0:0:1:161": Value error, a target carries no port: give the port in `port`
+        "udp:192.0.2.1": Value error, `udp:` does not belong here: write the host without it, since SNMP is sent over UDP anyway
+        "udp6:[2001:db8::1]:161": Value error, `udp6:` does not belong here: write the host without it, since SNMP is sent over UDP anyway
+        "tcp:router1": Value error, `tcp:` is not supported, SNMP is sent over UDP only: write the host without it
+        "0.0.0.0": Value error, the unspecified address stands for no device: write the device's own address, or 127.0.0.1 for this machine
+        "::": Value error, the unspecified address stands for no device: write the device's own address, or 127.0.0.1 for this machine
+        "255.255.255.255": Value error, the broadcast address stands for many devices: write the address of one
+        "224.0.0.1": Value error, a multicast address stands for many devices: write the address of one
+        "ff02::1%eth0": Value error, a multicast address stands for many devices: write the address of one
         "10.0.0.0/8": Value error, a slash does not belong here: write one address or one host name, no network and no URL
         "no such host": Value error, invalid host name: it has letters, digits, hyphens and underscores, with dots between its parts
         "a\nb": Value error, invalid host name: it has letters, digits, hyphens and underscores, with dots between its parts
