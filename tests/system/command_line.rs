@@ -3,7 +3,8 @@
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use simulator::{Simulator, SyntheticDevice};
+use simulator::{Recording, Simulator, SyntheticDevice};
+use snmp_engine::Varbind;
 use snmp_proxy_tests::snmp_proxy_binary;
 
 /// What one command came to.
@@ -87,6 +88,48 @@ async fn an_empty_walk_says_that_nothing_is_there() {
     let ended = run(words(&format!("walk {} 1.3.6.1.2.1.99", agent.addr()))).await;
     assert_eq!((ended.code, ended.out.as_str()), (0, ""));
     assert_eq!(ended.err, "note: the device has nothing below 1.3.6.1.2.1.99\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_walk_without_an_oid_is_of_mib_2_and_one_of_a_tree_reads_all_of_it() {
+    let object = |name: &str| Varbind { name: name.parse().unwrap(), value: snmp_engine::Value::Integer(7) };
+    let recording = Recording::new(["1.0.8802.1.0", "1.3.6.1.2.1.1.7.0", "1.3.6.1.4.1.1.0"].map(object).to_vec());
+    let agent = Simulator::builder().device("public", recording).bind("127.0.0.1:0").await.unwrap();
+    for version in ["1", "2"] {
+        for (root, expected) in [
+            ("", &["1.3.6.1.2.1.1.7.0"][..]),
+            (".1", &["1.0.8802.1.0", "1.3.6.1.2.1.1.7.0", "1.3.6.1.4.1.1.0"]),
+            ("1", &["1.0.8802.1.0", "1.3.6.1.2.1.1.7.0", "1.3.6.1.4.1.1.0"]),
+            (".", &["1.0.8802.1.0", "1.3.6.1.2.1.1.7.0", "1.3.6.1.4.1.1.0"]),
+        ] {
+            let ended = run(words(&format!("walk {} {root} -v {version} --json", agent.addr()))).await;
+            let body: Value = serde_json::from_str(&ended.out).unwrap();
+            let names: Vec<_> =
+                body["data"].as_array().unwrap().iter().map(|row| row["oid"].as_str().unwrap()).collect();
+            assert_eq!((ended.code, names.as_slice()), (0, expected), "{root} {version}: {}", ended.err);
+            assert_eq!(body["data"][0]["type"], "INTEGER");
+        }
+    }
+    let ended = run(words(&format!("walk {} .2", agent.addr()))).await;
+    assert_eq!((ended.code, ended.err.as_str()), (0, "note: the device has nothing below 2\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inform_goes_to_the_next_address_of_a_name() {
+    let receiver = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let port = receiver.local_addr().unwrap().port();
+    // localhost may be ::1 first, where nobody listens; an acknowledgement has the PDU of the inform as a Response.
+    let acknowledging = tokio::spawn(async move {
+        let mut buffer = vec![0; 2_000];
+        let (length, from) = receiver.recv_from(&mut buffer).await.unwrap();
+        let place = buffer.iter().position(|octet| *octet == 0xa6).unwrap();
+        buffer[place] = 0xa2;
+        receiver.send_to(&buffer[..length], from).await.unwrap();
+    });
+    let line = format!("trap localhost:{port} --inform --timeout 20s");
+    let ended = run(words(&line).into_iter().chain([String::new(), "coldStart".to_owned()]).collect()).await;
+    assert!(ended.code == 0 && ended.out.contains("acknowledged the inform coldStart"), "{} {}", ended.out, ended.err);
+    acknowledging.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

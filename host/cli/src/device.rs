@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use address::{HostPort, InvalidHostPort};
+use address::{Host, HostPort, InvalidHostPort, NoTarget};
 use clap::Args;
 use config::{Settings, read_secret_file};
 use job::{DeviceOptions, DeviceSpec, Version};
@@ -10,11 +10,16 @@ use limits::kind::read_duration;
 use secrecy::{ExposeSecret, SecretString};
 use snmp::Credentials;
 
-use super::{CommandError, user::UserFlags};
+use super::{
+    CommandError,
+    net_snmp::{output_options, version},
+    user::UserFlags,
+};
 
 /// The environment variable with the community, which no process list shows.
 const COMMUNITY_VARIABLE: &str = "SNMP_PROXY_COMMUNITY";
 const SNMP_PORT: u16 = 161;
+const TRAP_PORT: u16 = 162;
 
 /// Flags of commands that talk to a device.
 #[derive(Debug, Args)]
@@ -22,9 +27,9 @@ pub(super) struct DeviceFlags {
     /// Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
     target: String,
     /// Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
-    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION")]
+    #[arg(short = 'v', long = "snmp-version", value_name = "VERSION", value_parser = version)]
     version: Option<Version>,
-    /// Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is better [default: public]
+    /// Community; visible to everyone on this machine, prefer $SNMP_PROXY_COMMUNITY [default: public]
     #[arg(short, long, value_name = "TEXT")]
     community: Option<SecretString>,
     /// File with the community
@@ -35,33 +40,46 @@ pub(super) struct DeviceFlags {
     /// UDP port of the agent [default: 161]
     #[arg(short, long, value_name = "PORT")]
     port: Option<u16>,
-    /// Time for the operation, such as 10s; for a poll, time for each walk [default: of the configuration]
+    /// Deadline of the operation, such as 10s; in a poll, of each walk [default: from the configuration]
     #[arg(short, long, value_name = "TIME", value_parser = time)]
     timeout: Option<Duration>,
-    /// Print JSON, also on a terminal
+    /// Print JSON instead of tables
     #[arg(long)]
     pub(super) json: bool,
+    /// net-snmp's -On, which changes nothing
+    #[arg(short = 'O', value_name = "OPTIONS", value_parser = output_options, hide = true)]
+    output_options: Option<String>,
 }
 
 impl DeviceFlags {
     /// Returns the device, or what is wrong with how it was named.
     pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
-        self.device_at(settings, SNMP_PORT)
+        self.spec(settings, SNMP_PORT, Host::check_target)
     }
 
-    /// Returns the device at this port where none is given, or what is wrong with how it was named.
-    pub(super) fn device_at(&self, settings: &Settings, usual_port: u16) -> Result<DeviceSpec, CommandError> {
+    /// Returns the receiver of notifications, or what is wrong with how it was named.
+    pub(super) fn receiver(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        self.spec(settings, TRAP_PORT, Host::check_receiver)
+    }
+
+    fn spec(
+        &self,
+        settings: &Settings,
+        usual_port: u16,
+        check: fn(&Host) -> Result<(), NoTarget>,
+    ) -> Result<DeviceSpec, CommandError> {
         let HostPort { host, port } = self
             .target
             .trim()
             .parse()
             .map_err(|error: InvalidHostPort| CommandError::Usage(format!("target: {error}")))?;
+        check(&host).map_err(|error| CommandError::Usage(format!("target: {error}")))?;
         let port = match (port, self.port) {
             (Some(_), Some(_)) => return Err(CommandError::Usage("the port is given twice".to_owned())),
             (one, other) => one.or(other).unwrap_or(usual_port),
         };
         if port == 0 {
-            return Err(CommandError::Usage("no agent listens on port 0".to_owned()));
+            return Err(CommandError::Usage("invalid port: it is a number from 1 to 65535".to_owned()));
         }
         let credentials = self.credentials(settings.limits.requests.community_octets)?;
         Ok(DeviceSpec { target: host.into(), port, access: credentials.into(), options: DeviceOptions::default() })
@@ -88,6 +106,13 @@ impl DeviceFlags {
         version.with_community(community).map_or_else(|| self.user.credentials(), Ok)
     }
 
+    /// What to try where nothing answers: an IPv6 address with the port behind it is another address.
+    pub(super) fn port_hint(&self) -> Option<String> {
+        let HostPort { host, port: None } = self.target.trim().parse().ok()? else { return None };
+        let (addr, port) = host.glued_port().filter(|_| !self.target.contains('['))?;
+        Some(format!("{host} is an address without a port; for port {port} of {addr} write [{addr}]:{port}"))
+    }
+
     /// Returns the device as it was named.
     pub(super) fn target(&self) -> &str {
         &self.target
@@ -112,7 +137,7 @@ fn time(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_secs(86_400);
     let time = read_duration(text).ok_or("expected a time such as 10, 1500ms or 2m")?;
     if time.is_zero() || time > LONGEST {
-        return Err("a time is more than nothing and at most a day".to_owned());
+        return Err("a time is greater than 0 and at most 24 hours".to_owned());
     }
     Ok(time)
 }
@@ -122,6 +147,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
+    use crate::cli::Exit;
 
     #[derive(Debug, clap::Parser)]
     struct Command {
@@ -155,6 +181,38 @@ mod tests {
         for target in ["127.000.000.010", "127.000.000.010:161", "0x7f.1", "127.1", "2130706433"] {
             check(target, v4);
         }
+    }
+
+    #[test]
+    fn a_target_is_one_device_and_a_receiver_may_be_a_group() {
+        let settings = Settings::with_api_key("key");
+        let read = |target: &str| Command::try_parse_from(["command", target]).unwrap().device;
+        for (target, words) in [
+            ("0.0.0.0", "the unspecified address stands for no device"),
+            ("[::]:161", "the unspecified address stands for no device"),
+            ("255.255.255.255", "the broadcast address stands for many devices"),
+            ("224.0.0.1", "a multicast address stands for many devices"),
+            ("fe80::1", "a link-local address needs its zone"),
+            ("[2001:db8::1%eth0]:161", "only a link-local address (fe80::/10) has a zone"),
+            ("::1:161", "a port needs brackets, such as [::1]:161"),
+            ("2001:db8:0:0:0:0:0:1:161", "an IPv6 address with a port needs brackets"),
+            ("udp:router1:161", "`udp:` does not belong here"),
+            ("tcp:router1", "`tcp:` is not supported"),
+            ("udp6:[2001:db8::1]:161", "`udp6:` does not belong here"),
+        ] {
+            let error = read(target).device(&settings).unwrap_err();
+            assert!(error.to_string().contains(words) && error.exit() == Exit::Usage, "{target}: {error}");
+            assert_eq!(read(target).receiver(&settings).is_ok(), target == "224.0.0.1", "{target}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_glued_to_an_address_is_a_hint() {
+        let hint = |target: &str| Command::try_parse_from(["command", target]).unwrap().device.port_hint();
+        let expected =
+            "2001:db8::1:161 is an address without a port; for port 161 of 2001:db8::1 write [2001:db8::1]:161";
+        assert_eq!(hint("2001:db8::1:161").as_deref(), Some(expected));
+        assert_eq!((hint("[2001:db8::1:161]"), hint("[2001:db8::1]:161"), hint("router1")), (None, None, None));
     }
 
     #[test]

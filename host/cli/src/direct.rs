@@ -80,6 +80,10 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
             }
         }
     }
+    let is_silent = answers.iter().any(|(_, answer)| answer.address.is_none());
+    if let Some(hint) = args.device.port_hint().filter(|_| is_silent) {
+        note(&hint);
+    }
     // What is odd about the agent is in each answer.
     let mut told = Vec::new();
     for warning in answers.iter().flat_map(|(_, answer)| &answer.warnings) {
@@ -125,6 +129,9 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
             }
             None => {}
         }
+    }
+    if let Some(hint) = args.device.port_hint().filter(|_| answer.address.is_none()) {
+        note(&hint);
     }
     answer.warnings.iter().for_each(|warning| warn(warning));
     Ok(match answer.error {

@@ -29,7 +29,7 @@ Exit codes:
   1    failed: no answer, an error, a broken plugin, a server that cannot start
   2    wrong usage or configuration
   3    partial: some values or tables are missing
-  130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)";
+  130  ended by Ctrl-C, 143 by SIGTERM (the server and `simulate` end with 0)";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

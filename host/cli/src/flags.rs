@@ -24,7 +24,7 @@ pub(super) struct ProgramFlags {
     /// Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
     #[arg(long, global = true, value_name = "DIR")]
     cache_dir: Option<String>,
-    /// Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+    /// Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
     #[arg(long, global = true, value_name = "LEVEL")]
     log_level: Option<String>,
 }
@@ -36,7 +36,7 @@ pub(super) struct ServeFlags {
     /// Address to listen on [default: 0.0.0.0]
     #[arg(long, value_name = "ADDRESS")]
     host: Option<String>,
-    /// Port to listen on, 0 for any that is free [default: 8899]
+    /// Port to listen on, 0 for any free port [default: 8899]
     #[arg(long, value_name = "PORT")]
     port: Option<String>,
     /// Polls that run at the same time [default: 6]
@@ -45,19 +45,19 @@ pub(super) struct ServeFlags {
     /// Hours for which finished tickets are kept [default: 1]
     #[arg(long, value_name = "HOURS")]
     retention_hours: Option<String>,
-    /// Seconds for single values, where a request says nothing [default: 10]
+    /// Seconds that one GET may take, if a request does not say [default: 10]
     #[arg(long, value_name = "SECONDS")]
     get_timeout: Option<String>,
-    /// Seconds for one walk, where a request says nothing [default: 120]
+    /// Seconds that one walk may take, if a request does not say [default: 120]
     #[arg(long, value_name = "SECONDS")]
     walk_timeout: Option<String>,
     /// Address to listen on for traps and informs, such as 0.0.0.0:162 or [::]:162; may be given several times
     #[arg(long, value_name = "ADDRESS")]
     trap_listen: Vec<String>,
-    /// Folder for what outlives the process, such as received traps [default: $STATE_DIRECTORY, else none]
+    /// Folder for what is kept over a restart, such as received traps [default: $STATE_DIRECTORY, else none]
     #[arg(long, value_name = "DIR")]
     state_dir: Option<String>,
-    /// Key that clients must send; everyone on this machine can see it here, a file or the environment is better
+    /// API key that clients must send; visible to everyone on this machine, prefer a file or the environment
     #[arg(long, value_name = "TEXT")]
     api_key: Option<SecretString>,
 }

@@ -25,6 +25,7 @@ mod columns;
 mod decode;
 mod device;
 mod direct;
+mod net_snmp;
 mod packet_json;
 mod packet_text;
 mod poll;
@@ -46,8 +47,8 @@ pub use say::complain;
 const ABOUT: &str = "\
 Polls SNMP devices for clients that cannot reach them, by ticket over REST.
 
-Without a command it serves: the API on all addresses of this machine at port 8899, unless --host and --port say \
-otherwise, and traps and informs where --trap-listen says. The commands do their work without a server.";
+Without a command it runs the server: the REST API on all addresses of this machine at port 8899 (--host, --port), and \
+a receiver of traps and informs at each --trap-listen. The commands need no server.";
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -70,25 +71,25 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read single values of a device
-    #[command(after_help = exit::HELP)]
+    #[command(after_help = exit::HELP, aliases = ["snmpget"])]
     Get(direct::GetArgs),
-    /// Read everything below an OID of a device
-    #[command(after_help = exit::HELP)]
+    /// Read everything below an OID: mib-2, if none is given
+    #[command(after_help = exit::HELP, aliases = ["snmpwalk", "bulkwalk", "snmpbulkwalk"])]
     Walk(direct::WalkArgs),
     /// Poll a device with plugins, as POST /snmp/poll does
     #[command(after_help = exit::HELP)]
     Poll(poll::PollArgs),
-    /// Take packets apart: hex, base64, captures; POST /snmp/decode does the same
+    /// Decode packets: hex, base64, captures; POST /snmp/decode does the same
     #[command(after_help = exit::HELP)]
     Decode(decode::DecodeArgs),
     /// Send a trap or an inform
-    #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP))]
+    #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP), aliases = ["snmptrap"])]
     Trap(trap::TrapArgs),
-    /// List the plugins and what is wrong with them, or show one in full
+    /// List the plugins and their problems, or show one plugin in full
     Plugins(plugins::PluginsArgs),
-    /// Pretend to be devices: serve recordings over SNMP
+    /// Simulate devices: answer SNMP from recordings
     Simulate(simulate::SimulateArgs),
-    /// Check the configuration, or show what holds
+    /// Check the configuration, or show every value and its origin
     Config(ConfigArgs),
 }
 
@@ -119,6 +120,12 @@ impl Command {
 }
 
 impl Cli {
+    /// Reads the arguments of this process, or ends it with what is wrong with them.
+    #[must_use]
+    pub fn of_arguments() -> Self {
+        Self::try_parse().unwrap_or_else(|error| net_snmp::with_tip(error).exit())
+    }
+
     /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
     pub fn load(&self) -> Result<Loaded, CommandError> {
         let loaded = match &self.command {
@@ -139,8 +146,8 @@ impl Cli {
         match self.serve.flags().next() {
             None => Ok(()),
             Some(Flag { name, .. }) => Err(CommandError::Usage(format!(
-                "{name} is a flag of the server, and a command starts none; `config check` and `config show` take it \
-                 behind them"
+                "{name} is a flag of the server, and this command starts none; only `config check` and `config show` take \
+                 it, after the command"
             ))),
         }
     }

@@ -81,6 +81,9 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     match result {
         Err(error) => {
             complain(&error.to_string());
+            if let Some(hint) = args.device.port_hint() {
+                note(&hint);
+            }
             Ok(Exit::Failed)
         }
         Ok(report) => {

@@ -29,7 +29,7 @@ pub(super) struct SimulateArgs {
     /// UDP address to answer on; port 0 for any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1161", value_parser = parse_socket_addr)]
     listen: SocketAddr,
-    /// Milliseconds that every answer takes
+    /// Milliseconds to wait before each answer
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
     latency_ms: u64,
     #[command(flatten)]

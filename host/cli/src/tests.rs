@@ -146,6 +146,13 @@ fn operations_on_devices_take_their_flags() {
         "poll router1 --recipe arp={\"all\":true} --recipe interfaces --port 1161 --timeout 20s --plugins-dir /p",
         "get router1 1.3 -v 3 -u me -a SHA-256 -A longenough -x AES -X longenough -n vlan-7 -E 8000000001020304",
         "walk router1 1.3 --user me --auth-protocol md5 --auth-password-file /a --priv-protocol des --context c",
+        "walk router1",
+        "walk router1 .1 -On",
+        "walk router1 . -v 2C",
+        "snmpget -v2c -c public router1 1.3",
+        "bulkwalk -v 2 -c public router1 1.3",
+        "snmptrap -v 2c -c public router1 coldStart",
+        "get router1 1.3 -v V3 -u me -l AUTHPRIV -A longenough -X longenough",
         "plugins --json --config f.toml",
         "simulate devices --listen 127.0.0.1:0 --latency-ms 5",
         "config show --port 1 --config f.toml",
@@ -163,7 +170,10 @@ fn what_cannot_be_typed_is_a_usage_error() {
         "get router1 sysName.0",
         "get router1 .1",
         "walk router1 3",
-        "get router1 1.3 -v 2",
+        "get router1 1.3 -v 2u",
+        "get router1 1.3 -Oq",
+        "get router1 1.3 -l authPriv",
+        "get router1 1.3 -u me -l private",
         "get router1 1.3 -c a --community-file b",
         "get router1 1.3 -A longenough",
         "get router1 1.3 -u me -X longenough --priv-password-file f",
@@ -229,6 +239,21 @@ fn a_user_means_version_3_and_nothing_else_has_one() {
     check_user("-u me --auth-password-file /nowhere/secret", "cannot read /nowhere/secret");
 }
 
+#[test]
+fn a_level_needs_its_passwords_and_switches_off_what_is_beyond_it() {
+    let none = "V3 { user: User { name: \"me\", protection: None }, context: Context { engine_id: None, name: \"\" } }";
+    let passwords = "-a md5 -A longenough -x des -X longenough";
+    check_user(&format!("-u me -l noAuthNoPriv {passwords}"), none);
+    let auth = "V3 { user: User { name: \"me\", protection: Auth { auth: Md5, auth_password: Password(hidden) } }, context: \
+                Context { engine_id: None, name: \"\" } }";
+    check_user(&format!("-u me -l authnopriv {passwords}"), auth);
+    check_user(
+        "-u me -l authPriv -A longenough -a none",
+        "--auth-protocol other than NONE: is missing for this --level\n--priv-password: is missing for this --level",
+    );
+    check_user("-u me -l AuthNoPriv", "--auth-password: is missing for this --level");
+}
+
 fn check_help(path: &[&str], expected: &Expect) {
     let mut command = Cli::command().term_width(110);
     command.build();
@@ -243,20 +268,20 @@ fn the_help_says_it_all() {
         &expect![[r#"
             Polls SNMP devices for clients that cannot reach them, by ticket over REST.
 
-            Without a command it serves: the API on all addresses of this machine at port 8899, unless --host and --port
-            say otherwise, and traps and informs where --trap-listen says. The commands do their work without a server.
+            Without a command it runs the server: the REST API on all addresses of this machine at port 8899 (--host,
+            --port), and a receiver of traps and informs at each --trap-listen. The commands need no server.
 
             Usage: snmp-proxy [OPTIONS] [COMMAND]
 
             Commands:
               get       Read single values of a device
-              walk      Read everything below an OID of a device
+              walk      Read everything below an OID: mib-2, if none is given
               poll      Poll a device with plugins, as POST /snmp/poll does
-              decode    Take packets apart: hex, base64, captures; POST /snmp/decode does the same
+              decode    Decode packets: hex, base64, captures; POST /snmp/decode does the same
               trap      Send a trap or an inform
-              plugins   List the plugins and what is wrong with them, or show one in full
-              simulate  Pretend to be devices: serve recordings over SNMP
-              config    Check the configuration, or show what holds
+              plugins   List the plugins and their problems, or show one plugin in full
+              simulate  Simulate devices: answer SNMP from recordings
+              config    Check the configuration, or show every value and its origin
               help      Print this message or the help of the given subcommand(s)
 
             Options:
@@ -265,30 +290,30 @@ fn the_help_says_it_all() {
 
             Server:
                   --host <ADDRESS>           Address to listen on [default: 0.0.0.0]
-                  --port <PORT>              Port to listen on, 0 for any that is free [default: 8899]
+                  --port <PORT>              Port to listen on, 0 for any free port [default: 8899]
                   --max-concurrent <COUNT>   Polls that run at the same time [default: 6]
                   --retention-hours <HOURS>  Hours for which finished tickets are kept [default: 1]
-                  --get-timeout <SECONDS>    Seconds for single values, where a request says nothing [default: 10]
-                  --walk-timeout <SECONDS>   Seconds for one walk, where a request says nothing [default: 120]
+                  --get-timeout <SECONDS>    Seconds that one GET may take, if a request does not say [default: 10]
+                  --walk-timeout <SECONDS>   Seconds that one walk may take, if a request does not say [default: 120]
                   --trap-listen <ADDRESS>    Address to listen on for traps and informs, such as 0.0.0.0:162 or [::]:162;
                                              may be given several times
-                  --state-dir <DIR>          Folder for what outlives the process, such as received traps [default:
+                  --state-dir <DIR>          Folder for what is kept over a restart, such as received traps [default:
                                              $STATE_DIRECTORY, else none]
-                  --api-key <TEXT>           Key that clients must send; everyone on this machine can see it here, a file
-                                             or the environment is better
+                  --api-key <TEXT>           API key that clients must send; visible to everyone on this machine, prefer a
+                                             file or the environment
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
                   --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
                   --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+                  --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
 
             Exit codes:
               0    done, nothing is missing
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
+              130  ended by Ctrl-C, 143 by SIGTERM (the server and `simulate` end with 0)
         "#]],
     );
     check_help(
@@ -304,41 +329,42 @@ fn the_help_says_it_all() {
 
             Options:
               -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
-              -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
-                                            better [default: public]
+              -c, --community <TEXT>        Community; visible to everyone on this machine, prefer $SNMP_PROXY_COMMUNITY
+                                            [default: public]
                   --community-file <FILE>   File with the community
               -p, --port <PORT>             UDP port of the agent [default: 161]
-              -t, --timeout <TIME>          Time for the operation, such as 10s; for a poll, time for each walk [default:
-                                            of the configuration]
-                  --json                    Print JSON, also on a terminal
+              -t, --timeout <TIME>          Deadline of the operation, such as 10s; in a poll, of each walk [default: from
+                                            the configuration]
+                  --json                    Print JSON instead of tables
               -h, --help                    Print help
 
             SNMPv3:
-              -u, --user <NAME>                User of version 3, which it then is
+              -u, --user <NAME>                User name of version 3; selects version 3
+              -l, --level <LEVEL>              noAuthNoPriv, authNoPriv or authPriv [default: what the passwords allow]
               -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
-              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
-                                               $SNMP_PROXY_AUTH_PASSWORD is better
-                  --auth-password-file <FILE>  File with the password of authentication
-              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
-                                               net-snmp does) or NONE [default: AES]
-              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
-                                               $SNMP_PROXY_PRIV_PASSWORD is better
-                  --priv-password-file <FILE>  File with the password of privacy
-              -n, --context <NAME>             Context to ask [default: the one without a name]
-              -E, --context-engine-id <HEX>    Engine that holds the context, in hexadecimal [default: the device's own]
+              -A, --auth-password <TEXT>       Authentication password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_AUTH_PASSWORD
+                  --auth-password-file <FILE>  File with the authentication password
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 or NONE; 3DESB, AES192B and AES256B extend
+                                               the key as net-snmp does [default: AES]
+              -X, --priv-password <TEXT>       Privacy password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_PRIV_PASSWORD
+                  --priv-password-file <FILE>  File with the privacy password
+              -n, --context <NAME>             Context name [default: the empty name]
+              -E, --context-engine-id <HEX>    Context engine ID in hexadecimal [default: the engine ID of the device]
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
                   --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
                   --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+                  --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
 
             Exit codes:
               0    done, nothing is missing
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
+              130  ended by Ctrl-C, 143 by SIGTERM (the server and `simulate` end with 0)
         "#]],
     );
     check_help(
@@ -353,13 +379,13 @@ fn the_help_says_it_all() {
 
             Options:
               -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
-              -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
-                                            better [default: public]
+              -c, --community <TEXT>        Community; visible to everyone on this machine, prefer $SNMP_PROXY_COMMUNITY
+                                            [default: public]
                   --community-file <FILE>   File with the community
               -p, --port <PORT>             UDP port of the agent [default: 161]
-              -t, --timeout <TIME>          Time for the operation, such as 10s; for a poll, time for each walk [default:
-                                            of the configuration]
-                  --json                    Print JSON, also on a terminal
+              -t, --timeout <TIME>          Deadline of the operation, such as 10s; in a poll, of each walk [default: from
+                                            the configuration]
+                  --json                    Print JSON instead of tables
               -r, --recipe <NAME[={JSON}]>  Plugin to run, `auto` for all that fit; may be given several times [default:
                                             interfaces, arp]
                   --columns <COLUMN,…>      Columns to show, in this order, by name or title: name,speed, or arp_table.mac
@@ -368,37 +394,38 @@ fn the_help_says_it_all() {
               -h, --help                    Print help
 
             SNMPv3:
-              -u, --user <NAME>                User of version 3, which it then is
+              -u, --user <NAME>                User name of version 3; selects version 3
+              -l, --level <LEVEL>              noAuthNoPriv, authNoPriv or authPriv [default: what the passwords allow]
               -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
-              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
-                                               $SNMP_PROXY_AUTH_PASSWORD is better
-                  --auth-password-file <FILE>  File with the password of authentication
-              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
-                                               net-snmp does) or NONE [default: AES]
-              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
-                                               $SNMP_PROXY_PRIV_PASSWORD is better
-                  --priv-password-file <FILE>  File with the password of privacy
-              -n, --context <NAME>             Context to ask [default: the one without a name]
-              -E, --context-engine-id <HEX>    Engine that holds the context, in hexadecimal [default: the device's own]
+              -A, --auth-password <TEXT>       Authentication password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_AUTH_PASSWORD
+                  --auth-password-file <FILE>  File with the authentication password
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 or NONE; 3DESB, AES192B and AES256B extend
+                                               the key as net-snmp does [default: AES]
+              -X, --priv-password <TEXT>       Privacy password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_PRIV_PASSWORD
+                  --priv-password-file <FILE>  File with the privacy password
+              -n, --context <NAME>             Context name [default: the empty name]
+              -E, --context-engine-id <HEX>    Context engine ID in hexadecimal [default: the engine ID of the device]
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
                   --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
                   --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+                  --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
 
             Exit codes:
               0    done, nothing is missing
               1    failed: no answer, an error, a broken plugin, a server that cannot start
               2    wrong usage or configuration
               3    partial: some values or tables are missing
-              130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
+              130  ended by Ctrl-C, 143 by SIGTERM (the server and `simulate` end with 0)
         "#]],
     );
     check_help(
         &["simulate"],
         &expect![[r#"
-            Pretend to be devices: serve recordings over SNMP
+            Simulate devices: answer SNMP from recordings
 
             Usage: snmp-proxy simulate [OPTIONS] <FILE|DIR>...
 
@@ -408,40 +435,41 @@ fn the_help_says_it_all() {
 
             Options:
                   --listen <ADDRESS>  UDP address to answer on; port 0 for any that is free [default: 127.0.0.1:1161]
-                  --latency-ms <MS>   Milliseconds that every answer takes [default: 0]
+                  --latency-ms <MS>   Milliseconds to wait before each answer [default: 0]
               -h, --help              Print help (see more with '--help')
 
             SNMPv3:
-              -u, --user <NAME>                User of version 3, which it then is
+              -u, --user <NAME>                User name of version 3; selects version 3
+              -l, --level <LEVEL>              noAuthNoPriv, authNoPriv or authPriv [default: what the passwords allow]
               -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
-              -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
-                                               $SNMP_PROXY_AUTH_PASSWORD is better
-                  --auth-password-file <FILE>  File with the password of authentication
-              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
-                                               net-snmp does) or NONE [default: AES]
-              -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
-                                               $SNMP_PROXY_PRIV_PASSWORD is better
-                  --priv-password-file <FILE>  File with the password of privacy
-                  --engine-id <HEX>            Engine id of the devices, in hexadecimal; each start counts as a boot
+              -A, --auth-password <TEXT>       Authentication password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_AUTH_PASSWORD
+                  --auth-password-file <FILE>  File with the authentication password
+              -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 or NONE; 3DESB, AES192B and AES256B extend
+                                               the key as net-snmp does [default: AES]
+              -X, --priv-password <TEXT>       Privacy password; visible to everyone on this machine, prefer
+                                               $SNMP_PROXY_PRIV_PASSWORD
+                  --priv-password-file <FILE>  File with the privacy password
+                  --engine-id <HEX>            Engine ID of the devices, in hexadecimal; each start counts as a boot
                                                [default: a random one]
 
             Traps:
-                  --trap-to <ADDRESS:PORT>  Send traps there, as often as this is given: coldStart at first,
-                                            authenticationFailure after a request with a wrong community, and --trap every
-                                            so often
+                  --trap-to <ADDRESS:PORT>  Receiver of traps; may be given several times. A device sends coldStart first,
+                                            authenticationFailure after a request with a wrong community, and --trap at
+                                            each interval
                   --trap-every <TIME>       Time between two traps of a device, such as 10s or 500ms [default: 10s]
-                  --trap <KIND>             What a device tells every so often [default: link] [possible values: link,
-                                            cold-start, warm-start, authentication-failure]
+                  --trap <KIND>             Trap that a device sends at each interval [default: link] [possible values:
+                                            link, cold-start, warm-start, authentication-failure]
                   --trap-version <VERSION>  Version of the traps: 1, 2c or 3 [default: 3 with --user, else 2c]
-                  --trap-community <TEXT>   Community of the traps; everyone on this machine can see it here [default: the
-                                            name of the device]
-                  --inform                  Send informs, and say which of them nobody acknowledged
+                  --trap-community <TEXT>   Community of the traps; visible to everyone on this machine [default: the name
+                                            of the device]
+                  --inform                  Send informs, and report those that are not acknowledged
 
             Program:
                   --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
                   --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
                   --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-                  --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+                  --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
         "#]],
     );
 }

@@ -10,7 +10,7 @@ use job::user::{AskedUser, UserPart};
 use secrecy::SecretString;
 use snmp::Credentials;
 
-use super::CommandError;
+use super::{CommandError, net_snmp::Level};
 
 /// The environment variables with the passwords, which no process list shows.
 const AUTH_VARIABLE: &str = "SNMP_PROXY_AUTH_PASSWORD";
@@ -24,10 +24,10 @@ const HEADING: &str = "SNMPv3";
 pub(super) struct UserFlags {
     #[command(flatten)]
     named: NamedUserFlags,
-    /// Context to ask [default: the one without a name]
+    /// Context name [default: the empty name]
     #[arg(short = 'n', long, value_name = "NAME", requires = "user", help_heading = HEADING)]
     context: Option<String>,
-    /// Engine that holds the context, in hexadecimal [default: the device's own]
+    /// Context engine ID in hexadecimal [default: the engine ID of the device]
     #[arg(short = 'E', long, value_name = "HEX", requires = "user", help_heading = HEADING)]
     context_engine_id: Option<String>,
 }
@@ -35,25 +35,28 @@ pub(super) struct UserFlags {
 /// Flags of a user of version 3.
 #[derive(Debug, Default, Args)]
 pub(super) struct NamedUserFlags {
-    /// User of version 3, which it then is
+    /// User name of version 3; selects version 3
     #[arg(short, long, value_name = "NAME", help_heading = HEADING)]
     user: Option<String>,
+    /// noAuthNoPriv, authNoPriv or authPriv [default: what the passwords allow]
+    #[arg(short, long, value_name = "LEVEL", value_parser = Level::read, requires = "user", help_heading = HEADING)]
+    level: Option<Level>,
     /// MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
     #[arg(short, long, value_name = "NAME", requires = "user", help_heading = HEADING)]
     auth_protocol: Option<String>,
-    /// Password of authentication; everyone on this machine can see it here, $SNMP_PROXY_AUTH_PASSWORD is better
+    /// Authentication password; visible to everyone on this machine, prefer $SNMP_PROXY_AUTH_PASSWORD
     #[arg(short = 'A', long, value_name = "TEXT", requires = "user", help_heading = HEADING)]
     auth_password: Option<SecretString>,
-    /// File with the password of authentication
+    /// File with the authentication password
     #[arg(long, value_name = "FILE", requires = "user", conflicts_with = "auth_password", help_heading = HEADING)]
     auth_password_file: Option<PathBuf>,
-    /// DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as net-snmp does) or NONE [default: AES]
+    /// DES, 3DES, AES, AES192, AES256 or NONE; 3DESB, AES192B and AES256B extend the key as net-snmp does [default: AES]
     #[arg(short = 'x', long, value_name = "NAME", requires = "user", help_heading = HEADING)]
     priv_protocol: Option<String>,
-    /// Password of privacy; everyone on this machine can see it here, $SNMP_PROXY_PRIV_PASSWORD is better
+    /// Privacy password; visible to everyone on this machine, prefer $SNMP_PROXY_PRIV_PASSWORD
     #[arg(short = 'X', long, value_name = "TEXT", requires = "user", help_heading = HEADING)]
     priv_password: Option<SecretString>,
-    /// File with the password of privacy
+    /// File with the privacy password
     #[arg(long, value_name = "FILE", requires = "user", conflicts_with = "priv_password", help_heading = HEADING)]
     priv_password_file: Option<PathBuf>,
 }
@@ -115,12 +118,19 @@ impl NamedUserFlags {
         let Some(name) = &self.user else {
             return Err(CommandError::Usage("version 3 needs a user (--user)".to_owned()));
         };
+        let missing = self.missing(passwords);
+        if !missing.is_empty() {
+            let lines: Vec<_> = missing.iter().map(|flag| format!("{flag}: is missing for this --level")).collect();
+            return Err(CommandError::Usage(lines.join("\n")));
+        }
+        // A level switches off what is beyond it, also where the environment has the passwords for more.
+        let has = |level| self.level.is_none_or(|wanted| wanted >= level);
         let asked = AskedUser {
             name,
-            auth_protocol: self.auth_protocol.as_deref(),
-            auth_password: passwords.auth.clone(),
-            priv_protocol: self.priv_protocol.as_deref(),
-            priv_password: passwords.privacy.clone(),
+            auth_protocol: self.auth_protocol.as_deref().filter(|_| has(Level::AuthNoPriv)),
+            auth_password: passwords.auth.clone().filter(|_| has(Level::AuthNoPriv)),
+            priv_protocol: self.priv_protocol.as_deref().filter(|_| has(Level::AuthPriv)),
+            priv_password: passwords.privacy.clone().filter(|_| has(Level::AuthPriv)),
             context_name,
             context_engine_id,
         };
@@ -128,6 +138,20 @@ impl NamedUserFlags {
             let lines: Vec<_> = problems.iter().map(|(part, problem)| format!("{}: {problem}", flag(*part))).collect();
             CommandError::Usage(lines.join("\n"))
         })
+    }
+
+    /// What the level needs and is not there.
+    fn missing(&self, passwords: &Passwords) -> Vec<&'static str> {
+        let is_off =
+            |protocol: &Option<String>| protocol.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("none"));
+        let parts = [
+            (Level::AuthNoPriv, is_off(&self.auth_protocol), "--auth-protocol other than NONE"),
+            (Level::AuthNoPriv, passwords.auth.is_none(), "--auth-password"),
+            (Level::AuthPriv, is_off(&self.priv_protocol), "--priv-protocol other than NONE"),
+            (Level::AuthPriv, passwords.privacy.is_none(), "--priv-password"),
+        ];
+        let wanted = self.level.unwrap_or(Level::NoAuthNoPriv);
+        parts.into_iter().filter(|(level, lacks, _)| *lacks && wanted >= *level).map(|(.., flag)| flag).collect()
     }
 }
 

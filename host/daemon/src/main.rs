@@ -5,11 +5,10 @@ mod telemetry;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use cli::{Cli, Exit};
 
 fn main() -> ExitCode {
-    let exit = run(Cli::parse()).unwrap_or_else(|error| {
+    let exit = run(Cli::of_arguments()).unwrap_or_else(|error| {
         // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.
         if cli::is_closed_pipe(&*error) {
             return Exit::Done;

@@ -2,14 +2,14 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use address::parse_socket_addr;
+use address::{HostPort, parse_socket_addr};
 use clap::{Args, ValueEnum};
 use job::Version;
 use limits::kind::read_duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use simulator::SimulatedUser;
 
-use crate::CommandError;
+use crate::{CommandError, net_snmp::version};
 
 const HEADING: &str = "Traps";
 
@@ -19,25 +19,25 @@ const COMMUNITY_OCTETS: usize = 255;
 /// Flags of traps.
 #[derive(Debug, Args)]
 pub(super) struct TrapFlags {
-    /// Send traps there, as often as this is given: coldStart at first, authenticationFailure after a request with a
-    /// wrong community, and --trap every so often
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse_socket_addr, help_heading = HEADING)]
+    /// Receiver of traps; may be given several times. A device sends coldStart first, authenticationFailure after a
+    /// request with a wrong community, and --trap at each interval
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = receiver, help_heading = HEADING)]
     trap_to: Vec<SocketAddr>,
     /// Time between two traps of a device, such as 10s or 500ms
     #[arg(
         long, value_name = "TIME", default_value = "10s", value_parser = every, requires = "trap_to", help_heading = HEADING
     )]
     trap_every: Duration,
-    /// What a device tells every so often
+    /// Trap that a device sends at each interval
     #[arg(long, value_name = "KIND", value_enum, default_value_t = TrapKind::Link, requires = "trap_to", help_heading = HEADING)]
     trap: TrapKind,
     /// Version of the traps: 1, 2c or 3 [default: 3 with --user, else 2c]
-    #[arg(long, value_name = "VERSION", requires = "trap_to", help_heading = HEADING)]
+    #[arg(long, value_name = "VERSION", value_parser = version, requires = "trap_to", help_heading = HEADING)]
     trap_version: Option<Version>,
-    /// Community of the traps; everyone on this machine can see it here [default: the name of the device]
+    /// Community of the traps; visible to everyone on this machine [default: the name of the device]
     #[arg(long, value_name = "TEXT", requires = "trap_to", help_heading = HEADING)]
     trap_community: Option<SecretString>,
-    /// Send informs, and say which of them nobody acknowledged
+    /// Send informs, and report those that are not acknowledged
     #[arg(long, requires = "trap_to", help_heading = HEADING)]
     inform: bool,
 }
@@ -49,10 +49,20 @@ pub(super) enum TrapKind {
     Link,
     /// It was switched on
     ColdStart,
-    /// It began anew
+    /// It restarted
     WarmStart,
-    /// Somebody asked with a wrong community
+    /// A request had a wrong community
     AuthenticationFailure,
+}
+
+/// Reads the address of a receiver.
+fn receiver(text: &str) -> Result<SocketAddr, String> {
+    let addr = parse_socket_addr(text).map_err(|error| error.to_string())?;
+    // That port 0 is none is told with everything else that is wrong.
+    if let Ok(HostPort { host, .. }) = text.parse() {
+        host.check_receiver().map_err(|error| error.to_string())?;
+    }
+    Ok(addr)
 }
 
 /// What is to be sent.

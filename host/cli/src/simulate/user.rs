@@ -21,7 +21,7 @@ const EPOCH: u64 = 1_735_689_600;
 pub(super) struct SimulatedUserFlags {
     #[command(flatten)]
     named: NamedUserFlags,
-    /// Engine id of the devices, in hexadecimal; each start counts as a boot [default: a random one]
+    /// Engine ID of the devices, in hexadecimal; each start counts as a boot [default: a random one]
     #[arg(long, value_name = "HEX", requires = "user", help_heading = "SNMPv3")]
     engine_id: Option<String>,
 }

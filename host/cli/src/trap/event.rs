@@ -25,12 +25,13 @@ impl TrapArgs {
             problems.push("--inform: version 1 has no informs".to_owned());
         }
         if !is_v1 {
-            problems.extend(self.of_version_1().map(|flag| format!("{flag}: is of traps of version 1 (-v 1)")));
+            problems.extend(self.of_version_1().map(|flag| format!("{flag}: only traps of version 1 have it (-v 1)")));
         }
         if !is_v3 {
-            problems.extend(self.of_an_engine().map(|flag| format!("{flag}: is of traps of version 3 (--user)")));
+            problems
+                .extend(self.of_an_engine().map(|flag| format!("{flag}: only traps of version 3 have it (--user)")));
         } else if self.inform {
-            let of_trap = |flag| format!("{flag}: an inform has the engine of its receiver");
+            let of_trap = |flag| format!("{flag}: an inform uses the engine ID of its receiver");
             problems.extend(self.of_an_engine().map(of_trap));
         }
         let (trap, words) = self.words();
@@ -45,11 +46,11 @@ impl TrapArgs {
         let trap_oid = match trap.or_else(|| self.trap_of_flags()) {
             Some(trap_oid) => trap_oid,
             None if problems.is_empty() && is_v1 => {
-                problems.push("a trap is needed, or --enterprise and --specific".to_owned());
+                problems.push("missing trap: give one, or --enterprise and --specific".to_owned());
                 Oid::default()
             }
             None if problems.is_empty() => {
-                problems.push("a trap is needed, such as coldStart or its OID".to_owned());
+                problems.push("missing trap: give a name such as coldStart, or an OID".to_owned());
                 Oid::default()
             }
             None => Oid::default(),

@@ -13,39 +13,39 @@ use super::super::device::DeviceFlags;
 #[command(
     mut_arg("target", |target| target.index(1).help("Receiver: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT")),
     mut_arg("port", |port| port.help("UDP port of the receiver [default: 162]")),
-    mut_arg("timeout", |timeout| timeout.help("Time for an inform, such as 10s [default: of the configuration]")),
+    mut_arg("timeout", |timeout| timeout.help("Deadline of an inform, such as 10s [default: from the configuration]")),
 )]
 pub(crate) struct TrapArgs {
     #[command(flatten)]
     pub(super) device: DeviceFlags,
-    /// What happened: an OID, or coldStart, warmStart, linkDown, linkUp, authenticationFailure, egpNeighborLoss
+    /// Event: an OID, or coldStart, warmStart, linkDown, linkUp, authenticationFailure, egpNeighborLoss
     #[arg(index = 2, value_name = "TRAP")]
     pub(super) trap: Option<String>,
-    /// What else there is to say, three words for each object
+    /// Objects of the event, three words for each
     #[arg(index = 3, value_name = "OID TYPE VALUE", allow_negative_numbers = true)]
     pub(super) varbinds: Vec<String>,
     /// Send an inform, which the receiver acknowledges; versions 2c and 3
     #[arg(long)]
     pub(super) inform: bool,
-    /// sysUpTime in hundredths of a second [default: that of this machine, or 0 where it does not say]
+    /// sysUpTime in hundredths of a second [default: the uptime of this machine, 0 if unknown]
     #[arg(long, value_name = "TICKS")]
     pub(super) uptime: Option<u32>,
-    /// Engine that a trap comes from, in hexadecimal [default: a random one, which is printed]
+    /// Authoritative engine ID of a trap, in hexadecimal [default: a random one, which is printed]
     #[arg(short = 'e', long, value_name = "HEX", help_heading = "SNMPv3")]
     pub(super) engine_id: Option<EngineId>,
-    /// How often that engine has started [default: the seconds since 1970, so that it is never taken for an old one]
+    /// snmpEngineBoots of that engine [default: the seconds since 1970, which grow with each trap]
     #[arg(long, value_name = "COUNT", help_heading = "SNMPv3", value_parser = clap::value_parser!(u32).range(..2_147_483_647))]
     pub(super) engine_boots: Option<u32>,
-    /// Enterprise [default: that of the trap, by RFC 3584]
+    /// Enterprise [default: derived from the trap, RFC 3584]
     #[arg(long, value_name = "OID", value_parser = oid, help_heading = V1_HEADING)]
     pub(super) enterprise: Option<Oid>,
-    /// Address of the agent [default: ours towards the receiver]
+    /// agent-addr [default: the local address towards the receiver]
     #[arg(long, value_name = "IPV4", help_heading = V1_HEADING)]
     pub(super) agent_addr: Option<Ipv4Addr>,
-    /// generic-trap, 6 for those of an enterprise [default: that of the trap]
+    /// generic-trap, 6 for enterpriseSpecific [default: derived from the trap]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, help_heading = V1_HEADING)]
     pub(super) generic: Option<i32>,
-    /// specific-trap [default: that of the trap]
+    /// specific-trap [default: derived from the trap]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, help_heading = V1_HEADING)]
     pub(super) specific: Option<i32>,
 }

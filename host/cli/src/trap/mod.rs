@@ -1,21 +1,25 @@
 //! `snmp-proxy trap`: sends one notification, for people and for tests.
 //!
 //! `event` makes of what was typed what is to be sent, and finds everything that is wrong with it before anything is
-//! looked up; `varbind` reads OID TYPE VALUE; `receiver` finds the address; `sent` says what came of it.
+//! looked up; `varbind` reads OID TYPE VALUE; `positional` knows net-snmp's order of words; `receiver` finds the addresses;
+//! `sent` says what came of it.
 
 mod event;
 mod flags;
 mod names;
+mod positional;
 mod receiver;
 mod sent;
 #[cfg(test)]
 mod tests;
 mod varbind;
 
+use std::net::Ipv4Addr;
+
 use config::{Facts, Settings};
 use proxy::StartError;
 use snmp::{
-    RequestError, Target,
+    Credentials, RequestError, Target,
     notification::{Notification, TrapV1},
     usm::LocalEngine,
 };
@@ -24,7 +28,7 @@ use tokio::time::Instant;
 
 pub(super) use self::flags::TrapArgs;
 use self::{receiver::Receiver, sent::Sent};
-use super::{CommandError, Exit};
+use super::{CommandError, Exit, say::note};
 
 /// What is behind the arguments in the help.
 pub(super) const HELP: &str = "\
@@ -36,11 +40,9 @@ TYPE is a letter as snmptrap has it, or a word:
   t timeticks
 
 An inform is repeated until it is acknowledged, a trap is sent once and may get lost.
-In version 3 the receiver must know the engine that a trap comes from (snmptrapd: createUser -e), or take any;
-an inform asks the receiver for its own.";
-
-/// The port of receivers.
-const TRAP_PORT: u16 = 162;
+Of a name with several addresses, an inform that one does not acknowledge goes to the next.
+In version 3 the receiver must know the engine ID of a trap (snmptrapd: createUser -e), or accept any;
+an inform uses the engine ID of the receiver.";
 
 /// What is to be sent.
 #[derive(Debug)]
@@ -55,34 +57,50 @@ enum Event {
 
 /// Sends and says what came of it: a failure where it could not be sent or was not acknowledged.
 pub(super) async fn trap(args: TrapArgs, settings: Settings) -> Result<Exit, CommandError> {
-    let device = args.device.device_at(&settings, TRAP_PORT)?;
+    let device = args.device.receiver(&settings)?;
     let credentials = args.device.credentials(settings.limits.requests.community_octets)?;
+    let args = args.in_our_order(matches!(credentials, Credentials::V1 { .. }))?;
     let mut event = args.event(&credentials, Instant::now())?;
     let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
     let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
     let begun = Instant::now();
-    let mut is_unanswered = false;
-    let found = receiver::find(device.target.host(), device.port, settings.limits.snmp.resolve_deadline).await;
-    let result = match found {
-        Err(error) => Err(error.to_string()),
-        Ok(Receiver { addr, local }) => {
-            if let Event::TrapV1(trap) = &mut event
-                && args.takes_our_address(trap)
-                && let Some(local) = local
-            {
-                trap.agent_addr = local;
+    let (host, limits) = (device.target.host(), &settings.limits.snmp);
+    let (mut failed, mut errors, mut result) = (Vec::new(), Vec::new(), None);
+    match receiver::find(host, device.port, limits.resolve_deadline, limits.addresses).await {
+        Err(error) => errors.push(error.to_string()),
+        Ok(receivers) => {
+            let takes_ours = matches!(&event, Event::TrapV1(trap) if args.takes_our_address(trap));
+            let last = begun + timeout;
+            for (shares, Receiver { addr, local }) in (1..=receivers.len() as u32).rev().zip(receivers) {
+                if let (Event::TrapV1(trap), true) = (&mut event, takes_ours) {
+                    trap.agent_addr = local.unwrap_or(Ipv4Addr::UNSPECIFIED);
+                }
+                let facts = Facts { host, addr: addr.ip(), sys_object_id: None };
+                let options = settings.targets.options(settings.limits.request_options(), facts);
+                let target = Target { addr, credentials: credentials.clone() };
+                let share = last.saturating_duration_since(Instant::now()) / shares;
+                match send(&engine.session(target, options), &event, Instant::now() + share).await {
+                    Ok(()) => {
+                        result = Some(addr);
+                        break;
+                    }
+                    Err(error) => failed.push(error),
+                }
             }
-            let facts = Facts { host: device.target.host(), addr: addr.ip(), sys_object_id: None };
-            let options = settings.targets.options(settings.limits.request_options(), facts);
-            let target = Target { addr, credentials: credentials.clone() };
-            let sent = send(&engine.session(target, options), &event, begun + timeout).await;
-            is_unanswered = sent.as_ref().is_err_and(RequestError::is_timeout);
-            sent.map(|()| addr).map_err(|error| error.to_string())
         }
-    };
+    }
+    errors.extend(failed.iter().map(sent::without_guess));
+    let is_unanswered = !failed.is_empty() && failed.iter().all(RequestError::is_silence);
+    let result = result.ok_or_else(|| errors.join("; "));
+    let hint = args.device.port_hint().filter(|_| result.is_err());
     let target = args.device.target();
     let elapsed = begun.elapsed();
-    Sent { event: &event, credentials: &credentials, target, result, is_unanswered, elapsed }.print(args.device.json)
+    let sent = Sent { event: &event, credentials: &credentials, target, result, is_unanswered, elapsed };
+    let exit = sent.print(args.device.json)?;
+    if let Some(hint) = hint {
+        note(&hint);
+    }
+    Ok(exit)
 }
 
 async fn send(session: &Session, event: &Event, deadline: Instant) -> Result<(), RequestError> {

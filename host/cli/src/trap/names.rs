@@ -13,7 +13,7 @@ pub(super) fn trap_oid(text: &str) -> Result<Oid, String> {
     match number {
         Some(number) => Ok(Oid::from([1, 3, 6, 1, 6, 3, 1, 1, 5, number])),
         None => parse_oid(text)
-            .map_err(|error| format!("{text:?} is none of the traps {} and no OID: {error}", NAMES.join(", "))),
+            .map_err(|error| format!("{text:?} is not an OID ({error}) and not one of the traps {}", NAMES.join(", "))),
     }
 }
 

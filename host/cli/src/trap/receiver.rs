@@ -1,12 +1,14 @@
 //! Where a notification goes, and the address that it comes from.
 
 use std::{
+    collections::HashSet,
     io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
     time::Duration,
 };
 
 use address::Host;
+use snmp_engine::udp;
 
 /// Where a notification goes.
 #[derive(Debug)]
@@ -17,18 +19,22 @@ pub(super) struct Receiver {
     pub(super) local: Option<Ipv4Addr>,
 }
 
-/// Finds the first address of a name that packets can be sent to, within this time.
-pub(super) async fn find(target: &Host, port: u16, within: Duration) -> io::Result<Receiver> {
+/// Finds the addresses of a name, at most so many and within this time: those that packets can be sent to come first.
+pub(super) async fn find(target: &Host, port: u16, within: Duration, most: usize) -> io::Result<Vec<Receiver>> {
     let wrong = |words: String| io::Error::other(format!("cannot resolve target '{target}': {words}"));
     let looking = tokio::time::timeout(within, tokio::net::lookup_host((target.to_string(), port)));
     let found = looking.await.map_err(|_| wrong(format!("no answer from the resolver within {within:?}")))?;
-    let addrs: Vec<_> = found.map_err(|error| wrong(error.to_string()))?.collect();
-    let routed = addrs.iter().find_map(|addr| Some((*addr, local(*addr).ok()?)));
+    let mut seen = HashSet::new();
+    let addrs = found.map_err(|error| wrong(error.to_string()))?.map(udp::canonical);
+    let (routed, others): (Vec<_>, Vec<_>) =
+        addrs.filter(|addr| seen.insert(*addr)).map(|addr| (addr, local(addr))).partition(|(_, local)| local.is_ok());
+    let receiver = |(addr, local)| {
+        let local = if let Ok(SocketAddr::V4(v4)) = local { Some(*v4.ip()) } else { None };
+        Receiver { addr, local }
+    };
     // Where nothing can be sent to, sending says why not.
-    let first = || addrs.first().map(|addr| (*addr, SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0))));
-    let (addr, local) = routed.or_else(first).ok_or_else(|| wrong("the name has no address".to_owned()))?;
-    let local = if let SocketAddr::V4(v4) = local { Some(*v4.ip()) } else { None };
-    Ok(Receiver { addr, local })
+    let receivers: Vec<_> = routed.into_iter().chain(others).map(receiver).take(most).collect();
+    if receivers.is_empty() { Err(wrong("the name has no address".to_owned())) } else { Ok(receivers) }
 }
 
 /// Our address towards another. Nothing is sent for that.

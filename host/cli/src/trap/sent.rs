@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde::Serialize;
-use snmp::{Credentials, Oid, usm::LocalEngine};
+use snmp::{Clue, Credentials, Oid, RequestError, usm::LocalEngine};
 
 use super::{Event, names::trap_name};
 use crate::{CommandError, Exit, complain, output, say::note};
@@ -126,6 +126,19 @@ impl Sent<'_> {
     fn engine_id(&self, from: &LocalEngine) -> Option<String> {
         matches!(self.credentials, Credentials::V3 { .. }).then(|| from.id().to_string())
     }
+}
+
+/// An error without the engine's guess about silent agents: [`Sent::hint`] says what to look at.
+pub(super) fn without_guess(error: &RequestError) -> String {
+    let mut error = error.clone();
+    if let RequestError::Timeout { clue, .. }
+    | RequestError::NoEngineId { clue, .. }
+    | RequestError::Deadline { clue, .. } = &mut error
+        && matches!(clue, Some(Clue::Silence { .. }))
+    {
+        *clue = None;
+    }
+    error.to_string()
 }
 
 fn named(oid: &Oid) -> String {

@@ -11,9 +11,9 @@ use tokio::net::UdpSocket;
 use super::{super::Command, *};
 use crate::Cli;
 
-/// Reads a command line in which `_` stands for a blank within a word.
+/// Reads a command line in which `_` stands for a blank within a word, and `''` for an empty one.
 fn parse(arguments: &str) -> Result<TrapArgs, clap::Error> {
-    let words = arguments.split_whitespace().map(|word| word.replace('_', " "));
+    let words = arguments.split_whitespace().map(|word| word.replace('_', " ").replace("''", ""));
     let cli = Cli::try_parse_from(["snmp-proxy", "trap"].into_iter().map(str::to_owned).chain(words))?;
     match cli.command {
         Some(Command::Trap(args)) => Ok(args),
@@ -23,11 +23,14 @@ fn parse(arguments: &str) -> Result<TrapArgs, clap::Error> {
 
 /// Reads a command line as far as the event, and whose it is.
 fn event(arguments: &str) -> Result<(Event, Credentials, TrapArgs), CommandError> {
-    let args = parse(&format!("router1 {arguments} --uptime 14")).unwrap_or_else(|error| panic!("{error}"));
+    let uptime = if arguments.contains("--no-uptime") { "" } else { "--uptime 14" };
+    let args = parse(&format!("router1 {} {uptime}", arguments.replace("--no-uptime", "")))
+        .unwrap_or_else(|error| panic!("{error}"));
     let settings = load(&Sources::default()).unwrap().settings;
-    let device = args.device.device_at(&settings, TRAP_PORT)?;
+    let device = args.device.receiver(&settings)?;
     assert_eq!(device.port, 162);
     let credentials = args.device.credentials(settings.limits.requests.community_octets)?;
+    let args = args.in_our_order(matches!(credentials, Credentials::V1 { .. }))?;
     let event = args.event(&credentials, Instant::now())?;
     Ok((event, credentials, args))
 }
@@ -64,10 +67,10 @@ fn a_trap_is_an_oid_or_a_name() {
     check("IF-MIB::linkdown", "trap 1.3.6.1.6.3.1.1.5.3 after 14");
     check(".1.3.6.1.4.1.9.9.43.2.0.1", "trap 1.3.6.1.4.1.9.9.43.2.0.1 after 14");
     check("linkUp --inform", "inform 1.3.6.1.6.3.1.1.5.4 after 14");
-    check("", "a trap is needed, such as coldStart or its OID");
+    check("", "missing trap: give a name such as coldStart, or an OID");
     let known = "coldStart, warmStart, linkDown, linkUp, authenticationFailure, egpNeighborLoss";
     let oid = job::OidError;
-    check("lunchTime", &format!("\"lunchTime\" is none of the traps {known} and no OID: {oid}"));
+    check("lunchTime", &format!("\"lunchTime\" is not an OID ({oid}) and not one of the traps {known}"));
 }
 
 #[test]
@@ -101,14 +104,14 @@ fn every_type_has_a_letter_and_words() {
 fn everything_that_is_wrong_with_varbinds_is_told_at_once() {
     check(
         "coldStart 1.3 i x 1.3 u -1 1.3 c +1 1.3 a 1.2 1.3 x fff 1.3 d 256 1.3 b 524056 1.3 T 1 1.3 sysName.0",
-        "varbind 1: \"x\" is no INTEGER\n\
-         varbind 2: \"-1\" is no Unsigned32\n\
-         varbind 3: \"+1\" is no Counter32\n\
-         varbind 4: \"1.2\" is no IPv4 address\n\
-         varbind 5: \"fff\" is not octets in hex such as `ff 00`\n\
-         varbind 6: \"256\" is not octets such as `255 0`\n\
-         varbind 7: \"524056\" is not a list of bits such as `0 3 7`\n\
-         varbind 8: \"T\" is no type; there are i u c C t a o s x d b n, or words such as integer\n\
+        "varbind 1: invalid INTEGER \"x\"\n\
+         varbind 2: invalid Unsigned32 \"-1\"\n\
+         varbind 3: invalid Counter32 \"+1\"\n\
+         varbind 4: invalid IPv4 address \"1.2\"\n\
+         varbind 5: invalid value \"fff\": write octets in hex such as `ff 00`\n\
+         varbind 6: invalid value \"256\": write octets such as `255 0`\n\
+         varbind 7: invalid value \"524056\": write a list of bits such as `0 3 7`\n\
+         varbind 8: unknown type \"T\": write i u c C t a o s x d b n, or a word such as integer\n\
          varbind 9: OID TYPE VALUE are needed, found 1.3 sysName.0",
     );
     let oid = job::OidError;
@@ -131,7 +134,35 @@ fn a_trap_of_version_1_needs_no_oid_where_its_fields_say_what_it_is() {
     check(&format!("-v 1 {fields}"), "trap of 1.3.6.1.4.1.9 at 0.0.0.0: 6 5 after 14");
     check(&format!("-v 1 {fields} 1.3 i 7"), "trap of 1.3.6.1.4.1.9 at 0.0.0.0: 6 5 after 14\n1.3 Integer(7)");
     check("-v 1 --generic 3", "trap of 1.3.6.1.6.3.1.1.5 at 0.0.0.0: 3 0 after 14");
-    check("-v 1 --enterprise 1.3.6.1.4.1.9", "a trap is needed, or --enterprise and --specific");
+    check("-v 1 --enterprise 1.3.6.1.4.1.9", "missing trap: give one, or --enterprise and --specific");
+}
+
+#[test]
+fn the_words_may_be_in_the_order_of_net_snmp() {
+    check("'' coldStart", "trap 1.3.6.1.6.3.1.1.5.1 after 14");
+    check("'' coldStart 1.3 s up", "trap 1.3.6.1.6.3.1.1.5.1 after 14\n1.3 OctetString([117, 112])");
+    check("4711 1.3.6.1.4.1.9.0.5 1.3 i 7 --no-uptime", "trap 1.3.6.1.4.1.9.0.5 after 4711\n1.3 Integer(7)");
+    check("4711 coldStart", "the uptime is given twice");
+    check("4294967296 coldStart", "\"4294967296\" is not a valid uptime");
+    check("''", "missing trap: give a name such as coldStart, or an OID");
+    let v1 = "trap of 1.3.6.1.4.1.9 at 192.0.2.7: 6 5 after";
+    check("-v 1 1.3.6.1.4.1.9 192.0.2.7 6 5 4711 --no-uptime", &format!("{v1} 4711"));
+    check("-v 1 1.3.6.1.4.1.9 192.0.2.7 6 5 '' 1.3 i 7", &format!("{v1} 14\n1.3 Integer(7)"));
+    check("-v 1 '' '' 3 0 ''", "trap of 1.3.6.1.4.1.3.1.1 at 0.0.0.0: 3 0 after 14");
+    check("-v 1 1.3.6.1.4.1.9 router1 6 5 ''", "\"router1\" is not a valid agent address");
+}
+
+#[test]
+fn a_failed_inform_says_once_what_silence_can_mean() {
+    let peer = SocketAddr::from(([192, 0, 2, 1], 162));
+    let waited = Duration::from_secs(3);
+    let silence = RequestError::Timeout {
+        peer,
+        attempts: 3,
+        waited,
+        clue: Some(snmp::Clue::Silence { version_3: false }),
+    };
+    assert_eq!(sent::without_guess(&silence), "192.0.2.1:162 did not answer 3 requests in 3.0 s");
 }
 
 #[test]
@@ -139,11 +170,11 @@ fn what_a_version_does_not_have_is_refused() {
     check("-v 1 coldStart --inform", "--inform: version 1 has no informs");
     check(
         "coldStart --generic 6 --specific 1 --engine-boots 7",
-        "--generic: is of traps of version 1 (-v 1)\n\
-         --specific: is of traps of version 1 (-v 1)\n\
-         --engine-boots: is of traps of version 3 (--user)",
+        "--generic: only traps of version 1 have it (-v 1)\n\
+         --specific: only traps of version 1 have it (-v 1)\n\
+         --engine-boots: only traps of version 3 have it (--user)",
     );
-    check("-u me coldStart --inform -e 8000000001", "--engine-id: an inform has the engine of its receiver");
+    check("-u me coldStart --inform -e 8000000001", "--engine-id: an inform uses the engine ID of its receiver");
     check("-v 3 coldStart", "version 3 needs a user (--user)");
 }
 
@@ -224,7 +255,8 @@ fn what_came_of_it_is_one_line_or_json() {
 async fn it_arrives() {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let port = socket.local_addr().unwrap().port();
-    let found = receiver::find(&"127.0.0.1".parse().unwrap(), port, Duration::from_secs(5)).await.unwrap();
+    let found = receiver::find(&"127.0.0.1".parse().unwrap(), port, Duration::from_secs(5), 8).await.unwrap();
+    let [found] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((found.addr, found.local), (socket.local_addr().unwrap(), Some([127, 0, 0, 1].into())));
     let engine = Engine::bind(snmp::HubOptions::default()).await.unwrap();
     for (arguments, version) in [("-v 1 coldStart", 0), ("coldStart", 1), ("coldStart -u me", 3)] {
@@ -254,52 +286,53 @@ fn the_help_says_what_the_types_are() {
 
         Arguments:
           <TARGET>             Receiver: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
-          [TRAP]               What happened: an OID, or coldStart, warmStart, linkDown, linkUp,
-                               authenticationFailure, egpNeighborLoss
-          [OID TYPE VALUE]...  What else there is to say, three words for each object
+          [TRAP]               Event: an OID, or coldStart, warmStart, linkDown, linkUp, authenticationFailure,
+                               egpNeighborLoss
+          [OID TYPE VALUE]...  Objects of the event, three words for each
 
         Options:
           -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
-          -c, --community <TEXT>        Community; everyone on this machine can see it here, $SNMP_PROXY_COMMUNITY is
-                                        better [default: public]
+          -c, --community <TEXT>        Community; visible to everyone on this machine, prefer $SNMP_PROXY_COMMUNITY
+                                        [default: public]
               --community-file <FILE>   File with the community
           -p, --port <PORT>             UDP port of the receiver [default: 162]
-          -t, --timeout <TIME>          Time for an inform, such as 10s [default: of the configuration]
-              --json                    Print JSON, also on a terminal
+          -t, --timeout <TIME>          Deadline of an inform, such as 10s [default: from the configuration]
+              --json                    Print JSON instead of tables
               --inform                  Send an inform, which the receiver acknowledges; versions 2c and 3
-              --uptime <TICKS>          sysUpTime in hundredths of a second [default: that of this machine, or 0 where
-                                        it does not say]
+              --uptime <TICKS>          sysUpTime in hundredths of a second [default: the uptime of this machine, 0 if
+                                        unknown]
           -h, --help                    Print help
 
         SNMPv3:
-          -u, --user <NAME>                User of version 3, which it then is
+          -u, --user <NAME>                User name of version 3; selects version 3
+          -l, --level <LEVEL>              noAuthNoPriv, authNoPriv or authPriv [default: what the passwords allow]
           -a, --auth-protocol <NAME>       MD5, SHA, SHA224, SHA256, SHA384, SHA512 or NONE [default: SHA]
-          -A, --auth-password <TEXT>       Password of authentication; everyone on this machine can see it here,
-                                           $SNMP_PROXY_AUTH_PASSWORD is better
-              --auth-password-file <FILE>  File with the password of authentication
-          -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 (with B behind it: the key extended as
-                                           net-snmp does) or NONE [default: AES]
-          -X, --priv-password <TEXT>       Password of privacy; everyone on this machine can see it here,
-                                           $SNMP_PROXY_PRIV_PASSWORD is better
-              --priv-password-file <FILE>  File with the password of privacy
-          -n, --context <NAME>             Context to ask [default: the one without a name]
-          -E, --context-engine-id <HEX>    Engine that holds the context, in hexadecimal [default: the device's own]
-          -e, --engine-id <HEX>            Engine that a trap comes from, in hexadecimal [default: a random one, which
-                                           is printed]
-              --engine-boots <COUNT>       How often that engine has started [default: the seconds since 1970, so that
-                                           it is never taken for an old one]
+          -A, --auth-password <TEXT>       Authentication password; visible to everyone on this machine, prefer
+                                           $SNMP_PROXY_AUTH_PASSWORD
+              --auth-password-file <FILE>  File with the authentication password
+          -x, --priv-protocol <NAME>       DES, 3DES, AES, AES192, AES256 or NONE; 3DESB, AES192B and AES256B extend
+                                           the key as net-snmp does [default: AES]
+          -X, --priv-password <TEXT>       Privacy password; visible to everyone on this machine, prefer
+                                           $SNMP_PROXY_PRIV_PASSWORD
+              --priv-password-file <FILE>  File with the privacy password
+          -n, --context <NAME>             Context name [default: the empty name]
+          -E, --context-engine-id <HEX>    Context engine ID in hexadecimal [default: the engine ID of the device]
+          -e, --engine-id <HEX>            Authoritative engine ID of a trap, in hexadecimal [default: a random one,
+                                           which is printed]
+              --engine-boots <COUNT>       snmpEngineBoots of that engine [default: the seconds since 1970, which grow
+                                           with each trap]
 
         SNMPv1:
-              --enterprise <OID>   Enterprise [default: that of the trap, by RFC 3584]
-              --agent-addr <IPV4>  Address of the agent [default: ours towards the receiver]
-              --generic <NUMBER>   generic-trap, 6 for those of an enterprise [default: that of the trap]
-              --specific <NUMBER>  specific-trap [default: that of the trap]
+              --enterprise <OID>   Enterprise [default: derived from the trap, RFC 3584]
+              --agent-addr <IPV4>  agent-addr [default: the local address towards the receiver]
+              --generic <NUMBER>   generic-trap, 6 for enterpriseSpecific [default: derived from the trap]
+              --specific <NUMBER>  specific-trap [default: derived from the trap]
 
         Program:
               --config <FILE>      Configuration file (TOML); see examples/snmp-proxy.toml [env: SNMP_PROXY_CONFIG]
               --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
               --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
-              --log-level <LEVEL>  Least serious log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+              --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
 
         TYPE is a letter as snmptrap has it, or a word:
           i integer      s string (octet-string)    a ipaddress
@@ -309,15 +342,16 @@ fn the_help_says_what_the_types_are() {
           t timeticks
 
         An inform is repeated until it is acknowledged, a trap is sent once and may get lost.
-        In version 3 the receiver must know the engine that a trap comes from (snmptrapd: createUser -e), or take any;
-        an inform asks the receiver for its own.
+        Of a name with several addresses, an inform that one does not acknowledge goes to the next.
+        In version 3 the receiver must know the engine ID of a trap (snmptrapd: createUser -e), or accept any;
+        an inform uses the engine ID of the receiver.
 
         Exit codes:
           0    done, nothing is missing
           1    failed: no answer, an error, a broken plugin, a server that cannot start
           2    wrong usage or configuration
           3    partial: some values or tables are missing
-          130  a command that Ctrl-C ended, 143 one that SIGTERM ended (the server and `simulate` end with 0)
+          130  ended by Ctrl-C, 143 by SIGTERM (the server and `simulate` end with 0)
     "#]]
     .assert_eq(&help);
 }

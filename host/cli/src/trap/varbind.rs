@@ -35,8 +35,9 @@ fn value(kind: &str, text: &str) -> Result<Value, String> {
     // A letter's case tells Counter32 from Counter64; a word's tells nothing.
     let lower = kind.to_ascii_lowercase();
     let kind = if kind.len() == 1 { kind } else { lower.as_str() };
-    let octets =
-        |read: fn(&str) -> Option<Vec<u8>>, what: &str| read(text).ok_or_else(|| format!("{text:?} is not {what}"));
+    let octets = |read: fn(&str) -> Option<Vec<u8>>, what: &str| {
+        read(text).ok_or_else(|| format!("invalid value {text:?}: write {what}"))
+    };
     Ok(match kind {
         "i" | "integer" | "integer32" | "int" => Value::Integer(number(text, "INTEGER")?),
         "u" | "unsigned" | "unsigned32" | "gauge" | "gauge32" => Value::Gauge32(number(text, "Unsigned32")?),
@@ -51,14 +52,14 @@ fn value(kind: &str, text: &str) -> Result<Value, String> {
         "b" | "bits" => Value::OctetString(octets(bits, "a list of bits such as `0 3 7`")?),
         "opaque" => Value::Opaque(octets(hex, "octets in hex such as `ff 00`")?),
         "n" | "null" => Value::Null,
-        _ => return Err(format!("{kind:?} is no type; there are i u c C t a o s x d b n, or words such as integer")),
+        _ => return Err(format!("unknown type {kind:?}: write i u c C t a o s x d b n, or a word such as integer")),
     })
 }
 
 fn number<T: FromStr<Err: Display>>(text: &str, what: &str) -> Result<T, String> {
     // `from_str` takes a plus sign, and nobody means one.
     let read = text.parse().ok().filter(|_| !text.starts_with('+'));
-    read.ok_or_else(|| format!("{text:?} is no {what}"))
+    read.ok_or_else(|| format!("invalid {what} {text:?}"))
 }
 
 /// Reads digits in pairs, with blanks, colons or dashes between them, or a `0x` before them.
