@@ -5,9 +5,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
 use config::closest;
+use serde_json::{Map, Value};
 
 /// The keyword of a section's schema that says how people see the section.
 const KEYWORD: &str = "x-table";

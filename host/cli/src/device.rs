@@ -147,7 +147,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::Exit;
+    use crate::Exit;
 
     #[derive(Debug, clap::Parser)]
     struct Command {

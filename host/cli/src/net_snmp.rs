@@ -5,7 +5,6 @@ use clap::{
     builder::StyledStr,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-
 use job::Version;
 
 /// Flags of net-snmp (snmpcmd(1), snmpwalk(1), snmpbulkwalk(1)) that no command has, and what to write instead.
@@ -90,7 +89,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::Cli;
+    use crate::Cli;
 
     /// What is said of a command line that cannot be.
     fn said(line: &str) -> String {

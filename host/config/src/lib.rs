@@ -27,8 +27,7 @@ mod example;
 mod show;
 
 pub use example::example;
-pub use load::closest;
-pub use load::{ConfigError, Loaded, load};
+pub use load::{ConfigError, Loaded, closest, load};
 pub use origin::{Origin, Problem};
 pub use secret_file::read_secret_file;
 pub use settings::{ApiKey, PluginSettings, ServerSettings, Settings};

@@ -10,14 +10,13 @@ use snmp_engine::{HubStats, Session, SubtreeWalk};
 use tickets::{DirectSlots, NoSlot};
 use tokio::{sync::SemaphorePermit, time::Instant};
 
+pub use super::text::{ReadValue, WalkedObject};
 use super::{
     DeviceSessions, ResolveError,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
     text::walked,
 };
-
-pub use super::text::{ReadValue, WalkedObject};
 
 /// Does direct operations.
 #[derive(Debug)]

@@ -4,11 +4,10 @@
 //! word leaves its part to the program. Neither can be taken for what is typed here: an uptime is no OID, and a number is
 //! no type of a varbind.
 
+use job::parse_oid;
 use snmp::Oid;
 
 use super::TrapArgs;
-use job::parse_oid;
-
 use crate::CommandError;
 
 impl TrapArgs {

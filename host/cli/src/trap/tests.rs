@@ -156,12 +156,8 @@ fn the_words_may_be_in_the_order_of_net_snmp() {
 fn a_failed_inform_says_once_what_silence_can_mean() {
     let peer = SocketAddr::from(([192, 0, 2, 1], 162));
     let waited = Duration::from_secs(3);
-    let silence = RequestError::Timeout {
-        peer,
-        attempts: 3,
-        waited,
-        clue: Some(snmp::Clue::Silence { version_3: false }),
-    };
+    let silence =
+        RequestError::Timeout { peer, attempts: 3, waited, clue: Some(snmp::Clue::Silence { version_3: false }) };
     assert_eq!(sent::without_guess(&silence), "192.0.2.1:162 did not answer 3 requests in 3.0 s");
 }
 

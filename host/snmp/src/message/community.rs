@@ -52,9 +52,9 @@ impl<'a> CommunityMessage<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use std::time::Instant;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::{

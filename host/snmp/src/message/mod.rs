@@ -22,9 +22,9 @@ mod v3;
 pub use self::{
     answer::InformAnswer,
     association::Association,
-    hidden::hide_trap_communities,
     constants::MAX_DATAGRAM,
     envelope::Envelope,
+    hidden::hide_trap_communities,
     notification::seal_trap_v3,
     opened::{DiscoveredEngine, Opened},
     received::{OpenedScopedPdu, Received, ReceivedCommunity, ReceivedV3, Unopened, VerifiedV3},
