@@ -94,6 +94,11 @@ impl Media {
         }
     }
 
+    /// True for what may be made of several ports, or lie on them.
+    pub(crate) fn may_have_ports(self) -> bool {
+        matches!(self, Media::Aggregate | Media::Other)
+    }
+
     /// True for a speed that there is.
     pub(crate) fn is_possible(self, speed: i64) -> bool {
         let (least, most) = match self {

@@ -6,14 +6,15 @@
 //!
 //! 1. As the MIB says. ifSpeed counts where it is not full and ifHighSpeed is the same to the Mbit/s or not filled;
 //!    else ifHighSpeed does, where there is such a speed.
-//! 2. A known mechanism that explains **both** objects: ifSpeed is ifHighSpeed's speed modulo 2^32; the two are the
-//!    same number, or a factor of 1,000 apart, so that one has the other's unit. Where either could have it, what there
-//!    is at this ifType decides.
+//! 2. A known mechanism that explains **both** objects: ifSpeed is ifHighSpeed's speed modulo 2^32, whichever unit that
+//!    has; the two are the same number, or a factor of 1,000 apart, so that one has the other's unit. Where either could
+//!    have it, what there is at this ifType decides.
 //! 3. One object alone that is no speed in its own unit and is one in another: ifHighSpeed of 10 Tbit/s and more is in
-//!    bit/s, ifSpeed of 10 to 50,000 bit/s on an Ethernet port is in Mbit/s, and an ifSpeed that is not round but some
-//!    whole Gbit/s modulo 2^32 is that.
-//! 4. A negative ifHighSpeed means "none", and ifSpeed counts if it says anything.
-//! 5. Otherwise nobody knows, and the speed is null.
+//!    bit/s or kbit/s, ifSpeed of 10 to 50,000 bit/s on an Ethernet port is in Mbit/s, and either of them is a multiple
+//!    of 500 Mbit/s modulo 2^32 where it is that and not round.
+//! 4. A full ifSpeed is a lower bound: no reading of ifHighSpeed counts that lies below it, but the MIB's own.
+//! 5. A negative ifHighSpeed means "none", and ifSpeed counts if it says anything.
+//! 6. Otherwise nobody knows, and the speed is null.
 //!
 //! All but the first leave a warning. 400G, 800G and 1.6T ports and aggregations of many of them are within the first.
 
@@ -52,10 +53,16 @@ pub(crate) enum Speed {
 pub(crate) enum Reading {
     /// ifSpeed is the speed modulo 2^32.
     IfSpeedWrapped,
-    /// ifSpeed is the speed modulo 2^32, and ifHighSpeed was made of that.
+    /// ifSpeed is the speed modulo 2^32, and ifHighSpeed is the same number or was made of it.
     BothWrapped,
+    /// ifSpeed is the speed modulo 2^32, and ifHighSpeed is in bit/s.
+    IfSpeedWrappedHighSpeedInBits,
+    /// ifSpeed is the speed modulo 2^32, and ifHighSpeed is in kbit/s.
+    IfSpeedWrappedHighSpeedInKilobits,
     /// ifHighSpeed is in bit/s.
     HighSpeedInBits,
+    /// ifHighSpeed is the speed in bit/s modulo 2^32.
+    HighSpeedInBitsWrapped,
     /// ifHighSpeed is in kbit/s.
     HighSpeedInKilobits,
     /// ifSpeed is in kbit/s.
@@ -88,13 +95,13 @@ pub(crate) fn speed(if_speed: Option<i64>, if_high_speed: Option<i64>, if_type: 
         (None, Some(0)) => Speed::Is(0),
         (Some(low), None | Some(0)) => if_speed_alone(low, media),
         (Some(low), Some(high)) if low > 0 && !is_full(low, high) => both(low, high, media),
-        (low, Some(high)) => if_high_speed_alone(high, low.is_some_and(|low| low > 0), media),
+        (low, Some(high)) => if_high_speed_alone(high, low.unwrap_or_default(), media),
     }
 }
 
 /// True where ifSpeed says no more than that ifHighSpeed is to be read.
 fn is_full(low: i64, high: i64) -> bool {
-    (FULL..WRAP).contains(&low) || (low == SIGNED_FULL && in_bits(high) > low && !is_negative(high))
+    (FULL..WRAP).contains(&low) || (low == SIGNED_FULL && in_bits(high) > low)
 }
 
 fn if_speed_alone(low: i64, media: Media) -> Speed {
@@ -121,8 +128,19 @@ fn both(low: i64, high: i64, media: Media) -> Speed {
     if is_wrapped_to(low, megabits) && !is_negative(high) {
         return Speed::Read(megabits, Reading::IfSpeedWrapped);
     }
+    // Some agents know the whole speed, in another unit.
+    let wrapped = |speed: i64| speed >= WRAP && speed % WRAP == low && media.is_possible(speed);
+    if wrapped(high) {
+        return Speed::Read(high, Reading::IfSpeedWrappedHighSpeedInBits);
+    }
+    if let Some(speed) = high.checked_mul(KILOBIT).filter(|&speed| wrapped(speed)) {
+        return Speed::Read(speed, Reading::IfSpeedWrappedHighSpeedInKilobits);
+    }
     if low == high {
-        return same_number(low, media);
+        return match unwrapped(low, media) {
+            Some(speed) => Speed::Read(speed, Reading::BothWrapped),
+            None => same_number(low, media),
+        };
     }
     if is_negative(high) {
         return Speed::Read(low, Reading::HighSpeedNegative);
@@ -145,23 +163,27 @@ fn same_number(number: i64, media: Media) -> Speed {
     /// No line of this century is slower, in bits per second.
     const LEAST_IN_BITS: i64 = 1_200;
     let in_megabits = in_bits(number);
-    if number >= TEN_TERABIT || media.is_standard(number) {
+    if (number >= TEN_TERABIT && is_chosen(number, media)) || media.is_standard(number) {
         return Speed::Read(number, Reading::HighSpeedInBits);
     }
     if media.is_standard(in_megabits) {
         return Speed::Read(in_megabits, Reading::IfSpeedInMegabits);
     }
-    match (number >= LEAST_IN_BITS && media.is_possible(number), media.is_possible(in_megabits)) {
+    let is_in_bits = (LEAST_IN_BITS..TEN_TERABIT).contains(&number) && media.is_possible(number);
+    match (is_in_bits, media.is_possible(in_megabits)) {
         (true, false) => Speed::Read(number, Reading::HighSpeedInBits),
         (false, true) => Speed::Read(in_megabits, Reading::IfSpeedInMegabits),
         _ => Speed::Unknown(Doubt::Contradiction),
     }
 }
 
-/// ifSpeed says nothing, or that it is full.
-fn if_high_speed_alone(high: i64, is_if_speed_full: bool, media: Media) -> Speed {
-    let megabits = in_bits(high);
-    if is_negative(high) && !media.is_standard(high) {
+/// ifSpeed says nothing and is 0 here, or it is full and the speed is no less.
+fn if_high_speed_alone(high: i64, if_speed: i64, media: Media) -> Speed {
+    let is_if_speed_full = if_speed > 0;
+    if let Some(speed) = unwrapped(high, media).filter(|_| high >= TEN_TERABIT) {
+        return Speed::Read(speed, Reading::HighSpeedInBitsWrapped);
+    }
+    if is_negative(high) && !(media.is_standard(high) && high >= if_speed) {
         return Speed::Unknown(Doubt::HighSpeedNegative);
     }
     // ifHighSpeed was made of the full ifSpeed.
@@ -169,21 +191,38 @@ fn if_high_speed_alone(high: i64, is_if_speed_full: bool, media: Media) -> Speed
         return Speed::Unknown(Doubt::Unit);
     }
     if is_in_megabits(high, is_if_speed_full, media) {
-        // 1,000,000 is 1 Tbit/s, and 1 Gbit/s in kbit/s; 20,000,000 is twenty ports of 1 Tbit/s, or two of 10 Mbit/s in
-        // bit/s. Where ifSpeed is full, it tells.
-        let has_other_reading = match media {
-            Media::Aggregate => high >= TEN_TERABIT && high % TEN_TERABIT == 0,
-            _ => !media.is_standard(megabits) && media.is_standard(high * KILOBIT),
+        return if has_other_unit(high, if_speed, media) {
+            Speed::Unknown(Doubt::Unit)
+        } else {
+            Speed::Is(in_bits(high))
         };
-        return if has_other_reading && !is_if_speed_full { Speed::Unknown(Doubt::Unit) } else { Speed::Is(megabits) };
     }
-    if media.is_standard(high) || (high >= TEN_TERABIT && media.is_possible(high)) {
+    let kilobits = high.saturating_mul(KILOBIT);
+    let is_in_bits = media.is_standard(high) || (high >= TEN_TERABIT && media.is_possible(high) && is_chosen(high, media));
+    let is_in_kilobits = media.is_standard(kilobits)
+        || (is_if_speed_full && media.may_have_ports() && Media::Ethernet.is_standard(kilobits));
+    if is_in_bits && high >= if_speed {
         Speed::Read(high, Reading::HighSpeedInBits)
-    } else if media.is_standard(high.saturating_mul(KILOBIT)) {
-        Speed::Read(high * KILOBIT, Reading::HighSpeedInKilobits)
+    } else if is_in_kilobits && kilobits >= if_speed {
+        Speed::Read(kilobits, Reading::HighSpeedInKilobits)
+    } else if is_in_bits {
+        Speed::Unknown(Doubt::Contradiction)
     } else {
         Speed::Unknown(Doubt::Unit)
     }
+}
+
+/// True where an ifHighSpeed that may be in Mbit/s is as likely in kbit/s or bit/s. 1,000,000 is 1 Tbit/s, and 1 Gbit/s
+/// in kbit/s; 20,000,000 is twenty ports of 1 Tbit/s, or two of 10 Gbit/s in kbit/s, or two of 10 Mbit/s in bit/s.
+fn has_other_unit(high: i64, if_speed: i64, media: Media) -> bool {
+    /// What the speeds of two and more ports of today add up to.
+    const PORTS: i64 = 5 * GIGABIT;
+    let kilobits = high.saturating_mul(KILOBIT);
+    let is_beyond_ports = media.may_have_ports() && high >= TEN_TERABIT;
+    let is_in_kilobits = (media.is_standard(kilobits) && !media.is_standard(in_bits(high)))
+        || (is_beyond_ports && kilobits % PORTS == 0);
+    let is_in_bits = is_beyond_ports && high % TEN_TERABIT == 0;
+    (is_in_kilobits && kilobits >= if_speed) || (is_in_bits && high >= if_speed)
 }
 
 /// True where ifHighSpeed is the speed of some port, or the sum of some ports' speeds, in its own unit.
@@ -220,14 +259,18 @@ fn is_wrapped_to(low: i64, speed: i64) -> bool {
     (WRAP..in_bits(100 * MEGABIT)).contains(&speed) && (difference < MEGABIT || WRAP - difference < MEGABIT)
 }
 
-/// The whole Gbit/s that an ifSpeed is modulo 2^32. An agent that sends a speed that somebody chose sends a round
-/// number; one in ten million others is one of these.
-fn unwrapped(low: i64, media: Media) -> Option<i64> {
-    let is_round = low % KILOBIT == 0;
-    if is_round || matches!(media, Media::Narrowband | Media::Radio) {
+/// The speed, in steps of 500 Mbit/s, that a number is modulo 2^32. One in a million numbers is that by accident.
+fn unwrapped(number: i64, media: Media) -> Option<i64> {
+    const STEP: i64 = GIGABIT / 2;
+    if is_chosen(number, media) || number >= FULL {
         return None;
     }
-    (5..=1_600).map(|gigabits| gigabits * GIGABIT).find(|speed| speed % WRAP == low)
+    (9..=3_200).map(|steps| steps * STEP).find(|speed| speed % WRAP == number)
+}
+
+/// True for a speed in bit/s as somebody chooses it: a round number, or any of a radio link or a modem.
+fn is_chosen(number: i64, media: Media) -> bool {
+    number % KILOBIT == 0 || matches!(media, Media::Narrowband | Media::Radio)
 }
 
 impl Speed {
@@ -239,7 +282,16 @@ impl Speed {
             Speed::Read(speed, reading) => match reading {
                 Reading::IfSpeedWrapped => format!("ifSpeed {low} is {speed} modulo 2^32"),
                 Reading::BothWrapped => format!("ifSpeed {low} and ifHighSpeed {high} are {speed} modulo 2^32"),
+                Reading::IfSpeedWrappedHighSpeedInBits => {
+                    format!("ifSpeed {low} is {speed} modulo 2^32, and ifHighSpeed {high} is read as bit/s, not Mbit/s")
+                }
+                Reading::IfSpeedWrappedHighSpeedInKilobits => {
+                    format!("ifSpeed {low} is {speed} modulo 2^32, and ifHighSpeed {high} is read as kbit/s, not Mbit/s")
+                }
                 Reading::HighSpeedInBits => format!("ifHighSpeed {high} is read as bit/s, not Mbit/s"),
+                Reading::HighSpeedInBitsWrapped => {
+                    format!("ifHighSpeed {high} is {speed} modulo 2^32, in bit/s, not Mbit/s")
+                }
                 Reading::HighSpeedInKilobits => format!("ifHighSpeed {high} is read as kbit/s, not Mbit/s"),
                 Reading::IfSpeedInKilobits => format!("ifSpeed {low} is read as kbit/s, not bit/s"),
                 Reading::IfSpeedInMegabits => format!("ifSpeed {low} is read as Mbit/s, not bit/s"),
@@ -337,7 +389,7 @@ mod tests {
             (None, Some(12_800_000), LAG, Is(12_800 * GIGA)),
             (Some(MAX), Some(51_200_000), LAG, Is(51_200 * GIGA)),
             (Some(MAX), Some(51_200_000), VLAN, Is(51_200 * GIGA)),
-            (Some(MAX), Some(20_000_000), LAG, Is(20_000 * GIGA)),
+            (None, Some(51_200_000), LAG, Is(51_200 * GIGA)),
             (None, Some(20_000_000), LAG, Unknown(Unit)),
             (None, Some(128_000), FIBRE_CHANNEL, Is(128 * GIGA)),
         ]);
@@ -387,7 +439,6 @@ mod tests {
             (None, Some(10_000_000), FAST_ETHER, Read(10_000_000, HighSpeedInBits)),
             (None, Some(GIGA), ETHERNET, Read(GIGA, HighSpeedInBits)),
             (Some(0), Some(GIGA), ETHERNET, Read(GIGA, HighSpeedInBits)),
-            (Some(MAX), Some(GIGA), ETHERNET, Read(GIGA, HighSpeedInBits)),
             (None, Some(2_500_000_000), ETHERNET, Read(2_500_000_000, HighSpeedInBits)),
             (None, Some(144_400_000), ETHERNET, Read(144_400_000, HighSpeedInBits)),
             (None, Some(144_400_000), WIFI, Read(144_400_000, HighSpeedInBits)),
@@ -402,6 +453,66 @@ mod tests {
             (Some(144_400_000), Some(144_400_000), WIFI, Read(144_400_000, HighSpeedInBits)),
             // Not the same number: one of the two is wrong.
             (Some(70_000_000), Some(100_000_000), ETHERNET, Unknown(Contradiction)),
+        ]);
+    }
+
+    #[test]
+    fn a_full_if_speed_rules_out_what_lies_below_it() {
+        check(&[
+            // 10 Gbit/s and more in kbit/s: 10 Mbit/s, in bit/s, would not fill ifSpeed.
+            (Some(MAX), Some(10_000_000), ETHERNET, Read(10 * GIGA, HighSpeedInKilobits)),
+            (Some(MAX), Some(25_000_000), ETHERNET, Read(25 * GIGA, HighSpeedInKilobits)),
+            (Some(MAX), Some(100_000_000), ETHERNET, Read(100 * GIGA, HighSpeedInKilobits)),
+            (Some(4_294_000_000), Some(400_000_000), ETHERNET, Read(400 * GIGA, HighSpeedInKilobits)),
+            (Some(MAX), Some(100_000_000), LAG, Read(100 * GIGA, HighSpeedInKilobits)),
+            (Some(2_147_483_647), Some(2_500_000_000), ETHERNET, Read(2_500_000_000, HighSpeedInBits)),
+            // In a text or a Counter64 there is room for all bits.
+            (Some(MAX), Some(10 * GIGA), ETHERNET, Read(10 * GIGA, HighSpeedInBits)),
+            // One of the two is wrong.
+            (Some(MAX), Some(GIGA), ETHERNET, Unknown(Contradiction)),
+            (Some(MAX), Some(GIGA), VIRTUAL, Unknown(Contradiction)),
+            (Some(MAX), Some(144_400_000), WIFI, Unknown(Contradiction)),
+            (Some(MAX), Some(2_500_000_000), ETHERNET, Unknown(Doubt::HighSpeedNegative)),
+            (Some(2_147_483_647), Some(2_147_483_647), ETHERNET, Unknown(Unit)),
+            // An aggregation of 10, 20, 40 Tbit/s, or of 10, 20, 40 Gbit/s in kbit/s.
+            (Some(MAX), Some(5_000_000), ETHERNET, Unknown(Unit)),
+            (Some(2_147_483_647), Some(2_500_000), ETHERNET, Unknown(Unit)),
+            (Some(MAX), Some(10_000_000), LAG, Unknown(Unit)),
+            (Some(MAX), Some(20_000_000), LAG, Unknown(Unit)),
+            (Some(MAX), Some(40_000_000), VLAN, Unknown(Unit)),
+            (Some(MAX), Some(10_000_000), None, Unknown(Unit)),
+        ]);
+    }
+
+    #[test]
+    fn what_is_left_in_32_bits_of_a_speed_in_bits_is_known_by_its_digits() {
+        for (left, speed) in [
+            (705_032_704, 5),
+            (1_410_065_408, 10),
+            (3_525_163_520, 25),
+            (1_345_294_336, 40),
+            (1_215_752_192, 100),
+            (568_041_472, 400),
+        ] {
+            check(&[
+                (Some(left), Some(left), ETHERNET, Read(speed * GIGA, BothWrapped)),
+                (None, Some(left), ETHERNET, Read(speed * GIGA, HighSpeedInBitsWrapped)),
+                (Some(0), Some(left), VLAN, Read(speed * GIGA, HighSpeedInBitsWrapped)),
+                (Some(MAX), Some(left), ETHERNET, Read(speed * GIGA, HighSpeedInBitsWrapped)),
+                (Some(left), Some(speed * GIGA), ETHERNET, Read(speed * GIGA, IfSpeedWrappedHighSpeedInBits)),
+                (Some(left), Some(speed * 1_000_000), ETHERNET, Read(speed * GIGA, IfSpeedWrappedHighSpeedInKilobits)),
+            ]);
+        }
+        check(&[
+            // Radio links have any speed.
+            (Some(1_410_065_408), Some(1_410_065_408), WIFI, Read(1_410_065_408, HighSpeedInBits)),
+            // Five ports of 2.5 Gbit/s.
+            (Some(3_910_065_408), Some(3_910_065_408), LAG, Read(12_500_000_000, BothWrapped)),
+            // A number that nobody chose: OC-192 modulo 2^32, and one that is nothing.
+            (Some(1_363_345_408), Some(1_363_345_408), Some(39), Unknown(Contradiction)),
+            (Some(1_410_065_409), Some(1_410_065_409), ETHERNET, Unknown(Contradiction)),
+            (None, Some(1_410_065_409), ETHERNET, Unknown(Unit)),
+            (Some(1_410_065_408), Some(25_000_000), ETHERNET, Unknown(Contradiction)),
         ]);
     }
 

@@ -52,6 +52,10 @@ fn speeds_in_other_units_are_read_where_one_reading_fits() {
             (6, "4|10000000000", ""),
             (6, "66|1000", ""),
             (6, "66|1410065408", "66|10000"),
+            (6, "66|4294967295", "66|10000000"),
+            (6, "66|1410065408", "66|1410065408"),
+            (6, "66|4294967295", "66|1215752192"),
+            (6, "66|1410065408", "66|10000000"),
         ],
         &expect![[r#"
             {"index":1,"speed":100000000,"if_high_speed":100000000,"warnings":["speed: ifHighSpeed 100000000 is read as bit/s, not Mbit/s"]}
@@ -62,6 +66,10 @@ fn speeds_in_other_units_are_read_where_one_reading_fits() {
             {"index":6,"speed":10000000000,"if_speed":10000000000,"warnings":["ifSpeed: OCTET STRING instead of Gauge32"]}
             {"index":7,"speed":1000000000,"if_speed":1000,"warnings":["speed: ifSpeed 1000 is read as Mbit/s, not bit/s"]}
             {"index":8,"speed":10000000000,"if_speed":1410065408,"if_high_speed":10000,"warnings":["speed: ifSpeed 1410065408 is 10000000000 modulo 2^32"]}
+            {"index":9,"speed":10000000000,"if_speed":4294967295,"if_high_speed":10000000,"warnings":["speed: ifHighSpeed 10000000 is read as kbit/s, not Mbit/s"]}
+            {"index":10,"speed":10000000000,"if_speed":1410065408,"if_high_speed":1410065408,"warnings":["speed: ifSpeed 1410065408 and ifHighSpeed 1410065408 are 10000000000 modulo 2^32"]}
+            {"index":11,"speed":100000000000,"if_speed":4294967295,"if_high_speed":1215752192,"warnings":["speed: ifHighSpeed 1215752192 is 100000000000 modulo 2^32, in bit/s, not Mbit/s"]}
+            {"index":12,"speed":10000000000,"if_speed":1410065408,"if_high_speed":10000000,"warnings":["speed: ifSpeed 1410065408 is 10000000000 modulo 2^32, and ifHighSpeed 10000000 is read as kbit/s, not Mbit/s"]}
         "#]],
     );
 }
@@ -77,6 +85,8 @@ fn speeds_that_nothing_makes_certain_are_null() {
             (7, "", "66|1000000"),
             (157, "66|70000000", "66|100000000"),
             (6, "4|fast", ""),
+            (6, "66|4294967295", "66|1000000000"),
+            (161, "66|4294967295", "66|10000000"),
         ],
         &expect![[r#"
             {"index":1,"speed":null,"if_high_speed":4294967295,"warnings":["speed: ifHighSpeed 4294967295 is -1 without its sign"]}
@@ -86,6 +96,8 @@ fn speeds_that_nothing_makes_certain_are_null() {
             {"index":5,"speed":null,"if_high_speed":1000000,"warnings":["speed: ifHighSpeed 1000000 is no certain number of Mbit/s, kbit/s or bit/s"]}
             {"index":6,"speed":null,"if_speed":70000000,"if_high_speed":100000000,"warnings":["speed: ifSpeed 70000000 and ifHighSpeed 100000000 contradict each other"]}
             {"index":7,"speed":null,"if_speed":null,"warnings":["ifSpeed: OCTET STRING instead of Gauge32"]}
+            {"index":8,"speed":null,"if_speed":4294967295,"if_high_speed":1000000000,"warnings":["speed: ifSpeed 4294967295 and ifHighSpeed 1000000000 contradict each other"]}
+            {"index":9,"speed":null,"if_speed":4294967295,"if_high_speed":10000000,"warnings":["speed: ifHighSpeed 10000000 is no certain number of Mbit/s, kbit/s or bit/s"]}
         "#]],
     );
 }
