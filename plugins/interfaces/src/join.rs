@@ -9,11 +9,16 @@
 //!   rows that have no partner by index. It counts against the index where every row of ifXTable finds its partner so,
 //!   or most of them do, none of them the one with its index, and either table has rows that the other has not. A row
 //!   of ifXTable that finds none then has an index that means something else, and is left out where that is taken.
+//! * **By similar names**, where the indexes of ifXTable are those of ifTable moved by one number, an ifName and the
+//!   ifDescr that it is moved to are alike (`Gi0/1` and `GigabitEthernet0/1`) in every row, and those with one index in
+//!   none. Where no two names are alike, the index counts, with a warning.
 //! * **By position**, where no index is in both tables, they have been read whole and have equally many rows, no name
 //!   is in both, and no pair has speeds that contradict each other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
+
+use crate::similar::are_similar;
 
 /// What decides of a row: its index, its column ifIndex in ifTable, and its ifDescr or ifName.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +33,8 @@ pub(crate) struct Key<'a> {
 pub(crate) enum Joint {
     /// All rows have the same index, or are interfaces by themselves.
     Index,
+    /// The indexes of ifXTable are those of ifTable moved by one number, and no name shows whether the rows are, too.
+    Moved,
     /// These are joined.
     Pairs {
         how: How,
@@ -87,7 +94,7 @@ pub(crate) fn joint(
         return joined(How::Name, pairs);
     }
     if !indexes.is_disjoint(&x_indexes) {
-        return Joint::Index;
+        return moved(if_table, if_x_table, contradicts);
     }
     let by_position: Pairs = x_indexes.iter().copied().zip(indexes.iter().copied()).collect();
     let is_certain = are_whole
@@ -95,6 +102,37 @@ pub(crate) fn joint(
         && indexes.len() == x_indexes.len()
         && !by_position.iter().any(|(&x_index, &index)| contradicts(index, x_index));
     if is_certain { joined(How::Position, by_position) } else { Joint::None }
+}
+
+/// Joins rows whose indexes are in part the same by their names, if these show that all are moved by one number.
+fn moved(if_table: &[Key<'_>], if_x_table: &[Key<'_>], contradicts: impl Fn(u32, u32) -> bool) -> Joint {
+    let by_index: BTreeMap<u32, &Key<'_>> = if_table.iter().map(|row| (row.index, row)).collect();
+    let by_x_index: BTreeMap<u32, &Key<'_>> = if_x_table.iter().map(|row| (row.index, row)).collect();
+    let (Some((&first, _)), Some((&first_x, _))) = (by_index.first_key_value(), by_x_index.first_key_value()) else {
+        return Joint::Index;
+    };
+    let back = |x_index: u32| u32::try_from(i64::from(x_index) - i64::from(first_x) + i64::from(first)).ok();
+    let pairs: Pairs = by_x_index
+        .keys()
+        .filter_map(|&x_index| Some((x_index, back(x_index).filter(|index| by_index.contains_key(index))?)))
+        .collect();
+    if first == first_x || pairs.len() < 2 || pairs.len() * 2 <= by_x_index.len() {
+        return Joint::Index;
+    }
+    let is_similar = |x_index: &u32, index: &u32| {
+        let names = by_x_index.get(x_index).and_then(|row| row.name).zip(by_index.get(index).and_then(|row| row.name));
+        names.is_some_and(|(name, descr)| are_similar(name, descr))
+    };
+    if by_x_index.keys().any(|index| is_similar(index, index)) {
+        return Joint::Index;
+    }
+    let is_certain = pairs.iter().all(|(x_index, index)| is_similar(x_index, index) && !contradicts(*index, *x_index));
+    if is_certain {
+        let (indexes, x_indexes) = (by_index.keys().copied().collect(), by_x_index.keys().copied().collect());
+        return joint_by_name(pairs, &indexes, &x_indexes);
+    }
+    let are_all_moved = pairs.len() == by_x_index.len() && pairs.len() == by_index.len();
+    if are_all_moved { Joint::Moved } else { Joint::Index }
 }
 
 fn joined(how: How, pairs: Pairs) -> Joint {
@@ -231,7 +269,33 @@ mod tests {
         check(&if_table, &[(1001, ""), (1002, "")], &joined(How::Position, pairs));
         check(&if_table, &[(1001, "1/1"), (1002, "1/2"), (1003, "1/3")], &Joint::None);
         check(&if_table, &[(1001, "1/1")], &Joint::None);
-        check(&if_table, &[(2, "1/1"), (3, "1/2")], &Joint::Index);
+        check(&if_table, &[(2, "X"), (3, "Y")], &Joint::Moved);
+    }
+
+    #[test]
+    fn rows_that_are_all_moved_are_joined_by_similar_names() {
+        let ports = [(1, "GigabitEthernet0/1"), (2, "GigabitEthernet0/2"), (3, "GigabitEthernet0/3")];
+        let pairs = by_name([(2, 1), (3, 2), (4, 3)]);
+        check(&ports, &[(2, "Gi0/1"), (3, "Gi0/2"), (4, "Gi0/3")], &pairs);
+        check(&ports, &[(2, "ge1"), (3, "ge2"), (4, "ge3")], &pairs);
+        check(&ports, &[(0, "Gi0/1"), (1, "Gi0/2"), (2, "Gi0/3")], &by_name([(0, 1), (1, 2), (2, 3)]));
+        // A row more in either table.
+        let more = [(2, "Gi0/1"), (3, "Gi0/2"), (4, "Gi0/3"), (5, "cpu")];
+        check(&ports, &more, &pairs);
+        let more = [(1, "Port 1"), (2, "Port 2"), (3, "Port 3"), (9, "lo")];
+        check(&more, &[(2, "1/1"), (3, "1/2"), (4, "1/3")], &pairs);
+    }
+
+    #[test]
+    fn rows_that_may_be_moved_are_joined_by_index_with_a_warning_unless_a_name_shows_that_they_are_not() {
+        let ports = [(1, "Port 1"), (2, "Port 2"), (3, "Port 3")];
+        check(&ports, &[(2, "red"), (3, "green"), (4, "blue")], &Joint::Moved);
+        check(&ports, &[(2, ""), (3, ""), (4, "")], &Joint::Moved);
+        check(&ports, &[(2, "1/1"), (3, "1/9"), (4, "1/3")], &Joint::Moved);
+        check(&ports, &[(2, "1/2"), (3, "1/3"), (4, "1/4")], &Joint::Index);
+        check(&ports, &[(2, "red"), (3, "green"), (9, "blue")], &Joint::Index);
+        let (if_table, if_x_table) = (keys(&ports), keys(&[(2, "p1"), (3, "p2"), (4, "p3")]));
+        assert_eq!(joint(&if_table, &if_x_table, true, |index, x_index| (index, x_index) == (2, 3)), Joint::Moved);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The plugin `interfaces`: the interfaces of a device, how they are linked, and their IP addresses.
 //!
 //! ifTable and ifXTable are joined by their ifIndex, or by name or position where an agent numbers them in two ways; a
-//! row that only one of them has is a row. Duplex, aggregation and stack come from tables of their own. The addresses come from both address tables of IP-MIB, and from the older IPv6
-//! tables where those know no IPv6. Tables that an agent lacks, or that break off, cost only what they would have held.
+//! row that only one of them has is a row. Duplex, aggregation and stack come from tables of their own. The addresses
+//! come from both address tables of IP-MIB, and from the older IPv6 tables where those know no IPv6. Tables that an agent
+//! lacks, or that break off, cost only what they would have held.
 
 mod address_notes;
 mod address_tables;
@@ -14,6 +15,7 @@ mod links;
 mod media;
 mod prefixes;
 mod references;
+mod similar;
 mod speed;
 mod tables;
 

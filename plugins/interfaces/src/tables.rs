@@ -56,7 +56,7 @@ impl Tables {
         report(&joint, device);
         let Tables { if_rows: mut interfaces, if_x_rows, .. } = self;
         let (pairs, left_out) = match joint {
-            Joint::Index | Joint::None => (Pairs::new(), BTreeSet::new()),
+            Joint::Index | Joint::Moved | Joint::None => (Pairs::new(), BTreeSet::new()),
             Joint::Pairs { pairs, left_out, .. } => (pairs, left_out),
         };
         for (x_index, row) in if_x_rows {
@@ -84,6 +84,11 @@ impl Tables {
 fn report(joint: &Joint, device: &mut dyn Device) {
     let (pairs, how, left_out) = match joint {
         Joint::Index => return,
+        Joint::Moved => {
+            let line = "ifXTable has the indexes of ifTable moved by a constant, and no name shows which rows belong \
+                        together: they are joined by index";
+            return device.log(Level::Warn, line);
+        }
         Joint::None => {
             let line = "ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the \
                         other: each row is an interface by itself";

@@ -283,6 +283,31 @@ fn an_if_x_table_that_is_numbered_otherwise_doubles_no_interface() {
 }
 
 #[test]
+fn an_if_x_table_that_is_moved_is_joined_by_similar_names_or_by_index_with_a_warning() {
+    check_joined(
+        &[(2, "e0"), (3, "e1"), (4, "b0")],
+        "",
+        &expect![[r#"
+            {"index":1,"description":"eth0","name":"e0","alias":"alias of e0"}
+            {"index":2,"description":"eth1","name":"e1","alias":"alias of e1"}
+            {"index":3,"description":"br0","name":"b0","alias":"alias of b0"}
+            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 2 with ifIndex 1
+        "#]],
+    );
+    check_joined(
+        &[(2, "red"), (3, "green"), (4, "blue")],
+        "",
+        &expect![[r#"
+            {"index":1,"description":"eth0"}
+            {"index":2,"description":"eth1","name":"red","alias":"alias of red"}
+            {"index":3,"description":"br0","name":"green","alias":"alias of green"}
+            {"index":4,"name":"blue","alias":"alias of blue"}
+            Level::Warn: ifXTable has the indexes of ifTable moved by a constant, and no name shows which rows belong together: they are joined by index
+        "#]],
+    );
+}
+
+#[test]
 fn tables_that_are_not_certain_to_belong_together_are_not_joined() {
     check_joined(
         &[(1001, "Port 1"), (1002, "Port 2")],
