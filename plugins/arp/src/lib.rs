@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::AddressIndexes;
+use snmp_proxy_sdk::index::{AddressIndexes, Behind};
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 use snmp_proxy_sdk::table::{Rows, read_side_by_side};
@@ -95,6 +95,10 @@ impl Known {
         neighbours.any(|neighbour| neighbour.useless().is_none())
     }
 
+    fn add(&mut self, key: (u32, InetAddress), claim: Claim) {
+        self.claims.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(claim);
+    }
+
     /// Reads the tables to their ends, and the names of the interfaces beside them.
     fn read(
         &mut self,
@@ -108,13 +112,25 @@ impl Known {
         let (reader, found) = names.reader();
         let readers = readers.iter_mut().map(|(_, rows)| rows).chain(reader);
 
+        let mut undecided = Vec::new();
         read_side_by_side(readers, |position, row| {
             let Some((source, indexes)) = sources.get_mut(position) else { return found.add_row(&row) };
-            if let Some(key) = indexes.if_index_and_address(row.index()) {
-                self.claims.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(source.claim(&row));
-                progress.entries(device, self.claims.len());
+            match indexes.behind_if_index(row.index()) {
+                Behind::Is(if_index, address) => {
+                    self.add((if_index, address), source.claim(&row));
+                    progress.entries(device, self.claims.len());
+                }
+                Behind::Undecided => undecided.push((position, row)),
+                Behind::Malformed => {}
             }
         });
+        for (position, row) in undecided {
+            if let Some((source, indexes)) = sources.get_mut(position)
+                && let Some(key) = indexes.decide(row.index())
+            {
+                self.add(key, source.claim(&row));
+            }
+        }
         sources.iter().for_each(|(_, indexes)| indexes.report(device));
     }
 }

@@ -203,6 +203,39 @@ fn neighbours_with_type_and_if_index_exchanged_are_behind_the_right_interface() 
 }
 
 #[test]
+fn of_rows_that_can_be_read_in_two_ways_the_others_of_their_table_tell_or_they_are_counted() {
+    // The first row is ipv4z without its zone behind interface 1, or ipv4 behind interface 3.
+    let undecided = "1.3.6.1.2.1.4.35.1.4.1.3.192.0.2.3|4x|00005e005303\n";
+    check(
+        device(&format!("{undecided}1.3.6.1.2.1.4.35.1.4.1.10009.192.0.2.9|4x|00005e005309")),
+        "{}",
+        &expect![[r#"
+            {"index":3,"ip":"192.0.2.3","mac":"00:00:5E:00:53:03","source":["ipNetToPhysical"]}
+            {"index":10009,"ip":"192.0.2.9","mac":"00:00:5E:00:53:09","source":["ipNetToPhysical"]}
+            progress: Walking ARP table... (1 entries) [("arp_walked", 1)]
+            progress: Walking ARP table... (2 entries) [("arp_walked", 2), ("arp_total", 2)]
+            Level::Warn: ipNetToPhysicalTable: 2 rows with an index that has the address type before the ifIndex and lacks the length of the address, e.g. 1.10009.192.0.2.9, read as 192.0.2.9 of ifIndex 10009
+        "#]],
+    );
+    check(
+        device(undecided),
+        "{}",
+        &expect![[r#"
+        progress: Walking ARP table... (0 entries) [("arp_walked", 0), ("arp_total", 0)]
+        Level::Warn: ipNetToPhysicalTable: 1 row left out for an index that can be read in two ways, e.g. 1.3.192.0.2.3
+    "#]],
+    );
+    check(
+        device("1.3.6.1.2.1.4.35.1.4.1.0.4.192.0.2.1|4x|00005e005301"),
+        "{}",
+        &expect![[r#"
+            progress: Walking ARP table... (0 entries) [("arp_walked", 0), ("arp_total", 0)]
+            Level::Warn: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.0.4.192.0.2.1
+        "#]],
+    );
+}
+
+#[test]
 fn the_family_before_an_address_is_no_part_of_it() {
     check(
         device("1.3.6.1.2.1.4.22.1.2.2.1.192.0.2.202|4x|00005e005302"),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::{AddressForm, AddressIndexes};
+use snmp_proxy_sdk::index::{AddressForm, AddressIndexes, Behind};
 use snmp_proxy_sdk::prelude::*;
 
 use crate::address_tables::prefix_length_of;
@@ -28,20 +28,33 @@ impl Prefixes {
         let mut prefixes = Prefixes::default();
         let mut indexes = AddressIndexes::new(&IP_ADDRESS_PREFIX_TABLE, AddressForm::Inet);
         let Some(mut rows) = IP_ADDRESS_PREFIX_TABLE.open_or_log(device) else { return prefixes };
+        let mut undecided = Vec::new();
         while let Some(batch) = rows.next_batch() {
             for row in batch {
                 let Some((&length, index)) = row.index().split_last() else { continue };
-                let Some((if_index, prefix)) = indexes.if_index_and_address(index) else { continue };
-                // 0 is a default route, and tells nothing of an address.
-                if let Some(length) = prefix_length_of(length.into(), prefix)
-                    && is_wanted(if_index)
-                {
-                    prefixes.0.entry(if_index).or_default().push((prefix, length));
+                match indexes.behind_if_index(index) {
+                    Behind::Is(if_index, prefix) => prefixes.add(if_index, prefix, length, &is_wanted),
+                    Behind::Undecided => undecided.push((index.to_vec(), length)),
+                    Behind::Malformed => {}
                 }
+            }
+        }
+        for (index, length) in undecided {
+            if let Some((if_index, prefix)) = indexes.decide(&index) {
+                prefixes.add(if_index, prefix, length, &is_wanted);
             }
         }
         indexes.report(device);
         prefixes
+    }
+
+    fn add(&mut self, if_index: u32, prefix: InetAddress, length: u32, is_wanted: impl Fn(u32) -> bool) {
+        // 0 is a default route, and tells nothing of an address.
+        if let Some(length) = prefix_length_of(length.into(), prefix)
+            && is_wanted(if_index)
+        {
+            self.0.entry(if_index).or_default().push((prefix, length));
+        }
     }
 
     /// The length of the longest prefix of this interface that holds the address.

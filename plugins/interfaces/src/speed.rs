@@ -198,7 +198,8 @@ fn if_high_speed_alone(high: i64, if_speed: i64, media: Media) -> Speed {
         };
     }
     let kilobits = high.saturating_mul(KILOBIT);
-    let is_in_bits = media.is_standard(high) || (high >= TEN_TERABIT && media.is_possible(high) && is_chosen(high, media));
+    let is_in_bits =
+        media.is_standard(high) || (high >= TEN_TERABIT && media.is_possible(high) && is_chosen(high, media));
     let is_in_kilobits = media.is_standard(kilobits)
         || (is_if_speed_full && media.may_have_ports() && Media::Ethernet.is_standard(kilobits));
     if is_in_bits && high >= if_speed {
@@ -286,7 +287,9 @@ impl Speed {
                     format!("ifSpeed {low} is {speed} modulo 2^32, and ifHighSpeed {high} is read as bit/s, not Mbit/s")
                 }
                 Reading::IfSpeedWrappedHighSpeedInKilobits => {
-                    format!("ifSpeed {low} is {speed} modulo 2^32, and ifHighSpeed {high} is read as kbit/s, not Mbit/s")
+                    format!(
+                        "ifSpeed {low} is {speed} modulo 2^32, and ifHighSpeed {high} is read as kbit/s, not Mbit/s"
+                    )
                 }
                 Reading::HighSpeedInBits => format!("ifHighSpeed {high} is read as bit/s, not Mbit/s"),
                 Reading::HighSpeedInBitsWrapped => {

@@ -1,8 +1,10 @@
 //! Addresses in the indexes of tables, also where the index is not as the MIB says.
 //!
 //! An index is read literally. Where that fails, the deviations that real agents are known for are tried, and one
-//! counts only if it is the only one that fits: what fits none, or two that differ, is malformed. The forms are so
-//! different in length that no literal index fits a deviation and none fits two; the properties below hold that.
+//! counts only if it is the only one that fits: what fits none is malformed. The forms differ so much in length that no
+//! literal index fits a deviation, and two deviations only where type and ifIndex may be exchanged; the properties below
+//! hold that. Of such a row the other rows of its table tell, which are all written in one way; where they do not, it is
+//! ambiguous, and left out.
 //! The one exception is text: octets that spell an address are its text, even if they are as many as an address has.
 //!
 //! [`AddressIndexes`] reads the indexes of one table, counts the deviations and tells the job's log of them.
@@ -42,8 +44,16 @@ pub enum Deviation {
     ZerosBehind,
     /// `type.octets.0.0.0.0`: all addresses of IP Infusion's OcNOS.
     LengthMissingAndZerosBehind,
+    /// `1.8.octets.0.0.0.0`, `2.20.octets.0.0.0.0`: the zeros are counted by the length.
+    ZerosInLength,
+    /// `1.8.octets.zone`, `2.20.octets.zone`: a zone behind an address of a type that has none.
+    ZoneOfOtherType,
+    /// `2.octets.zone`, of a link-local address.
+    LengthMissingAndZoneOfOtherType,
     /// `type.ifIndex.length.octets`: all neighbours of OcNOS.
     TypeBeforeIfIndex,
+    /// `type.ifIndex.octets`.
+    TypeBeforeIfIndexAndLengthMissing,
     /// The characters of the address in the place of its octets.
     Text,
     /// `1.a.b.c.d` in a table of four arcs, as atTable has it.
@@ -70,14 +80,24 @@ impl AddressForm {
         self.certain(index).or_else(|| only(self.deviating(index)))
     }
 
-    /// Reads an index that is an ifIndex and an address. None where it is malformed.
+    /// Reads an index that is an ifIndex and an address. None where it is malformed, or ambiguous by itself.
     #[must_use]
     pub fn read_behind_if_index(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
-        let (&if_index, rest) = index.split_first()?;
+        match self.orders(index) {
+            [Some(one), Some(other)] => only([one, other]),
+            [one, other] => one.or(other),
+        }
+    }
+
+    /// What an index is with the ifIndex before the type, as all MIBs have it, and with the type before the ifIndex.
+    fn orders(self, index: &[u32]) -> [Option<Reading<(u32, InetAddress)>>; 2] {
+        let Some((&if_index, rest)) = index.split_first() else { return [None, None] };
         let behind = |reading: Reading<InetAddress>| reading.with((if_index, reading.value));
-        self.certain(rest)
-            .map(behind)
-            .or_else(|| only(self.deviating(rest).into_iter().map(behind).chain(self.deviating_with_if_index(index))))
+        if let Some(certain) = self.certain(rest) {
+            return [Some(behind(certain)), None];
+        }
+        let deviating = self.deviating(rest).into_iter().map(behind).chain(self.family_before(index));
+        [only(deviating), self.type_before_if_index(index)]
     }
 
     /// The readings that need no other to fail.
@@ -132,7 +152,15 @@ impl AddressForm {
                     add(Deviation::LengthAndZoneMissing, of_type(kind - 2, octets));
                 } else if let Some(arcs) = before_zeros {
                     add(Deviation::ZerosBehind, InetAddress::from_index(arcs));
-                    add(Deviation::LengthMissingAndZerosBehind, arcs.get(1..).and_then(|octets| of_type(kind, octets)));
+                    let octets = arcs.get(1..).unwrap_or_default();
+                    add(Deviation::LengthMissingAndZerosBehind, of_type(kind, octets));
+                    add(Deviation::ZerosInLength, counted(octets, 4).and_then(|octets| of_type(kind, octets)));
+                } else {
+                    // Only such addresses have zones, and anything of twenty octets may be anything.
+                    let is_link_local = matches!(arcs, [2, 0xfe, 0x80..=0xbf, ..]);
+                    let address = if is_link_local { of_type(kind + 2, octets) } else { None };
+                    add(Deviation::LengthMissingAndZoneOfOtherType, address);
+                    add(Deviation::ZoneOfOtherType, counted(octets, 0).and_then(|octets| of_type(kind + 2, octets)));
                 }
             }
             (AddressForm::Ipv4, &[number]) => add(Deviation::OneNumber, one_number(number)),
@@ -144,17 +172,26 @@ impl AddressForm {
         fitting
     }
 
-    /// The deviating reading, if it fits, that only an index with an ifIndex has.
-    fn deviating_with_if_index(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
+    /// The reading, if it fits, of an index in a table of four arcs that has the family before them.
+    fn family_before(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
         match (self, index) {
             // Without the ifIndex this would be no better than to take the one for something else.
             (AddressForm::Ipv4, [if_index, 1, octets @ ..]) => {
-                let address = InetAddress::from_ipv4_arcs(octets)?;
-                Some(Deviation::NetworkAddress.of((*if_index, address)))
+                Some(Deviation::NetworkAddress.of((*if_index, InetAddress::from_ipv4_arcs(octets)?)))
             }
-            (AddressForm::Inet, [kind, if_index, rest @ ..]) => {
-                let address = InetAddress::from_index(&[&[*kind], rest].concat())?;
-                Some(Deviation::TypeBeforeIfIndex.of((*if_index, address)))
+            _ => None,
+        }
+    }
+
+    /// The reading, if it fits, with type and ifIndex exchanged. No interface is 0 there: that is a type, and unknown.
+    fn type_before_if_index(self, index: &[u32]) -> Option<Reading<(u32, InetAddress)>> {
+        match (self, index) {
+            (AddressForm::Inet, &[kind @ 1..=4, if_index @ 1..=u32::MAX, ref rest @ ..]) => {
+                let with_length = InetAddress::from_index(&[&[kind], rest].concat());
+                let exchanged = with_length.map(|address| Deviation::TypeBeforeIfIndex.of((if_index, address)));
+                let without =
+                    || Some(Deviation::TypeBeforeIfIndexAndLengthMissing.of((if_index, of_type(kind, rest)?)));
+                exchanged.or_else(without)
             }
             _ => None,
         }
@@ -181,7 +218,15 @@ impl fmt::Display for Deviation {
             Deviation::LengthAndZoneMissing => "lacks the length and the zone of the address",
             Deviation::ZerosBehind => "has four zeros behind the address",
             Deviation::LengthMissingAndZerosBehind => "lacks the length of the address and has four zeros behind it",
+            Deviation::ZerosInLength => "counts four zeros behind the address in its length",
+            Deviation::ZoneOfOtherType => "has a zone behind the address, of a type that has none",
+            Deviation::LengthMissingAndZoneOfOtherType => {
+                "lacks the length of the address and has a zone behind it, of a type that has none"
+            }
             Deviation::TypeBeforeIfIndex => "has the address type before the ifIndex",
+            Deviation::TypeBeforeIfIndexAndLengthMissing => {
+                "has the address type before the ifIndex and lacks the length of the address"
+            }
             Deviation::Text => "has the address as text",
             Deviation::NetworkAddress => "has a 1 before the address",
             Deviation::OneNumber => "has the address as one number",
@@ -199,6 +244,12 @@ fn only<T: PartialEq>(readings: impl IntoIterator<Item = Reading<T>>) -> Option<
 
 fn of_type(kind: u32, octets: &[u32]) -> Option<InetAddress> {
     InetAddress::from_octets(kind.into(), &octets_of(octets)?)
+}
+
+/// What follows a length that counts it and `more` arcs behind it.
+fn counted(arcs: &[u32], more: usize) -> Option<&[u32]> {
+    let (&length, octets) = arcs.split_first()?;
+    (usize::try_from(length) == Ok(octets.len() + more)).then_some(octets)
 }
 
 /// An IPv4 address as a number. Small numbers are no address, but what an agent counts its rows with.
@@ -219,21 +270,41 @@ fn spelled(arcs: &[u32]) -> Option<InetAddress> {
     InetAddress::from_text(std::str::from_utf8(&octets).ok()?.trim_end_matches('\0'))
 }
 
-/// The indexes of one table, being read: what deviates and what is malformed is counted.
+/// The indexes of one table, being read: what deviates, and what is malformed or ambiguous, is counted.
 #[derive(Clone, Debug)]
 pub struct AddressIndexes {
     table: &'static str,
     form: AddressForm,
     deviations: Tally<Deviation>,
     malformed: Malformed,
+    ambiguous: Malformed,
+    /// Whether there are rows with the ifIndex first for sure, and rows with the type first.
+    orders_seen: [bool; 2],
+}
+
+/// What an index with an ifIndex is, as far as its own row tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// The ifIndex and the address.
+    Is(u32, InetAddress),
+    /// It can be read in two ways. When all rows are there, [`AddressIndexes::decide`] tells which.
+    Undecided,
+    /// It is malformed.
+    Malformed,
 }
 
 impl AddressIndexes {
     /// None read yet. `form` is how this table writes its addresses.
     #[must_use]
     pub fn new(table: &Table, form: AddressForm) -> AddressIndexes {
-        let malformed = Malformed::new(table.name);
-        AddressIndexes { table: table.name, form, deviations: Tally::default(), malformed }
+        AddressIndexes {
+            table: table.name,
+            form,
+            deviations: Tally::default(),
+            malformed: Malformed::new(table.name),
+            ambiguous: Malformed::ambiguous(table.name),
+            orders_seen: [false; 2],
+        }
     }
 
     /// Reads an index that is an address.
@@ -254,9 +325,44 @@ impl AddressIndexes {
         self.count(index, reading, InetAddress::to_string)
     }
 
-    /// Reads an index that is an ifIndex and an address.
+    /// Reads an index that is an ifIndex and an address, in a table whose indexes have no type that could change places.
     pub fn if_index_and_address(&mut self, index: &[u32]) -> Option<(u32, InetAddress)> {
-        let reading = self.form.read_behind_if_index(index);
+        match self.behind_if_index(index) {
+            Behind::Is(if_index, address) => Some((if_index, address)),
+            Behind::Undecided => self.decide(index),
+            Behind::Malformed => None,
+        }
+    }
+
+    /// Reads an index that is an ifIndex and an address.
+    pub fn behind_if_index(&mut self, index: &[u32]) -> Behind {
+        let orders = self.form.orders(index);
+        let reading = match orders {
+            [Some(one), Some(other)] if one.value != other.value => return Behind::Undecided,
+            // Either order says the same, and nothing of the others.
+            [Some(one), Some(_)] => Some(one),
+            [one, other] => {
+                self.orders_seen[0] |= one.is_some();
+                self.orders_seen[1] |= other.is_some();
+                one.or(other)
+            }
+        };
+        let read = self.count(index, reading, |(if_index, address)| format!("{address} of ifIndex {if_index}"));
+        read.map_or(Behind::Malformed, |(if_index, address)| Behind::Is(if_index, address))
+    }
+
+    /// Reads an index that was undecided by itself as the other rows of the table are written. None where they do not
+    /// tell. To be called when all of them are there.
+    pub fn decide(&mut self, index: &[u32]) -> Option<(u32, InetAddress)> {
+        let [one, other] = self.form.orders(index);
+        let reading = match self.orders_seen {
+            [true, false] => one,
+            [false, true] => other,
+            _ => {
+                self.ambiguous.add(index);
+                return None;
+            }
+        };
         self.count(index, reading, |(if_index, address)| format!("{address} of ifIndex {if_index}"))
     }
 
@@ -268,6 +374,7 @@ impl AddressIndexes {
             device.log(Level::Warn, &format!("{table}: {count} {rows} with an index that {deviation}, e.g. {example}"));
         }
         self.malformed.report(device);
+        self.ambiguous.report(device);
     }
 
     fn count<T: Copy>(

@@ -11,6 +11,8 @@ const EXAMPLES: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Malformed {
     table: &'static str,
+    /// What the indexes are: "malformed", or why else they are left out.
+    what: &'static str,
     count: u64,
     examples: Vec<String>,
 }
@@ -19,7 +21,13 @@ impl Malformed {
     /// None seen yet in this table.
     #[must_use]
     pub fn new(table: &'static str) -> Malformed {
-        Malformed { table, count: 0, examples: Vec::new() }
+        Malformed { table, what: "a malformed index", count: 0, examples: Vec::new() }
+    }
+
+    /// None seen yet, of indexes that can be read in two ways.
+    #[must_use]
+    pub(crate) fn ambiguous(table: &'static str) -> Malformed {
+        Malformed { what: "an index that can be read in two ways", ..Malformed::new(table) }
     }
 
     /// Counts one, and keeps it as an example when it is among the first.
@@ -39,10 +47,9 @@ impl Malformed {
     /// Writes one warning into the job's log, if there were any.
     pub fn report(&self, device: &mut dyn Device) {
         if self.count > 0 {
-            let (table, count, examples) = (self.table, self.count, self.examples.join(", "));
-            let rows = if count == 1 { "row" } else { "rows" };
-            device
-                .log(Level::Warn, &format!("{table}: {count} {rows} left out for a malformed index, e.g. {examples}"));
+            let Malformed { table, what, count, examples } = self;
+            let (rows, examples) = (if *count == 1 { "row" } else { "rows" }, examples.join(", "));
+            device.log(Level::Warn, &format!("{table}: {count} {rows} left out for {what}, e.g. {examples}"));
         }
     }
 }
