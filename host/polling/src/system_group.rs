@@ -192,7 +192,7 @@ impl Object {
             Value::OctetString(octets) => {
                 let text =
                     std::str::from_utf8(octets).ok()?.trim_matches(|sign: char| sign == '\0' || sign.is_whitespace());
-                (text.len() <= OID_CHARS).then(|| parse_oid(text).ok()).flatten()
+                (text.len() <= OID_CHARS).then(|| oid_of_text(text)).flatten()
             }
             _ => None,
         }
@@ -226,6 +226,23 @@ fn gap(at: &Oid, reason: String, kind: &str) -> Gap {
         rows: 0,
         stopped_at: None,
     }
+}
+
+/// Reads an OID in dotted form, or one that begins with names as net-snmp's tools print it: `enterprises.9.1`,
+/// `SNMPv2-SMI::enterprises.9.1`, `.iso.org.dod.internet.private.enterprises.9.1`. `system-info` reads the same.
+fn oid_of_text(text: &str) -> Option<Oid> {
+    const NAMES: [(&str, &str); 5] = [
+        ("iso.org.dod.internet.private.enterprises.", "1.3.6.1.4.1."),
+        ("private.enterprises.", "1.3.6.1.4.1."),
+        ("enterprises.", "1.3.6.1.4.1."),
+        ("netSnmpAgentOIDs.", "1.3.6.1.4.1.8072.3.2."),
+        ("iso.", "1."),
+    ];
+    let text = text.strip_prefix("OID: ").unwrap_or(text);
+    let modules = ["SNMPv2-SMI::", "RFC1155-SMI::", "NET-SNMP-MIB::", "."];
+    let text = modules.iter().find_map(|module| text.strip_prefix(module)).unwrap_or(text);
+    let named = NAMES.iter().find_map(|(name, arcs)| Some(format!("{arcs}{}", text.strip_prefix(name)?)));
+    parse_oid(named.as_deref().unwrap_or(text)).ok()
 }
 
 #[cfg(test)]
@@ -323,7 +340,16 @@ mod tests {
 
     #[test]
     fn what_the_device_is_may_be_said_as_text() {
-        for text in ["1.3.6.1.4.1.9.1", ".1.3.6.1.4.1.9.1", "iso.3.6.1.4.1.9.1", "1.3.6.1.4.1.9.1_"] {
+        for text in [
+            "1.3.6.1.4.1.9.1",
+            ".1.3.6.1.4.1.9.1",
+            "iso.3.6.1.4.1.9.1",
+            "1.3.6.1.4.1.9.1_",
+            "enterprises.9.1",
+            "SNMPv2-SMI::enterprises.9.1",
+            ".iso.org.dod.internet.private.enterprises.9.1",
+            "OID:_.1.3.6.1.4.1.9.1",
+        ] {
             check(
                 &[&format!("none {text} none none none none")],
                 false,

@@ -1,7 +1,7 @@
 //! A value of a result that may be absent, wrong or there.
 //!
 //! Agents send objects with the wrong SYNTAX. A number in the wrong integer class is still that number, and so is one
-//! written as a text of digits; a text in dotted form is still that OID. Anything else is `null` in the result. All of
+//! written as a text of digits; a text that spells an OID is still that OID. Anything else is `null` in the result. All of
 //! these leave a warning, and none costs the other fields.
 
 use std::net::Ipv4Addr;
@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use serde::{Serialize, Serializer};
 
 use crate::mac::PhysAddress;
-use crate::oids::{dotted, parse};
+use crate::oids::{dotted, parse_text};
 use crate::text::text;
 use crate::warnings::Warnings;
 use crate::{UnknownValue, Value};
@@ -95,13 +95,16 @@ impl Field<String> {
     /// An OBJECT IDENTIFIER in dotted form, without a leading dot.
     pub fn oid(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
         let syntax = "OBJECT IDENTIFIER";
-        let found = read(object, value, syntax, warnings, |value| match value {
+        if let Some(Value::OctetString(octets)) = value {
+            let found = trimmed(octets).and_then(parse_text).map(|arcs| Field::Is(dotted(&arcs)));
+            let sent = if found.is_none() { format!(" {:?}", beginning(&text(octets))) } else { String::new() };
+            warnings.add(format!("{object}: OCTET STRING{sent} instead of {syntax}"));
+            return found.unwrap_or(Field::Wrong);
+        }
+        read(object, value, syntax, warnings, |value| match value {
             Value::ObjectIdentifier(arcs) => Some(dotted(arcs)),
-            Value::OctetString(octets) => oid_in_text(octets).map(|arcs| dotted(&arcs)),
             _ => None,
-        });
-        warn_of_syntax(object, &found, value, syntax, warnings);
-        found
+        })
     }
 }
 
@@ -220,10 +223,12 @@ fn number_in_text(octets: &[u8]) -> Option<i64> {
     if is_number { text.parse().ok() } else { None }
 }
 
-/// A text in dotted form whose first arcs may stand at the beginning of an OID (X.660: 0 to 2, then 0 to 39 below 0
-/// and 1).
-fn oid_in_text(octets: &[u8]) -> Option<Vec<u32>> {
-    parse(trimmed(octets)?).filter(|arcs| matches!(arcs.as_slice(), [0 | 1, 0..=39, ..] | [2, _, ..]))
+/// As much of a text as a warning repeats.
+fn beginning(text: &str) -> String {
+    const CHARACTERS: usize = 80;
+    let mut characters = text.chars();
+    let beginning: String = characters.by_ref().take(CHARACTERS).collect();
+    if characters.next().is_some() { beginning + "…" } else { beginning }
 }
 
 /// The text without the NULs and blanks that agents put behind it.
@@ -231,6 +236,7 @@ fn trimmed(octets: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(octets).ok()?;
     Some(text.trim_end_matches('\0').trim())
 }
+
 /// The number of an integer that has more octets than its type (`42 05 02 54 0b e4 00` is a Gauge32 of 10¹⁰).
 fn oversized(UnknownValue { tag, octets }: &UnknownValue) -> Option<i64> {
     let (&first, signed) = match *tag {
@@ -366,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_in_dotted_form_is_that_oid_and_no_other_text_is_one() {
+    fn a_text_that_spells_an_oid_is_that_oid_and_the_warning_repeats_any_other() {
         let oid = |value: Option<&Value>, warnings: &mut Warnings| {
             format!("{:?}", Field::oid("sysObjectID", value, warnings))
         };
@@ -379,10 +385,23 @@ mod tests {
             b"1.3.6.1.4.1.32473\0",
             &expect![[r#"Is("1.3.6.1.4.1.32473") sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"#]],
         );
-        is(b"enterprises.32473", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
-        is(b"192.0.2.1", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
-        is(b"7", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
-        is(b"", &expect!["Wrong sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]);
+        is(
+            b"enterprises.32473",
+            &expect![[r#"Is("1.3.6.1.4.1.32473") sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"#]],
+        );
+        is(
+            b"exampleProducts.7\0",
+            &expect![[r#"Wrong sysObjectID: OCTET STRING "exampleProducts.7" instead of OBJECT IDENTIFIER"#]],
+        );
+        is(b"192.0.2.1", &expect![[r#"Wrong sysObjectID: OCTET STRING "192.0.2.1" instead of OBJECT IDENTIFIER"#]]);
+        is(b"a\nb\xfc", &expect![[r#"Wrong sysObjectID: OCTET STRING "a\nbü" instead of OBJECT IDENTIFIER"#]]);
+        is(b"", &expect![[r#"Wrong sysObjectID: OCTET STRING "" instead of OBJECT IDENTIFIER"#]]);
+        is(
+            "é".repeat(100).as_bytes(),
+            &expect![[
+                r#"Wrong sysObjectID: OCTET STRING "éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé…" instead of OBJECT IDENTIFIER"#
+            ]],
+        );
         check(oid, &Value::ObjectIdentifier(vec![1, 3, 6]), &expect![[r#"Is("1.3.6") "#]]);
     }
 

@@ -1,5 +1,5 @@
 //! Physical addresses. Only six octets are a MAC address; the same objects carry empty strings, InfiniBand's
-//! twenty octets, EUI-64 and tunnels' IP addresses. Some agents write a MAC address as the 17 characters that people
+//! twenty octets, EUI-64 and tunnels' IP addresses. Some agents write a MAC address as the characters that people
 //! write, and some write zeros for "none", as many as they like.
 
 use crate::text::hex;
@@ -34,7 +34,7 @@ impl serde::Serialize for Mac {
 pub enum PhysAddress {
     /// No octets at all, or another number of octets than six and all of them zero.
     Empty,
-    /// Six octets, which may be zero, or the 17 characters that stand for them.
+    /// Six octets, which may be zero, or the characters that stand for them.
     Mac(Mac),
     /// Anything else, as lower-case hex digits.
     Other(String),
@@ -79,15 +79,29 @@ impl PhysAddress {
     }
 }
 
-/// Reads `00:00:5e:00:53:af`, in which colons or hyphens stand between the octets.
+/// Reads the text of a MAC address, which may end with NULs and blanks: `00:00:5e:00:53:af`, `00-00-5e-00-53-af` or
+/// `0:0:5e:0:53:af`, `0000.5e00.53af` as Cisco writes it, `0000-5e00-53af` as Huawei and H3C do, `00005e-0053af` as HPE
+/// does, and the twelve digits alone.
 fn mac_of_text(octets: &[u8]) -> Option<Mac> {
-    const CHARACTERS: usize = 17;
-    let separator = *octets.get(2).filter(|_| octets.len() == CHARACTERS)?;
-    if !matches!(separator, b':' | b'-') {
-        return None;
-    }
+    /// The digits of a MAC address.
+    const DIGITS: usize = 12;
+    let text = std::str::from_utf8(octets).ok()?.trim_end_matches('\0').trim();
+    let separator = text.chars().find(|sign| !sign.is_ascii_hexdigit());
+    let groups: Vec<&str> = match separator {
+        Some(separator @ (':' | '-' | '.' | ' ')) => text.split(separator).collect(),
+        Some(_) => return None,
+        None => vec![text],
+    };
+    let digits = match groups.len() {
+        // Zeros that stand first in an octet may be left out.
+        6 if groups.iter().all(|group| (1..=2).contains(&group.len())) => {
+            groups.iter().map(|group| format!("{group:0>2}")).collect()
+        }
+        count @ 1..=3 if groups.iter().all(|group| group.len() == DIGITS / count) => groups.concat(),
+        _ => return None,
+    };
     let mut mac = [0; 6];
-    for (octet, pair) in mac.iter_mut().zip(octets.split(|&octet| octet == separator)) {
+    for (octet, pair) in mac.iter_mut().zip(digits.as_bytes().chunks(2)) {
         let &[high, low] = pair else { return None };
         *octet = u8::try_from(digit(high)? * 16 + digit(low)?).ok()?;
     }
@@ -112,15 +126,46 @@ mod tests {
     }
 
     #[test]
-    fn seventeen_characters_are_a_mac_when_they_spell_one() {
+    fn characters_are_a_mac_when_they_spell_one() {
         let read = |text: &str| PhysAddress::from_octets(text.as_bytes());
-        for text in ["00:00:5e:00:53:af", "00-00-5E-00-53-AF"] {
+        for text in [
+            "00:00:5e:00:53:af",
+            "00-00-5E-00-53-AF",
+            "00.00.5e.00.53.af",
+            "0000.5e00.53af",
+            "0000-5E00-53AF",
+            "0000:5e00:53af",
+            "00005e-0053af",
+            "00005e0053af",
+            "00005E0053AF",
+            "00:00:5e:00:53:af\0",
+            "0000.5e00.53af\0\0",
+            "00005e0053af\0",
+            "00:00:5e:00:53:af ",
+            "0:0:5e:0:53:af",
+            "00 00 5e 00 53 af ",
+        ] {
             assert_eq!(read(text).usable_mac().unwrap().to_string(), "00:00:5E:00:53:AF", "{text}");
         }
         assert_eq!(read("00:00:00:00:00:00"), PhysAddress::Mac(Mac([0; 6])));
-        for text in
-            ["00:00-5e:00:53:af", "00:00:5e:00:53:ag", "00:00:5e:00:530:a", "00:00:5e:00:53", "0000:5e:00:53:af:"]
-        {
+        assert_eq!(read("000000000000"), PhysAddress::Mac(Mac([0; 6])));
+        for text in [
+            "00:00-5e:00:53:af",
+            "00:00:5e:00:53:ag",
+            "00:00:5e:00:530:a",
+            "00:00:5e:00:53",
+            "0000:5e:00:53:af:",
+            "0000.5e00.53a",
+            "0000.5e00-53af",
+            "00005e0053a",
+            "00005e0053afa",
+            "0:0:5e:0:053:af",
+            "::5e::53:af",
+            "\u{0}00:00:5e:00:53:af",
+            // Four times three digits, and one of twelve groups.
+            "000.05e.005.3af",
+            "0:0:0:0:5:e:0:0:5:3:a:f",
+        ] {
             assert!(read(text).other().is_some(), "{text}");
         }
     }

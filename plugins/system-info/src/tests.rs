@@ -171,7 +171,7 @@ fn what_has_the_wrong_syntax_is_left_out_or_null_and_warned_of() {
                 "interface_count": null,
                 "warnings": [
                   "sysDescr: INTEGER instead of OCTET STRING",
-                  "sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER",
+                  "sysObjectID: OCTET STRING \"not an oid\" instead of OBJECT IDENTIFIER",
                   "sysUpTime: INTEGER instead of TimeTicks",
                   "ifNumber: OCTET STRING instead of INTEGER"
                 ]
@@ -180,7 +180,7 @@ fn what_has_the_wrong_syntax_is_left_out_or_null_and_warned_of() {
             progress: Collecting system information... [("system_oids", 3)]
             Level::Info: sysContact, sysName, sysLocation: noSuchInstance
             Level::Warn: sysDescr: INTEGER instead of OCTET STRING
-            Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+            Level::Warn: sysObjectID: OCTET STRING "not an oid" instead of OBJECT IDENTIFIER
             Level::Warn: sysUpTime: INTEGER instead of TimeTicks
             Level::Warn: ifNumber: OCTET STRING instead of INTEGER"#]],
     );
@@ -194,6 +194,29 @@ fn check_briefly(mut device: RecordedDevice, expected: &Expect) {
         text.push_str(&format!("{level:?}: {line}\n"));
     }
     expected.assert_eq(&text);
+}
+
+#[test]
+fn a_sys_object_id_in_words_is_read_where_its_names_are_the_standards_and_else_told() {
+    let named = |text: &str| RecordedDevice::parse(&format!("1.3.6.1.2.1.1.2.0|4|{text}")).unwrap();
+    check_briefly(
+        named("SNMPv2-SMI::enterprises.32473.7"),
+        &expect![[r#"
+        {"sysObjectID":"1.3.6.1.4.1.32473.7"}
+        {"vendor_enterprise":32473,"warnings":["sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER"]}
+        Level::Info: sysDescr, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance
+        Level::Warn: sysObjectID: OCTET STRING instead of OBJECT IDENTIFIER
+    "#]],
+    );
+    check_briefly(
+        named("exampleProducts.7"),
+        &expect![[r#"
+        {}
+        {"warnings":["sysObjectID: OCTET STRING \"exampleProducts.7\" instead of OBJECT IDENTIFIER"]}
+        Level::Info: sysDescr, sysUpTime, sysContact, sysName, sysLocation: noSuchInstance
+        Level::Warn: sysObjectID: OCTET STRING "exampleProducts.7" instead of OBJECT IDENTIFIER
+    "#]],
+    );
 }
 
 #[test]
