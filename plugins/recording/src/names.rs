@@ -1,17 +1,15 @@
-//! Names of MIBs: a small set of the standard's, those that the standard plugins read.
+//! Names of MIBs: those that net-snmp loads by default, and those that the standard plugins read.
 //!
 //! A walk that was made with MIBs loaded names its objects (`IF-MIB::ifDescr.1`), and some options leave the types of
-//! values out. For the objects listed here both can be put back. All others are refused by name.
+//! values out. For the objects listed in `names/objects.txt` both can be put back. All others are refused by name.
 
 mod objects;
-
-use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{
     LineError,
     scan::{OidError, arc, expressible, text_of},
 };
-use objects::OBJECTS;
+use objects::{NAMES, ROOTS};
 
 /// What is known of an object's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub(crate) enum Syntax {
     Node,
     Integer,
     /// INTEGER with names of its values.
-    Enumeration(&'static [(&'static str, i32)]),
+    Enumeration(Values),
     Counter32,
     Counter64,
     /// Gauge32, Unsigned32.
@@ -38,52 +36,24 @@ pub(crate) enum Syntax {
     Octets,
 }
 
-struct Names {
-    by_name: HashMap<&'static str, Vec<u32>>,
-    by_oid: HashMap<Vec<u32>, Syntax>,
+/// The names of an enumeration's values, as `up=1,down=2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Values(&'static str);
+
+impl Values {
+    /// The value of a name.
+    pub(crate) fn number(self, name: &[u8]) -> Option<i32> {
+        let mut values = self.0.split(',').filter_map(|value| value.split_once('='));
+        values.find(|(known, _)| known.as_bytes() == name)?.1.parse().ok()
+    }
 }
-
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names = Names { by_name: HashMap::new(), by_oid: HashMap::new() };
-    for (root, arc) in ROOTS {
-        names.by_name.insert(root, vec![arc]);
-    }
-    for (parent, children) in OBJECTS {
-        let above = names.by_name.get(parent).cloned().unwrap_or_default();
-        for (arc, name, syntax) in *children {
-            let oid = [above.as_slice(), &[*arc]].concat();
-            names.by_oid.insert(oid.clone(), *syntax);
-            names.by_name.insert(name, oid);
-        }
-    }
-    names
-});
-
-/// The three arcs at the top (X.660), which net-snmp prints as words without MIBs, too.
-const ROOTS: [(&str, u32); 3] = [("ccitt", 0), ("iso", 1), ("joint-iso-ccitt", 2)];
-
-/// The modules that define what is known. Others may use the same words for nodes of their own.
-const MODULES: [&[u8]; 12] = [
-    b"DISMAN-EVENT-MIB",
-    b"ENTITY-MIB",
-    b"EtherLike-MIB",
-    b"HOST-RESOURCES-MIB",
-    b"IF-MIB",
-    b"IP-MIB",
-    b"RFC1155-SMI",
-    b"RFC1158-MIB",
-    b"RFC1213-MIB",
-    b"SNMP-FRAMEWORK-MIB",
-    b"SNMPv2-MIB",
-    b"SNMPv2-SMI",
-];
 
 /// Whether a name begins with a word that is known: a root or an object.
 pub(crate) fn begins_with_known(name: &[u8]) -> bool {
     let name = name.strip_prefix(b".").unwrap_or(name);
     let end = name.iter().position(|sign| matches!(sign, b'.' | b'[')).unwrap_or(name.len());
     let word = name.get(..end).and_then(|word| std::str::from_utf8(word).ok());
-    word.is_some_and(|word| NAMES.by_name.contains_key(word))
+    word.is_some_and(|word| NAMES.is_known(word))
 }
 
 /// Whether a name begins with a word of a MIB, and nothing says where that word lies: `sysDescr.0`.
@@ -92,7 +62,7 @@ pub(crate) fn is_suffix(name: &[u8]) -> bool {
     let (word, rest) = name.split_at(end);
     word.first().is_some_and(u8::is_ascii_lowercase)
         && !rest.starts_with(b"::")
-        && ROOTS.iter().all(|(root, _)| root.as_bytes() != word)
+        && ROOTS.iter().all(|root| root.as_bytes() != word)
 }
 
 /// The refusal of a name.
@@ -103,8 +73,8 @@ pub(crate) fn unknown(text: &[u8]) -> LineError {
 /// What is known of the values of an instance.
 pub(crate) fn syntax_of(instance: &[u32]) -> Option<Syntax> {
     let prefixes = (1..=instance.len()).rev().filter_map(|length| instance.get(..length));
-    let syntax = prefixes.filter_map(|prefix| NAMES.by_oid.get(prefix)).next();
-    syntax.copied().filter(|syntax| *syntax != Syntax::Node)
+    let syntax = prefixes.filter_map(|prefix| NAMES.syntax(prefix)).next();
+    syntax.filter(|syntax| *syntax != Syntax::Node)
 }
 
 /// Reads a name of any form that net-snmp prints: `.1.3.6.1`, `iso.3.6.1`, `SNMPv2-MIB::sysDescr.0`, `sysDescr.0`,
@@ -116,11 +86,14 @@ pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {
         return crate::scan::oid(text);
     }
     let unknown = || unknown(text);
-    let path = match text.windows(2).position(|pair| pair == b"::").and_then(|place| text.split_at_checked(place)) {
-        Some((module, name)) if MODULES.contains(&module) => name.strip_prefix(b"::").unwrap_or(name),
-        Some(_) => return Err(unknown()),
-        None => text,
-    };
+    let (module, path) =
+        match text.windows(2).position(|pair| pair == b"::").and_then(|place| text.split_at_checked(place)) {
+            Some((module, name)) => match NAMES.module(module) {
+                Some(module) => (Some(module), name.strip_prefix(b"::").unwrap_or(name)),
+                None => return Err(unknown()),
+            },
+            None => (None, text),
+        };
     let mut arcs: Vec<u32> = Vec::new();
     // A number that comes first counts from a node that only its module knows: `DISMAN-EXPRESSION-MIB::9.1`.
     let mut is_below_known = false;
@@ -130,11 +103,8 @@ pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {
         match part {
             Part::Word(word)
                 if inet_type.is_none()
-                    && let Some(known) = NAMES.by_name.get(word) =>
+                    && let Some(known) = NAMES.below(&arcs, word, module) =>
             {
-                if !known.starts_with(&arcs) {
-                    return Err(unknown());
-                }
                 arcs.clone_from(known);
                 is_below_known = true;
             }
@@ -159,11 +129,14 @@ pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {
 }
 
 /// The values of InetAddressType whose addresses have one form (RFC 4001).
-const INET_TYPES: [(&str, u32); 2] = [("ipv4", 1), ("ipv6", 2)];
+const INET_TYPES: [(&str, u32); 3] = [("unknown", 0), ("ipv4", 1), ("ipv6", 2)];
 
 /// Reads `192.0.2.1` or `20:01:0d:b8:…`, the sixteen octets one by one.
 fn inet_address(kind: u32, text: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(text).ok()?;
+    if kind == 0 {
+        return text.is_empty().then(Vec::new);
+    }
     if kind == 1 {
         return Some(text.parse::<std::net::Ipv4Addr>().ok()?.octets().to_vec());
     }

@@ -1,371 +1,140 @@
-//! The objects whose names and types are known: SNMPv2-SMI, SNMPv2-MIB (RFC 3418), IF-MIB (RFC 2863), IP-MIB (RFC 4293,
-//! RFC 1213), SNMP-FRAMEWORK-MIB (RFC 3411), HOST-RESOURCES-MIB (RFC 2790), ENTITY-MIB (RFC 6933) and EtherLike-MIB
-//! (RFC 3635), as far as the standard plugins read them.
+//! The list of names, `objects.txt`, as what names and instances are looked up in.
 
-use super::Syntax::{
-    self, Counter32, Counter64, DateAndTime, Enumeration, Gauge32, Integer, IpAddress, Node, ObjectIdentifier, Octets,
-    PhysAddress, Text, TimeTicks,
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
 };
 
-/// What lies below a node: arc, name, syntax.
-type Children = &'static [(u32, &'static str, Syntax)];
+use super::{Syntax, Values};
 
-/// By the name of the node above; each node stands before those below it.
-pub(super) const OBJECTS: &[(&str, Children)] = &[
-    ("ccitt", &[(0, "zeroDotZero", Node)]),
-    ("iso", &[(3, "org", Node)]),
-    ("org", &[(6, "dod", Node)]),
-    ("dod", &[(1, "internet", Node)]),
-    (
-        "internet",
-        &[
-            (1, "directory", Node),
-            (2, "mgmt", Node),
-            (3, "experimental", Node),
-            (4, "private", Node),
-            (5, "security", Node),
-            (6, "snmpV2", Node),
-        ],
-    ),
-    ("mgmt", &[(1, "mib-2", Node)]),
-    ("private", &[(1, "enterprises", Node)]),
-    ("snmpV2", &[(1, "snmpDomains", Node), (2, "snmpProxys", Node), (3, "snmpModules", Node)]),
-    (
-        "mib-2",
-        &[
-            (1, "system", Node),
-            (2, "interfaces", Node),
-            (3, "at", Node),
-            (4, "ip", Node),
-            (10, "transmission", Node),
-            (11, "snmp", Node),
-            (25, "host", Node),
-            (31, "ifMIB", Node),
-            (47, "entityMIB", Node),
-        ],
-    ),
-    (
-        "system",
-        &[
-            (1, "sysDescr", Text),
-            (2, "sysObjectID", ObjectIdentifier),
-            (3, "sysUpTime", TimeTicks),
-            (4, "sysContact", Text),
-            (5, "sysName", Text),
-            (6, "sysLocation", Text),
-            (7, "sysServices", Integer),
-            (8, "sysORLastChange", TimeTicks),
-            (9, "sysORTable", Node),
-        ],
-    ),
-    // The one instance that has a name of its own, in DISMAN-EVENT-MIB (RFC 2981); net-snmp prints it everywhere.
-    ("sysUpTime", &[(0, "sysUpTimeInstance", TimeTicks)]),
-    ("sysORTable", &[(1, "sysOREntry", Node)]),
-    (
-        "sysOREntry",
-        &[
-            (1, "sysORIndex", Integer),
-            (2, "sysORID", ObjectIdentifier),
-            (3, "sysORDescr", Text),
-            (4, "sysORUpTime", TimeTicks),
-        ],
-    ),
-    ("interfaces", &[(1, "ifNumber", Integer), (2, "ifTable", Node)]),
-    ("ifTable", &[(1, "ifEntry", Node)]),
-    (
-        "ifEntry",
-        &[
-            (1, "ifIndex", Integer),
-            (2, "ifDescr", Text),
-            (3, "ifType", IF_TYPE),
-            (4, "ifMtu", Integer),
-            (5, "ifSpeed", Gauge32),
-            (6, "ifPhysAddress", PhysAddress),
-            (7, "ifAdminStatus", IF_STATUS),
-            (8, "ifOperStatus", IF_STATUS),
-            (9, "ifLastChange", TimeTicks),
-            (10, "ifInOctets", Counter32),
-            (11, "ifInUcastPkts", Counter32),
-            (12, "ifInNUcastPkts", Counter32),
-            (13, "ifInDiscards", Counter32),
-            (14, "ifInErrors", Counter32),
-            (15, "ifInUnknownProtos", Counter32),
-            (16, "ifOutOctets", Counter32),
-            (17, "ifOutUcastPkts", Counter32),
-            (18, "ifOutNUcastPkts", Counter32),
-            (19, "ifOutDiscards", Counter32),
-            (20, "ifOutErrors", Counter32),
-            (21, "ifOutQLen", Gauge32),
-            (22, "ifSpecific", ObjectIdentifier),
-        ],
-    ),
-    ("at", &[(1, "atTable", Node)]),
-    ("atTable", &[(1, "atEntry", Node)]),
-    // atNetAddress is a NetworkAddress, which net-snmp prints in hexadecimal where it has the MIB.
-    ("atEntry", &[(1, "atIfIndex", Integer), (2, "atPhysAddress", PhysAddress), (3, "atNetAddress", IpAddress)]),
-    (
-        "ip",
-        &[
-            (1, "ipForwarding", Enumeration(&[("forwarding", 1), ("notForwarding", 2), ("not-forwarding", 2)])),
-            (2, "ipDefaultTTL", Integer),
-            (20, "ipAddrTable", Node),
-            (22, "ipNetToMediaTable", Node),
-            (32, "ipAddressPrefixTable", Node),
-            (34, "ipAddressTable", Node),
-            (35, "ipNetToPhysicalTable", Node),
-        ],
-    ),
-    ("ipAddrTable", &[(1, "ipAddrEntry", Node)]),
-    (
-        "ipAddrEntry",
-        &[
-            (1, "ipAdEntAddr", IpAddress),
-            (2, "ipAdEntIfIndex", Integer),
-            (3, "ipAdEntNetMask", IpAddress),
-            (4, "ipAdEntBcastAddr", Integer),
-            (5, "ipAdEntReasmMaxSize", Integer),
-        ],
-    ),
-    ("ipNetToMediaTable", &[(1, "ipNetToMediaEntry", Node)]),
-    (
-        "ipNetToMediaEntry",
-        &[
-            (1, "ipNetToMediaIfIndex", Integer),
-            (2, "ipNetToMediaPhysAddress", PhysAddress),
-            (3, "ipNetToMediaNetAddress", IpAddress),
-            (4, "ipNetToMediaType", Enumeration(&[("other", 1), ("invalid", 2), ("dynamic", 3), ("static", 4)])),
-        ],
-    ),
-    ("ipAddressPrefixTable", &[(1, "ipAddressPrefixEntry", Node)]),
-    (
-        "ipAddressPrefixEntry",
-        &[
-            (5, "ipAddressPrefixOrigin", IP_ADDRESS_PREFIX_ORIGIN),
-            (6, "ipAddressPrefixOnLinkFlag", TRUTH_VALUE),
-            (7, "ipAddressPrefixAutonomousFlag", TRUTH_VALUE),
-            (8, "ipAddressPrefixAdvPreferredLifetime", Gauge32),
-            (9, "ipAddressPrefixAdvValidLifetime", Gauge32),
-        ],
-    ),
-    ("ipAddressTable", &[(1, "ipAddressEntry", Node)]),
-    (
-        "ipAddressEntry",
-        &[
-            (3, "ipAddressIfIndex", Integer),
-            (4, "ipAddressType", Enumeration(&[("unicast", 1), ("anycast", 2), ("broadcast", 3)])),
-            (5, "ipAddressPrefix", ObjectIdentifier),
-            (6, "ipAddressOrigin", IP_ADDRESS_ORIGIN),
-            (7, "ipAddressStatus", IP_ADDRESS_STATUS),
-            (8, "ipAddressCreated", TimeTicks),
-            (9, "ipAddressLastChanged", TimeTicks),
-            (10, "ipAddressRowStatus", ROW_STATUS),
-            (11, "ipAddressStorageType", STORAGE_TYPE),
-        ],
-    ),
-    ("ipNetToPhysicalTable", &[(1, "ipNetToPhysicalEntry", Node)]),
-    (
-        "ipNetToPhysicalEntry",
-        &[
-            (4, "ipNetToPhysicalPhysAddress", PhysAddress),
-            (5, "ipNetToPhysicalLastUpdated", TimeTicks),
-            (
-                6,
-                "ipNetToPhysicalType",
-                Enumeration(&[("other", 1), ("invalid", 2), ("dynamic", 3), ("static", 4), ("local", 5)]),
-            ),
-            (7, "ipNetToPhysicalState", IP_NET_TO_PHYSICAL_STATE),
-            (8, "ipNetToPhysicalRowStatus", ROW_STATUS),
-        ],
-    ),
-    ("transmission", &[(7, "dot3", Node)]),
-    ("dot3", &[(2, "dot3StatsTable", Node)]),
-    ("dot3StatsTable", &[(1, "dot3StatsEntry", Node)]),
-    (
-        "dot3StatsEntry",
-        &[
-            (1, "dot3StatsIndex", Integer),
-            (19, "dot3StatsDuplexStatus", Enumeration(&[("unknown", 1), ("halfDuplex", 2), ("fullDuplex", 3)])),
-        ],
-    ),
-    ("host", &[(1, "hrSystem", Node)]),
-    (
-        "hrSystem",
-        &[
-            (1, "hrSystemUptime", TimeTicks),
-            (2, "hrSystemDate", DateAndTime),
-            (3, "hrSystemInitialLoadDevice", Integer),
-            (4, "hrSystemInitialLoadParameters", Text),
-            (5, "hrSystemNumUsers", Gauge32),
-            (6, "hrSystemProcesses", Gauge32),
-            (7, "hrSystemMaxProcesses", Integer),
-        ],
-    ),
-    ("ifMIB", &[(1, "ifMIBObjects", Node)]),
-    (
-        "ifMIBObjects",
-        &[
-            (1, "ifXTable", Node),
-            (2, "ifStackTable", Node),
-            (5, "ifTableLastChange", TimeTicks),
-            (6, "ifStackLastChange", TimeTicks),
-        ],
-    ),
-    ("ifXTable", &[(1, "ifXEntry", Node)]),
-    (
-        "ifXEntry",
-        &[
-            (1, "ifName", Text),
-            (2, "ifInMulticastPkts", Counter32),
-            (3, "ifInBroadcastPkts", Counter32),
-            (4, "ifOutMulticastPkts", Counter32),
-            (5, "ifOutBroadcastPkts", Counter32),
-            (6, "ifHCInOctets", Counter64),
-            (7, "ifHCInUcastPkts", Counter64),
-            (8, "ifHCInMulticastPkts", Counter64),
-            (9, "ifHCInBroadcastPkts", Counter64),
-            (10, "ifHCOutOctets", Counter64),
-            (11, "ifHCOutUcastPkts", Counter64),
-            (12, "ifHCOutMulticastPkts", Counter64),
-            (13, "ifHCOutBroadcastPkts", Counter64),
-            (14, "ifLinkUpDownTrapEnable", Enumeration(&[("enabled", 1), ("disabled", 2)])),
-            (15, "ifHighSpeed", Gauge32),
-            (16, "ifPromiscuousMode", TRUTH_VALUE),
-            (17, "ifConnectorPresent", TRUTH_VALUE),
-            (18, "ifAlias", Text),
-            (19, "ifCounterDiscontinuityTime", TimeTicks),
-        ],
-    ),
-    ("ifStackTable", &[(1, "ifStackEntry", Node)]),
-    ("ifStackEntry", &[(3, "ifStackStatus", ROW_STATUS)]),
-    ("entityMIB", &[(1, "entityMIBObjects", Node)]),
-    ("entityMIBObjects", &[(1, "entityPhysical", Node)]),
-    ("entityPhysical", &[(1, "entPhysicalTable", Node)]),
-    ("entPhysicalTable", &[(1, "entPhysicalEntry", Node)]),
-    (
-        "entPhysicalEntry",
-        &[
-            (2, "entPhysicalDescr", Text),
-            (3, "entPhysicalVendorType", ObjectIdentifier),
-            (4, "entPhysicalContainedIn", Integer),
-            (5, "entPhysicalClass", ENT_PHYSICAL_CLASS),
-            (6, "entPhysicalParentRelPos", Integer),
-            (7, "entPhysicalName", Text),
-            (8, "entPhysicalHardwareRev", Text),
-            (9, "entPhysicalFirmwareRev", Text),
-            (10, "entPhysicalSoftwareRev", Text),
-            (11, "entPhysicalSerialNum", Text),
-            (12, "entPhysicalMfgName", Text),
-            (13, "entPhysicalModelName", Text),
-            (14, "entPhysicalAlias", Text),
-            (15, "entPhysicalAssetID", Text),
-            (16, "entPhysicalIsFRU", TRUTH_VALUE),
-            (17, "entPhysicalMfgDate", DateAndTime),
-            (18, "entPhysicalUris", Octets),
-        ],
-    ),
-    ("snmpModules", &[(10, "snmpFrameworkMIB", Node)]),
-    ("snmpFrameworkMIB", &[(2, "snmpFrameworkMIBObjects", Node)]),
-    ("snmpFrameworkMIBObjects", &[(1, "snmpEngine", Node)]),
-    (
-        "snmpEngine",
-        &[
-            (1, "snmpEngineID", Octets),
-            (2, "snmpEngineBoots", Integer),
-            (3, "snmpEngineTime", Integer),
-            (4, "snmpEngineMaxMessageSize", Integer),
-        ],
-    ),
-];
+/// The three arcs at the top (X.660), which net-snmp prints as words without MIBs, too.
+pub(super) const ROOTS: [&str; 3] = ["ccitt", "iso", "joint-iso-ccitt"];
 
-const IF_STATUS: Syntax = Enumeration(&[
-    ("up", 1),
-    ("down", 2),
-    ("testing", 3),
-    ("unknown", 4),
-    ("dormant", 5),
-    ("notPresent", 6),
-    ("lowerLayerDown", 7),
-]);
+pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| Names::of(include_str!("objects.txt")));
 
-/// The types that most devices have (IANAifType-MIB), and RFC 1213's spelling of the oldest; others are refused.
-const IF_TYPE: Syntax = Enumeration(&[
-    ("other", 1),
-    ("ethernetCsmacd", 6),
-    ("ethernet-csmacd", 6),
-    ("ppp", 23),
-    ("softwareLoopback", 24),
-    ("frameRelay", 32),
-    ("atm", 37),
-    ("sonet", 39),
-    ("propVirtual", 53),
-    ("propMultiplexor", 54),
-    ("fibreChannel", 56),
-    ("ieee80211", 71),
-    ("gigabitEthernet", 117),
-    ("tunnel", 131),
-    ("l2vlan", 135),
-    ("l3ipvlan", 136),
-    ("mplsTunnel", 150),
-    ("ieee8023adLag", 161),
-    ("mpls", 166),
-    ("bridge", 209),
-]);
+/// All names.
+pub(super) struct Names {
+    /// The modules that define them. Others may use the same words for nodes of their own.
+    modules: HashSet<&'static str>,
+    /// Where a name lies; the systems that net-snmp runs on have theirs twice.
+    by_name: HashMap<&'static str, Vec<Vec<u32>>>,
+    by_oid: HashMap<Vec<u32>, Syntax>,
+}
 
-const TRUTH_VALUE: Syntax = Enumeration(&[("true", 1), ("false", 2)]);
+impl Names {
+    fn of(list: &'static str) -> Self {
+        let mut names = Self { modules: HashSet::new(), by_name: HashMap::new(), by_oid: HashMap::new() };
+        let mut oid: Vec<u32> = Vec::new();
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(modules) = line.strip_prefix("modules ") {
+                names.modules.extend(modules.split(' '));
+                continue;
+            }
+            let node = line.trim_start();
+            let mut fields = node.split(' ');
+            let (Some(arc), Some(name)) = (fields.next().and_then(|arc| arc.parse().ok()), fields.next()) else {
+                continue;
+            };
+            oid.truncate(line.len() - node.len());
+            oid.push(arc);
+            names.by_name.entry(name).or_default().push(oid.clone());
+            names.by_oid.insert(oid.clone(), syntax(fields.next(), fields.next()));
+        }
+        names
+    }
 
-const ROW_STATUS: Syntax = Enumeration(&[
-    ("active", 1),
-    ("notInService", 2),
-    ("notReady", 3),
-    ("createAndGo", 4),
-    ("createAndWait", 5),
-    ("destroy", 6),
-]);
+    /// Whether it is the name of anything.
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
 
-const STORAGE_TYPE: Syntax =
-    Enumeration(&[("other", 1), ("volatile", 2), ("nonVolatile", 3), ("permanent", 4), ("readOnly", 5)]);
+    /// The module of this name.
+    pub(super) fn module(&self, name: &[u8]) -> Option<&'static str> {
+        self.modules.get(std::str::from_utf8(name).ok()?).copied()
+    }
 
-const IP_ADDRESS_ORIGIN: Syntax =
-    Enumeration(&[("other", 1), ("manual", 2), ("dhcp", 4), ("linklayer", 5), ("random", 6)]);
+    /// Where a name lies below a node, in a module if that is told; nothing where it lies in two places.
+    pub(super) fn below(&self, node: &[u32], name: &str, module: Option<&str>) -> Option<&Vec<u32>> {
+        /// The systems' other names, of the agent before net-snmp.
+        const UCDAVIS: [u32; 7] = [1, 3, 6, 1, 4, 1, 2021];
+        let is_meant = |oid: &&Vec<u32>| match module {
+            Some("NET-SNMP-TC") => !oid.starts_with(&UCDAVIS),
+            Some("UCD-SNMP-MIB") => oid.starts_with(&UCDAVIS),
+            _ => true,
+        };
+        let mut found = self.by_name.get(name)?.iter().filter(|oid| oid.starts_with(node)).filter(is_meant);
+        found.next().filter(|_| found.next().is_none())
+    }
 
-const IP_ADDRESS_PREFIX_ORIGIN: Syntax =
-    Enumeration(&[("other", 1), ("manual", 2), ("wellknown", 3), ("dhcp", 4), ("routeradv", 5)]);
+    /// What is known of the values of an object.
+    pub(super) fn syntax(&self, object: &[u32]) -> Option<Syntax> {
+        self.by_oid.get(object).copied()
+    }
+}
 
-const IP_ADDRESS_STATUS: Syntax = Enumeration(&[
-    ("preferred", 1),
-    ("deprecated", 2),
-    ("invalid", 3),
-    ("inaccessible", 4),
-    ("unknown", 5),
-    ("tentative", 6),
-    ("duplicate", 7),
-    ("optimistic", 8),
-]);
+fn syntax(word: Option<&'static str>, values: Option<&'static str>) -> Syntax {
+    match word.unwrap_or_default() {
+        "Counter32" => Syntax::Counter32,
+        "Counter64" => Syntax::Counter64,
+        "DateAndTime" => Syntax::DateAndTime,
+        "Enumeration" => Syntax::Enumeration(Values(values.unwrap_or_default())),
+        "Gauge32" => Syntax::Gauge32,
+        "Integer" => Syntax::Integer,
+        "IpAddress" => Syntax::IpAddress,
+        "ObjectIdentifier" => Syntax::ObjectIdentifier,
+        "Octets" => Syntax::Octets,
+        "PhysAddress" => Syntax::PhysAddress,
+        "Text" => Syntax::Text,
+        "TimeTicks" => Syntax::TimeTicks,
+        _ => Syntax::Node,
+    }
+}
 
-const IP_NET_TO_PHYSICAL_STATE: Syntax = Enumeration(&[
-    ("reachable", 1),
-    ("stale", 2),
-    ("delay", 3),
-    ("probe", 4),
-    ("invalid", 5),
-    ("unknown", 6),
-    ("incomplete", 7),
-]);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const ENT_PHYSICAL_CLASS: Syntax = Enumeration(&[
-    ("other", 1),
-    ("unknown", 2),
-    ("chassis", 3),
-    ("backplane", 4),
-    ("container", 5),
-    ("powerSupply", 6),
-    ("fan", 7),
-    ("sensor", 8),
-    ("module", 9),
-    ("port", 10),
-    ("stack", 11),
-    ("cpu", 12),
-    ("energyObject", 13),
-    ("battery", 14),
-    ("storageDrive", 15),
-]);
+    #[test]
+    fn every_line_of_the_list_is_a_node_below_the_one_before_it_or_beside_one_above() {
+        const SYNTAXES: [&str; 12] = [
+            "Counter32",
+            "Counter64",
+            "DateAndTime",
+            "Enumeration",
+            "Gauge32",
+            "Integer",
+            "IpAddress",
+            "ObjectIdentifier",
+            "Octets",
+            "PhysAddress",
+            "Text",
+            "TimeTicks",
+        ];
+        let mut depth = 0;
+        for line in include_str!("objects.txt").lines().filter(|line| !line.starts_with(['#', 'm'])) {
+            let node = line.trim_start_matches(' ');
+            assert!(line.len() - node.len() <= depth, "{line}");
+            depth = line.len() - node.len() + 1;
+            let fields: Vec<&str> = node.split(' ').collect();
+            assert!(fields[0].parse::<u32>().is_ok() && !fields[1].is_empty(), "{line}");
+            match fields[2..] {
+                [] => {}
+                ["Enumeration", values] => {
+                    let is_value = |value: &str| value.split_once('=').is_some_and(|(_, it)| it.parse::<i32>().is_ok());
+                    assert!(values.split(',').all(is_value), "{line}");
+                }
+                [syntax] => assert!(SYNTAXES.contains(&syntax) && syntax != "Enumeration", "{line}"),
+                _ => panic!("{line}"),
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_lies_in_two_places_but_those_of_the_systems_that_net_snmp_runs_on() {
+        let systems = NAMES.by_name.values().filter(|places| places.len() > 1);
+        for places in systems {
+            let parents: Vec<&[u32]> = places.iter().map(|oid| &oid[..oid.len() - 1]).collect();
+            assert_eq!(parents, [&[1, 3, 6, 1, 4, 1, 2021, 250][..], &[1, 3, 6, 1, 4, 1, 8072, 3, 2]]);
+        }
+    }
+}

@@ -36,13 +36,10 @@ fn known(said: &[u8], syntax: Syntax) -> Result<Value, LineError> {
             text::hinted(said, Some(syntax)).map(Value::OctetString)
         }
         Syntax::Integer => integer(number::hinted(word)?),
-        Syntax::Enumeration(names) => {
-            let known = names.iter().find(|(name, _)| name.as_bytes() == word);
-            known.map_or_else(
-                || integer(number::plain(word).map_err(|_| LineError::Untyped)?),
-                |(_, number)| Ok(Value::Integer(*number)),
-            )
-        }
+        Syntax::Enumeration(values) => match values.number(word) {
+            Some(number) => Ok(Value::Integer(number)),
+            None => integer(number::plain(word).map_err(|_| LineError::Untyped)?),
+        },
         Syntax::Counter32 => Ok(Value::Counter32(unsigned(number::plain(word)?)?)),
         Syntax::Counter64 => Ok(Value::Counter64(u64::try_from(number::plain(word)?).map_err(|_| LineError::Range)?)),
         Syntax::Gauge32 => Ok(Value::Gauge32(unsigned(number::hinted(word)?)?)),
