@@ -1,8 +1,8 @@
 //! Which of a target's addresses answers.
 //!
 //! A name may have several: an AAAA record for a device that is managed over IPv4, one that a firewall holds back, one
-//! that is old. So the first request of a job goes to all of them in turn, and the rest of the job to the one that
-//! answered. What an agent answers does not matter: an error of it is an answer, too. A refusal of version 3 is none,
+//! that is old. So the first request of a job goes to all of them in turn, to the next at once where the network says
+//! that one cannot be reached, and the rest of the job to the one that answered. What an agent answers does not matter: an error of it is an answer, too. A refusal of version 3 is none,
 //! since nobody signs it, and the user may well be known at the next address.
 
 use std::{net::SocketAddr, time::Duration};
@@ -62,7 +62,11 @@ impl DeviceSessions {
         // The last one, too, has some of the time.
         let shares = u32::try_from(sessions.len()).unwrap_or(u32::MAX).saturating_add(1);
         let after = self.limits.snmp.next_address.min(left / shares);
-        let attempts = sessions.iter().map(|session| answer_at(session.peer(), ask(session.clone()))).collect();
+        let attempt = |session: &Session| {
+            let doubt = session.clone();
+            (answer_at(session.peer(), ask(session.clone())), async move { doubt.unreachable().await })
+        };
+        let attempts = sessions.iter().map(attempt).collect();
         let (addr, answer) = race(attempts, after).await?;
         self.resolver.answered(device.target.host(), addr);
         let others = sessions.iter().filter(|session| session.peer() != addr);

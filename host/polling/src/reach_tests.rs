@@ -76,13 +76,21 @@ fn version_3() -> Credentials {
     Credentials::V3 { user, context: Context::named("public").unwrap() }
 }
 
-/// Sessions with devices, where every name has these addresses.
-async fn devices(addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
+fn hasty() -> Limits {
     let mut limits = Limits::default();
     limits.snmp.packet_timeout = Duration::from_millis(100);
     limits.snmp.retries = 0;
     limits.snmp.next_address = Duration::from_millis(20);
     limits.snmp.discovery_timeout = Duration::from_millis(300);
+    limits
+}
+
+/// Sessions with devices, where every name has these addresses.
+async fn devices(addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
+    devices_with(hasty(), addrs, rules).await
+}
+
+async fn devices_with(limits: Limits, addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
     let engine = Engine::bind(limits.hub_options()).await.unwrap();
     let addrs = addrs.to_vec();
     let resolver = Resolver::with(&limits.snmp, move |_| Ok(addrs.clone()));
@@ -116,6 +124,27 @@ async fn the_address_that_answers_is_taken_and_the_others_are_not_asked_again() 
         assert_eq!((answer.rows.unwrap().len(), answer.error.map(|error| error.to_string())), (3, None));
         assert_eq!(answer.address, Some(world.agent.addr()));
         assert_eq!(world.packets_in_vain(), 0, "it is known which one answers");
+    }
+}
+
+/// Whatever else could start the next one takes hours.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_address_that_the_network_calls_unreachable_makes_the_next_start_at_once() {
+    let world = World::new().await;
+    let hours = Duration::from_secs(5 * 3_600);
+    let mut limits = hasty();
+    limits.snmp.packet_timeout = hours;
+    limits.snmp.report_grace = hours;
+    limits.snmp.next_address = hours;
+    limits.snmp.discovery_timeout = hours;
+    let addrs = [world.closed, world.agent.addr()];
+    for credentials in [version_2c(), version_3()] {
+        let devices = devices_with(limits.clone(), &addrs, TargetRules::default()).await;
+        let direct = Direct::new(Arc::new(devices), Arc::new(DirectSlots::new(&PollLimits::default())));
+        let spec = GetSpec { timeout: hours, ..get(world.device(credentials)) };
+        let answer = tokio::time::timeout(Duration::from_secs(60), direct.get(&spec)).await.expect("no hours");
+        assert_eq!((answer.result.unwrap().value.as_str(), answer.address), ("synthetic", Some(world.agent.addr())));
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Device {
     pub(super) profile: Arc<SharedProfile>,
     pub(super) window: SessionWindow,
     pub(super) counters: Arc<Counters>,
+    /// Told each time when the network says that the agent cannot be reached.
+    pub(super) unreachable: Arc<Notify>,
 }
 
 impl Device {
@@ -42,6 +44,7 @@ impl Device {
             window: SessionWindow::new(Arc::clone(&profile), options.window),
             profile,
             counters: Arc::default(),
+            unreachable: Arc::default(),
             options,
         }
     }

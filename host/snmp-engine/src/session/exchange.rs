@@ -233,6 +233,9 @@ impl Device {
             Ok(News::Hint(hint)) => hint,
             Err(_) => return Ok(Waited::NoAnswer(None)),
         };
+        if let Hint::Unreachable(_) = hint {
+            self.unreachable.notify_one();
+        }
         let until = match self.grace(&hint) {
             Some(grace) => until.min(now() + grace),
             None => until,

@@ -93,6 +93,12 @@ impl Session {
         SubtreeWalk::new(&self.device, root, deadline.into_std())
     }
 
+    /// Waits until the network says of a request of this session that the agent cannot be reached. ICMP can be forged,
+    /// so the request goes on for a while; but it is time to look for another address. For one waiter.
+    pub async fn unreachable(&self) {
+        self.device.unreachable.notified().await;
+    }
+
     /// The same session, with statistics of its own from now on; they count in this session's, too.
     #[must_use]
     pub fn counted(&self) -> Self {

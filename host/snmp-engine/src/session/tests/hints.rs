@@ -20,6 +20,21 @@ async fn an_answer_from_elsewhere_is_taken_where_the_session_allows_it() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
+async fn a_session_tells_of_a_closed_port_while_its_request_goes_on() {
+    let agent = Agent::bind().await;
+    let (_engine, session) = connect(&agent).await;
+    let hour = Duration::from_secs(3_600);
+    let options = RequestOptions { packet_timeout: hour, report_grace: hour, ..session.options().clone() };
+    let session = session.with_options(options);
+    drop(agent);
+    tokio::select! {
+        ended = get(&session) => panic!("{ended:?}"),
+        () = session.unreachable() => {}
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
 async fn a_closed_port_is_told_before_the_packets_time_out() {
     let agent = Agent::bind().await;
     let (engine, session) = connect(&agent).await;
