@@ -3,7 +3,10 @@
 //! A capture is read block by block: whatever its size, no more than one block of it is in memory. One that breaks off
 //! gives the packets before that place, and a problem that names it.
 
-use std::io::{self, Read};
+use std::{
+    collections::BTreeSet,
+    io::{self, Read},
+};
 
 use pcap_parser::{
     Block, LegacyPcapBlock, Linktype, PcapError, PcapHeader, nom, parse_block_be, parse_block_le, parse_pcap_frame,
@@ -13,8 +16,11 @@ use time::OffsetDateTime;
 
 use super::input::{Link, Packet, Wrong};
 
-/// Interfaces of one capture. Beyond, their packets have a link type that is not known.
+/// Interfaces of one capture. Beyond, their packets are of interfaces that nobody described.
 const MAX_INTERFACES: usize = 1_000;
+
+/// Interfaces that nobody described and that are told. Beyond, packets of others are read without a word.
+const MAX_MISSING: usize = 100;
 
 /// Octets of one block. Beyond, reading ends with a problem: no frame is that long, so its length is wrong.
 const MAX_BLOCK_OCTETS: usize = 16 << 20;
@@ -46,6 +52,10 @@ pub(super) struct Capture<R> {
     packets: usize,
     kind: Kind,
     is_at_end: bool,
+    /// The packet of which it was just told what is wrong.
+    told: Option<Packet>,
+    /// The interfaces without a description that were told.
+    missing: BTreeSet<u32>,
 }
 
 enum Kind {
@@ -76,6 +86,8 @@ struct Interface {
 /// What a block was.
 enum Taken {
     Packet(Packet),
+    /// A packet of an interface that the capture does not describe.
+    Unattached(Packet, u32),
     /// Something else that took octets.
     Other,
     /// There is not all of it.
@@ -88,11 +100,15 @@ impl<R: Read> Capture<R> {
     /// Reads a capture from its beginning.
     pub(super) fn new(from: R) -> Self {
         let buffer = Vec::with_capacity(2 * READ_OCTETS);
-        Self { from, buffer, at: 0, before: 0, packets: 0, kind: Kind::Begin, is_at_end: false }
+        let missing = BTreeSet::new();
+        Self { from, buffer, at: 0, before: 0, packets: 0, kind: Kind::Begin, is_at_end: false, told: None, missing }
     }
 
-    /// The next packet; nothing at the end. After a problem there is nothing more.
+    /// The next packet, or what is wrong with it or with the rest; nothing at the end.
     pub(super) fn next(&mut self) -> Option<Result<Packet, Wrong>> {
+        if let Some(packet) = self.told.take() {
+            return Some(Ok(packet));
+        }
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
             if rest.is_empty() && self.is_at_end {
@@ -104,6 +120,18 @@ impl<R: Read> Capture<R> {
                 Taken::Packet(packet) => {
                     self.packets += 1;
                     return Some(Ok(packet));
+                }
+                Taken::Unattached(packet, interface) => {
+                    self.packets += 1;
+                    if self.missing.len() >= MAX_MISSING || !self.missing.insert(interface) {
+                        return Some(Ok(packet));
+                    }
+                    let text = format!(
+                        "this packet is of interface {interface}, which the capture does not describe: what it begins \
+                         with is guessed"
+                    );
+                    self.told = Some(packet);
+                    return Some(Err(Wrong::new("capture", Some(self.packets), text)));
                 }
                 Taken::Other if octets > 0 => {}
                 Taken::Incomplete if !self.is_at_end && rest.len() < MAX_BLOCK_OCTETS => {
@@ -215,22 +243,62 @@ fn pcapng(block: &Block<'_>, is_big_endian: &mut bool, interfaces: &mut Vec<Inte
             });
         }
         Block::EnhancedPacket(packet) => {
-            let interface = usize::try_from(packet.if_id).ok().and_then(|place| interfaces.get(place));
             let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-            let time = interface.and_then(|interface| interface.time(ticks));
-            let link = interface.map_or(Link::Unknown, |interface| interface.link);
-            return Taken::Packet(Packet::captured(number, time, link, packet.origlen, packet.packet_data()));
+            return of_interface(interfaces, packet.if_id, Some(ticks), |time, link| {
+                Packet::captured(number, time, link, packet.origlen, packet.packet_data())
+            });
+        }
+        // The parser reads this type as if all captures were little-endian.
+        Block::Unknown(block) if [OBSOLETE_PACKET, OBSOLETE_PACKET.swap_bytes()].contains(&block.block_type) => {
+            return obsolete_packet(block.data, *is_big_endian, interfaces, number).unwrap_or(Taken::Wrong);
         }
         Block::SimplePacket(packet) => {
-            let link = interfaces.first().map_or(Link::Unknown, |interface: &Interface| interface.link);
             // The block is filled up to whole words; the packet may be shorter.
             let octets = usize::try_from(packet.origlen).unwrap_or(usize::MAX).min(packet.data.len());
             let data = packet.data.get(..octets).unwrap_or_default();
-            return Taken::Packet(Packet::captured(number, None, link, packet.origlen, data));
+            return of_interface(interfaces, 0, None, |time, link| {
+                Packet::captured(number, time, link, packet.origlen, data)
+            });
         }
         _ => {}
     }
     Taken::Other
+}
+
+/// A packet with the clock and the link of its interface.
+fn of_interface(
+    interfaces: &[Interface],
+    number: u32,
+    ticks: Option<u64>,
+    packet: impl FnOnce(Option<OffsetDateTime>, Link) -> Packet,
+) -> Taken {
+    match usize::try_from(number).ok().and_then(|place| interfaces.get(place)) {
+        Some(interface) => Taken::Packet(packet(ticks.and_then(|ticks| interface.time(ticks)), interface.link)),
+        None => Taken::Unattached(packet(None, Link::Unknown), number),
+    }
+}
+
+/// The type of the Packet Block, which the Enhanced Packet Block replaced (draft-ietf-opsawg-pcapng, appendix A).
+const OBSOLETE_PACKET: u32 = 2;
+
+/// Reads a Packet Block: interface and drops of two octets each, the time, the captured and the original length, and the
+/// packet. Nothing where it is too short.
+fn obsolete_packet(data: &[u8], is_big_endian: bool, interfaces: &[Interface], number: usize) -> Option<Taken> {
+    let (header, rest) = data.split_first_chunk::<20>()?;
+    let (words, _) = header.as_chunks::<4>();
+    let word = |at: usize| {
+        let octets = *words.get(at)?;
+        Some(if is_big_endian { u32::from_be_bytes(octets) } else { u32::from_le_bytes(octets) })
+    };
+    let [first, second, ..] = *header;
+    let interface =
+        if is_big_endian { u16::from_be_bytes([first, second]) } else { u16::from_le_bytes([first, second]) };
+    let ticks = u64::from(word(1)?) << 32 | u64::from(word(2)?);
+    let (captured, original) = (usize::try_from(word(3)?).ok()?, word(4)?);
+    let octets = rest.get(..captured)?;
+    Some(of_interface(interfaces, interface.into(), Some(ticks), |time, link| {
+        Packet::captured(number, time, link, original, octets)
+    }))
 }
 
 impl Packet {

@@ -11,7 +11,6 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use flate2::read::MultiGzDecoder;
 use limits::kind::Words;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -19,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::{
     capture::{self, BEGINNING_OCTETS, Capture},
+    gzip::{GZIP, Unpacked},
     hex, layers,
 };
 
@@ -160,7 +160,7 @@ pub(super) fn open<'a>(
 ) -> Result<Source<'a>, InputError> {
     let mut beginning = beginning(&mut from)?;
     if format != Format::Binary && beginning.starts_with(&GZIP) {
-        from = Box::new(MultiGzDecoder::new(io::Cursor::new(beginning).chain(from)));
+        from = Box::new(Unpacked::new(io::Cursor::new(beginning).chain(from)));
         beginning = self::beginning(&mut from)?;
     }
     let is_capture = matches!(format, Format::Auto | Format::Pcap) && capture::is_one(&beginning);
@@ -176,9 +176,6 @@ pub(super) fn open<'a>(
     }
     Ok(read(&octets, format))
 }
-
-/// What a file of gzip begins with.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 
 fn beginning(from: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut octets = Vec::new();

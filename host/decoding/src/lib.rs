@@ -10,6 +10,7 @@ mod capture;
 mod code;
 mod fragments;
 mod frame;
+mod gzip;
 mod headers;
 mod hex;
 mod input;

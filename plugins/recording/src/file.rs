@@ -44,9 +44,12 @@ const OTHERS: [(&[u8], &str); 12] = [
     (b"SQLite format 3\0", "a database: the recording is beside it"),
 ];
 
+/// What a file of gzip begins with.
+const GZIP: &[u8] = b"\x1f\x8b";
+
 /// The text of a file of at most `limit` octets: unpacked, and UTF-16 turned into UTF-8, without a byte order mark.
 pub(crate) fn text_of_file(octets: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, ReadError> {
-    if octets.starts_with(b"\x1f\x8b") {
+    if octets.starts_with(GZIP) {
         return Ok(Cow::Owned(text(&unpacked(octets, limit)?, limit)?.into_owned()));
     }
     text(octets, limit)
@@ -84,13 +87,32 @@ fn from_utf16(octets: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// Unpacks all that gzip has packed, one behind the other. Zeros may fill up the last block of a tape or a disk.
 #[cfg(feature = "gzip")]
 fn unpacked(octets: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
     use std::io::Read as _;
 
     let mut unpacked = Vec::new();
-    let mut reader = flate2::read::MultiGzDecoder::new(octets).take(limit as u64 + 1);
-    reader.read_to_end(&mut unpacked).map_err(|error| ReadError::Gzip(error.to_string()))?;
+    let mut rest = octets;
+    while !rest.is_empty() {
+        if !rest.starts_with(GZIP) {
+            let at = octets.len() - rest.len();
+            return Err(ReadError::Gzip(format!("other data follows the packed data at octet {at}")));
+        }
+        let mut member = flate2::bufread::GzDecoder::new(rest);
+        let room = limit.saturating_add(1).saturating_sub(unpacked.len());
+        member
+            .by_ref()
+            .take(room as u64)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| ReadError::Gzip(error.to_string()))?;
+        if unpacked.len() > limit {
+            break;
+        }
+        let behind = member.into_inner();
+        let zeros = behind.iter().take_while(|octet| **octet == 0).count();
+        rest = behind.get(zeros..).unwrap_or_default();
+    }
     Ok(unpacked)
 }
 

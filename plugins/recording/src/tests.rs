@@ -410,6 +410,12 @@ fn a_file_that_gzip_packed_is_read_and_a_cut_one_is_not() {
         packed.extend(packer.finish().unwrap());
     }
     assert_eq!(read_told(&packed), read_told(WALK.as_bytes()));
+    // As a tape or a disk fills up its last block.
+    for zeros in [1, 512, 10_000] {
+        assert_eq!(read_told(&[&packed[..], &vec![0; zeros]].concat()), read_told(WALK.as_bytes()), "{zeros}");
+    }
+    let more = read_told(&[&packed[..], b"\0\0more"].concat());
+    assert!(more.contains(&format!("other data follows the packed data at octet {}", packed.len() + 2)), "{more}");
     let cut = read_told(&packed[..packed.len() - 9]);
     assert!(cut.starts_with("gzip packed it, and it cannot be unpacked: "), "{cut}");
 }

@@ -102,9 +102,14 @@ fn packets_have_the_link_and_the_clock_of_their_interface() {
         block(6, &packet(1, 0, 1_500_000)),
         block(6, &packet(0, 0, 1_500_000)),
         block(6, &packet(7, 0, 0)),
+        block(6, &packet(7, 0, 0)),
+        // Those that came before: the number of packets that were lost stands beside the interface.
+        block(2, &packet(1 | 5 << 16, 0, 2_500_000)),
+        block(2, &packet(9 | 5 << 16, 0, 2_500_000)),
     ]
     .concat();
     let (packets, problems) = read(&file);
+    assert!(packets.iter().all(|packet| packet.octets == [1, 2, 3, 4]));
     let shown: Vec<_> =
         packets.iter().map(|packet| (packet.link, packet.time.map(OffsetDateTime::unix_timestamp_nanos))).collect();
     assert_eq!(
@@ -112,11 +117,59 @@ fn packets_have_the_link_and_the_clock_of_their_interface() {
         [
             (Link::Type(101), Some(1_500_000_000)),
             (Link::Type(1), Some(1_500_000)),
-            // An interface that nobody described.
+            (Link::Unknown, None),
+            (Link::Unknown, None),
+            (Link::Type(101), Some(2_500_000_000)),
             (Link::Unknown, None),
         ]
     );
-    assert!(problems.is_empty());
+    let problems: Vec<_> = problems.iter().map(|wrong| (wrong.packet, wrong.text.as_str())).collect();
+    assert_eq!(
+        problems,
+        [
+            (
+                Some(3),
+                "this packet is of interface 7, which the capture does not describe: what it begins with is guessed"
+            ),
+            (
+                Some(6),
+                "this packet is of interface 9, which the capture does not describe: what it begins with is guessed"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn packet_blocks_of_old_are_read_in_both_orders_and_broken_ones_break_off() {
+    for is_big in [false, true] {
+        let word = |number: u32| if is_big { number.to_be_bytes() } else { number.to_le_bytes() };
+        let block = |kind: u32, content: &[u8]| {
+            let length = word(u32::try_from(12 + content.len()).unwrap());
+            [&word(kind)[..], &length, content, &length].concat()
+        };
+        let version = if is_big { [0, 1, 0, 0] } else { [1, 0, 0, 0] };
+        let section = [&word(0x1a2b_3c4d)[..], &version, &[0xff; 8]].concat();
+        let interface = if is_big { [0, 101, 0, 0] } else { [101, 0, 0, 0] };
+        let packet = |captured: u32| {
+            let zero = word(0);
+            [&zero[..], &zero, &word(1_000_000), &word(captured), &word(9), &[1, 2, 3, 4, 5, 0, 0, 0]].concat()
+        };
+        let file = [
+            block(0x0a0d_0d0a, &section),
+            block(1, &[&interface[..], &word(0)].concat()),
+            block(2, &packet(5)),
+            block(2, &packet(50)),
+        ]
+        .concat();
+        let (packets, problems) = read(&file);
+        assert_eq!(packets.len(), 1);
+        assert_eq!(
+            (&packets[0].octets[..], packets[0].cut_from, packets[0].link),
+            (&[1, 2, 3, 4, 5][..], Some(9), Link::Type(101))
+        );
+        assert_eq!(packets[0].time.map(OffsetDateTime::unix_timestamp), Some(1));
+        assert!(problems.len() == 1 && problems[0].text.contains("breaks off"), "{problems:?}");
+    }
 }
 
 #[test]

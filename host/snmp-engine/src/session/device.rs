@@ -6,6 +6,7 @@ use std::{
 };
 
 use snmp::{RequestOptions, Target, profile::AgentProfile};
+use tokio::sync::Notify;
 
 use super::{
     identity::Identity,
