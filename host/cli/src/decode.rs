@@ -23,6 +23,9 @@ pub(super) struct DecodeArgs {
     /// octets themselves, also packed by gzip; - or nothing for standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Digits that were typed with blanks between them
+    #[arg(hide = true)]
+    more: Vec<PathBuf>,
     /// How the packets are written
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = FormatFlag::Auto)]
     format: FormatFlag,
@@ -60,6 +63,13 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
         },
     };
     let path = args.file.filter(|path| path != Path::new("-"));
+    if let Some(next) = args.more.first() {
+        let typed: Vec<_> = path.iter().chain(&args.more).map(|part| part.to_string_lossy()).collect();
+        return Err(CommandError::Usage(match packets_as_argument(&typed.join(" ")) {
+            Some(hint) => hint,
+            None => format!("one file at a time: unexpected argument `{}`", next.display()),
+        }));
+    }
     let input = open(path.as_deref())?;
     let proxy = loading::start_for_decoding(settings).await?;
     // Standard input may keep silent for ever: it is read where nobody else waits for it.
@@ -113,11 +123,36 @@ impl Printer {
 fn open(path: Option<&Path>) -> Result<Box<dyn Read + Send>, CommandError> {
     Ok(match path {
         Some(path) => {
-            let cannot = |source| CommandError::Input { path: path.to_owned(), source };
+            let cannot = |source| match packets_as_argument(&path.to_string_lossy()) {
+                // A long packet is too long for a name.
+                Some(hint) if !path.exists() => CommandError::Usage(hint),
+                _ => CommandError::Input { path: path.to_owned(), source },
+            };
             Box::new(File::open(path).map_err(cannot)?)
         }
         None => Box::new(io::stdin()),
     })
+}
+
+/// What to do where an argument is no file, but looks like the packet itself.
+fn packets_as_argument(argument: &str) -> Option<String> {
+    let digits = argument.chars().filter(|sign| sign.is_ascii_hexdigit()).count();
+    let is_hex = digits >= 4 && argument.chars().all(|sign| sign.is_ascii_hexdigit() || " :-,\\xX".contains(sign));
+    // What begins a message of SNMP, 0x30, is M in base64.
+    let is_base64 = argument.len() >= 16
+        && argument.starts_with('M')
+        && argument.chars().all(|sign| sign.is_ascii_alphanumeric() || "+/=_-".contains(sign));
+    let kind = match (is_hex, is_base64) {
+        (true, _) => "hexadecimal digits",
+        (false, true) => "base64",
+        (false, false) => return None,
+    };
+    let beginning: String = argument.chars().take(16).collect();
+    let beginning = if beginning.len() < argument.len() { beginning + "..." } else { beginning };
+    Some(format!(
+        "there is no file `{beginning}`; this looks like {kind}: packets are read from standard input, as in \
+         echo '{beginning}' | snmp-proxy decode"
+    ))
 }
 
 fn failed(error: StreamError, path: Option<&Path>) -> CommandError {
@@ -139,6 +174,27 @@ impl From<FormatFlag> for Format {
             FormatFlag::Base64 => Self::Base64,
             FormatFlag::Pcap => Self::Pcap,
             FormatFlag::Binary => Self::Binary,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_that_is_a_packet_is_told_to_be_piped() {
+        for argument in
+            ["3029020100", "30:29:02:01", "0x30 0x29 0x02", "\\x30\\x29\\x02", "30 29 02 01", "MCkCAQEEBnB1YmxpYw=="]
+        {
+            let hint = packets_as_argument(argument).unwrap();
+            assert!(hint.contains("| snmp-proxy decode") && hint.contains("no file"), "{hint}");
+        }
+        let long = packets_as_argument(&"30".repeat(300)).unwrap();
+        assert!(long.len() < 250 && long.contains("`3030303030303030...`"), "{long}");
+        for argument in ["packets.pcap", "dump.txt", "a/b", "30", "./3029020100", "capture", "My-capture_of-today.pcap"]
+        {
+            assert_eq!(packets_as_argument(argument), None, "{argument}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Octets written as hexadecimal digits, by people and by tools.
+//! Octets written as hexadecimal digits, by people and by tools; dumps in other numbers are left to `numerals`.
 //!
 //! Two readings: a dump has an offset at the start of each line and perhaps the octets as characters at its end, as
 //! `tcpdump -x` and `-X`, `xxd`, `hexdump -C`, `od -t x1`, Wireshark, snoop and the `-d` of net-snmp print it, with any
@@ -8,7 +8,7 @@
 
 use snmp::counted;
 
-use super::{code, input::Wrong};
+use super::{code, foreign, input::Wrong, numerals};
 
 /// What was read: the octets of each packet, and what could not be.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
     };
     let lines = lines_of_dump(text);
     if !is_dump(&lines) {
-        return plain(text, &fits);
+        return without_hex_dump(text, &fits);
     }
     // Tools count in hexadecimal, net-snmp and snoop in decimal numbers, and `od` in octal ones unless told otherwise.
     let readings = [16, 10, 8].map(|radix| dump(&lines, radix));
@@ -52,6 +52,9 @@ pub(super) fn read(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
     if let Some(reading) = readings.iter().map(swapped).find(is_good) {
         return reading;
     }
+    if let Some(packets) = numerals::read_fitting(text, &fits) {
+        return Reading { packets, wrong: Vec::new() };
+    }
     // Digits may begin with zeros that only look like an offset, and code has digits between its numbers.
     let plain = plain(text, &fits);
     if is_good(&plain) {
@@ -63,7 +66,41 @@ pub(super) fn read(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
         let is_better = (next.wrong.len(), octets(&best)) < (best.wrong.len(), octets(&next));
         if is_better { next } else { best }
     };
-    readings.into_iter().reduce(better).unwrap_or_default()
+    let best = readings.into_iter().reduce(better).unwrap_or_default();
+    if best.wrong.is_empty() {
+        return best;
+    }
+    match numerals::read(text, &fits) {
+        Some(packets) => Reading { packets, wrong: Vec::new() },
+        None => named(numerals_in_vain(text)).unwrap_or(best),
+    }
+}
+
+/// Reads text that is no dump in hexadecimal numbers.
+fn without_hex_dump(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
+    if let Some(what) = foreign::recording(text) {
+        return named(Some(what)).unwrap_or_default();
+    }
+    if let Some(packets) = numerals::read(text, &fits) {
+        return Reading { packets, wrong: Vec::new() };
+    }
+    let plain = plain(text, &fits);
+    let is_good = plain.wrong.is_empty() && plain.packets.iter().all(|octets| fits(octets));
+    let what = || numerals_in_vain(text).or_else(|| foreign::without_octets(text));
+    if is_good { plain } else { named(what()).unwrap_or(plain) }
+}
+
+/// No packet, since the text is something else.
+fn named(what: Option<String>) -> Option<Reading> {
+    let what = what?;
+    Some(Reading { packets: Vec::new(), wrong: vec![Wrong::new("input", None, what)] })
+}
+
+fn numerals_in_vain(text: &str) -> Option<String> {
+    let form = numerals::looks_like(text)?;
+    Some(format!(
+        "this looks like a dump in {form} that cannot be read for sure: make it with `od -A x -t x1` or `xxd`"
+    ))
 }
 
 /// The octets of each pair the other way round.

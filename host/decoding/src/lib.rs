@@ -8,6 +8,7 @@
 mod answer;
 mod capture;
 mod code;
+mod foreign;
 mod fragments;
 mod frame;
 mod gzip;
@@ -15,6 +16,7 @@ mod headers;
 mod hex;
 mod input;
 mod layers;
+mod numerals;
 mod opened;
 mod outline;
 pub mod record;

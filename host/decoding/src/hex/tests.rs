@@ -147,6 +147,40 @@ fn words_as_the_machine_reads_them_are_turned_round() {
 }
 
 #[test]
+fn dumps_in_other_numbers_are_read_or_named() {
+    let octal = |octets: &[u8]| octets.iter().map(|octet| format!(" {octet:03o}")).collect::<String>();
+    reads_as(&(lines(|at, octets| format!("{at:07o}{}", octal(octets))) + &format!("{:07o}\n", message().len())), 1);
+    let binary = |octets: &[u8]| octets.iter().map(|octet| format!(" {octet:08b}")).collect::<String>();
+    reads_as(&lines(|at, octets| format!("{at:08x}:{}", binary(octets))), 1);
+    let said = |text: &str| {
+        let reading = read(text, layers::fits);
+        assert!(reading.packets.is_empty(), "{text}");
+        reading.wrong.into_iter().map(|wrong| wrong.text).collect::<Vec<_>>().join("; ")
+    };
+    let damaged = lines(|at, octets| format!("{:08x}:{}", at * 5, binary(octets)));
+    assert!(said(&damaged).starts_with("this looks like a dump in binary numbers"), "{}", said(&damaged));
+    let damaged = lines(|at, octets| format!("{:07o}{}", at * 5, octal(octets)));
+    assert!(said(&damaged).starts_with("this looks like a dump in octal numbers"), "{}", said(&damaged));
+}
+
+#[test]
+fn what_holds_no_packets_is_named_and_nothing_of_it_is_taken_for_digits() {
+    for (text, words) in [
+        ("1.3.6.1.2.1.1.3.0|67|123\n1.3.6.1.2.1.1.7.0|2|72\n", "`snmp-proxy simulate FILE` reads it"),
+        (".1.3.6.1.2.1.1.3.0 = Timeticks: (5) 0:00:00.05\n", "`snmp-proxy simulate FILE` reads it"),
+        ("12:00:00.000000 IP 192.0.2.1.4000 > 192.0.2.2.161:  GetRequest(28)\nE..H..@.@....public\n", "`tcpdump -x`"),
+    ] {
+        let reading = read(text, layers::fits);
+        assert!(reading.packets.is_empty() && reading.wrong.len() == 1, "{text}");
+        assert!(reading.wrong[0].text.contains(words), "{}", reading.wrong[0].text);
+    }
+    // The same beside a dump is only what a tool says of it.
+    let dump = lines(|at, octets| format!("\t0x{at:04x}:  {}", spaced(octets)));
+    reads_as(&format!("12:00:00.000000 IP 192.0.2.1.4000 > 192.0.2.2.161:  GetRequest(28)\n{dump}"), 1);
+    reads_as(&format!(".1.3.6.1.2.1.1.3.0 = Timeticks: (5) 0:00:00.05\n{dump}"), 1);
+}
+
+#[test]
 fn code_is_read_for_the_octets_in_it() {
     let list = |octet: &dyn Fn(&u8) -> String| message().iter().map(octet).collect::<Vec<_>>().join(", ");
     let hex = list(&|octet| format!("0x{octet:02x}"));
@@ -175,7 +209,14 @@ fn code_is_read_for_the_octets_in_it() {
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in "[0-9a-fx:*|. \\n\\t]{0,80}", other in ".{0,40}") {
-        for text in [&text, &other, &format!("0000: 30 31\n{text}"), &format!("0000  {other}\n0010  {text}")] {
+        for text in [
+            &text,
+            &other,
+            &format!("0000: 30 31\n{text}"),
+            &format!("0000  {other}\n0010  {text}"),
+            &format!("0000000 060 051\n0000002 {text}"),
+            &format!("0000000 024460\n*\n{text}"),
+        ] {
             read(text, layers::fits);
         }
     }
