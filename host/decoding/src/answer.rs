@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{Frame, Wrong};
+use super::{frame::Frame, packet::Wrong};
 use crate::record::SecurityBody;
 
 /// What came of an input.

@@ -6,8 +6,8 @@ use etherparse::{IpNumber, defrag::IpDefragBuf};
 
 use super::{
     frame::{Frame, VlanTag},
-    input::Wrong,
     layers::{self, Found, Fragment},
+    packet::Wrong,
 };
 
 /// Fragments that wait for the others of their datagram.

@@ -19,6 +19,7 @@ mod layers;
 mod numerals;
 mod opened;
 mod outline;
+mod packet;
 pub mod record;
 mod rfc_3339;
 mod stream;
@@ -47,7 +48,8 @@ pub use self::{
     answer::{Answer, DecodedMessage, OtherPackets, PacketCounts},
     frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
     headers::HeaderNode,
-    input::{Format, InputError, Wrong},
+    input::{Format, InputError},
+    packet::Wrong,
     rfc_3339::rfc_3339,
     stream::{Decoded, DecodedStream, StreamError},
 };

@@ -211,7 +211,7 @@ fn dump(lines: &[Line<'_>], form: &Form, radix: u32, order: Order) -> Option<(Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::{layers, tests::packets::get_request};
+    use crate::{layers, tests::packets::get_request};
 
     /// A dump of a message with an end at an odd place, in lines of so many octets.
     fn dump(line_octets: usize, line: impl Fn(usize, &[u8]) -> String, end: impl Fn(usize) -> String) -> String {

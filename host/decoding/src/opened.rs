@@ -8,7 +8,7 @@ use snmp::{
     usm::{KeyCache, SecurityLevel, User},
 };
 
-use super::{input::Wrong, outline::Outline};
+use super::{outline::Outline, packet::Wrong};
 use crate::record::{SecurityBody, hex_of};
 
 /// A message as far as it could be opened.

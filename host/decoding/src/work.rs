@@ -13,9 +13,10 @@ use super::{
     answer::{OtherPackets, PacketCounts},
     fragments::Fragments,
     frame::Frame,
-    input::{self, InputError, Packet, Source, Wrong},
+    input::{self, InputError, Source},
     layers::{self, Found},
     opened::{self, OpenedMessage},
+    packet::{Packet, Wrong},
 };
 
 /// A message, and what could be found out of it outside the sandbox.

@@ -1,8 +1,11 @@
 //! What Ethernet carries, by its EtherType: VLAN tags (IEEE 802.1Q), provider bridges (802.1ah), MACsec (802.1AE), PPPoE
 //! (RFC 2516) with PPP (RFC 1661), MPLS (RFC 3032), LLC and SNAP (IEEE 802.2).
 
-use super::{Header, Peeled, Reading, VlanTag, mac, network, other, unread};
-use crate::frame::LinkPart;
+use super::{
+    network,
+    peeled::{Peeled, Reading, mac, other, unread},
+};
+use crate::{frame::LinkPart, frame::VlanTag, headers::Header};
 
 /// Octets of an Ethernet header without tags.
 const ETHERNET_OCTETS: usize = 14;

@@ -2,7 +2,11 @@
 
 use etherparse::EtherType;
 
-use super::{Peeled, Reading, ether, mac, network, unread, wireless};
+use super::{
+    ether, network,
+    peeled::{Peeled, Reading, mac, unread},
+    wireless,
+};
 use crate::frame::LinkPart;
 
 /// Reads a packet of this link type.

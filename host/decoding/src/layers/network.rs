@@ -4,8 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, UdpHeader};
 
-use super::{Found, Fragment, Header, Peeled, Reading, message_score, other, tunnel, unread};
-use crate::frame::{Checksum, Frame, IpPart, UdpPart};
+use super::{
+    peeled::{Found, Fragment, Peeled, Reading, other, unread},
+    score::{is_port_of_snmp, message_score},
+    tunnel,
+};
+use crate::{frame::Checksum, frame::Frame, frame::IpPart, frame::UdpPart, headers::Header};
 
 /// An IP packet.
 pub(super) fn ip(mut peeled: Peeled<'_>) -> Reading {
@@ -95,7 +99,7 @@ pub(super) fn bare_udp(peeled: Peeled<'_>) -> Reading {
 }
 
 /// Reads a UDP datagram, whose frame says where it came from.
-pub(in super::super) fn udp(mut frame: Frame, octets: &[u8], is_cut: bool) -> Option<(u8, Found)> {
+pub(crate) fn udp(mut frame: Frame, octets: &[u8], is_cut: bool) -> Option<(u8, Found)> {
     let (&[a, b, c, d, e, f, g, h], behind) = octets.split_first_chunk::<8>()?;
     let [src_port, dst_port, length, checksum] = [[a, b], [c, d], [e, f], [g, h]].map(u16::from_be_bytes);
     // With no length a datagram goes on to the end of its packet (RFC 2675).
@@ -125,10 +129,6 @@ pub(in super::super) fn udp(mut frame: Frame, octets: &[u8], is_cut: bool) -> Op
     score += u8::from(is_port_of_snmp(src_port) || is_port_of_snmp(dst_port)) + 2 * u8::from(is_whole);
     score += 2 * u8::from(matches!(verdict, Checksum::Ok | Checksum::Unfinished));
     Some((score, Found::Datagram(Box::new(frame), payload.to_vec())))
-}
-
-pub(super) fn is_port_of_snmp(port: u16) -> bool {
-    matches!(port, 161 | 162 | 10_161 | 10_162)
 }
 
 /// RFC 6353: the ports, and a record of the handshake or of data.

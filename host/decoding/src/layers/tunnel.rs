@@ -4,8 +4,13 @@
 
 use etherparse::{IpNumber, TcpSlice};
 
-use super::{Found, Header, Peeled, Reading, ether, is_snmp, network, unread, wireless};
-use crate::frame::Frame;
+use super::{
+    ether, network,
+    peeled::{Found, Peeled, Reading, unread},
+    score::{is_port_of_snmp, is_snmp},
+    wireless,
+};
+use crate::{frame::Frame, headers::Header};
 
 /// What is behind an IP header, by its protocol.
 pub(super) fn by_protocol(peeled: Peeled<'_>, protocol: IpNumber, score: u8) -> Reading {
@@ -55,7 +60,7 @@ const UDP_OCTETS: usize = 8;
 /// Whether a segment of TCP has content, and a port of SNMP.
 fn carries_snmp(segment: &[u8]) -> bool {
     let Ok(header) = TcpSlice::from_slice(segment) else { return false };
-    let is_port = network::is_port_of_snmp;
+    let is_port = is_port_of_snmp;
     (is_port(header.source_port()) || is_port(header.destination_port())) && !header.payload().is_empty()
 }
 

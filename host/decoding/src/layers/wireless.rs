@@ -1,6 +1,9 @@
 //! IEEE 802.11 frames, and the headers that capturing puts before them: radiotap, PPI, Prism and AVS.
 
-use super::{Peeled, Reading, ether, mac, other, unread};
+use super::{
+    ether,
+    peeled::{Peeled, Reading, mac, other, unread},
+};
 use crate::frame::LinkPart;
 
 /// Radiotap: version, a filler, its length, and a bitmap of what follows, all in the order of Intel.

@@ -14,7 +14,7 @@ use pcap_parser::{
 };
 use time::OffsetDateTime;
 
-use super::input::{Link, Packet, Wrong};
+use super::packet::{Link, Packet, Wrong};
 
 /// Interfaces of one capture. Beyond, their packets are of interfaces that nobody described.
 const MAX_INTERFACES: usize = 1_000;

@@ -6,20 +6,17 @@
 //! decimal or octal numbers: whichever agrees with the octets. What cannot be read is told with its place, and what came
 //! before it is kept, as are the packets behind it.
 
-use snmp::counted;
+mod digits;
+mod line;
+mod reading;
 
-use super::{code, foreign, input::Wrong, numerals};
-
-/// What was read: the octets of each packet, and what could not be.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub(super) packets: Vec<Vec<u8>>,
-    /// The first of them, at most [`MAX_WRONG`].
-    pub(super) wrong: Vec<Wrong>,
-}
-
-/// Octets that a line of a dump holds at most; more is no dump.
-const LINE_OCTETS: usize = 256;
+pub(super) use self::reading::Reading;
+use self::{
+    digits::plain,
+    line::{LINE_OCTETS, dump_line},
+    reading::text_place,
+};
+use super::{foreign, numerals, packet::Wrong};
 
 /// Octets of a line that `hexdump` repeats.
 const STAR_OCTETS: usize = 16;
@@ -250,8 +247,7 @@ fn dump(lines: &[Line<'_>], radix: u32) -> Reading {
                 packet.truncate(at.unwrap_or(packet.len()));
                 continue;
             }
-            let before = counted(packet.len(), "octet");
-            let text = format!("the offset is {}, but {before} came before it", line.offset.digits);
+            let text = format!("the offset is {}, but {} octets came before it", line.offset.digits, packet.len());
             wrong(&mut reading, line.wrong(0, text));
             is_lost = true;
             continue;
@@ -271,193 +267,6 @@ fn dump(lines: &[Line<'_>], radix: u32) -> Reading {
     }
     reading.packets.extend(Some(packet).filter(|packet| !packet.is_empty()));
     reading
-}
-
-/// The octets of a line, with characters behind them perhaps; or the octets before what cannot be read.
-fn dump_line(rest: &str, expected: Option<usize>) -> Result<Vec<u8>, (Vec<u8>, usize, String)> {
-    let mut octets = Vec::new();
-    // How many octets there are up to a place in the line.
-    let mut ends = Vec::new();
-    let mut at = 0;
-    loop {
-        let from = rest.get(at..).unwrap_or_default();
-        let token_at = at + from.len() - from.trim_start().len();
-        let token = rest.get(token_at..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
-        let is_hex = !token.is_empty() && token.len() % 2 == 0 && token.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if !is_hex || octets.len() >= LINE_OCTETS {
-            break;
-        }
-        octets.extend(pairs(token.as_bytes()));
-        at = token_at + token.len();
-        ends.push((octets.len(), at));
-    }
-    let has_characters = |&(count, end): &(usize, usize)| {
-        let behind = rest.get(end..).unwrap_or_default();
-        let is_apart =
-            behind.starts_with("  ") || behind.starts_with('\t') || behind.trim_start().starts_with(['|', '>']);
-        is_apart && octets.get(..count).is_some_and(|octets| are_characters(behind.trim(), octets))
-    };
-    let is_expected = |&(count, _): &(usize, usize)| Some(count) == expected;
-    if let Some((count, _)) =
-        ends.iter().find(|end| has_characters(end)).or_else(|| ends.iter().find(|end| is_expected(end)))
-    {
-        octets.truncate(*count);
-        return Ok(octets);
-    }
-    let left = rest.get(at..).unwrap_or_default();
-    let is_apart = !octets.is_empty() && (left.starts_with("  ") || left.trim_start().starts_with(['|', '>']));
-    if left.trim().is_empty() || is_apart {
-        return Ok(octets);
-    }
-    let column = at + left.len() - left.trim_start().len();
-    let token = left.split_whitespace().next().unwrap_or_default();
-    let digits = token.find(|c: char| !c.is_ascii_hexdigit());
-    let text = match digits {
-        Some(digits) => not_a_digit(token.get(digits..).unwrap_or_default()),
-        None if token.len() % 2 == 0 => format!("a line of a dump has at most {LINE_OCTETS} octets"),
-        None => "a hexadecimal digit is missing: two make an octet".to_owned(),
-    };
-    Err((octets, column + digits.unwrap_or(token.len()), text))
-}
-
-/// Whether a text shows these octets as characters, with a dot for those that are none. Blanks may be lost.
-fn are_characters(text: &str, octets: &[u8]) -> bool {
-    // Bars around them, as `hexdump -C` has them, or the angle brackets of `od`; but they may be characters themselves.
-    let framed = |open, close| Some(text.strip_prefix(open)?.strip_suffix(close).unwrap_or(text));
-    let candidates = [Some(text), framed('|', '|'), framed('>', '<')];
-    candidates.into_iter().flatten().any(|text| show(text, octets))
-}
-
-fn show(text: &str, octets: &[u8]) -> bool {
-    let shown = text.chars().filter(|c| !c.is_whitespace());
-    let mut expected = octets.iter().filter(|octet| **octet != b' ');
-    let fits = |c: char, octet: u8| {
-        if octet.is_ascii_graphic() { c == char::from(octet) } else { c == '.' || !c.is_ascii() }
-    };
-    let mut count = 0;
-    for c in shown {
-        match expected.next() {
-            Some(octet) if fits(c, *octet) => count += 1,
-            _ => return false,
-        }
-    }
-    count > 0 && expected.next().is_none()
-}
-
-/// Digits with anything usual between them.
-fn plain(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
-    // Each line or paragraph may be a packet of its own. If they all look like one, they are.
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let paragraphs = paragraphs(text);
-    for pieces in [lines, paragraphs.iter().map(String::as_str).collect()] {
-        let packets: Option<Vec<Vec<u8>>> =
-            pieces.iter().map(|piece| digits(piece, &fits).ok().filter(|octets| fits(octets))).collect();
-        if let Some(packets) = packets.filter(|packets| packets.len() > 1) {
-            return Reading { packets, wrong: Vec::new() };
-        }
-    }
-    let code = code::packets(text);
-    if !code.is_empty() && code.iter().all(|octets| fits(octets)) {
-        return Reading { packets: code, wrong: Vec::new() };
-    }
-    match digits(text, &fits) {
-        Ok(octets) if octets.is_empty() => Reading::default(),
-        Ok(octets) => Reading { packets: vec![octets], wrong: Vec::new() },
-        Err((octets, wrong)) => {
-            let packets = if octets.is_empty() { Vec::new() } else { vec![octets] };
-            Reading { packets, wrong: vec![*wrong] }
-        }
-    }
-}
-
-fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs = vec![String::new()];
-    for line in text.lines() {
-        if line.trim().is_empty() {
-            paragraphs.push(String::new());
-        } else if let Some(last) = paragraphs.last_mut() {
-            last.push_str(line);
-            last.push('\n');
-        }
-    }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs
-}
-
-/// What may stand between digits: blanks, what C, Python and Wireshark put there, and what separates addresses.
-const SEPARATORS: &str = ",;:-._|\"'{}[]()\\";
-
-/// Reads digits; otherwise what came before the place where it breaks, and the place.
-fn digits(text: &str, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, (Vec<u8>, Box<Wrong>)> {
-    // The digits of each token.
-    let mut tokens: Vec<Vec<u8>> = Vec::new();
-    let mut is_open = false;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let is_prefix = matches!(c, '0' | '\\') && matches!(rest.peek(), Some((_, 'x' | 'X')));
-        if is_prefix {
-            rest.next();
-            tokens.push(Vec::new());
-            is_open = true;
-        } else if let Some(digit) = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) {
-            if !is_open {
-                tokens.push(Vec::new());
-            }
-            is_open = true;
-            tokens.iter_mut().next_back().into_iter().for_each(|token| token.push(digit));
-        } else if c.is_whitespace() || SEPARATORS.contains(c) {
-            is_open = false;
-        } else {
-            let wrong = Wrong::in_text(text_place(text, 0, at), not_a_digit(text.get(at..).unwrap_or_default()));
-            return Err((joined(&tokens).0, Box::new(wrong)));
-        }
-    }
-    let (octets, is_whole) = joined(&tokens);
-    // Some tools leave the leading zero of an octet out, and then each octet stands for itself.
-    let is_short = |token: &Vec<u8>| token.len() == 1;
-    if tokens.iter().any(is_short) && tokens.iter().all(|token| token.len() <= 2) {
-        let single: Vec<u8> =
-            tokens.iter().map(|token| token.iter().fold(0, |octet, digit| octet << 4 | digit)).collect();
-        if fits(&single) && !(is_whole && fits(&octets)) {
-            return Ok(single);
-        }
-    }
-    if is_whole {
-        return Ok(octets);
-    }
-    let count: usize = tokens.iter().map(Vec::len).sum();
-    let text_of_it = format!("a hexadecimal digit is missing: there are {count}, and two make an octet");
-    let wrong = Wrong::in_text(text_place(text, 0, text.trim_end().len()), text_of_it);
-    Err((octets, Box::new(wrong)))
-}
-
-/// The octets of all digits, wherever the blanks are, and whether none is left over.
-fn joined(tokens: &[Vec<u8>]) -> (Vec<u8>, bool) {
-    let digits = tokens.concat();
-    let octets = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |octet, digit| octet << 4 | digit)).collect();
-    (octets, digits.len() % 2 == 0)
-}
-
-/// The octets of an even number of ASCII digits.
-fn pairs(digits: &[u8]) -> impl Iterator<Item = u8> + '_ {
-    let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0);
-    digits.chunks_exact(2).map(move |pair| pair.iter().fold(0, |octet, digit| octet << 4 | value(digit)))
-}
-
-fn not_a_digit(text: &str) -> String {
-    match text.chars().next() {
-        Some(c) if c.is_ascii_graphic() => format!("`{c}` is no hexadecimal digit"),
-        Some(c) => format!("U+{:04X} is no hexadecimal digit", u32::from(c)),
-        None => "a hexadecimal digit is missing".to_owned(),
-    }
-}
-
-/// The line and the column of a place, counted from 1: `at` octets into `text`, before which there are lines.
-fn text_place(text: &str, lines_before: usize, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = lines_before + before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 #[cfg(test)]
