@@ -82,7 +82,7 @@ pub enum InputError {
     #[error("cannot read the input")]
     Read(#[from] io::Error),
     /// It is no capture and too long to be taken into memory.
-    #[error("the input is no capture and has more than {limit} octets (limit `decode.text_bytes`)")]
+    #[error("the input is not a capture and has more than {limit} octets (limit `decode.text_bytes`)")]
     TooLong {
         /// The limit.
         limit: usize,
@@ -129,7 +129,7 @@ fn read(octets: &[u8], format: Format) -> Source<'static> {
     let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     Source::Input(match (format, text) {
         (Format::Binary | Format::Auto, None) | (Format::Binary, _) => bare([octets.to_vec()]),
-        (Format::Hex | Format::Base64, None) => problem("this is no text"),
+        (Format::Hex | Format::Base64, None) => problem("the input is not text"),
         (Format::Pcap, None) => problem(NO_CAPTURE),
         (format, Some(text)) => return read_text(text, format),
     })
@@ -148,7 +148,7 @@ fn utf_16(octets: &[u8]) -> Option<String> {
     rest.is_empty().then_some(text)
 }
 
-const NO_CAPTURE: &str = "this is no capture: its first octets are those of neither pcap nor pcapng";
+const NO_CAPTURE: &str = "not a capture: the input begins like neither pcap nor pcapng";
 
 /// Reads text.
 fn read_text(text: &str, format: Format) -> Source<'static> {
@@ -252,11 +252,11 @@ fn base64_octets(text: &str) -> Result<Vec<u8>, Wrong> {
     };
     let dense: String = dense.iter().map(standard).collect();
     if let Some(at) = dense.chars().position(|c| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '=')) {
-        return Err(Wrong::in_text(place(at), "this character is none of base64's"));
+        return Err(Wrong::in_text(place(at), "not a character of base64"));
     }
     ENGINE.decode(&dense).map_err(|error| match error {
         base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol { offset: at, .. } => {
-            Wrong::in_text(place(at), "base64 cannot have this here")
+            Wrong::in_text(place(at), "invalid base64")
         }
         _ => Wrong::in_text(place(dense.len()), "base64 is cut off here"),
     })

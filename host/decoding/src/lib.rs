@@ -73,13 +73,13 @@ pub enum DecodeError {
     #[error("the plugin `trap-decoder` is missing")]
     NoDecoder,
     /// Too much is being decoded already.
-    #[error("too much is being decoded at the same time (limit `decode.concurrent`)")]
+    #[error("too many decode requests at once (limit `decode.concurrent`); try again")]
     Busy,
     /// There was no time.
     #[error("there was no time to read the input (limit `decode.time`)")]
     Time,
     /// There are no random numbers for the keys of users.
-    #[error("the system has no random numbers")]
+    #[error("cannot read random bytes")]
     Random,
 }
 

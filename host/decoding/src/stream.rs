@@ -32,7 +32,7 @@ pub enum StreamError {
     #[error(transparent)]
     Decode(#[from] super::DecodeError),
     /// Reading broke off without a reason.
-    #[error("reading the input broke off")]
+    #[error("reading the input ended early")]
     BrokeOff,
 }
 

@@ -233,7 +233,7 @@ impl<'a> Unpacking<'a> {
     fn other(&mut self, packet: usize, what: &str, items: &mut Vec<Item>) {
         self.tell_unread(items);
         if !self.is_capture {
-            let text = format!("no SNMP here: {what}");
+            let text = format!("not SNMP: {what}");
             items.push(Item::Wrong(Wrong::new("frame", Some(packet), text)));
         }
         self.tally.count(packet, what);
@@ -255,7 +255,7 @@ impl<'a> Unpacking<'a> {
         let Some(Unread { first, last, what }) = self.unread.take() else { return };
         let text = match first == last {
             true => format!("not read: {what}"),
-            false => format!("not read, nor are those up to packet {last}: {what}"),
+            false => format!("not read, up to packet {last}: {what}"),
         };
         items.push(Item::Wrong(Wrong::new("frame", Some(first), text)));
     }

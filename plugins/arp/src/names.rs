@@ -84,8 +84,7 @@ impl InterfaceNames {
             let count = contradicted.len();
             let interfaces = if count == 1 { "interface has" } else { "interfaces have" };
             let line = format!(
-                "{count} {interfaces} no name: no row of ifTable, or more than one, says that it is the interface, \
-                 e.g. ifIndex {example}"
+                "{count} {interfaces} no name: no row of ifTable, or more than one, has this ifIndex, e.g. ifIndex {example}"
             );
             device.log(Level::Warn, &line);
         }

@@ -429,7 +429,7 @@ fn an_interface_is_named_after_the_row_that_says_it_is_the_one() {
             1 "lo"
             2 "none"
             3 "none"
-            Level::Warn: 1 interface has no name: no row of ifTable, or more than one, says that it is the interface, e.g. ifIndex 2
+            Level::Warn: 1 interface has no name: no row of ifTable, or more than one, has this ifIndex, e.g. ifIndex 2
         "#]],
     );
     // As SONiC does: the column counts from zero.

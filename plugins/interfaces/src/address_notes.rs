@@ -84,7 +84,7 @@ impl Notes {
             let (table, count, example) = (self.table, seen.count, &seen.example);
             let pointers = if count == 1 { "pointer" } else { "pointers" };
             let line =
-                format!("{table}: {count} {pointers} to a prefix that does not hold the address, e.g. from {example}");
+                format!("{table}: {count} {pointers} to a prefix that does not contain the address, e.g. from {example}");
             device.log(Level::Info, &line);
         }
         for (why, seen) in self.left_out.iter() {

@@ -126,7 +126,7 @@ fn ip_addr_row(source: &Source, row: &Cells, notes: &mut Notes) -> Option<(u32, 
     if let (Some(mask), None) = (mask, prefix_length)
         && !mask.is_unspecified()
     {
-        notes.odd(format!("{}: {mask} is no network mask", AD_ENT_NET_MASK.name));
+        notes.odd(format!("{}: invalid network mask {mask}", AD_ENT_NET_MASK.name));
     }
     Some((if_index, Address { prefix_length, ..Address::new(address, source.table.name) }))
 }
@@ -139,7 +139,7 @@ fn ipv6_addr_row(source: &Source, row: &Cells, notes: &mut Notes) -> Option<(u32
     if let (Some(length), None) = (length, prefix_length)
         && length != 0
     {
-        notes.odd(format!("{}: {length} is no prefix length", PFX_LENGTH.name));
+        notes.odd(format!("{}: invalid prefix length {length}", PFX_LENGTH.name));
     }
     Some((if_index, Address { prefix_length, ..Address::new(address, source.table.name) }))
 }

@@ -139,7 +139,7 @@ impl LinkTables {
             let tables: Vec<&str> = self.sources.iter().map(|(source, _)| source.table.name).collect();
             let tables = tables.join(", ");
             let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-            let line = format!("{rows} left out of {tables}: no table has their interfaces, e.g. ifIndex {if_index}");
+            let line = format!("{rows} left out of {tables}: no table lists their interfaces, e.g. ifIndex {if_index}");
             device.log(Level::Info, &line);
         }
     }
@@ -158,7 +158,7 @@ impl Links {
                     Field::Wrong
                 }
                 Reference::Contradicted => {
-                    self.warnings.add(format!("{}: no row says that it is {aggregate}", ATTACHED_AGG_ID.name));
+                    self.warnings.add(format!("{}: no row has ifIndex {aggregate}", ATTACHED_AGG_ID.name));
                     Field::Wrong
                 }
             };
@@ -169,7 +169,7 @@ impl Links {
                 Reference::Row(index) => _ = lower_layers.insert(index),
                 Reference::Missing => _ = lower_layers.insert(lower),
                 Reference::Contradicted => {
-                    self.warnings.add(format!("{}: no row says that it is {lower}", STACK_STATUS.name));
+                    self.warnings.add(format!("{}: no row has ifIndex {lower}", STACK_STATUS.name));
                 }
             }
         }

@@ -40,7 +40,7 @@ impl References {
     pub(crate) fn warn_of_contradictions(&self, interfaces: &mut BTreeMap<u32, Interface>) {
         for (&index, interface) in interfaces {
             if let Some(says) = self.numbering.contradiction(index) {
-                interface.warn(format!("ifIndex: the row with the index {index} says that it is {says}"));
+                interface.warn(format!("ifIndex: the row with index {index} has the value {says}"));
             }
         }
     }
@@ -62,8 +62,7 @@ impl References {
             let count = contradicted.len();
             let addresses = if count == 1 { "address" } else { "addresses" };
             let line = format!(
-                "{count} {addresses} left out: no row, or more than one, says that it is the interface, \
-                 e.g. {} of ifIndex {if_index}",
+                "{count} {addresses} left out: no row, or more than one, has this ifIndex, e.g. {} of ifIndex {if_index}",
                 example.address
             );
             device.log(Level::Warn, &line);

@@ -298,12 +298,12 @@ impl Speed {
                 Reading::HighSpeedInKilobits => format!("ifHighSpeed {high} is read as kbit/s, not Mbit/s"),
                 Reading::IfSpeedInKilobits => format!("ifSpeed {low} is read as kbit/s, not bit/s"),
                 Reading::IfSpeedInMegabits => format!("ifSpeed {low} is read as Mbit/s, not bit/s"),
-                Reading::HighSpeedNegative => format!("{}, so that ifSpeed counts", negative(high)),
+                Reading::HighSpeedNegative => format!("{}; ifSpeed is used", negative(high)),
             },
             Speed::Unknown(doubt) => match doubt {
                 Doubt::Contradiction => format!("ifSpeed {low} and ifHighSpeed {high} contradict each other"),
                 Doubt::HighSpeedNegative => negative(high),
-                Doubt::Unit => format!("ifHighSpeed {high} is no certain number of Mbit/s, kbit/s or bit/s"),
+                Doubt::Unit => format!("the unit of ifHighSpeed {high} is uncertain: Mbit/s, kbit/s or bit/s"),
             },
         };
         Some(format!("speed: {words}"))
@@ -311,7 +311,7 @@ impl Speed {
 }
 
 fn negative(high: i64) -> String {
-    format!("ifHighSpeed {high} is {} without its sign", high - WRAP)
+    format!("ifHighSpeed {high} is {} as an unsigned number", high - WRAP)
 }
 
 #[cfg(test)]

@@ -85,13 +85,13 @@ fn report(joint: &Joint, device: &mut dyn Device) {
     let (pairs, how, left_out) = match joint {
         Joint::Index => return,
         Joint::Moved => {
-            let line = "ifXTable has the indexes of ifTable moved by a constant, and no name shows which rows belong \
-                        together: they are joined by index";
+            let line = "ifXTable has the indexes of ifTable plus a constant, and no name shows which rows belong together: they \
+                        are joined by index";
             return device.log(Level::Warn, line);
         }
         Joint::None => {
-            let line = "ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the \
-                        other: each row is an interface by itself";
+            let line = "ifXTable has other indexes than ifTable, and nothing shows which rows belong together: each row is an \
+                        interface of its own";
             return device.log(Level::Warn, line);
         }
         Joint::Pairs { how, pairs, left_out } => (pairs, how, left_out),
@@ -104,7 +104,7 @@ fn report(joint: &Joint, device: &mut dyn Device) {
     if let Some((x_index, index)) = pairs.first_key_value() {
         let rows = if pairs.len() == 1 { "1 row is".to_owned() } else { format!("{} rows are", pairs.len()) };
         let line = format!(
-            "ifXTable is numbered otherwise than ifTable: {rows} joined by {how}, e.g. {x_index} with ifIndex {index}"
+            "ifXTable has other indexes than ifTable: {rows} joined by {how}, e.g. {x_index} with ifIndex {index}"
         );
         device.log(Level::Warn, &line);
     }

@@ -283,7 +283,7 @@ fn links_make_no_interfaces_and_those_of_none_are_counted() {
             {"index":4}
             {"index":5}
             {"index":10}
-            Level::Info: 4 rows left out of ifStackTable, dot3adAggPortTable, dot3StatsTable: no table has their interfaces, e.g. ifIndex 97
+            Level::Info: 4 rows left out of ifStackTable, dot3adAggPortTable, dot3StatsTable: no table lists their interfaces, e.g. ifIndex 97
         "#]],
     );
 }
@@ -339,7 +339,7 @@ fn older_tables_are_asked_where_the_newer_know_no_ipv6() {
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1)]
             progress: Walking interfaces... (1 entries) [("interfaces_walked", 1), ("interfaces_total", 1)]
             Level::Warn: ipv6AddrTable: 1 row left out for a malformed index, e.g. 1.15.32.1.13.184
-            Level::Warn: ipv6AddrPfxLength: 129 is no prefix length
+            Level::Warn: ipv6AddrPfxLength: invalid prefix length 129
         "#]],
     );
 }

@@ -61,13 +61,13 @@ pub enum LineError {
     #[error("a MIB's DISPLAY-HINT hides the content: {advice} and `-m ''`", advice = ADVICE)]
     Hinted,
     /// A text in which net-snmp's option `-Oa` may have put dots in the place of octets.
-    #[error("dots may stand for other octets (-Oa): {advice}", advice = ADVICE)]
+    #[error("dots may replace other octets (-Oa): {advice}", advice = ADVICE)]
     Dots,
     /// A tag of a variation module, e.g. `4:numeric`.
     #[error("variation modules are not played")]
     Variation,
     /// A suffix (`x` or `e`) that does not go with the tag.
-    #[error("this suffix does not go with this tag")]
+    #[error("invalid suffix for this tag")]
     Suffix,
     /// The value is not a number.
     #[error("not a number")]

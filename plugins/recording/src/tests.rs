@@ -110,7 +110,7 @@ fn bad_lines_are_reported_and_cost_nothing_else() {
             line 11: not pairs of hexadecimal digits: `1.3.7|4x|0`
             line 12: not an escape sequence: `1.3.8|4e|\q`
             line 13: not an IPv4 address: `1.3.9|64|1.2.3`
-            line 14: this suffix does not go with this tag: `1.3.10|6x|00`
+            line 14: invalid suffix for this tag: `1.3.10|6x|00`
             line 15: this type has no value: `1.3.11|5|1`
         "#]],
     );
@@ -312,11 +312,11 @@ fn dots_are_doubted_once_a_physical_address_has_some() {
     check(
         walk("STRING: \"..^...\""),
         &expect![[r#"
-        snmpwalk
-        1.3.6.1.4.1.2|4|no dot
-        line 1: dots may stand for other octets (-Oa): make it with `snmpwalk -On`: `.1.3.1 = STRING: "6.1.0"`
-        line 2: dots may stand for other octets (-Oa): make it with `snmpwalk -On`: `.1.3.6.1.2.1.2.2.1.6.1 = STRING: "..^..."`
-    "#]],
+            snmpwalk
+            1.3.6.1.4.1.2|4|no dot
+            line 1: dots may replace other octets (-Oa): make it with `snmpwalk -On`: `.1.3.1 = STRING: "6.1.0"`
+            line 2: dots may replace other octets (-Oa): make it with `snmpwalk -On`: `.1.3.6.1.2.1.2.2.1.6.1 = STRING: "..^..."`
+        "#]],
     );
     check(
         walk("STRING: \"ABCDEF\""),

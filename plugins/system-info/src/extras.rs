@@ -95,7 +95,8 @@ impl Extras {
             hr_system_uptime: extras.hr_uptime_ticks.value().copied(),
         });
         if let (true, Some(engine_time)) = (uptime.is_engine_time_left_out, extras.engine_time.value()) {
-            warnings.add(format!("uptime: snmpEngineTime {engine_time} fits no other clock and is left out"));
+            warnings
+                .add(format!("uptime: snmpEngineTime {engine_time} disagrees with the other clocks and is not used"));
         }
         (extras.uptime_seconds, extras.uptime_source) = uptime.known.unzip();
         extras

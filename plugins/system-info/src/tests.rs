@@ -289,9 +289,9 @@ fn an_engine_time_that_fits_no_other_clock_is_left_out_with_a_warning() {
         device(1_536_051_496),
         &expect![[r#"
             {"sysUpTime":"430400"}
-            {"uptime_ticks":430400,"uptime_seconds":4304,"uptime_source":"sysUpTime","engine_time":1536051496,"warnings":["uptime: snmpEngineTime 1536051496 fits no other clock and is left out"]}
+            {"uptime_ticks":430400,"uptime_seconds":4304,"uptime_source":"sysUpTime","engine_time":1536051496,"warnings":["uptime: snmpEngineTime 1536051496 disagrees with the other clocks and is not used"]}
             Level::Info: sysDescr, sysObjectID, sysContact, sysName, sysLocation: noSuchInstance
-            Level::Warn: uptime: snmpEngineTime 1536051496 fits no other clock and is left out
+            Level::Warn: uptime: snmpEngineTime 1536051496 disagrees with the other clocks and is not used
         "#]],
     );
     check_briefly(

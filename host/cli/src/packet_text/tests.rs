@@ -92,7 +92,7 @@ fn what_is_wrong_is_told_below_its_message_or_with_its_packet() {
         Wrong::new("security", Some(1), "user \"ann\": wrong digest"),
     ];
     let decoded = [
-        Decoded::Problem(Wrong::in_text((2, 7), "`z` is no hexadecimal digit")),
+        Decoded::Problem(Wrong::in_text((2, 7), "`z` is not a hexadecimal digit")),
         message(&bare, problems),
         Decoded::Problem(Wrong::new("frame", Some(2), "not read: EtherType 0x88b5")),
         message(&bare, vec![]),
@@ -102,7 +102,7 @@ fn what_is_wrong_is_told_below_its_message_or_with_its_packet() {
         &decoded,
         Ink::None,
         &expect![[r#"
-            ! line 2, character 7: `z` is no hexadecimal digit
+            ! line 2, character 7: `z` is not a hexadecimal digit
 
             SNMPv1
 

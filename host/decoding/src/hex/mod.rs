@@ -96,7 +96,7 @@ fn named(what: Option<String>) -> Option<Reading> {
 fn numerals_in_vain(text: &str) -> Option<String> {
     let form = numerals::looks_like(text)?;
     Some(format!(
-        "this looks like a dump in {form} that cannot be read for sure: make it with `od -A x -t x1` or `xxd`"
+        "this looks like a dump in {form}, which does not agree with its offsets: make it with `od -A x -t x1` or `xxd`"
     ))
 }
 

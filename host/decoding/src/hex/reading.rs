@@ -12,8 +12,8 @@ pub(crate) struct Reading {
 
 pub(super) fn not_a_digit(text: &str) -> String {
     match text.chars().next() {
-        Some(c) if c.is_ascii_graphic() => format!("`{c}` is no hexadecimal digit"),
-        Some(c) => format!("U+{:04X} is no hexadecimal digit", u32::from(c)),
+        Some(c) if c.is_ascii_graphic() => format!("`{c}` is not a hexadecimal digit"),
+        Some(c) => format!("U+{:04X} is not a hexadecimal digit", u32::from(c)),
         None => "a hexadecimal digit is missing".to_owned(),
     }
 }

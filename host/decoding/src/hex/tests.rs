@@ -53,10 +53,10 @@ fn digits_that_only_look_like_an_offset_are_octets() {
 #[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     check("302\n", &expect!["30 ! 1:4 a hexadecimal digit is missing: there are 3, and two make an octet"]);
-    check("30 2a\n02 0x zz", &expect!["302a02 ! 2:7 `z` is no hexadecimal digit"]);
-    check("30 2a \u{feff}01", &expect!["302a ! 1:7 U+FEFF is no hexadecimal digit"]);
+    check("30 2a\n02 0x zz", &expect!["302a02 ! 2:7 `z` is not a hexadecimal digit"]);
+    check("30 2a \u{feff}01", &expect!["302a ! 1:7 U+FEFF is not a hexadecimal digit"]);
     check("0000: 30 31\n0004: 32", &expect!["3031 ! 2:1 the offset is 0004, but 2 octets came before it"]);
-    check("0000: 30 31\n0002: 3g 32", &expect!["3031 ! 2:8 `g` is no hexadecimal digit"]);
+    check("0000: 30 31\n0002: 3g 32", &expect!["3031 ! 2:8 `g` is not a hexadecimal digit"]);
     check("0000: 30 3", &expect!["30 ! 1:11 a hexadecimal digit is missing: two make an octet"]);
     check("", &expect![[r#""#]]);
 }
@@ -131,7 +131,7 @@ fn a_packet_that_is_damaged_does_not_cost_those_behind_it() {
     check(
         "0000: 30 31\n0002: 3g 32\n0004: 33\n\n0000: 30 32\n0009: 33\n\n0000: 30 33\n",
         &expect![
-            "3031 / 3032 / 3033 ! 2:8 `g` is no hexadecimal digit ! 6:1 the offset is 0009, but 2 octets came before it"
+            "3031 / 3032 / 3033 ! 2:8 `g` is not a hexadecimal digit ! 6:1 the offset is 0009, but 2 octets came before it"
         ],
     );
 }

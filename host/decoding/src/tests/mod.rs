@@ -259,7 +259,7 @@ async fn broken_input_is_explained_up_to_where_it_breaks() {
     .await;
     check("30 26 02 01 01 zz", expect![[r#"
         2c null null 0 varbinds: SNMPv2c
-        ! {"packet":null,"part":"input","line":1,"column":16,"offset":null,"text":"`z` is no hexadecimal digit"}
+        ! {"packet":null,"part":"input","line":1,"column":16,"offset":null,"text":"`z` is not a hexadecimal digit"}
         ! {"packet":1,"part":"message","offset":5,"text":"message is 38 octets long by its length at octet 1, but only 3 follow: it breaks off at octet 5"}
         ! {"packet":1,"part":"message","offset":5,"text":"community should stand here, but its container ends"}
         ! {"packet":1,"part":"message","offset":5,"text":"PDU should stand here, but its container ends"}
@@ -274,14 +274,14 @@ async fn broken_input_is_explained_up_to_where_it_breaks() {
     check(
         "hello world",
         expect![[r#"
-            ! {"packet":null,"part":"input","line":1,"column":1,"offset":null,"text":"`h` is no hexadecimal digit"}
+            ! {"packet":null,"part":"input","line":1,"column":1,"offset":null,"text":"`h` is not a hexadecimal digit"}
         "#]],
     )
     .await;
     check(
         "MCYCAQE*",
         expect![[r#"
-            ! {"packet":null,"part":"input","line":1,"column":8,"offset":null,"text":"this character is none of base64's"}
+            ! {"packet":null,"part":"input","line":1,"column":8,"offset":null,"text":"not a character of base64"}
         "#]],
     )
     .await;

@@ -94,7 +94,7 @@ async fn each_packet_that_is_not_read_is_told_and_the_others_are_counted() {
     let (messages, problems, packets, others) = streamed(capture).await;
     let shown: String = problems.iter().map(|wrong| format!("{} {}\n", wrong.packet.unwrap(), wrong.text)).collect();
     expect![[r#"
-        2 not read, nor are those up to packet 4: EtherType 0x88b5
+        2 not read, up to packet 4: EtherType 0x88b5
         6 not read: EtherType 0x88b5
         7 not read: link type 1 (ETHERNET), cut off or broken
     "#]]

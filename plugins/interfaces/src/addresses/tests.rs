@@ -173,7 +173,7 @@ fn a_prefix_pointer_counts_only_if_its_prefix_holds_the_address() {
             2: 192.0.2.107/24
             2: 198.51.100.9/26
             7: fe80::1%7/64
-            Level::Info: ipAddressTable: 3 pointers to a prefix that does not hold the address, e.g. from 192.0.2.107 to 1.3.6.1.2.1.4.32.1.5.2.1.4.56.0.0.0.0
+            Level::Info: ipAddressTable: 3 pointers to a prefix that does not contain the address, e.g. from 192.0.2.107 to 1.3.6.1.2.1.4.32.1.5.2.1.4.56.0.0.0.0
         "#]],
     );
 }
@@ -290,18 +290,18 @@ fn what_is_odd_in_many_rows_is_one_line() {
     check(
         &(rows + "1.3.6.1.2.1.4.20.1.2.198.51.100.1|2|77"),
         &expect![[r#"
-        1: 192.0.2.1
-        1: 192.0.2.2
-        1: 192.0.2.3
-        1: 192.0.2.4
-        1: 192.0.2.5
-        1: 192.0.2.6
-        1: 192.0.2.7
-        1: 192.0.2.8
-        1: 192.0.2.9
-        Level::Warn: ipAdEntIfIndex: Gauge32 instead of INTEGER (9 rows)
-        Level::Warn: ipAdEntNetMask: 255.0.255.0 is no network mask (9 rows)
-        Level::Warn: 1 address left out: no table has the interface, e.g. 198.51.100.1 of ifIndex 77
-    "#]],
+            1: 192.0.2.1
+            1: 192.0.2.2
+            1: 192.0.2.3
+            1: 192.0.2.4
+            1: 192.0.2.5
+            1: 192.0.2.6
+            1: 192.0.2.7
+            1: 192.0.2.8
+            1: 192.0.2.9
+            Level::Warn: ipAdEntIfIndex: Gauge32 instead of INTEGER (9 rows)
+            Level::Warn: ipAdEntNetMask: invalid network mask 255.0.255.0 (9 rows)
+            Level::Warn: 1 address left out: no table has the interface, e.g. 198.51.100.1 of ifIndex 77
+        "#]],
     );
 }

@@ -89,15 +89,15 @@ fn speeds_that_nothing_makes_certain_are_null() {
             (161, "66|4294967295", "66|10000000"),
         ],
         &expect![[r#"
-            {"index":1,"speed":null,"if_high_speed":4294967295,"warnings":["speed: ifHighSpeed 4294967295 is -1 without its sign"]}
-            {"index":2,"speed":null,"if_speed":0,"if_high_speed":4294901759,"warnings":["speed: ifHighSpeed 4294901759 is -65537 without its sign"]}
-            {"index":3,"speed":1000000000,"if_speed":1000000000,"if_high_speed":4294966752,"warnings":["speed: ifHighSpeed 4294966752 is -544 without its sign, so that ifSpeed counts"]}
+            {"index":1,"speed":null,"if_high_speed":4294967295,"warnings":["speed: ifHighSpeed 4294967295 is -1 as an unsigned number"]}
+            {"index":2,"speed":null,"if_speed":0,"if_high_speed":4294901759,"warnings":["speed: ifHighSpeed 4294901759 is -65537 as an unsigned number"]}
+            {"index":3,"speed":1000000000,"if_speed":1000000000,"if_high_speed":4294966752,"warnings":["speed: ifHighSpeed 4294966752 is -544 as an unsigned number; ifSpeed is used"]}
             {"index":4,"speed":1000000000,"if_speed":1000000000,"if_high_speed":null,"warnings":["ifHighSpeed: INTEGER instead of Gauge32"]}
-            {"index":5,"speed":null,"if_high_speed":1000000,"warnings":["speed: ifHighSpeed 1000000 is no certain number of Mbit/s, kbit/s or bit/s"]}
+            {"index":5,"speed":null,"if_high_speed":1000000,"warnings":["speed: the unit of ifHighSpeed 1000000 is uncertain: Mbit/s, kbit/s or bit/s"]}
             {"index":6,"speed":null,"if_speed":70000000,"if_high_speed":100000000,"warnings":["speed: ifSpeed 70000000 and ifHighSpeed 100000000 contradict each other"]}
             {"index":7,"speed":null,"if_speed":null,"warnings":["ifSpeed: OCTET STRING instead of Gauge32"]}
             {"index":8,"speed":null,"if_speed":4294967295,"if_high_speed":1000000000,"warnings":["speed: ifSpeed 4294967295 and ifHighSpeed 1000000000 contradict each other"]}
-            {"index":9,"speed":null,"if_speed":4294967295,"if_high_speed":10000000,"warnings":["speed: ifHighSpeed 10000000 is no certain number of Mbit/s, kbit/s or bit/s"]}
+            {"index":9,"speed":null,"if_speed":4294967295,"if_high_speed":10000000,"warnings":["speed: the unit of ifHighSpeed 10000000 is uncertain: Mbit/s, kbit/s or bit/s"]}
         "#]],
     );
 }
@@ -155,8 +155,8 @@ fn addresses_belong_to_the_row_that_says_it_is_their_interface() {
         walked(recording),
         &["name", "speed", "addresses"],
         &expect![[r#"
-            {"index":1,"name":"eth0","speed":10000000000,"addresses":["192.0.2.2"],"warnings":["ifIndex: the row with the index 1 says that it is 2","speed: ifSpeed 1410065408 and ifHighSpeed 1410 are 10000000000 modulo 2^32"]}
-            {"index":2,"name":"lo","speed":1000000000,"addresses":["127.0.0.1"],"warnings":["ifIndex: the row with the index 2 says that it is 1"]}
+            {"index":1,"name":"eth0","speed":10000000000,"addresses":["192.0.2.2"],"warnings":["ifIndex: the row with index 1 has the value 2","speed: ifSpeed 1410065408 and ifHighSpeed 1410 are 10000000000 modulo 2^32"]}
+            {"index":2,"name":"lo","speed":1000000000,"addresses":["127.0.0.1"],"warnings":["ifIndex: the row with index 2 has the value 1"]}
         "#]],
     );
 }
@@ -180,11 +180,11 @@ fn what_no_row_says_that_it_is_has_no_interface() {
         ),
         &["description", "addresses", "duplex", "aggregate", "lower_layers"],
         &expect![[r#"
-            {"index":1,"description":"eth2","duplex":3,"aggregate":null,"addresses":["192.0.2.3"],"warnings":["ifIndex: the row with the index 1 says that it is 3","dot3adAggPortAttachedAggID: no row says that it is 1"]}
-            {"index":2,"description":"eth1","lower_layers":[1],"addresses":["192.0.2.2"],"warnings":["ifStackStatus: no row says that it is 1"]}
-            {"index":3,"description":"br0","warnings":["ifIndex: the row with the index 3 says that it is 7"]}
-            {"index":4,"description":"br1","warnings":["ifIndex: the row with the index 4 says that it is 7"]}
-            Level::Warn: 2 addresses left out: no row, or more than one, says that it is the interface, e.g. 192.0.2.1 of ifIndex 1
+            {"index":1,"description":"eth2","duplex":3,"aggregate":null,"addresses":["192.0.2.3"],"warnings":["ifIndex: the row with index 1 has the value 3","dot3adAggPortAttachedAggID: no row has ifIndex 1"]}
+            {"index":2,"description":"eth1","lower_layers":[1],"addresses":["192.0.2.2"],"warnings":["ifStackStatus: no row has ifIndex 1"]}
+            {"index":3,"description":"br0","warnings":["ifIndex: the row with index 3 has the value 7"]}
+            {"index":4,"description":"br1","warnings":["ifIndex: the row with index 4 has the value 7"]}
+            Level::Warn: 2 addresses left out: no row, or more than one, has this ifIndex, e.g. 192.0.2.1 of ifIndex 1
         "#]],
     );
 }
@@ -203,9 +203,9 @@ fn a_column_that_is_one_off_in_every_row_moves_no_address() {
         ),
         &["description", "addresses", "aggregate"],
         &expect![[r#"
-            {"index":1,"description":"Ethernet0","addresses":["192.0.2.1"],"warnings":["ifIndex: the row with the index 1 says that it is 0"]}
-            {"index":5,"description":"Ethernet4","aggregate":1001,"warnings":["ifIndex: the row with the index 5 says that it is 4"]}
-            {"index":1001,"description":"PortChannel1","addresses":["198.51.100.1"],"warnings":["ifIndex: the row with the index 1001 says that it is 1000"]}
+            {"index":1,"description":"Ethernet0","addresses":["192.0.2.1"],"warnings":["ifIndex: the row with index 1 has the value 0"]}
+            {"index":5,"description":"Ethernet4","aggregate":1001,"warnings":["ifIndex: the row with index 5 has the value 4"]}
+            {"index":1001,"description":"PortChannel1","addresses":["198.51.100.1"],"warnings":["ifIndex: the row with index 1001 has the value 1000"]}
         "#]],
     );
 }
@@ -257,7 +257,7 @@ fn an_if_x_table_that_is_numbered_otherwise_doubles_no_interface() {
             {"index":1,"description":"eth0","name":"eth0","alias":"alias of eth0","addresses":["192.0.2.1"]}
             {"index":2,"description":"eth1","name":"eth1","alias":"alias of eth1"}
             {"index":3,"description":"br0","name":"br0","alias":"alias of br0","lower_layers":[2]}
-            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 1001 with ifIndex 1
+            Level::Warn: ifXTable has other indexes than ifTable: 3 rows are joined by name, e.g. 1001 with ifIndex 1
         "#]],
     );
     check_joined(
@@ -267,18 +267,18 @@ fn an_if_x_table_that_is_numbered_otherwise_doubles_no_interface() {
             {"index":1,"description":"eth0","name":"Port 1","alias":"alias of Port 1"}
             {"index":2,"description":"eth1","name":"Port 2","alias":"alias of Port 2"}
             {"index":3,"description":"br0","name":"Bridge","alias":"alias of Bridge"}
-            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by position, e.g. 1001 with ifIndex 1
+            Level::Warn: ifXTable has other indexes than ifTable: 3 rows are joined by position, e.g. 1001 with ifIndex 1
         "#]],
     );
     check_joined(
         &[(0, "eth0"), (1, "eth1"), (2, "br0")],
         "",
         &expect![[r#"
-        {"index":1,"description":"eth0","name":"eth0","alias":"alias of eth0"}
-        {"index":2,"description":"eth1","name":"eth1","alias":"alias of eth1"}
-        {"index":3,"description":"br0","name":"br0","alias":"alias of br0"}
-        Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 0 with ifIndex 1
-    "#]],
+            {"index":1,"description":"eth0","name":"eth0","alias":"alias of eth0"}
+            {"index":2,"description":"eth1","name":"eth1","alias":"alias of eth1"}
+            {"index":3,"description":"br0","name":"br0","alias":"alias of br0"}
+            Level::Warn: ifXTable has other indexes than ifTable: 3 rows are joined by name, e.g. 0 with ifIndex 1
+        "#]],
     );
 }
 
@@ -291,7 +291,7 @@ fn an_if_x_table_that_is_moved_is_joined_by_similar_names_or_by_index_with_a_war
             {"index":1,"description":"eth0","name":"e0","alias":"alias of e0"}
             {"index":2,"description":"eth1","name":"e1","alias":"alias of e1"}
             {"index":3,"description":"br0","name":"b0","alias":"alias of b0"}
-            Level::Warn: ifXTable is numbered otherwise than ifTable: 3 rows are joined by name, e.g. 2 with ifIndex 1
+            Level::Warn: ifXTable has other indexes than ifTable: 3 rows are joined by name, e.g. 2 with ifIndex 1
         "#]],
     );
     check_joined(
@@ -302,7 +302,7 @@ fn an_if_x_table_that_is_moved_is_joined_by_similar_names_or_by_index_with_a_war
             {"index":2,"description":"eth1","name":"red","alias":"alias of red"}
             {"index":3,"description":"br0","name":"green","alias":"alias of green"}
             {"index":4,"name":"blue","alias":"alias of blue"}
-            Level::Warn: ifXTable has the indexes of ifTable moved by a constant, and no name shows which rows belong together: they are joined by index
+            Level::Warn: ifXTable has the indexes of ifTable plus a constant, and no name shows which rows belong together: they are joined by index
         "#]],
     );
 }
@@ -318,7 +318,7 @@ fn tables_that_are_not_certain_to_belong_together_are_not_joined() {
             {"index":3,"description":"br0"}
             {"index":1001,"name":"Port 1","alias":"alias of Port 1"}
             {"index":1002,"name":"Port 2","alias":"alias of Port 2"}
-            Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
+            Level::Warn: ifXTable has other indexes than ifTable, and nothing shows which rows belong together: each row is an interface of its own
         "#]],
     );
     check_joined(
@@ -331,7 +331,7 @@ fn tables_that_are_not_certain_to_belong_together_are_not_joined() {
             {"index":1001,"name":"Port 1","alias":"alias of Port 1"}
             {"index":1002,"name":"Port 2","alias":"alias of Port 2"}
             {"index":1003,"name":"Port 3","alias":"alias of Port 3"}
-            Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
+            Level::Warn: ifXTable has other indexes than ifTable, and nothing shows which rows belong together: each row is an interface of its own
         "#]],
     );
 }
@@ -344,9 +344,9 @@ fn an_if_x_table_that_broke_off_is_not_joined_by_position() {
         device,
         &["description", "name"],
         &expect![[r#"
-        {"index":1,"description":"eth0"}
-        {"index":11,"name":"a"}
-        Level::Warn: ifXTable is numbered otherwise than ifTable, and no row of the one is certain to be one of the other: each row is an interface by itself
-    "#]],
+            {"index":1,"description":"eth0"}
+            {"index":11,"name":"a"}
+            Level::Warn: ifXTable has other indexes than ifTable, and nothing shows which rows belong together: each row is an interface of its own
+        "#]],
     );
 }
