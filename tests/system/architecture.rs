@@ -91,7 +91,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trap-decoder", &["snmp-proxy-sdk"]),
     ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
-    ("snmp-proxy-tests", &["snmp", "snmp-engine", "snmp-proxy-simulator"]),
+    ("harness", &["snmp", "snmp-engine", "snmp-proxy-simulator"]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for

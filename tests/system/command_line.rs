@@ -2,10 +2,10 @@
 
 use std::process::{Command, Output};
 
+use harness::snmp_proxy_binary;
 use serde_json::Value;
 use simulator::{Recording, Simulator, SyntheticDevice};
-use snmp_engine::Varbind;
-use snmp_proxy_tests::snmp_proxy_binary;
+use snmp::Varbind;
 
 /// What one command came to.
 struct Ended {
@@ -92,7 +92,7 @@ async fn an_empty_walk_says_that_nothing_is_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_walk_without_an_oid_is_of_mib_2_and_one_of_a_tree_reads_all_of_it() {
-    let object = |name: &str| Varbind { name: name.parse().unwrap(), value: snmp_engine::Value::Integer(7) };
+    let object = |name: &str| Varbind { name: name.parse().unwrap(), value: snmp::Value::Integer(7) };
     let recording = Recording::new(["1.0.8802.1.0", "1.3.6.1.2.1.1.7.0", "1.3.6.1.4.1.1.0"].map(object).to_vec());
     let agent = Simulator::builder().device("public", recording).bind("127.0.0.1:0").await.unwrap();
     for version in ["1", "2"] {

@@ -4,9 +4,9 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use expect_test::expect_file;
+use harness::{Client, Proxy};
 use serde_json::{Value, json};
 use simulator::{Recording, Simulator};
-use snmp_proxy_tests::{Client, Proxy};
 
 const DAEMONS: [&str; 9] = [
     "frr-8.4-bgpd",
@@ -21,7 +21,7 @@ const DAEMONS: [&str; 9] = [
 ];
 
 fn recording(name: &str) -> Recording {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("recordings/{name}.snmpwalk"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../recordings/{name}.snmpwalk"));
     let read = Recording::parse(&std::fs::read(path).expect("a recording"));
     assert!(read.bad_lines.is_empty(), "{name}: {:?}", read.bad_lines);
     read.recording

@@ -8,9 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::Proxy;
 use serde_json::{Value, json};
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::Proxy;
 
 /// Every key that a status must carry, whatever the state.
 const STATUS_KEYS: &[&str] =

@@ -11,8 +11,9 @@ use std::{
     time::Duration,
 };
 
-use snmp_engine::{Credentials, Engine, HubOptions, Oid, RequestOptions, Session, Target, Value, Varbind};
-use snmp_proxy_tests::{program_exists, shared_folder};
+use harness::{program_exists, shared_folder};
+use snmp::{Credentials, HubOptions, Oid, RequestOptions, Target, Value, Varbind};
+use snmp_engine::{Engine, Session};
 use tokio::{net::UdpSocket, task::JoinSet, time::Instant};
 
 /// sysDescr.0, and the answer to it.

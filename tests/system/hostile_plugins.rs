@@ -1,9 +1,9 @@
 //! A plugin that does what no plugin should: the ticket says which plugin did what, and the next poll is served as if
 //! nothing had happened.
 
+use harness::Proxy;
 use serde_json::{Value, json};
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::Proxy;
 
 /// What the hostile guest is told to do, and the words that the gap must hold.
 const ACTS: &[(&str, &str)] = &[

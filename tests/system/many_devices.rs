@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use harness::Proxy;
 use serde_json::json;
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::Proxy;
 use tokio::task::JoinSet;
 
 /// Devices, the silent ones and the lossy ones among them; with `SNMP_PROXY_LONG_TESTS` as many as are promised.

@@ -10,12 +10,9 @@ mod reading;
 use std::net::SocketAddr;
 
 use expect_test::{expect, expect_file};
+use harness::{BadAgent, program_exists, shared_folder};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
-use snmp_engine::{
-    Credentials, OnNonIncreasing,
-    usm::{AuthProtocol, Context, Password, Protection, User},
-};
-use snmp_proxy_tests::{BadAgent, program_exists, shared_folder};
+use snmp::{Credentials, OnNonIncreasing, usm::AuthProtocol, usm::Context, usm::Password, usm::Protection, usm::User};
 
 use self::reading::{Agent, Ask, read_all};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use harness::{Proxy, Snmpd, net_snmp, net_snmp_is_here};
 use serde_json::{Value, json};
-use snmp_proxy_tests::{Proxy, Snmpd, net_snmp, net_snmp_is_here};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_of_snmpd_gives_what_net_snmp_prints() {

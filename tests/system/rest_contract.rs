@@ -2,8 +2,8 @@
 
 use std::net::UdpSocket;
 
+use harness::{Answer, Proxy};
 use serde_json::{Value, json};
-use snmp_proxy_tests::{Answer, Proxy};
 
 /// What an answer says, short enough for a table: the status, and the body or what matters of it.
 fn says(answer: &Answer) -> String {

@@ -1,8 +1,8 @@
 //! Tickets under the real daemon: cancelling, waiting, refusing, and leaving nothing behind.
 
+use harness::Proxy;
 use serde_json::json;
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::Proxy;
 
 async fn agent() -> Simulator {
     let device = SyntheticDevice { interfaces: 4, arp_rows: 4, ..SyntheticDevice::default() };

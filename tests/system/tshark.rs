@@ -4,9 +4,9 @@
 
 use std::{collections::BTreeMap, net::UdpSocket, path::Path, process::Stdio, time::Duration};
 
+use harness::{SnmpTrapd, Snmpd, V3User, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary};
 use serde_json::Value;
-use snmp_engine::usm::{AuthProtocol, PrivProtocol};
-use snmp_proxy_tests::{SnmpTrapd, Snmpd, V3User, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary};
+use snmp::{usm::AuthProtocol, usm::PrivProtocol};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
@@ -80,7 +80,7 @@ async fn recorded_captures_are_read_as_tshark_reads_them() {
     if !tshark_is_here() {
         return;
     }
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
+    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings");
     let messages = both_read_the_same(&recordings.join("traps-snmpd-frr-keepalived-lldpd.pcap"), &[1162]).await;
     assert_eq!(messages.len(), 62);
     if let Some(folder) = shared_folder() {

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
+use harness::{Proxy, Snmpd, Snmpsim, V3User, net_snmp_is_here};
 use serde_json::{Value, json};
 use simulator::{SimulatedEngine, SimulatedUser, Simulator, SyntheticDevice};
-use snmp_engine::{
-    Credentials, Engine, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind,
-    usm::{AuthProtocol, PrivProtocol},
-};
-use snmp_proxy_tests::{Proxy, Snmpd, Snmpsim, V3User, net_snmp_is_here};
+use snmp::{Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind, usm::AuthProtocol, usm::PrivProtocol};
+use snmp_engine::Engine;
 use tokio::time::Instant;
 
 /// What net-snmp has. Debian's build lacks 3DES.
@@ -44,7 +42,7 @@ async fn snmpd_answers_every_pair_of_protocols_that_it_has() {
     for user in &users {
         let answer = sys_name(&engine, agent.port, user.credentials("")).await;
         assert!(
-            matches!(&answer, Ok(snmp_engine::Value::OctetString(name)) if !name.is_empty()),
+            matches!(&answer, Ok(snmp::Value::OctetString(name)) if !name.is_empty()),
             "{}: {answer:?}",
             user.name
         );
@@ -61,7 +59,7 @@ async fn snmpsim_answers_every_pair_of_protocols_that_it_has() {
     for user in &users {
         let answer = sys_name(&engine, agent.port, user.credentials(Snmpsim::CONTEXT)).await;
         let is_it =
-            matches!(&answer, Ok(snmp_engine::Value::OctetString(name)) if name[..] == *Snmpsim::NAME.as_bytes());
+            matches!(&answer, Ok(snmp::Value::OctetString(name)) if name[..] == *Snmpsim::NAME.as_bytes());
         assert!(is_it, "{}: {answer:?}", user.name);
     }
 }
@@ -243,10 +241,10 @@ async fn engine() -> Engine {
     Engine::bind(HubOptions::default()).await.expect("the sockets open")
 }
 
-async fn sys_name(engine: &Engine, port: u16, credentials: Credentials) -> Result<snmp_engine::Value, RequestError> {
+async fn sys_name(engine: &Engine, port: u16, credentials: Credentials) -> Result<snmp::Value, RequestError> {
     let target = Target { addr: ([127, 0, 0, 1], port).into(), credentials };
     let session = engine.session(target, RequestOptions::default());
     let names = [Oid::from([1, 3, 6, 1, 2, 1, 1, 5, 0])];
     let mut varbinds = session.get(&names, Instant::now() + Duration::from_secs(20)).await?;
-    Ok(varbinds.pop().map_or(snmp_engine::Value::Null, |Varbind { value, .. }| value))
+    Ok(varbinds.pop().map_or(snmp::Value::Null, |Varbind { value, .. }| value))
 }

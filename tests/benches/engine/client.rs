@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use snmp_engine::{Credentials, Engine, HubOptions, Oid, RequestOptions, Session, Status, Target};
+use snmp::{Credentials, HubOptions, Oid, RequestOptions, Status, Target};
+use snmp_engine::{Engine, Session};
 use tokio::{task::JoinSet, time::Instant};
 
 use crate::{agent, measure::Run, v3};

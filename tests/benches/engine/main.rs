@@ -1,7 +1,7 @@
 //! The engine beside net-snmp's C library, in one run against one fast agent: what a walk costs for each varbind, how
 //! many GETs a second can be had from many sessions, and what a GET of version 3 costs.
 //!
-//! `cargo bench -p snmp-proxy-tests --bench engine [-- PART]`, with a PART of `walk`, `gets`, `v3`.
+//! `cargo bench -p harness --bench engine [-- PART]`, with a PART of `walk`, `gets`, `v3`.
 //! Each client is a process of its own: ours is this program once more, the other one is `benches/peer`, compiled here
 //! where a C compiler and the headers of net-snmp are present (Debian: `gcc libsnmp-dev`) and left out where not. Both
 //! read the CPU clock of their own process around what is measured, so neither their start nor the agent counts.

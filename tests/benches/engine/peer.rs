@@ -25,7 +25,7 @@ impl Peer {
 }
 
 fn compile(name: &str) -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peer").join(name).with_extension("c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/peer").join(name).with_extension("c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("net-snmp-{name}"));
     let output = Command::new("cc").args(["-O2", "-Wall", "-o"]).args([&program, &source]).arg("-lnetsnmp").output();
     let problem = match output {

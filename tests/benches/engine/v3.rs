@@ -3,11 +3,8 @@
 //! net-snmp's `snmpd` answers, for a fast agent would need keys and clocks of its own. It is slow, so only the CPU of
 //! the clients is told: that does not depend on who answers.
 
-use snmp_engine::{
-    Credentials,
-    usm::{AuthProtocol, PrivProtocol},
-};
-use snmp_proxy_tests::{Snmpd, V3User, program_exists};
+use harness::{Snmpd, V3User, program_exists};
+use snmp::{Credentials, usm::AuthProtocol, usm::PrivProtocol};
 
 use crate::{
     contest::{Contest, Task},

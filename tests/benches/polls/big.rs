@@ -5,9 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::{Proxy, Snmpd};
 use serde_json::json;
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::{Proxy, Snmpd};
 use tokio::process::Command;
 
 use crate::{

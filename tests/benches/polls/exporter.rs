@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use snmp_proxy_tests::program_exists;
+use harness::program_exists;
 use tokio::process::{Child, Command};
 
 use crate::columns::{COLUMNS, Column, Index};

@@ -2,7 +2,7 @@
 //! Prometheus' `snmp_exporter`, all reading the same columns of the same agent, in turn; and what thousands of polls at
 //! once need.
 //!
-//! `cargo bench -p snmp-proxy-tests --bench polls [-- PART]`, with a PART of `big`, `exporter`, `many`, `small`,
+//! `cargo bench -p harness --bench polls [-- PART]`, with a PART of `big`, `exporter`, `many`, `small`,
 //! `cancel`, `start`, `snmpd`. What is not installed is left out.
 //! Absolute times are this machine's; quote the ratios.
 
@@ -24,7 +24,7 @@ mod small;
 
 use std::time::Duration;
 
-use snmp_proxy_tests::program_exists;
+use harness::program_exists;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {

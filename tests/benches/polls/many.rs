@@ -14,9 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::{Client, Proxy, Readings};
 use serde_json::json;
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::{Client, Proxy, Readings};
 use tokio::task::JoinSet;
 
 use crate::report::row;

@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::{Proxy, snmp_proxy_binary};
 use serde_json::{Value, json};
-use snmp_proxy_tests::{Proxy, snmp_proxy_binary};
 use tokio::process::Command;
 
 use crate::report::median;

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use harness::Proxy;
 use simulator::{Simulator, SyntheticDevice};
-use snmp_proxy_tests::Proxy;
 
 /// Each client submits, waits, and submits the next.
 pub(crate) async fn polls(slots: usize, polls: usize) {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use snmp_proxy_tests::{Proxy, Readings, SnmpTrapd};
+use harness::{Proxy, Readings, SnmpTrapd};
 
 /// Somebody who receives notifications and counts them.
 pub(crate) enum Receiver {

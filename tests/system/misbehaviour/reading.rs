@@ -3,10 +3,8 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
-use snmp_engine::{
-    BulkUse, Credentials, Engine, HubOptions, Oid, OnNonIncreasing, Outcome, RequestOptions, Row, Session, Status,
-    Target, Value, Varbind,
-};
+use snmp::{BulkUse, Credentials, HubOptions, Oid, OnNonIncreasing, Outcome, RequestOptions, Row, Status, Target, Value, Varbind};
+use snmp_engine::{Engine, Session};
 use tokio::time::{Instant, timeout};
 
 /// An agent as the tests address it.

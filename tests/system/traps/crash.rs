@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 use simulator::{Sender, SimulatedNotification};
-use snmp_engine::Value as SnmpValue;
+use snmp::Value as SnmpValue;
 use tokio::task::JoinSet;
 
 use super::{receiver, records_after};

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use harness::SnmpTrapd;
 use serde_json::Value;
 use simulator::{Sender, SimulatedNotification};
-use snmp_engine::Value as SnmpValue;
-use snmp_proxy_tests::SnmpTrapd;
+use snmp::Value as SnmpValue;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, UdpSocket},

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use harness::Readings;
 use simulator::{Sender, SimulatedNotification};
-use snmp_proxy_tests::Readings;
 use tokio::net::UdpSocket;
 
 use super::{receiver, records_after};

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use harness::program_exists;
 use serde_json::Value;
-use snmp_proxy_tests::program_exists;
 use tokio::process::Command;
 
 use super::{receiver, records_after};

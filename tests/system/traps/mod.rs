@@ -14,8 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::{Client, Proxy};
 use serde_json::Value;
-use snmp_proxy_tests::{Client, Proxy};
 
 /// A daemon that receives notifications on a free port of loopback, with more to say about them in its configuration.
 async fn receiver(more: &str, flags: &[&str]) -> Proxy {

@@ -2,8 +2,8 @@
 
 use std::{path::Path, process::Output};
 
+use harness::{SnmpTrapd, snmp_proxy_binary};
 use serde_json::Value;
-use snmp_proxy_tests::{SnmpTrapd, snmp_proxy_binary};
 use tokio::process::Command;
 
 use super::{receiver, records_after};

@@ -2,8 +2,8 @@
 
 use std::{net::UdpSocket, time::Duration};
 
+use harness::Proxy;
 use simulator::{Sender, SimulatedNotification};
-use snmp_proxy_tests::Proxy;
 
 use super::{receiver, records_after};
 

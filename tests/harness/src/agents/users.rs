@@ -1,9 +1,6 @@
 //! Users of version 3, as both an agent and a client need them.
 
-use snmp_engine::{
-    Credentials,
-    usm::{AuthProtocol, Context, Password, PrivProtocol, Protection, User},
-};
+use snmp::{Credentials, usm::AuthProtocol, usm::Context, usm::Password, usm::PrivProtocol, usm::Protection, usm::User};
 
 /// A user with the passwords of all tests.
 #[derive(Clone, Debug)]

@@ -145,7 +145,7 @@ pub fn snmp_proxy_binary() -> &'static Path {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = std::process::Command::new(cargo);
         build.args(["build", "--quiet", "--manifest-path"]);
-        build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"));
+        build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml"));
         build.arg("--target-dir").arg(target);
         if profile.ends_with("release") {
             build.args(["--release", "-p", "snmp-proxy"]);

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use snmp_engine::usm::{AuthProtocol, PrivProtocol};
+use snmp::{usm::AuthProtocol, usm::PrivProtocol};
 use tokio::process::{Child, Command};
 
 use super::{V3User, free_udp_port, wait_for_agent};

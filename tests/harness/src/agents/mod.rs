@@ -38,7 +38,7 @@ pub fn net_snmp_is_here() -> bool {
 /// The folder of shared knowledge beside the repository, where it is present.
 #[must_use]
 pub fn shared_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let is_here = folder.join("data/devices").is_dir();
     if !is_here {
         println!("skipped: there is no folder of shared knowledge beside the repository");
