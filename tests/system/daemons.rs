@@ -21,7 +21,7 @@ const DAEMONS: [&str; 9] = [
 ];
 
 fn recording(name: &str) -> Recording {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../recordings/{name}.snmpwalk"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/recordings/{name}.snmpwalk"));
     let read = Recording::parse(&std::fs::read(path).expect("a recording"));
     assert!(read.bad_lines.is_empty(), "{name}: {:?}", read.bad_lines);
     read.recording

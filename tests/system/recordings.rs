@@ -117,7 +117,7 @@ fn without_system(recording: &Recording) -> Recording {
 /// squid serves its own subtree and nothing else, also in version 1.
 #[tokio::test(flavor = "multi_thread")]
 async fn squid_has_no_system_group_and_is_not_silent() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings/squid-5.7.snmpwalk");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/recordings/squid-5.7.snmpwalk");
     let recording = Recording::parse(&std::fs::read(path).expect("a recording")).recording;
     let agent = Simulator::builder().device("squid", recording).bind("127.0.0.1:0").await.expect("a free port");
     let proxy = Proxy::start(&[]).await;

@@ -80,7 +80,7 @@ async fn recorded_captures_are_read_as_tshark_reads_them() {
     if !tshark_is_here() {
         return;
     }
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings");
+    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/recordings");
     let messages = both_read_the_same(&recordings.join("traps-snmpd-frr-keepalived-lldpd.pcap"), &[1162]).await;
     assert_eq!(messages.len(), 62);
     if let Some(folder) = shared_folder() {

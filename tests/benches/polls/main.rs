@@ -2,7 +2,7 @@
 //! Prometheus' `snmp_exporter`, all reading the same columns of the same agent, in turn; and what thousands of polls at
 //! once need.
 //!
-//! `cargo bench -p harness --bench polls [-- PART]`, with a PART of `big`, `exporter`, `many`, `small`,
+//! `cargo bench -p snmp-proxy --bench polls [-- PART]`, with a PART of `big`, `exporter`, `many`, `small`,
 //! `cancel`, `start`, `snmpd`. What is not installed is left out.
 //! Absolute times are this machine's; quote the ratios.
 

@@ -1,7 +1,7 @@
 //! Notifications received end to end, beside net-snmp's `snmptrapd` that writes a line for each to a file: in one run, on
 //! the same cores, from the same load. What decoding alone costs is in `cargo bench -p snmp-proxy-runtime --bench traps`.
 //!
-//! `cargo bench -p harness --bench traps [-- PART]`, with a PART of `memory`, `disk`, `snmptrapd`, `informs`.
+//! `cargo bench -p snmp-proxy --bench traps [-- PART]`, with a PART of `memory`, `disk`, `snmptrapd`, `informs`.
 //! Each receiver gets the same linkDown of version 2c at rates that grow, each for some seconds, until it loses some. For
 //! each rate: what it lost, and what each one cost it in processor time, decoding and storing included. The load is a
 //! thread of this process on the same cores. Absolute numbers are this machine's; quote the ratios.

@@ -133,27 +133,15 @@ async fn server_address(stdout: tokio::process::ChildStdout) -> String {
     panic!("the daemon ended before it served; it said:\n{banner}");
 }
 
-/// The path of the `snmp-proxy` binary of this build, made if it is not there or is old.
+/// The path of the `snmp-proxy` binary of this build.
+///
+/// Cargo builds it for the tests and benchmarks of its own package and says where it is.
 #[must_use]
 pub fn snmp_proxy_binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        // A test runs from `<target>/<profile>/deps/`, so its own path names the target directory and the profile.
-        let test = std::env::current_exe().expect("the path of this test");
-        let profile = test.ancestors().nth(2).expect("a test lies two folders below its profile's");
-        let target = profile.parent().expect("a profile lies in the target directory");
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = std::process::Command::new(cargo);
-        build.args(["build", "--quiet", "--manifest-path"]);
-        build.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml"));
-        build.arg("--target-dir").arg(target);
-        if profile.ends_with("release") {
-            build.args(["--release", "-p", "snmp-proxy"]);
-        } else {
-            // With the features of `cargo test --workspace`; with others all dependencies would be built once more.
-            build.args(["--workspace", "--bins", "--tests"]);
-        }
-        assert!(build.status().expect("cargo runs").success(), "the daemon does not build");
-        profile.join("snmp-proxy")
+        let told = std::env::var_os("CARGO_BIN_EXE_snmp-proxy");
+        told.expect("CARGO_BIN_EXE_snmp-proxy names the program: cargo sets it for `cargo test` and `cargo bench`")
+            .into()
     })
 }
