@@ -91,7 +91,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trap-decoder", &["snmp-proxy-sdk"]),
     ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
-    ("harness", &["snmp", "snmp-engine", "snmp-proxy-simulator"]),
+    ("harness", &["prerequisites", "snmp", "snmp-engine", "snmp-proxy-simulator"]),
+    ("prerequisites", &[]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for

@@ -8,10 +8,10 @@ use std::{
     path::Path,
     process::Command,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
-use harness::{program_exists, shared_folder};
+use harness::SAFETY_NET;
+use prerequisites::shared_folder;
 use snmp::{Credentials, HubOptions, Oid, RequestOptions, Target, Value, Varbind};
 use snmp_engine::{Engine, Session};
 use tokio::{net::UdpSocket, task::JoinSet, time::Instant};
@@ -21,10 +21,7 @@ const NAME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 1, 0];
 const GOOD: &[u8] = b"a good answer";
 
 /// The request-id that the packets carry, where they carry one.
-const WRITTEN_ID: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
-
-/// How long a request waits: an answer behind a packet comes at once, however busy the machine is.
-const SAFETY_NET: Duration = Duration::from_secs(60);
+const REQUEST_ID: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_malformed_packets_stops_nothing() {
@@ -40,22 +37,17 @@ async fn none_of_all_malformed_packets_stops_anything() {
     }
 }
 
-/// The sample, where it is present.
+/// The sample of others, where it is present.
 pub(crate) fn sample() -> Option<Vec<Vec<u8>>> {
     let packets = packets(&shared_folder()?.join("data/hostile/sample.lp"));
     assert_eq!(packets.len(), 2_874);
     Some(packets)
 }
 
-/// All of them, where they can be made and there is time for them.
+/// All of theirs, where they can be made and there is time for them.
 pub(crate) fn all() -> Option<Vec<Vec<u8>>> {
-    if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
-        println!("skipped: SNMP_PROXY_LONG_TESTS is not set");
-        return None;
-    }
     let shared = shared_folder()?;
-    if !program_exists("python3") {
-        println!("skipped: python3 is not installed");
+    if !prerequisites::long_tests() || !prerequisites::programs(&["python3"]) {
         return None;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -72,6 +64,7 @@ async fn check(packets: Vec<Vec<u8>>) {
     let agent = Agent::start().await;
     let engine = Engine::bind(HubOptions::default()).await.expect("the sockets open");
     let session = |credentials| {
+        // The answer behind a packet comes at once, however busy the machine is.
         let options = RequestOptions { packet_timeout: SAFETY_NET, ..RequestOptions::default() };
         engine.session(Target { addr: agent.addr, credentials }, options)
     };
@@ -137,6 +130,7 @@ async fn answer(socket: UdpSocket, first: Arc<Mutex<Option<Vec<u8>>>>) {
         let id = &buffer[17..17 + id_length];
         let packet = first.lock().expect("no panic").take();
         if let Some(packet) = packet {
+            // The system refuses what is longer than a datagram can be.
             let _ = socket.send_to(&with_id(packet, id), client).await;
         }
         let varbind = der(0x30, &[der(6, &[0x2b, 6, 1, 2, 1, 1, 1, 0]), der(4, GOOD)].concat());
@@ -148,8 +142,8 @@ async fn answer(socket: UdpSocket, first: Arc<Mutex<Option<Vec<u8>>>>) {
 
 /// The packet with the request-id of the request it is to answer, where both have the same length.
 fn with_id(mut packet: Vec<u8>, id: &[u8]) -> Vec<u8> {
-    let place = packet.windows(WRITTEN_ID.len()).position(|octets| octets == WRITTEN_ID);
-    if let Some(place) = place.filter(|_| id.len() == WRITTEN_ID.len()) {
+    let place = packet.windows(REQUEST_ID.len()).position(|octets| octets == REQUEST_ID);
+    if let Some(place) = place.filter(|_| id.len() == REQUEST_ID.len()) {
         packet[place..place + id.len()].copy_from_slice(id);
     }
     packet

@@ -22,7 +22,7 @@ const CLIENTS: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn silent_and_lossy_devices_cost_the_others_nothing() {
-    let is_long = std::env::var_os("SNMP_PROXY_LONG_TESTS").is_some();
+    let is_long = prerequisites::tests_are_long();
     let [devices, silent, lossy] = if is_long { MANY } else { FEW };
     let device = SyntheticDevice { interfaces: 8, arp_rows: 8, ..SyntheticDevice::default() };
     let builder = Simulator::builder().device("public", device.recording()).latency(Duration::from_millis(50));

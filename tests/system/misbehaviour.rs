@@ -10,7 +10,8 @@ mod reading;
 use std::net::SocketAddr;
 
 use expect_test::{expect, expect_file};
-use harness::{BadAgent, program_exists, shared_folder};
+use harness::BadAgent;
+use prerequisites::shared_folder;
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{Credentials, OnNonIncreasing, usm::AuthProtocol, usm::Context, usm::Password, usm::Protection, usm::User};
 
@@ -207,11 +208,7 @@ async fn every_misbehaviour_of_the_simulator_is_seen_through() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_misbehaviour_of_the_agent_beside_the_repository_is_seen_through() {
     let Some(shared) = shared_folder() else { return };
-    if !program_exists("python3") {
-        println!("skipped: python3 is not installed");
-        return;
-    }
-    let agent = BadAgent::start(&shared, DEVICE).await;
+    let Some(agent) = BadAgent::start(&shared, DEVICE).await else { return };
     let read = readings(&[([127, 0, 0, 1], agent.port).into()]).await;
     // The same as of our simulator, but for details of how the two do wrong.
     expect![[r#"

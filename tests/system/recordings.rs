@@ -5,7 +5,8 @@
 
 use std::{path::Path, process::Stdio};
 
-use harness::{BadAgent, Client, Proxy, net_snmp, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary};
+use harness::{BadAgent, Client, Proxy, net_snmp, net_snmp_is_here, snmp_proxy_binary};
+use prerequisites::shared_folder;
 use serde_json::{Map, Value, json};
 use simulator::{ArpTables, Recording, Simulator, SyntheticDevice};
 use snmp::Oid;
@@ -28,10 +29,7 @@ async fn recordings_served_by_our_simulator_are_read_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn recordings_served_by_another_agent_are_read_whole() {
     let Some(shared) = shared_folder() else { return };
-    if !net_snmp_is_here() || !program_exists("python3") {
-        return;
-    }
-    let agent = BadAgent::start(&shared, &names(&shared)[0]).await;
+    let Some(agent) = BadAgent::start(&shared, &names(&shared)[0]).await else { return };
     check_all(&shared, agent.port).await;
 }
 

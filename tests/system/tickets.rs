@@ -66,8 +66,7 @@ async fn hundreds_of_polls_leave_nothing_behind() {
 /// The long form of the rule above, for `.ci/run`: 500 polls to settle, then 5,000.
 #[tokio::test(flavor = "multi_thread")]
 async fn five_thousand_polls_leave_nothing_behind() {
-    if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
-        println!("skipped: SNMP_PROXY_LONG_TESTS is not set");
+    if !prerequisites::long_tests() {
         return;
     }
     leave_nothing_behind(500, 5_000).await;

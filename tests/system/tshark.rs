@@ -2,9 +2,15 @@
 //! tshark says. Captures are made of net-snmp's tools in every version and level, and there are those of tests/recordings
 //! and of the folder beside the repository.
 
-use std::{collections::BTreeMap, net::UdpSocket, path::Path, process::Stdio, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::UdpSocket,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
-use harness::{SnmpTrapd, Snmpd, V3User, net_snmp_is_here, program_exists, shared_folder, snmp_proxy_binary};
+use harness::{SAFETY_NET, SnmpTrapd, Snmpd, V3User, net_snmp_is_here, snmp_proxy_binary};
 use serde_json::Value;
 use snmp::{usm::AuthProtocol, usm::PrivProtocol};
 use tokio::{
@@ -17,15 +23,6 @@ type Seen = (String, Option<i64>, usize);
 
 /// The messages of a capture by their packets.
 type Messages = BTreeMap<u64, Seen>;
-
-/// Whether tshark is here; says so where it is not. `.ci/run` installs it.
-fn tshark_is_here() -> bool {
-    let is_here = program_exists("tshark");
-    if !is_here {
-        println!("skipped: tshark is not installed (Debian: tshark)");
-    }
-    is_here
-}
 
 /// What tshark reads. `ports` are those where it has to be told that there is SNMP.
 async fn tshark(capture: &Path, ports: &[u16]) -> Messages {
@@ -77,13 +74,13 @@ async fn both_read_the_same(capture: &Path, ports: &[u16]) -> Messages {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn recorded_captures_are_read_as_tshark_reads_them() {
-    if !tshark_is_here() {
+    if !prerequisites::programs(&["tshark"]) {
         return;
     }
     let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/recordings");
     let messages = both_read_the_same(&recordings.join("traps-snmpd-frr-keepalived-lldpd.pcap"), &[1162]).await;
     assert_eq!(messages.len(), 62);
-    if let Some(folder) = shared_folder() {
+    if let Some(folder) = prerequisites::shared_folder() {
         let messages = both_read_the_same(&folder.join("data/traps/wireshark_snmp_usm.pcap"), &[]).await;
         assert!(messages.len() > 100);
     }
@@ -103,8 +100,7 @@ const END: &[u8] = b"the end of this capture";
 impl Capture {
     /// Starts it and waits until it listens; none where it is not installed or may not.
     async fn start(ports: &[u16]) -> Option<Self> {
-        if !program_exists("tcpdump") {
-            println!("skipped: tcpdump is not installed (Debian: tcpdump)");
+        if !prerequisites::programs(&["tcpdump"]) {
             return None;
         }
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -127,7 +123,8 @@ impl Capture {
             }
             println!("tcpdump: {line}");
         }
-        println!("skipped: tcpdump may not listen here");
+        let _: bool =
+            prerequisites::permission(false, "tcpdump may not listen here", "run as root, or give it CAP_NET_RAW");
         None
     }
 
@@ -139,7 +136,8 @@ impl Capture {
             let octets = std::fs::read(self.folder.path().join("capture")).unwrap_or_default();
             octets.ends_with(END)
         };
-        for _ in 0..200 {
+        let give_up = Instant::now() + SAFETY_NET;
+        while Instant::now() < give_up {
             if is_written() {
                 self.process.kill().await.expect("it is running");
                 return self.folder;
@@ -159,7 +157,7 @@ async fn run(program: &str, arguments: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tools_of_net_snmp_are_read_as_tshark_reads_them_in_every_version_and_level() {
-    if !tshark_is_here() || !net_snmp_is_here() {
+    if !prerequisites::programs(&["tshark"]) || !net_snmp_is_here() {
         return;
     }
     let users = [

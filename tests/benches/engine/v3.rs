@@ -3,7 +3,8 @@
 //! net-snmp's `snmpd` answers, for a fast agent would need keys and clocks of its own. It is slow, so only the CPU of
 //! the clients is told: that does not depend on who answers.
 
-use harness::{Snmpd, V3User, program_exists};
+use harness::{Snmpd, V3User};
+use prerequisites::program_exists;
 use snmp::{Credentials, usm::AuthProtocol, usm::PrivProtocol};
 
 use crate::{

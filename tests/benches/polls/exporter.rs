@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use harness::program_exists;
+use prerequisites::program_exists;
 use tokio::process::{Child, Command};
 
 use crate::columns::{COLUMNS, Column, Index};

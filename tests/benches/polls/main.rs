@@ -24,7 +24,7 @@ mod small;
 
 use std::time::Duration;
 
-use harness::program_exists;
+use prerequisites::program_exists;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {

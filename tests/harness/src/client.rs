@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::SAFETY_NET;
+
 /// A client of one daemon.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -85,7 +87,7 @@ impl Client {
 
     /// Waits until `ticket` is no longer queued.
     pub async fn started(&self, ticket: &str) {
-        let give_up = Instant::now() + Duration::from_secs(20);
+        let give_up = Instant::now() + SAFETY_NET;
         while self.get(&format!("/status/{ticket}")).await.body["status"] == "queued" {
             assert!(Instant::now() < give_up, "the poll starts");
         }

@@ -17,9 +17,7 @@ mod client;
 mod proxy;
 mod readings;
 
-pub use agents::{
-    BadAgent, SnmpTrapd, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here, program_exists, shared_folder,
-};
+pub use agents::{BadAgent, SAFETY_NET, SnmpTrapd, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here};
 pub use client::{Answer, Client};
 pub use proxy::{Proxy, snmp_proxy_binary};
 pub use readings::Readings;

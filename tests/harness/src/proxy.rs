@@ -81,8 +81,9 @@ impl Proxy {
             .spawn()
             .expect("the daemon starts");
         let stdout = process.stdout.take().expect("stdout is piped");
-        let server = tokio::time::timeout(Duration::from_secs(60), server_address(stdout));
-        let server = server.await.expect("the daemon says where it serves within a minute");
+        // Compiling the plugins takes its time where no other test has done it yet.
+        let server = tokio::time::timeout(Duration::from_secs(300), server_address(stdout));
+        let server = server.await.expect("the daemon says where it serves");
         Self { process, client: Client::new(&server, Self::API_KEY), _folder: folder }
     }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use harness::program_exists;
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -58,8 +57,7 @@ const LINK_DOWN: [&str; 8] =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_that_net_snmp_sends_is_recorded_and_acknowledged() {
-    if !program_exists("snmptrap") {
-        println!("skipped: net-snmp is not installed (Debian: snmp)");
+    if !prerequisites::programs(&["snmptrap", "snmpinform"]) {
         return;
     }
     let proxy = receiver(USERS, &[]).await;
@@ -104,8 +102,7 @@ async fn every_kind_that_net_snmp_sends_is_recorded_and_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_send_is_not_recorded_and_not_answered() {
-    if !program_exists("snmptrap") {
-        println!("skipped: net-snmp is not installed (Debian: snmp)");
+    if !prerequisites::programs(&["snmptrap", "snmpinform"]) {
         return;
     }
     let proxy = receiver(USERS, &[]).await;

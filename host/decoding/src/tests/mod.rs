@@ -6,7 +6,7 @@ pub(super) mod packets;
 mod recorded;
 mod streams;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use packets::*;
@@ -330,10 +330,4 @@ async fn a_message_of_version_3_is_read_as_far_as_the_passwords_reach() {
         "trap" {"user":"lextm","level":"authPriv","engine_id":"80001f8880e9630000d61ff449","engine_boots":0,"engine_time":0,"context":"","context_engine_id":"","authentic":true,"decrypted":true} []"#]].assert_eq(&lines);
     let nodes = answer["messages"][0]["tree"].to_string();
     assert!(nodes.contains("\"decrypted\":{\"part\":\"scoped-pdu\""), "{nodes}");
-}
-
-/// The folder with what people have recorded, where it is there.
-fn shared_folder() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    folder.is_dir().then_some(folder)
 }

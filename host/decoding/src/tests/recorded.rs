@@ -42,7 +42,7 @@ impl Sealed {
 }
 
 fn entries() -> Option<Vec<Sealed>> {
-    let folder = shared_folder()?.join("data/traps");
+    let folder = prerequisites::shared_folder()?.join("data/traps");
     let index: Vec<Value> = serde_json::from_str(&fs::read_to_string(folder.join("index.json")).unwrap()).unwrap();
     let sealed = |entry: Value| {
         let octets = fs::read(folder.join("packets").join(entry["file"].as_str().unwrap())).unwrap();
@@ -152,7 +152,7 @@ fn uneven(octets: &[u8]) -> String {
 
 #[tokio::test]
 async fn the_articles_two_frames_are_the_same_event() {
-    let Some(folder) = shared_folder() else { return };
+    let Some(folder) = prerequisites::shared_folder() else { return };
     let folder = folder.join("data/traps");
     let article: Vec<Value> = serde_json::from_str(&fs::read_to_string(folder.join("article.json")).unwrap()).unwrap();
     let mut events = Vec::new();
@@ -190,7 +190,7 @@ fn raw(nodes: &Value) -> String {
 
 #[tokio::test]
 async fn a_recorded_capture_is_read_to_its_end() {
-    let Some(folder) = shared_folder() else { return };
+    let Some(folder) = prerequisites::shared_folder() else { return };
     let capture = fs::read(folder.join("data/traps/wireshark_snmp_usm.pcap")).unwrap();
     let answer = decoded(&capture, Format::Auto, &[]).await;
     let messages = answer["messages"].as_array().unwrap();

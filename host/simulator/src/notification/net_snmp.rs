@@ -1,5 +1,6 @@
 //! net-snmp's snmptrapd as a second opinion: it reads every kind of notification as it was meant, and acknowledges
-//! informs. Where it is not installed there is nothing to ask, and the tests say so.
+//! informs. Where it is not installed there is nothing to ask (the rule of
+//! `prerequisites`).
 
 use std::{
     fs,
@@ -21,7 +22,7 @@ use crate::{AuthProtocol, PrivProtocol, SimulatedEngine, SimulatedNotification, 
 const PASSWORD: &str = "authpass-1234";
 const PRIVACY_PASSWORD: &str = "privpass-1234";
 /// How long snmptrapd may take for anything.
-const WAIT: Duration = Duration::from_secs(20);
+const WAIT: Duration = Duration::from_secs(60);
 
 /// An snmptrapd on a port of loopback that writes what it understands to a file; it ends with this value.
 struct Snmptrapd {
@@ -35,13 +36,7 @@ struct Snmptrapd {
 impl Snmptrapd {
     /// Starts it with the users of traps (each at the engine it sends as) and informs; `None` if it is not installed.
     async fn start(config: &[String]) -> Option<Self> {
-        let program = ["/usr/sbin/snmptrapd", "snmptrapd"]
-            .into_iter()
-            .find(|program| Command::new(program).arg("-v").output().is_ok());
-        let Some(program) = program else {
-            println!("snmptrapd of net-snmp is not installed: nothing compared");
-            return None;
-        };
+        let program = prerequisites::daemon("snmptrapd")?;
         let folder = tempfile::tempdir().unwrap();
         let mut lines = vec![
             "disableAuthorization yes".to_owned(),
@@ -55,7 +50,7 @@ impl Snmptrapd {
             let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
             let addr = free.local_addr().unwrap();
             drop(free);
-            let mut process = start(program, folder.path(), addr);
+            let mut process = start(&program, folder.path(), addr);
             let barrier = Sender::builder(addr).community("barrier").bind().await.unwrap();
             let barrier = Self::wait_for(&mut process, &barrier).await.then_some(barrier);
             match barrier {
@@ -101,7 +96,7 @@ impl Drop for Snmptrapd {
     }
 }
 
-fn start(program: &str, folder: &Path, addr: SocketAddr) -> Child {
+fn start(program: &Path, folder: &Path, addr: SocketAddr) -> Child {
     Command::new(program)
         .env("MIBS", "")
         .env("SNMPCONFPATH", folder)

@@ -1,5 +1,5 @@
 //! net-snmp's programs as a second opinion: what they read from the simulator is what the recording says.
-//! Where they are not installed there is nothing to ask, and the tests say so.
+//! Where they are not installed there is nothing to ask (the rule of `prerequisites`).
 
 use std::{path::Path, process::Command};
 
@@ -7,19 +7,14 @@ use crate::{ArpTables, Library, Recording, Simulator, SyntheticDevice};
 
 /// Runs a program of net-snmp without its MIBs; `None` if it is not installed.
 async fn run(program: &'static str, arguments: Vec<String>) -> Option<String> {
-    let run = move || {
-        let output = Command::new(program).env("MIBS", "").args(arguments).output();
-        output.ok().map(|output| {
-            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-            output.stdout
-        })
-    };
-    let printed = tokio::task::spawn_blocking(run).await.unwrap();
-    if printed.is_none() {
-        println!("{program} of net-snmp is not installed: nothing compared");
+    if !prerequisites::programs(&[program]) {
+        return None;
     }
+    let run = move || Command::new(program).env("MIBS", "").args(arguments).output().unwrap();
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     // Latin-1 keeps every octet apart, which is all that is needed here.
-    printed.map(|octets| octets.iter().map(|octet| *octet as char).collect())
+    Some(output.stdout.iter().map(|octet| *octet as char).collect())
 }
 
 fn arguments(simulator: &Simulator, version: &str, community: &str, more: &[&str]) -> Vec<String> {

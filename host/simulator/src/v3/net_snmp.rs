@@ -1,5 +1,5 @@
 //! net-snmp's programs as a second opinion on version 3: every pair of protocols it knows, and what it says of each
-//! report. Where it is not installed there is nothing to ask, and the tests say so.
+//! report. Where it is not installed there is nothing to ask (the rule of `prerequisites`).
 
 use std::process::Command;
 
@@ -14,24 +14,24 @@ const SYS_NAME: &str = ".1.3.6.1.2.1.1.5.0";
 
 /// Runs a program of net-snmp; what it printed on both outputs, or `None` if it is not installed.
 async fn run(program: &'static str, simulator: &Simulator, arguments: &[&str]) -> Option<String> {
+    if !prerequisites::programs(&[program]) {
+        return None;
+    }
     let addr = simulator.addr().to_string();
     let fixed = ["-v3", "-Oqn", "-r0", "-t5"];
     let arguments: Vec<String> = fixed.iter().chain(arguments).map(|argument| (*argument).to_owned()).collect();
     let run = move || {
         // Files of this machine's own must not add users or engines. What cannot even be made is not told of, either.
-        let command = Command::new(program)
+        Command::new(program)
             .env("MIBS", "")
             .env("SNMPCONFPATH", "/dev/null/none")
             .env("SNMP_PERSISTENT_DIR", "/dev/null/none")
             .args(arguments.iter().map(|argument| argument.replace("ADDR", &addr)))
-            .output();
-        command.ok().map(|output| [output.stdout, output.stderr].concat())
+            .output()
+            .unwrap()
     };
-    let printed = tokio::task::spawn_blocking(run).await.unwrap();
-    if printed.is_none() {
-        println!("{program} of net-snmp is not installed: nothing compared");
-    }
-    printed.map(|octets| String::from_utf8_lossy(&octets).trim().to_owned())
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    Some(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).trim().to_owned())
 }
 
 fn one() -> SimulatorBuilder {

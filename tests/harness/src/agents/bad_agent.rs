@@ -18,8 +18,12 @@ impl BadAgent {
     /// The password of its users of version 3.
     pub const PASSWORD: &'static str = "authpass-1234";
 
-    /// Starts it on the recordings below `shared` and waits until it answers for the device `probe`.
-    pub async fn start(shared: &Path, probe: &str) -> Self {
+    /// Starts it on the recordings below `shared` and waits until it answers for the device `probe`; none where its
+    /// interpreter is not installed (the rule of [`prerequisites`]).
+    pub async fn start(shared: &Path, probe: &str) -> Option<Self> {
+        if !prerequisites::programs(&["python3", "snmpget"]) {
+            return None;
+        }
         let (port, other_port) = (free_udp_port(), free_udp_port());
         let process = Command::new("python3")
             .arg(shared.join("tools/badagent.py"))
@@ -31,6 +35,6 @@ impl BadAgent {
             .spawn()
             .expect("python3 starts");
         wait_for_agent(port, probe).await;
-        Self { port, _process: process }
+        Some(Self { port, _process: process })
     }
 }

@@ -9,41 +9,18 @@ mod users;
 
 use std::{
     net::UdpSocket,
-    path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::process::Command;
 
 pub use self::{bad_agent::BadAgent, snmpd::Snmpd, snmpsim::Snmpsim, snmptrapd::SnmpTrapd, users::V3User};
 
-/// Whether `program` can be started here.
-#[must_use]
-pub fn program_exists(program: &str) -> bool {
-    let found = std::process::Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
-    found.is_ok_and(|output| output.status.success())
-}
-
-/// Whether net-snmp's agent and tools are here; says so where they are not. `.ci/run` installs them.
+/// Whether net-snmp's agent and tools are here; where they are not, the rule of [`prerequisites`] holds.
 #[must_use]
 pub fn net_snmp_is_here() -> bool {
-    let is_here = program_exists("snmpd") && program_exists("snmpget");
-    if !is_here {
-        println!("skipped: net-snmp is not installed (Debian: snmpd snmp)");
-    }
-    is_here
-}
-
-/// The folder of shared knowledge beside the repository, where it is present.
-#[must_use]
-pub fn shared_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let is_here = folder.join("data/devices").is_dir();
-    if !is_here {
-        println!("skipped: there is no folder of shared knowledge beside the repository");
-    }
-    is_here.then_some(folder)
+    prerequisites::daemon("snmpd").is_some() && prerequisites::programs(&["snmpget"])
 }
 
 /// Runs a program of net-snmp and returns what it printed.
@@ -59,10 +36,14 @@ fn free_udp_port() -> u16 {
     socket.local_addr().expect("its address").port()
 }
 
+/// How long a test waits for what should come soon, however busy the machine is.
+pub const SAFETY_NET: Duration = Duration::from_secs(60);
+
 /// Asks for sysDescr.0 until there is an answer.
 async fn wait_for_agent(port: u16, community: &str) {
     let agent = format!("127.0.0.1:{port}");
-    for _ in 0..100 {
+    let give_up = Instant::now() + SAFETY_NET;
+    while Instant::now() < give_up {
         let ask = ["-v2c", "-c", community, "-t", "0.3", "-r", "0", &agent, "1.3.6.1.2.1.1.1.0"];
         let answer = Command::new("snmpget").args(ask).stdin(Stdio::null()).output();
         if answer.await.expect("net-snmp's snmpget is installed").status.success() {

@@ -41,7 +41,7 @@ impl Snmpd {
         let text = format!("sysContact {}\nsysLocation rack 7\n{lines}", Self::CONTACT);
         std::fs::write(&configuration, text).expect("the configuration is written");
         let port = free_udp_port();
-        let process = Command::new("snmpd")
+        let process = Command::new(prerequisites::daemon("snmpd").expect("net-snmp is here"))
             .args(["-f", "-Lf", "/dev/null", "-C", "-c"])
             .arg(&configuration)
             .arg(format!("udp:127.0.0.1:{port}"))

@@ -24,14 +24,14 @@ impl Snmpsim {
     /// Its sysName.
     pub const NAME: &'static str = "a device of snmpsim";
 
-    /// The program, as the variable `SNMPSIM` names it; says so where it does not. `.ci/run` installs it.
+    /// The program, as the variable `SNMPSIM` names it; where there is none, the rule of [`prerequisites`] holds.
+    /// `.ci/run` installs it.
     #[must_use]
     pub fn program() -> Option<PathBuf> {
-        let program = std::env::var_os("SNMPSIM").map(PathBuf::from);
-        if program.is_none() {
-            println!("skipped: SNMPSIM does not name snmpsim-command-responder (PyPI: snmpsim-lextudio)");
-        }
-        program
+        // The tool finds out when it answers.
+        let is_tool_here = prerequisites::programs(&["snmpget"]);
+        let program = prerequisites::program_of("SNMPSIM", "pip install --requirement tests/snmpsim.txt");
+        program.filter(|_| is_tool_here)
     }
 
     /// Starts the program with these users and waits until it answers.

@@ -1,10 +1,14 @@
 //! net-snmp's receiver of notifications.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use tokio::process::{Child, Command};
 
-use super::{free_udp_port, program_exists};
+use super::{SAFETY_NET, free_udp_port};
 
 /// net-snmp's `snmptrapd` on a free port of 127.0.0.1: it takes the community `public` and writes a line for each
 /// notification to a file. Dropping it kills the process.
@@ -18,17 +22,15 @@ pub struct SnmpTrapd {
 }
 
 impl SnmpTrapd {
-    /// Starts it and waits until it has its port; none where it is not installed.
+    /// Starts it and waits until it has its port; none where it is not installed (the rule of
+    /// [`prerequisites`]).
     pub async fn start() -> Option<Self> {
-        if !program_exists("snmptrapd") {
-            println!("skipped: snmptrapd is not installed (Debian: snmptrapd)");
-            return None;
-        }
+        let program = prerequisites::daemon("snmptrapd")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (configuration, log) = (folder.path().join("snmptrapd.conf"), folder.path().join("log"));
         std::fs::write(&configuration, "authCommunity log public\n").expect("the configuration is written");
         let port = free_udp_port();
-        let process = Command::new("snmptrapd")
+        let process = Command::new(program)
             // No MIBs, numbers only, one line for each.
             .args(["-f", "-n", "-m", "", "-On", "-C", "-c"])
             .arg(&configuration)
@@ -41,7 +43,8 @@ impl SnmpTrapd {
             .spawn()
             .expect("snmptrapd starts");
         let trapd = Self { port, log, process, _folder: folder };
-        for _ in 0..100 {
+        let give_up = Instant::now() + SAFETY_NET;
+        while Instant::now() < give_up {
             // It says its version once it is ready.
             if trapd.log().contains("NET-SNMP version") {
                 return Some(trapd);
