@@ -92,6 +92,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
     ("harness", &["prerequisites", "snmp", "snmp-engine", "snmp-proxy-simulator"]),
+    ("hostile-packets", &[]),
     ("prerequisites", &[]),
 ];
 

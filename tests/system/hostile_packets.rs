@@ -1,7 +1,8 @@
 //! Malformed packets as answers to requests that wait for one: none stops the engine, and the good answer behind each
 //! is still understood.
 //!
-//! The packets come from the folder beside the repository: a sample of them, and with `SNMP_PROXY_LONG_TESTS` all.
+//! The packets are those of `tests/hostile-packets`, and those of the folder beside the repository where it is present: a
+//! sample of them, and with `SNMP_PROXY_LONG_TESTS` all.
 
 use std::{
     net::SocketAddr,
@@ -11,6 +12,7 @@ use std::{
 };
 
 use harness::SAFETY_NET;
+use hostile_packets::REQUEST_ID;
 use prerequisites::shared_folder;
 use snmp::{Credentials, HubOptions, Oid, RequestOptions, Target, Value, Varbind};
 use snmp_engine::{Engine, Session};
@@ -20,8 +22,10 @@ use tokio::{net::UdpSocket, task::JoinSet, time::Instant};
 const NAME: [u32; 9] = [1, 3, 6, 1, 2, 1, 1, 1, 0];
 const GOOD: &[u8] = b"a good answer";
 
-/// The request-id that the packets carry, where they carry one.
-const REQUEST_ID: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_packets_of_our_own_stop_nothing() {
+    check(hostile_packets::sample()).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_malformed_packets_stops_nothing() {

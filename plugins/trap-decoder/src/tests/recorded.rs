@@ -10,19 +10,23 @@ use super::{octets_of, record, tree};
 use crate::ber::Reader;
 
 fn folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/traps");
-    folder.is_dir().then_some(folder)
+    Some(prerequisites::shared_folder()?.join("data/traps"))
 }
 
-/// Malformed messages, each behind four octets of its length.
+/// Malformed messages: ours, and those of the folder, each behind four octets of its length.
 #[test]
 fn malformed_messages_are_taken_apart_to_the_last_octet() {
-    let Some(folder) = folder() else { return };
-    let sample = std::fs::read(folder.join("../hostile/sample.lp")).unwrap();
-    let mut rest = &sample[..];
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let (message, after) = after.split_at(u32::from_be_bytes(*length) as usize);
-        rest = after;
+    let mut messages = hostile_packets::sample();
+    if let Some(folder) = folder() {
+        let sample = std::fs::read(folder.join("../hostile/sample.lp")).unwrap();
+        let mut rest = &sample[..];
+        while let Some((length, after)) = rest.split_first_chunk::<4>() {
+            let (message, after) = after.split_at(u32::from_be_bytes(*length) as usize);
+            messages.push(message.to_vec());
+            rest = after;
+        }
+    }
+    for message in &messages {
         let tree = tree(Part::Message, message);
         assert_eq!(octets_of(&tree["nodes"]), hex(message));
         // Whatever lies behind version and community, read as a PDU.
