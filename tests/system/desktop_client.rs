@@ -23,11 +23,10 @@ async fn the_desktop_client_polls_a_device() {
     let proxy = Proxy::start(&[]).await;
     let client = proxy.client();
 
-    let health = tokio::time::timeout(Duration::from_secs(5), client.get("/health")).await.expect("within 5 s");
+    let health = client.get("/health").await;
     assert_eq!((health.status, &health.body["status"]), (200, &json!("ok")));
 
-    let accepted = tokio::time::timeout(Duration::from_secs(10), client.post("/snmp/poll", &request)).await;
-    let accepted = accepted.expect("within 10 s");
+    let accepted = client.post("/snmp/poll", &request).await;
     assert!((200..300).contains(&accepted.status), "{}", accepted.text);
     let ticket = accepted.body["ticket"].as_str().expect("a ticket");
 

@@ -140,11 +140,12 @@ async fn readings(addrs: &[SocketAddr]) -> String {
     lines
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(start_paused = true)]
 async fn every_misbehaviour_of_the_simulator_is_seen_through() {
+    let _clock = reading::slow_clock();
     let device = SyntheticDevice { name: DEVICE.to_owned(), interfaces: 48, ..SyntheticDevice::default() };
     let user = SimulatedUser::new(USER).auth(simulator::AuthProtocol::Sha, BadAgent::PASSWORD);
-    let builder = Simulator::builder().device(DEVICE, device.recording()).user(user).bind_many(100);
+    let builder = Simulator::builder().device(DEVICE, device.recording()).user(user).runtime_timers().bind_many(100);
     let simulator = builder.await.expect("the simulator starts");
     let others = [
         (

@@ -1,8 +1,6 @@
 //! SNMPv3 against agents that are not ours: every pair of protocols, and every way to be refused.
 
-use std::time::Duration;
-
-use harness::{Proxy, Snmpd, Snmpsim, V3User, net_snmp_is_here};
+use harness::{Proxy, SAFETY_NET, Snmpd, Snmpsim, V3User, net_snmp_is_here};
 use serde_json::{Value, json};
 use simulator::{SimulatedEngine, SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind, usm::AuthProtocol, usm::PrivProtocol};
@@ -89,7 +87,10 @@ async fn each_way_to_be_refused_has_its_own_words() {
     // snmpd does not report what it cannot decrypt, it is silent.
     let wrong = strong.credentials_with("", V3User::AUTH_PASSWORD, "another password");
     let words = sys_name(&engine, agent.port, wrong).await.expect_err("no answer").to_string();
-    assert!(words.contains(" did not answer 3 requests in 4.5 s; it told its engine ID before"), "{words}");
+    assert!(
+        words.contains(" did not answer 3 requests in ") && words.contains("; it told its engine ID before"),
+        "{words}"
+    );
     assert!(words.ends_with(": perhaps the privacy password or protocol is wrong"), "{words}");
 }
 
@@ -245,6 +246,6 @@ async fn sys_name(engine: &Engine, port: u16, credentials: Credentials) -> Resul
     let target = Target { addr: ([127, 0, 0, 1], port).into(), credentials };
     let session = engine.session(target, RequestOptions::default());
     let names = [Oid::from([1, 3, 6, 1, 2, 1, 1, 5, 0])];
-    let mut varbinds = session.get(&names, Instant::now() + Duration::from_secs(20)).await?;
+    let mut varbinds = session.get(&names, Instant::now() + SAFETY_NET).await?;
     Ok(varbinds.pop().map_or(snmp::Value::Null, |Varbind { value, .. }| value))
 }

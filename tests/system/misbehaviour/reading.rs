@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use snmp::{BulkUse, Credentials, HubOptions, Oid, OnNonIncreasing, Outcome, RequestOptions, Row, Status, Target, Value, Varbind};
 use snmp_engine::{Engine, Session};
 use tokio::time::{Instant, timeout};
+use tokio_util::task::AbortOnDropHandle;
 
 /// An agent as the tests address it.
 pub(crate) struct Agent {
@@ -52,6 +53,20 @@ const LOOKS_HONEST: [&str; 1] = ["otheroid"];
 /// Modes that a walk of one column may not see: the agent says that nothing at all follows, before the end and behind
 /// it. A table has other columns that show it.
 const UNSEEN_IN_ONE_COLUMN: [&str; 1] = ["eommid"];
+
+/// Slows the paused clock of a test down, for as long as the answer is kept. Agent and engine share that clock, and it
+/// jumps to the next deadline when both wait, so a machine that stops for a while makes nobody late. Only a datagram that
+/// the system has still to deliver looks like waiting: so a jump is of 20 ms at most, and behind it the sockets get time.
+pub(crate) fn slow_clock() -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            // The clock stands while such a task runs.
+            let waited = tokio::task::spawn_blocking(|| std::thread::sleep(Duration::from_millis(1)));
+            waited.await.expect("it sleeps");
+        }
+    }))
+}
 
 /// Reads the agent in every one of `modes` and shows a line for each.
 pub(crate) async fn read_all(agent: &Agent, modes: &[&str], order: OnNonIncreasing) -> String {

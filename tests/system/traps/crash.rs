@@ -3,9 +3,10 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use harness::SAFETY_NET;
 use serde_json::{Value, json};
 use simulator::{Sender, SimulatedNotification};
 use snmp::Value as SnmpValue;
@@ -35,7 +36,8 @@ async fn every_acknowledged_inform_is_in_the_log_after_a_crash() {
             devices.spawn(async move {
                 for number in 0.. {
                     let mark = (life * DEVICES + device) * 1_000_000 + number;
-                    if sender.inform(&inform(mark), 1, Duration::from_secs(2)).await.is_err() {
+                    if sender.inform(&inform(mark), 1, SAFETY_NET).await.is_err() {
+                        // It came after the crash.
                         return;
                     }
                     told.lock().expect("no panic").insert(u64::from(mark));
@@ -43,7 +45,9 @@ async fn every_acknowledged_inform_is_in_the_log_after_a_crash() {
             });
         }
         // Enough of them, and in the middle of the stream.
+        let give_up = Instant::now() + SAFETY_NET;
         while told.lock().expect("no panic").len() < 400 {
+            assert!(Instant::now() < give_up, "informs are acknowledged");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         proxy.crash().await;

@@ -1,8 +1,8 @@
 //! Records go on to others, to each as it wants them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use harness::SnmpTrapd;
+use harness::{SAFETY_NET, SnmpTrapd};
 use serde_json::Value;
 use simulator::{Sender, SimulatedNotification};
 use snmp::Value as SnmpValue;
@@ -13,8 +13,6 @@ use tokio::{
 };
 
 use super::{receiver, records_after};
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_goes_to_everybody_who_wants_it() {
@@ -79,7 +77,7 @@ inform = true
     assert!(signature.contains("sha256="), "{signature}");
 
     let mut datagram = vec![0; 4_096];
-    let length = timeout(PATIENCE, syslog.recv(&mut datagram)).await.expect("in time").expect("a datagram");
+    let length = timeout(SAFETY_NET, syslog.recv(&mut datagram)).await.expect("in time").expect("a datagram");
     let message = String::from_utf8_lossy(&datagram[..length]).into_owned();
     assert!(message.contains("linkDown") && message.starts_with('<'), "{message}");
 
@@ -99,7 +97,8 @@ inform = true
     assert_eq!(told, [(&Value::from("inform"), &Value::from("linkUp")), (&"inform".into(), &"linkDown".into())]);
     assert_eq!(forwarded[0]["device"]["candidates"]["snmp_trap_address"], "127.0.0.1", "whose it was is not lost");
 
-    for _ in 0..400 {
+    let give_up = Instant::now() + SAFETY_NET;
+    while Instant::now() < give_up {
         let health = proxy.client().get("/health").await.body;
         let forwarders = health["traps"]["forward"].as_array().expect("a list").clone();
         let is_done = |forwarder: &Value| forwarder["sent"] == if forwarder["name"] == "logs" { 1 } else { 2 };
@@ -115,7 +114,7 @@ inform = true
 pub(super) async fn posted(web: &TcpListener, count: usize) -> (Vec<Value>, String) {
     let (mut records, mut signature) = (Vec::new(), String::new());
     while records.len() < count {
-        let (mut stream, _) = timeout(PATIENCE, web.accept()).await.expect("in time").expect("a connection");
+        let (mut stream, _) = timeout(SAFETY_NET, web.accept()).await.expect("in time").expect("a connection");
         // A connection may bring several requests.
         while records.len() < count {
             let Some((head, body)) = request(&mut stream).await else { break };
@@ -133,7 +132,7 @@ pub(super) async fn posted(web: &TcpListener, count: usize) -> (Vec<Value>, Stri
 async fn request(stream: &mut tokio::net::TcpStream) -> Option<(String, Vec<u8>)> {
     let (mut head, mut octet) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
-        let read = timeout(PATIENCE, stream.read(&mut octet)).await.expect("in time").expect("it can be read");
+        let read = timeout(SAFETY_NET, stream.read(&mut octet)).await.expect("in time").expect("it can be read");
         if read == 0 {
             return None;
         }
@@ -150,7 +149,8 @@ async fn request(stream: &mut tokio::net::TcpStream) -> Option<(String, Vec<u8>)
 }
 
 async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..400 {
+    let give_up = Instant::now() + SAFETY_NET;
+    while Instant::now() < give_up {
         if is_so() {
             return;
         }

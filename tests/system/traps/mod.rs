@@ -9,12 +9,9 @@ mod sending;
 mod sockets;
 mod storm;
 
-use std::{
-    process::Stdio,
-    time::{Duration, Instant},
-};
+use std::{process::Stdio, time::Instant};
 
-use harness::{Client, Proxy};
+use harness::{Client, Proxy, SAFETY_NET};
 use serde_json::Value;
 
 /// A daemon that receives notifications on a free port of loopback, with more to say about them in its configuration.
@@ -29,7 +26,7 @@ async fn receiver_with_log(more: &str, flags: &[&str], log: Stdio) -> Proxy {
 
 /// Waits until there are so many records after a number, and returns them; fewer where they do not come.
 async fn records_after(client: &Client, after: u64, count: usize) -> Vec<Value> {
-    let (mut records, mut after, give_up) = (Vec::new(), after, Instant::now() + Duration::from_secs(30));
+    let (mut records, mut after, give_up) = (Vec::new(), after, Instant::now() + SAFETY_NET);
     while records.len() < count && Instant::now() < give_up {
         let answer = client.get(&format!("/traps?after={after}&wait=5&limit=1000")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);

@@ -98,7 +98,7 @@ async fn sent(flags: &str, count: usize, ask_wrongly: bool) -> Vec<u8> {
         names
     };
     tokio::select! {
-        names = tokio::time::timeout(Duration::from_secs(20), reading) => names.unwrap(),
+        names = tokio::time::timeout(Duration::from_secs(60), reading) => names.unwrap(),
         () = notifications.send() => panic!("it ends"),
     }
 }

@@ -258,9 +258,9 @@ async fn it_arrives() {
     for (arguments, version) in [("-v 1 coldStart", 0), ("coldStart", 1), ("coldStart -u me", 3)] {
         let (event, credentials, _) = event(arguments).unwrap();
         let session = engine.session(Target { addr: found.addr, credentials }, RequestOptions::default());
-        send(&session, &event, Instant::now() + Duration::from_secs(5)).await.unwrap();
+        send(&session, &event, Instant::now() + Duration::from_secs(60)).await.unwrap();
         let mut buffer = vec![0; 2_000];
-        let receiving = tokio::time::timeout(Duration::from_secs(5), socket.recv(&mut buffer));
+        let receiving = tokio::time::timeout(Duration::from_secs(60), socket.recv(&mut buffer));
         let length = receiving.await.unwrap().unwrap();
         let found = match Received::read(&buffer[..length]).unwrap() {
             Received::Community(message) => message.version,

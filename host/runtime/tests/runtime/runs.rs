@@ -81,8 +81,8 @@ async fn a_dropped_run_stops_its_guest_even_if_it_spins() {
     });
     used.await.unwrap();
     run.abort();
-    // The device goes only when the guest is gone: the deadline is a minute away, and its budget ten.
-    let stopped = tokio::time::timeout(Duration::from_secs(10), dropped).await;
+    // The device goes only when the guest is gone: its budget of CPU time is ten minutes.
+    let stopped = tokio::time::timeout(Duration::from_secs(60), dropped).await;
     assert!(stopped.is_ok(), "the guest still spins");
 }
 
@@ -350,5 +350,5 @@ async fn a_run_and_its_runtime_may_be_dropped_while_a_guest_waits() {
     }
     drop(run);
     drop(runtime);
-    assert!(tokio::time::timeout(Duration::from_secs(10), dropped).await.is_ok());
+    assert!(tokio::time::timeout(Duration::from_secs(60), dropped).await.is_ok());
 }

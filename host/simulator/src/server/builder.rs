@@ -9,7 +9,7 @@ use std::{
 
 use tokio::net::{ToSocketAddrs, lookup_host};
 
-use super::{Port, Simulator};
+use super::{Port, Simulator, delays::Delays};
 use crate::{
     Library, Recording,
     agent::{Agent, AgentLimits},
@@ -31,6 +31,7 @@ pub struct SimulatorBuilder {
     stepped: Stepped,
     max_message_size: usize,
     latency: Duration,
+    has_runtime_timers: bool,
     log_capacity: usize,
 }
 
@@ -78,6 +79,7 @@ impl Default for SimulatorBuilder {
             stepped: Stepped::Some(Vec::new()),
             max_message_size: Self::MESSAGE_SIZE,
             latency: Duration::ZERO,
+            has_runtime_timers: false,
             log_capacity: Self::LOG_CAPACITY,
         }
     }
@@ -154,6 +156,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets the timers of the runtime hold answers back, and not a thread with an exact clock of its own: for tests that
+    /// pause the runtime's clock.
+    pub fn runtime_timers(mut self) -> Self {
+        self.has_runtime_timers = true;
+        self
+    }
+
     /// Sets how many requests are remembered for [`Simulator::requests`] (1,000 by default).
     pub fn log_capacity(mut self, requests: usize) -> Self {
         self.log_capacity = requests;
@@ -207,6 +216,8 @@ impl SimulatorBuilder {
 
     async fn start(mut self, ports: Vec<Port>) -> Result<Simulator, StartError> {
         let latency = self.latency;
+        let delays = if self.has_runtime_timers { Ok(Delays::of_runtime()) } else { Delays::exact() };
+        let delays = delays.map_err(StartError::Thread)?;
         let addresses = ports.iter().map(|port| port.addrs().count()).sum();
         let (engine, mut engines_at) = (self.engine.take(), std::mem::take(&mut self.engines_at));
         let engines: Vec<SimulatedEngine> = (0..addresses)
@@ -217,7 +228,7 @@ impl SimulatorBuilder {
         let agent = tokio::task::spawn_blocking(move || self.agent()).await;
         let mut agent = agent.map_err(|error| StartError::Thread(io::Error::other(error)))??;
         agent.usm_mut().start_engines(&engines);
-        Simulator::start(agent, latency, ports).map_err(StartError::Thread)
+        Ok(Simulator::start(agent, latency, delays, ports))
     }
 
     fn agent(mut self) -> Result<Agent, StartError> {

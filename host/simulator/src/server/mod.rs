@@ -7,6 +7,7 @@
 //! Dropping the [`Simulator`] stops all its tasks.
 
 mod builder;
+mod delays;
 mod held;
 mod outbox;
 #[cfg(target_os = "linux")]
@@ -14,15 +15,14 @@ mod packet_info;
 mod port;
 
 use std::{
-    io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 pub use builder::{SimulatorBuilder, StartError};
+use delays::Delays;
 pub use held::Held;
-use outbox::Outbox;
 use port::{Port, Received, Route};
 use tokio::{
     sync::{mpsc, watch},
@@ -64,7 +64,7 @@ pub struct NoRequest(Duration);
 #[derive(Debug)]
 struct Shared {
     agent: Mutex<Agent>,
-    outbox: Outbox,
+    delays: Delays,
     /// When the engines of version 3 began to count their time.
     start: tokio::time::Instant,
     latency: Duration,
@@ -156,13 +156,12 @@ impl Simulator {
         self.tasks.shutdown().await;
     }
 
-    fn start(agent: Agent, latency: Duration, ports: Vec<Port>) -> io::Result<Self> {
+    fn start(agent: Agent, latency: Duration, delays: Delays, ports: Vec<Port>) -> Self {
         let (sender, receiver) = mpsc::channel(Held::MOST_WAITING);
-        let outbox = Outbox::open()?;
         let start = tokio::time::Instant::now();
         let wrong_communities = watch::Sender::new(0);
         let shared =
-            Arc::new(Shared { agent: Mutex::new(agent), outbox, start, latency, held: sender, wrong_communities });
+            Arc::new(Shared { agent: Mutex::new(agent), delays, start, latency, held: sender, wrong_communities });
         let mut addrs = Vec::new();
         let mut tasks = JoinSet::new();
         for port in ports {
@@ -170,7 +169,7 @@ impl Simulator {
             let shared = Arc::clone(&shared);
             tasks.spawn(async move { shared.serve(port).await });
         }
-        Ok(Self { shared, addrs, held: tokio::sync::Mutex::new(receiver), tasks })
+        Self { shared, addrs, held: tokio::sync::Mutex::new(receiver), tasks }
     }
 }
 
@@ -228,7 +227,7 @@ impl Shared {
         let taken = if delay.is_zero() {
             route.send(answer, peer)
         } else {
-            self.outbox.put(Instant::now() + delay, answer.to_vec(), peer, route.clone())
+            self.delays.send_after(delay, answer.to_vec(), peer, route.clone())
         };
         if !taken {
             self.agent().count_overflow();

@@ -48,7 +48,7 @@ struct Answer {
 
 impl Outbox {
     /// The most answers that wait; beyond it new ones are lost.
-    const MOST_WAITING: usize = 100_000;
+    pub(super) const MOST_WAITING: usize = 100_000;
     /// How long the thread sleeps where nothing is due.
     const IDLE: Duration = Duration::from_secs(3_600);
 
