@@ -1,11 +1,13 @@
-//! The arrows between our crates, as ARCHITECTURE.md draws them.
+//! The arrows between our crates.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,
 };
 
-use cargo_metadata::{DependencyKind, MetadataCommand};
+use cargo_metadata::DependencyKind;
+
+use super::workspace;
 
 /// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -113,7 +115,7 @@ const OWNERS: &[(&str, &str)] = &[
 
 #[test]
 fn crates_depend_on_each_other_only_along_the_drawn_arrows() {
-    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata of this workspace");
+    let metadata = workspace();
     let ours: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
     let allowed: BTreeMap<&str, BTreeSet<&str>> =
         ARROWS.iter().map(|(from, to)| (*from, to.iter().copied().collect())).collect();
