@@ -15,13 +15,6 @@ const BESIDE: &[&str] = &[
     "host/daemon/src/decode/capture.rs",
     "host/daemon/src/decode/hex.rs",
     "host/daemon/src/decode/layers.rs",
-    "host/runtime/src/v0_1.rs",
-    "host/simulator/src/library.rs",
-    "host/simulator/src/message.rs",
-    "host/simulator/src/recording.rs",
-    "host/simulator/src/server/net_snmp_forms.rs",
-    "host/simulator/src/synthetic.rs",
-    "host/simulator/src/v3/usm.rs",
     "host/snmp/src/fuzzing.rs",
     "host/snmp/src/message/answer.rs",
     "host/snmp/src/message/association/tests.rs",
@@ -29,27 +22,10 @@ const BESIDE: &[&str] = &[
     "host/snmp/src/message/received.rs",
     "host/snmp/src/table.rs",
     "host/snmp/src/udp.rs",
-    "host/traps/src/listener/tests.rs",
-    "plugins/interfaces/src/addresses.rs",
-    "plugins/interfaces/src/tests.rs",
-    "plugins/recording/src/names.rs",
-    "plugins/recording/src/snmprec.rs",
-    "plugins/recording/src/snmpwalk.rs",
-    "plugins/sdk/src/index.rs",
 ];
 
 /// Modules for tests that have other names still.
-const TEST_MODULES: &[&str] = &[
-    "host/simulator/src/agent/mod.rs: fault_tests",
-    "host/simulator/src/notification/mod.rs: fault_tests",
-    "host/simulator/src/notification/mod.rs: net_snmp",
-    "host/simulator/src/server/mod.rs: net_snmp",
-    "host/simulator/src/server/mod.rs: net_snmp_forms",
-    "host/simulator/src/v3/mod.rs: fault_tests",
-    "host/simulator/src/v3/mod.rs: net_snmp",
-    "host/snmp/src/usm/mod.rs: second_opinion",
-    "host/snmp/src/walk/mod.rs: properties",
-];
+const TEST_MODULES: &[&str] = &["host/snmp/src/usm/mod.rs: second_opinion", "host/snmp/src/walk/mod.rs: properties"];
 
 #[test]
 fn a_module_with_others_below_it_is_the_mod_rs_of_their_folder() {

@@ -169,6 +169,4 @@ impl Agent {
 }
 
 #[cfg(test)]
-mod fault_tests;
-#[cfg(test)]
 mod tests;

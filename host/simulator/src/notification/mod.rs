@@ -167,8 +167,4 @@ fn head(uptime: u32, trap: Oid) -> Vec<Varbind> {
 }
 
 #[cfg(test)]
-mod fault_tests;
-#[cfg(test)]
-mod net_snmp;
-#[cfg(test)]
 mod tests;

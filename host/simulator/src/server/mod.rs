@@ -241,8 +241,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-mod net_snmp;
-#[cfg(test)]
-mod net_snmp_forms;
-#[cfg(test)]
 mod tests;

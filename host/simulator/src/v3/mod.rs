@@ -24,8 +24,4 @@ pub use user::{AuthProtocol, PrivProtocol, SimulatedUser, UserError};
 pub(crate) use usm::{Accepted, EngineClock, Usm, Verdict};
 
 #[cfg(test)]
-mod fault_tests;
-#[cfg(test)]
-mod net_snmp;
-#[cfg(test)]
 mod tests;

@@ -5,10 +5,7 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use snmp::Value;
 
-use super::{
-    Event, Sender, SimulatedNotification,
-    tests::{device, link_down},
-};
+use super::{super::Event, Sender, SimulatedNotification, device, link_down};
 use crate::{
     AuthProtocol, FaultPlan, SimulatedEngine, SimulatedUser,
     ber::{Reader, tag},

@@ -1,3 +1,6 @@
+mod net_snmp;
+mod net_snmp_forms;
+
 use std::time::Duration;
 
 use snmp::{Oid, Value, Varbind};

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use expect_test::{Expect, expect};
 
-use super::{
+use super::super::{
     keys::{Hashed, LocalKeys, MasterKeys},
     message::{Data, flag},
     *,

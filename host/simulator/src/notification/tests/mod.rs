@@ -1,5 +1,8 @@
 //! A sender and a receiver that is nothing but a socket: what goes out, and what comes of what comes back.
 
+mod faults;
+mod net_snmp;
+
 use std::time::Duration;
 
 use expect_test::{Expect, expect};

@@ -1,6 +1,5 @@
 //! net-snmp's snmptrapd as a second opinion: it reads every kind of notification as it was meant, and acknowledges
-//! informs. Where it is not installed there is nothing to ask (the rule of
-//! `prerequisites`).
+//! informs. Where it is not installed there is nothing to ask (the rule of `prerequisites`).
 
 use std::{
     fs,
@@ -13,10 +12,7 @@ use std::{
 use expect_test::expect;
 use tempfile::TempDir;
 
-use super::{
-    Event, Sender, SenderBuilder,
-    tests::{device, link_down},
-};
+use super::{super::Event, Sender, SenderBuilder, device, link_down};
 use crate::{AuthProtocol, PrivProtocol, SimulatedEngine, SimulatedNotification, SimulatedUser};
 
 const PASSWORD: &str = "authpass-1234";

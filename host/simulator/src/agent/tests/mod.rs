@@ -1,3 +1,5 @@
+mod faults;
+
 use super::{devices::Devices, *};
 use crate::{
     Operation,

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use snmp::{Oid, Value, Varbind};
 
-use super::*;
+use super::super::*;
 use crate::message::{Operation, Response, Version};
 
 /// Two columns of three rows, and a counter of each size behind them.

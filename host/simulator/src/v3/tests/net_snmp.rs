@@ -5,7 +5,7 @@ use std::process::Command;
 
 use expect_test::expect;
 
-use super::{AuthProtocol, PrivProtocol, SimulatedEngine, SimulatedUser};
+use super::super::{AuthProtocol, PrivProtocol, SimulatedEngine, SimulatedUser};
 use crate::{Simulator, SimulatorBuilder, SyntheticDevice};
 
 const PASSWORD: &str = "authpass-1234";

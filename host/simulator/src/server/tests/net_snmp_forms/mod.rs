@@ -6,13 +6,13 @@ use std::{fs, path::Path, process::Command};
 use crate::{Recording, Simulator};
 
 /// Values of every type that net-snmp prints, and texts that are hard to print.
-const DEVICE: &str = include_str!("net_snmp_forms/device.snmprec");
+const DEVICE: &str = include_str!("device.snmprec");
 
 /// MIBs that name and describe some of them, with what net-snmp prints in addition then.
 const MIBS: [(&str, &str); 3] = [
-    ("RECORDING-TEST-MIB.txt", include_str!("net_snmp_forms/RECORDING-TEST-MIB.txt")),
-    ("SNMPv2-MIB.txt", include_str!("net_snmp_forms/SNMPv2-MIB.txt")),
-    ("IF-MIB.txt", include_str!("net_snmp_forms/IF-MIB.txt")),
+    ("RECORDING-TEST-MIB.txt", include_str!("RECORDING-TEST-MIB.txt")),
+    ("SNMPv2-MIB.txt", include_str!("SNMPv2-MIB.txt")),
+    ("IF-MIB.txt", include_str!("IF-MIB.txt")),
 ];
 
 /// What became of the device's objects.

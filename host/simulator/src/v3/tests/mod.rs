@@ -1,3 +1,6 @@
+mod faults;
+mod net_snmp;
+
 use super::{
     keys::{extend, localize, password_to_key},
     user::{AuthProtocol, PrivProtocol},
