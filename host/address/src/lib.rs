@@ -7,12 +7,14 @@
 
 mod host;
 mod host_port;
+mod invalid;
 mod name;
 mod network;
 mod target;
 
-pub use host::{Host, InvalidHost, Zone};
+pub use host::{Host, Zone};
 pub use host_port::{HostPort, InvalidHostPort, InvalidSocketAddr, parse_socket_addr};
+pub use invalid::InvalidHost;
 pub use name::{HostName, LABEL_OCTETS, NAME_OCTETS};
 pub use network::{InvalidNetwork, parse_network};
 pub use target::{NoTarget, check_ip};

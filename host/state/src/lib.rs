@@ -17,7 +17,6 @@ mod error;
 mod identity;
 mod secret;
 mod store;
-mod transaction;
 mod trouble;
 
 use std::{path::Path, sync::Arc};
@@ -29,7 +28,7 @@ pub use self::{
     error::StateError,
     identity::Identity,
     secret::random_secret,
-    transaction::{Batch, Table, View},
+    store::{Batch, Table, View},
 };
 
 /// The name of the store's file in the state directory.

@@ -5,19 +5,18 @@
 //! for more. [`forward`] sends them on, each receiver at its own pace. What a record means is for plugins to say: this
 //! crate sees its JSON and the few [`Facts`] that filters ask for.
 
-pub mod filter;
 pub mod forward;
 pub mod listener;
 pub mod log;
 
-mod arrival;
 mod community_ref;
+mod sender;
 mod severity;
 mod text;
 
-pub use arrival::{Arrival, Sender, UserSecurity, Version};
 pub use community_ref::CommunityRefs;
-pub use filter::Filter;
-pub use log::{Entry, Facts, FollowPage, NewEntry, Page, ReadPosition, RecordPosition, TrapLog};
+pub use listener::Arrival;
+pub use log::{Entry, Facts, Filter, FollowPage, NewEntry, Page, ReadPosition, RecordPosition, TrapLog};
+pub use sender::{Sender, UserSecurity, Version};
 pub use severity::Severity;
 pub use text::error_chain;

@@ -4,12 +4,10 @@
 use std::fmt;
 
 use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::AddressIndexes;
+use snmp_proxy_sdk::index::{AddressForm, AddressIndexes};
 use snmp_proxy_sdk::oids::dotted;
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::tally::Tally;
-
-use crate::address_tables::Source;
 
 /// The notes on one table.
 pub(crate) struct Notes {
@@ -35,10 +33,10 @@ pub(crate) enum LeftOut {
 
 impl Notes {
     /// None yet.
-    pub(crate) fn new(source: &Source) -> Notes {
+    pub(crate) fn new(table: &Table, form: AddressForm) -> Notes {
         Notes {
-            table: source.table.name,
-            indexes: AddressIndexes::new(&source.table, source.form),
+            table: table.name,
+            indexes: AddressIndexes::new(table, form),
             left_out: Tally::default(),
             broken_pointers: Tally::default(),
             odd: Tally::default(),

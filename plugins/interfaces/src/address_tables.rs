@@ -7,8 +7,8 @@ use snmp_proxy_sdk::enumeration::{Names, name_of};
 use snmp_proxy_sdk::index::AddressForm;
 use snmp_proxy_sdk::prelude::*;
 
+use crate::address::Address;
 use crate::address_notes::{LeftOut, Notes};
-use crate::addresses::Address;
 
 /// A table of addresses.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use snmp_proxy_sdk::mac::Mac;
 use snmp_proxy_sdk::prelude::*;
 use snmp_proxy_sdk::serde;
 
-use crate::addresses::Address;
+use crate::address::Address;
 use crate::if_type;
 use crate::links::Links;
 use crate::speed::{Doubt, Speed, speed};

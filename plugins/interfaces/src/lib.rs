@@ -5,6 +5,7 @@
 //! come from both address tables of IP-MIB, and from the older IPv6 tables where those know no IPv6. Tables that an agent
 //! lacks, or that break off, cost only what they would have held.
 
+mod address;
 mod address_notes;
 mod address_tables;
 mod addresses;
@@ -64,8 +65,11 @@ impl Collector for Interfaces {
         let (mut interfaces, aliases) = read(device, [if_table, if_x_table], link_rows, &mut links);
 
         let referred = addresses.if_indexes().into_iter().chain(links.if_indexes());
-        let references = References::new(&interfaces, aliases, referred);
-        references.warn_of_contradictions(&mut interfaces);
+        let rows = interfaces.iter().map(|(&index, interface)| (index, interface.says));
+        let references = References::new(rows, aliases, referred);
+        for (&index, interface) in &mut interfaces {
+            references.contradiction(index).into_iter().for_each(|warning| interface.warn(warning));
+        }
         links.resolve(&references);
         let mut attached = references.attach(&mut addresses, device);
         for (&index, interface) in &mut interfaces {

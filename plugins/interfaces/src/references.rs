@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use snmp_proxy_sdk::numbering::{Numbering, Reference};
 use snmp_proxy_sdk::prelude::*;
 
-use crate::addresses::{Address, Addresses};
-use crate::interface::Interface;
+use crate::address::Address;
+use crate::addresses::Addresses;
 use crate::join::Pairs;
 
 /// The numbers by which other tables refer to the interfaces.
@@ -18,13 +18,13 @@ pub(crate) struct References {
 }
 
 impl References {
-    /// Takes the interfaces, the other indexes of some of them, and all numbers that refer to any.
+    /// Takes the rows of the interfaces, each with what its column ifIndex says, the other indexes of some of them, and
+    /// all numbers that refer to any.
     pub(crate) fn new(
-        interfaces: &BTreeMap<u32, Interface>,
+        rows: impl Iterator<Item = (u32, Option<u32>)>,
         aliases: Pairs,
         referred: impl Iterator<Item = u32>,
     ) -> References {
-        let rows = interfaces.iter().map(|(&index, interface)| (index, interface.says));
         References { numbering: Numbering::new(rows, referred), aliases }
     }
 
@@ -36,13 +36,10 @@ impl References {
         }
     }
 
-    /// Warns of each row whose column ifIndex says that it is another.
-    pub(crate) fn warn_of_contradictions(&self, interfaces: &mut BTreeMap<u32, Interface>) {
-        for (&index, interface) in interfaces {
-            if let Some(says) = self.numbering.contradiction(index) {
-                interface.warn(format!("ifIndex: the row with index {index} has the value {says}"));
-            }
-        }
+    /// What is wrong with a row whose column ifIndex says that it is another.
+    pub(crate) fn contradiction(&self, index: u32) -> Option<String> {
+        let says = self.numbering.contradiction(index)?;
+        Some(format!("ifIndex: the row with index {index} has the value {says}"))
     }
 
     /// Gives the addresses to the rows that are meant. Those that the rows contradict each other about are left out,

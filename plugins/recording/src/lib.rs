@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod error;
 mod file;
 mod lines;
 mod names;
@@ -10,9 +11,9 @@ mod value;
 
 use std::fmt;
 
+pub use error::{LineError, OidError};
 pub use file::{MOST_OCTETS, ReadError};
-pub use lines::{BadLine, LineError};
-pub use scan::OidError;
+pub use lines::BadLine;
 pub use value::{MOST_ARCS, Object, Value};
 
 use lines::BadLines;

@@ -2,24 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{LineError, MOST_ARCS, Value};
-
-/// Why a text is not an object identifier.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OidError {
-    /// The text has no arcs.
-    #[error("it has no arcs")]
-    Empty,
-    /// Something between the dots is not a number below 2³².
-    #[error("`{0}` is not an arc: arcs are numbers from 0 to 4294967295")]
-    Arc(String),
-    /// There are too many arcs.
-    #[error("it has more than 128 arcs")]
-    TooLong,
-    /// BER cannot express it.
-    #[error("it begins with 0 or 1 and an arc below 40, or with 2 and any arc")]
-    Start,
-}
+use crate::{LineError, MOST_ARCS, OidError, Value};
 
 /// Reads dotted decimal, with or without a leading dot, as an OID that BER can express.
 pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {

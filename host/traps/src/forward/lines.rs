@@ -15,7 +15,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::sink::{Attempt, Failure};
+use super::attempt::{Attempt, Failure};
 use crate::{Entry, RecordPosition};
 
 /// Octets that are written at once. Beyond, the next attempt has the rest; a longer line goes alone.

@@ -8,6 +8,7 @@
 //! waits in seconds; the first record that it takes ends them.
 
 mod address;
+mod attempt;
 mod backoff;
 mod cursor;
 mod forwarders;

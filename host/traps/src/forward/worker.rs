@@ -10,9 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ForwardOptions,
+    attempt::{Attempt, Failure},
     backoff::{Backoff, chance},
     cursor::Cursors,
-    sink::{Attempt, Failure, Sink},
+    sink::Sink,
     spool::Spool,
     stats::{ForwarderState, Shared},
 };

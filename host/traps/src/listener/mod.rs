@@ -4,6 +4,7 @@
 //! once it is stored; everything else is dropped and counted, each datagram once. `gate` decides, and knows neither
 //! sockets nor tasks; `receive` and `inside` are the thin layer around it. What is in a PDU is not known here.
 
+mod arrival;
 mod back;
 mod communities;
 mod gate;
@@ -38,9 +39,9 @@ use snmp::{
 use snmp_engine::{udp, udp::Purpose};
 use tokio::task::JoinSet;
 
+pub use self::{arrival::Arrival, open::open, reply::Reply, stats::ListenerStats};
 use self::{gate::Gate, informs::Informs, inside::Inside, key_maker::KeyMaker, queue::Queue, stats::Counters};
-pub use self::{open::open, reply::Reply, stats::ListenerStats};
-use crate::{Arrival, CommunityRefs};
+use crate::CommunityRefs;
 
 /// Sockets that listen. They are closed when it is dropped.
 #[derive(Debug)]

@@ -8,6 +8,7 @@
 
 mod disk;
 mod entry;
+mod filter;
 mod memory;
 mod packed;
 mod reading;
@@ -22,12 +23,14 @@ use std::{
 use state::State;
 use tokio::sync::watch;
 
-pub use self::entry::{
-    Entry, Facts, FollowPage, LogOptions, LogStats, NewEntry, NotRead, NotStored, OpenError, Page, ReadPosition,
-    RecordPosition, UnstoredStats,
-};
 use self::{disk::Disk, memory::Memory, unstored::Unstored};
-use crate::Filter;
+pub use self::{
+    entry::{
+        Entry, Facts, FollowPage, LogOptions, LogStats, NewEntry, NotRead, NotStored, OpenError, Page, ReadPosition,
+        RecordPosition, UnstoredStats,
+    },
+    filter::Filter,
+};
 
 /// The log. Cloning is cheap.
 #[derive(Clone)]

@@ -2,8 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use super::{Entry, Page, RecordPosition, packed::Opened};
-use crate::Filter;
+use super::{Entry, Filter, Page, RecordPosition, packed::Opened};
 
 /// Blocks that one reading looks at. Beyond, it ends there, and says where to go on.
 const READ_BLOCKS: usize = 64;

@@ -7,12 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use snmp_proxy_sdk::address::InetAddress;
 use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
 use snmp_proxy_sdk::table::{Rows, read_side_by_side};
 
+use crate::address::Address;
 use crate::address_notes::Notes;
 use crate::address_tables::{C_IP_ADDRESS_TABLE, IP_ADDR_TABLE, IP_ADDRESS_TABLE, IPV6_ADDR_TABLE, Source};
 use crate::prefixes::{IP_ADDRESS_PREFIX_TABLE, Prefixes};
@@ -29,53 +28,6 @@ pub(crate) const READS: &[Table] = &[
 /// In this order: what the first says of an address counts.
 const ALWAYS: &[Source] = &[IP_ADDRESS_TABLE, IP_ADDR_TABLE];
 const WITHOUT_IPV6: &[Source] = &[C_IP_ADDRESS_TABLE, IPV6_ADDR_TABLE];
-
-/// An address of an interface.
-#[derive(Debug, Serialize)]
-#[serde(crate = "snmp_proxy_sdk::serde")]
-pub(crate) struct Address {
-    pub(crate) address: InetAddress,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) prefix_length: Option<u8>,
-    #[serde(skip_serializing_if = "Field::is_absent")]
-    pub(crate) origin: Field<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) origin_name: Option<&'static str>,
-    #[serde(skip_serializing_if = "Field::is_absent")]
-    pub(crate) status: Field<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) status_name: Option<&'static str>,
-    /// The tables that have it.
-    pub(crate) source: Vec<&'static str>,
-}
-
-impl Address {
-    /// An address of which nothing more is known.
-    pub(crate) fn new(address: InetAddress, table: &'static str) -> Address {
-        Address {
-            address,
-            prefix_length: None,
-            origin: Field::Absent,
-            origin_name: None,
-            status: Field::Absent,
-            status_name: None,
-            source: vec![table],
-        }
-    }
-
-    /// Fills what is missing with what another table says of the same address.
-    fn merge(&mut self, other: Address) {
-        self.prefix_length = self.prefix_length.or(other.prefix_length);
-        if self.origin.is_absent() {
-            (self.origin, self.origin_name) = (other.origin, other.origin_name);
-        }
-        if self.status.is_absent() {
-            (self.status, self.status_name) = (other.status, other.status_name);
-        }
-        self.source.extend(other.source);
-        self.source.dedup();
-    }
-}
 
 /// The tables that every device is asked for, being read.
 pub(crate) struct AddressReaders(Vec<(Source, Rows)>);
@@ -137,7 +89,7 @@ impl Addresses {
 
     fn take(&mut self, device: &mut dyn Device, sources: &mut [(Source, Rows)]) {
         let (mut sources, readers): (Vec<(Source, Notes)>, Vec<&mut Rows>) =
-            sources.iter_mut().map(|(source, rows)| ((*source, Notes::new(source)), rows)).unzip();
+            sources.iter_mut().map(|(source, rows)| ((*source, Notes::new(&source.table, source.form)), rows)).unzip();
         let mut found = Vec::new();
 
         read_side_by_side(readers, |position, row| {

@@ -6,8 +6,8 @@
 mod objects;
 
 use crate::{
-    LineError,
-    scan::{OidError, arc, expressible, text_of},
+    LineError, OidError,
+    scan::{arc, expressible, text_of},
 };
 use objects::{NAMES, ROOTS};
 

@@ -5,6 +5,7 @@
 //! `No more variables…`, `End of MIB`) is passed over.
 
 mod bits;
+mod detect;
 mod entry;
 mod number;
 mod octets;

@@ -14,9 +14,9 @@ use snmp_engine::{Engine, Session};
 
 use super::{
     address::PeerAddress,
+    attempt::{Attempt, Failure},
     record::Record,
     resolve::Peer,
-    sink::{Attempt, Failure},
 };
 use crate::Entry;
 

@@ -9,7 +9,7 @@ mod message;
 use std::time::Duration;
 
 use self::connection::Connection;
-use super::{SyslogTransport, address::PeerAddress, record::Record, resolve::Peer, sink::Attempt};
+use super::{SyslogTransport, address::PeerAddress, attempt::Attempt, record::Record, resolve::Peer};
 use crate::Entry;
 
 /// Octets of a message in a datagram. Longer ones are cut: RFC 5424 section 6.1 says what receivers should take.

@@ -28,7 +28,7 @@ use socket2::{Domain, Socket, Type};
 use tokio::{net::TcpListener, sync::mpsc, time::Instant};
 use tokio_rustls::TlsAcceptor;
 
-use super::{sink::Attempt, *};
+use super::{attempt::Attempt, *};
 use crate::{Entry, Facts, NewEntry, RecordPosition, TrapLog, log::LogOptions};
 
 /// A record with nothing but its number.

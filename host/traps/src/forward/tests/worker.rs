@@ -1,7 +1,7 @@
 //! The rules that hold for all receivers. Time is paused.
 
 use super::*;
-use crate::forward::sink::{Failure, Sink};
+use crate::forward::{attempt::Failure, sink::Sink};
 
 fn nowhere() -> Destination {
     Destination::File { path: "-".into() }

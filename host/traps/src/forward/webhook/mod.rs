@@ -31,7 +31,7 @@ use tokio::time::timeout;
 use self::verdict::{Verdict, verdict};
 use super::{
     address::WebhookUrl,
-    sink::{Attempt, Failure},
+    attempt::{Attempt, Failure},
     tls::{Trust, client_config},
 };
 use crate::{

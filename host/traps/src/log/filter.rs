@@ -3,7 +3,8 @@
 use ipnet::IpNet;
 use snmp::{Oid, notification::is_below};
 
-use crate::{Facts, Severity};
+use super::Facts;
+use crate::Severity;
 
 /// Which records somebody wants. Of several kinds of conditions all must hold, of one kind any; none holds always.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

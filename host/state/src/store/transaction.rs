@@ -4,10 +4,8 @@ use std::{fmt, sync::Arc};
 
 use redb::{ReadTransaction, ReadableTable as _, TableDefinition, TableError, WriteTransaction};
 
-use crate::{
-    StateError,
-    store::{Failure, Store},
-};
+use super::{Failure, Store};
+use crate::StateError;
 
 /// A table of octets by number. Its name is unique in the store; a table that was never written to is empty.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,8 @@
 //! disk is full; changing is tried again after a pause, so that those who look have the store meanwhile. Nothing is
 //! known here of what is stored.
 
+mod transaction;
+
 use std::{
     fmt,
     fs::{File, OpenOptions},
@@ -18,9 +20,10 @@ use std::{
 
 use redb::{Builder, Database, DatabaseError, ReadableDatabase as _, StorageError};
 
+use self::transaction::NUMBERS;
+pub use self::transaction::{Batch, Table, View};
 use crate::{
     StateError,
-    transaction::{Batch, NUMBERS, View},
     trouble::{Pause, Trouble},
 };
 
