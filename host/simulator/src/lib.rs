@@ -23,6 +23,7 @@
 mod agent;
 mod ber;
 mod device;
+mod engine_room;
 mod fault;
 mod library;
 mod load;

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     ber::tag,
-    device::{Answer, Device, Room},
-    fault::{Delivery, Fault, FaultPlan, Treatment, datagram, list, rows::RowRules, seal},
+    device::{Answer, Device, Room, RowRules},
+    fault::{Delivery, Fault, FaultPlan, Treatment, datagram, list, seal},
     message::{Envelope, ErrorStatus, Request, put_pdu},
     v3::{Sealing, Usm},
 };

@@ -2,10 +2,9 @@
 
 use snmp::{Oid, Value};
 
-use super::Device;
+use super::{Device, Values};
 use crate::{
     ber::{Reader, element_len, put_header, put_integer, put_octets, put_oid, put_value, tag},
-    fault::rows::Values,
     message::{ErrorStatus, Request, Version},
 };
 

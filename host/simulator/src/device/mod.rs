@@ -6,11 +6,13 @@
 
 mod answer;
 mod rows;
+mod rules;
 mod walk;
 
 pub(crate) use answer::{Answer, Room};
 pub use rows::RowOrder;
 use rows::{Row, column_of};
+pub(crate) use rules::{RowRules, Values, ViewEnd};
 use snmp::{Oid, Value};
 
 use crate::{

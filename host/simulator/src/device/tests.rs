@@ -2,10 +2,7 @@ use expect_test::{Expect, expect};
 use snmp::Varbind;
 
 use super::*;
-use crate::{
-    fault::rows::RowRules,
-    message::{Envelope, ErrorStatus, Operation, Request, Response},
-};
+use crate::message::{Envelope, ErrorStatus, Operation, Request, Response};
 
 const SMALL: &str = "1.3.6.1.2.1.1.1.0|4|a device\n1.3.6.1.2.1.1.3.0|67|5\n\
     1.3.6.1.2.1.2.2.1.1.1|2|1\n1.3.6.1.2.1.2.2.1.1.2|2|2\n1.3.6.1.2.1.2.2.1.1.3|2|3\n\

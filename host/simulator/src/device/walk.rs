@@ -3,13 +3,12 @@
 use snmp::Oid;
 
 use super::{
-    Device,
+    Device, RowRules, ViewEnd,
     answer::{Answer, Bindings, Room},
     rows::{Row, RowOrder},
 };
 use crate::{
     ber::tag,
-    fault::rows::{RowRules, ViewEnd},
     message::{ErrorStatus, Operation, Request, Version},
 };
 

@@ -4,14 +4,14 @@
 //! It has no clock and no memory, and its randomness is a function of a seed, so that every run is the same. Plans have
 //! a text form, `loop:3!delay:20`, that people append to a community or a contextName: `switch!loop:3!delay:20` is the
 //! misbehaving twin of `switch`. [`Fault`] lists them all; where a fault acts, there is a file for it:
-//! [`treatment`](Treatment) (whether and when an answer comes), [`rows`] (what is read from the device), [`list`] (what
-//! the PDU says), [`notification`] (what a device tells unasked), [`seal`] (the message around it) and [`datagram`] (its
-//! octets). The engine of version 3 reads its own.
+//! [`treatment`](Treatment) (whether and when an answer comes), `rows` (what is read from the device), [`list`] (what
+//! the PDU says), [`seal`] (the message around it), `engine` (the engine of version 3) and [`datagram`] (its octets). What
+//! is wrong with what a device tells unasked stands with notifications.
 
 pub(crate) mod datagram;
+mod engine;
 pub(crate) mod list;
-pub(crate) mod notification;
-pub(crate) mod rows;
+mod rows;
 pub(crate) mod seal;
 mod text;
 mod treatment;

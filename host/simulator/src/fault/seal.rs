@@ -55,7 +55,7 @@ pub(crate) fn security(plan: &FaultPlan, sealing: &mut Sealing, usm: &mut Usm) {
 
 /// Changes the sealing of a notification of version 3, of which there is one datagram only.
 pub(crate) fn notification(plan: &FaultPlan, sealing: &mut Sealing, usm: &mut Usm) {
-    if let Some(boots) = EngineFaults::of(plan).boots() {
+    if let Some(boots) = EngineFaults::of(plan).boots {
         sealing.boots = boots;
     }
     security(plan, sealing, usm);

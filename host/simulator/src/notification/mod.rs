@@ -7,13 +7,13 @@
 mod answer;
 mod error;
 mod event;
+mod faults;
 mod ids;
 mod inform;
 mod prepared;
 mod receiver;
 mod security;
 mod sender;
-mod sender_builder;
 
 use std::net::Ipv4Addr;
 
@@ -22,8 +22,7 @@ pub use error::{InformError, SenderError};
 pub use event::{Event, LinkEvent};
 pub use prepared::PreparedNotification;
 pub use receiver::ReceiverEngine;
-pub use sender::{Sender, SenderCounters};
-pub use sender_builder::SenderBuilder;
+pub use sender::{Sender, SenderBuilder, SenderCounters};
 use snmp::{Oid, Value, Varbind};
 
 use crate::{
@@ -109,7 +108,7 @@ impl SimulatedNotification {
     /// Writes the PDU with what the plan has wrong with it. One of version 1 has no request-id.
     pub(crate) fn pdu(&self, request_id: i32, plan: &FaultPlan) -> Vec<u8> {
         let mut wrong = self.clone();
-        fault::notification::change(plan, &mut wrong);
+        faults::change(plan, &mut wrong);
         let mut bindings = Vec::with_capacity(wrong.varbinds.len() * 32);
         for varbind in &wrong.varbinds {
             put_varbind(&mut bindings, varbind);

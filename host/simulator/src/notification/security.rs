@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{server::EngineRoom, v3::Usm};
+use crate::{engine_room::EngineRoom, v3::Usm};
 
 /// The security model behind a sender.
 pub(super) enum Security {

@@ -33,9 +33,9 @@ use crate::{
     Recording,
     agent::{Agent, Arrival, Asked, Counters, DeviceCounters, Reaction},
     device::Device,
+    engine_room::EngineRoom,
     fault::{Delivery, FaultPlan, Source},
     notification::{SenderBuilder, SenderError},
-    v3::Usm,
 };
 
 /// Simulated devices that answer on a UDP port until this is dropped.
@@ -48,13 +48,6 @@ pub struct Simulator {
     tasks: JoinSet<()>,
 }
 
-/// The users and the engine of one address of a simulator.
-#[derive(Clone, Debug)]
-pub(crate) struct EngineRoom {
-    shared: Arc<Shared>,
-    address: usize,
-}
-
 /// No request came to a simulator that is stepped.
 #[derive(Debug, thiserror::Error)]
 #[error("no request came within {0:?}")]
@@ -63,7 +56,7 @@ pub struct NoRequest(Duration);
 /// What the tasks of a simulator have in common.
 #[derive(Debug)]
 struct Shared {
-    agent: Mutex<Agent>,
+    agent: Arc<Mutex<Agent>>,
     delays: Delays,
     /// When the engines of version 3 began to count their time.
     start: tokio::time::Instant,
@@ -141,7 +134,7 @@ impl Simulator {
     /// address, and has the simulator's users.
     pub fn sender(&self, address: usize, to: SocketAddr) -> Result<SenderBuilder, SenderError> {
         let from = self.addrs.get(address).copied().ok_or(SenderError::NoAddress(address))?;
-        let room = EngineRoom { shared: Arc::clone(&self.shared), address };
+        let room = EngineRoom::new(Arc::clone(&self.shared.agent), self.shared.start, address);
         Ok(SenderBuilder::of_simulator(to, from, room))
     }
 
@@ -160,8 +153,14 @@ impl Simulator {
         let (sender, receiver) = mpsc::channel(Held::MOST_WAITING);
         let start = tokio::time::Instant::now();
         let wrong_communities = watch::Sender::new(0);
-        let shared =
-            Arc::new(Shared { agent: Mutex::new(agent), delays, start, latency, held: sender, wrong_communities });
+        let shared = Arc::new(Shared {
+            agent: Arc::new(Mutex::new(agent)),
+            delays,
+            start,
+            latency,
+            held: sender,
+            wrong_communities,
+        });
         let mut addrs = Vec::new();
         let mut tasks = JoinSet::new();
         for port in ports {
@@ -170,14 +169,6 @@ impl Simulator {
             tasks.spawn(async move { shared.serve(port).await });
         }
         Self { shared, addrs, held: tokio::sync::Mutex::new(receiver), tasks }
-    }
-}
-
-impl EngineRoom {
-    /// Runs something short with the security model, the number of the address, and the time since the start.
-    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Usm, usize, Duration) -> R) -> R {
-        let now = self.shared.start.elapsed();
-        work(self.shared.agent().usm_mut(), self.address, now)
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::fault::{Fault, FaultPlan};
-
 /// What the devices of an address say who they are, in version 3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -32,11 +30,11 @@ pub(crate) struct EngineState {
 pub(crate) struct EngineFaults {
     /// Nothing of it answers.
     pub(crate) mute: bool,
-    pub(super) report_loop: bool,
-    pub(super) reboot_at: Option<u64>,
-    pub(super) change_at: Option<u64>,
-    pub(super) forget_at: Option<u64>,
-    pub(super) boots: Option<i32>,
+    pub(crate) report_loop: bool,
+    pub(crate) reboot_at: Option<u64>,
+    pub(crate) change_at: Option<u64>,
+    pub(crate) forget_at: Option<u64>,
+    pub(crate) boots: Option<i32>,
 }
 
 impl SimulatedEngine {
@@ -111,30 +109,5 @@ impl EngineState {
         if faults.change_at == Some(number) {
             self.id = self.id.iter().copied().take(31).chain([2]).collect();
         }
-    }
-}
-
-impl EngineFaults {
-    /// The boots that a device has instead of its engine's.
-    pub(crate) fn boots(&self) -> Option<i32> {
-        self.boots
-    }
-
-    /// What a plan says about the engine.
-    pub(crate) fn of(plan: &FaultPlan) -> Self {
-        let mut faults = Self::default();
-        for fault in plan.faults() {
-            match fault {
-                Fault::Silent | Fault::OnlyV1 => faults.mute = true,
-                Fault::ReportLoop => faults.report_loop = true,
-                Fault::Reboot(number) => faults.reboot_at = Some(*number),
-                Fault::EngineChange(number) => faults.change_at = Some(*number),
-                Fault::BootsDown(number) => faults.forget_at = Some(*number),
-                Fault::Latched => faults.boots = Some(i32::MAX),
-                Fault::Boots(boots) => faults.boots = Some(i32::try_from(*boots).unwrap_or(i32::MAX)),
-                _ => {}
-            }
-        }
-        faults
     }
 }

@@ -5,6 +5,9 @@ use crate::{
     message::{MessageError, Operation, Request, Version, read_request},
 };
 
+/// The User-based Security Model among the security models (RFC 3411, SnmpSecurityModel).
+pub(super) const USM_SECURITY_MODEL: i32 = 3;
+
 /// The parts of a message (RFC 3412 section 6, RFC 3414 section 2.4), borrowed from its datagram.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {

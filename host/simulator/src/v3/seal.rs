@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{crypto, keys::LocalKeys, message::flag};
+use super::{
+    crypto,
+    keys::LocalKeys,
+    message::{USM_SECURITY_MODEL, flag},
+};
 use crate::{
     ber::{put_header, put_integer, put_octets, tag},
     message::Version,
@@ -124,7 +128,7 @@ impl Sealing {
         };
         let reportable = if self.wants_report { flag::REPORTABLE } else { 0 };
         put_octets(&mut header, tag::OCTET_STRING, &[level | reportable]);
-        put_integer(&mut header, super::usm::USM_SECURITY_MODEL);
+        put_integer(&mut header, USM_SECURITY_MODEL);
 
         let mut fields = Vec::with_capacity(128);
         put_octets(&mut fields, tag::OCTET_STRING, &self.engine_id);

@@ -14,14 +14,13 @@ use super::{
     crypto,
     engine::{EngineFaults, EngineState, SimulatedEngine},
     keys::{Hashed, LocalKeys, MasterKeys},
-    message::{Data, Message, Scoped, flag},
+    message::{Data, Message, Scoped, USM_SECURITY_MODEL, flag},
     report::{Refused, UsmCounters, report_pdu},
     seal::{Digest, Level, Sealing},
     user::{SimulatedUser, UserError},
 };
 use crate::message::MessageError;
 
-pub(super) const USM_SECURITY_MODEL: i32 = 3;
 
 /// The users of a simulator, the engines of its addresses, and what went wrong.
 pub(crate) struct Usm {

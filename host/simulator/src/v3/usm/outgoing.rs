@@ -7,14 +7,14 @@ use std::{sync::Arc, time::Duration};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::{USM_SECURITY_MODEL, Usm, level_of};
+use super::{Usm, level_of};
 use crate::{
     ber::{BerError, Reader, tag},
     message::{MessageError, Response, put_pdu},
     v3::{
         crypto,
         keys::LocalKeys,
-        message::{Data, Message},
+        message::{Data, Message, USM_SECURITY_MODEL},
         seal::{Digest, Level, Sealing},
     },
 };

@@ -2,8 +2,8 @@
 
 use snmp::{Oid, Value, Varbind};
 
-use super::{Fault, FaultPlan};
-use crate::notification::{NotificationKind, SNMP_TRAP_OID, SYS_UP_TIME, SimulatedNotification};
+use super::{NotificationKind, SNMP_TRAP_OID, SYS_UP_TIME, SimulatedNotification};
+use crate::fault::{Fault, FaultPlan};
 
 /// The names of varbinds that a fault adds begin here.
 const ADDED: [u32; 10] = [1, 3, 6, 1, 4, 1, 8072, 9999, 1, 0];

@@ -4,10 +4,13 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use secrecy::SecretString;
 
-use super::{Sender, SenderError, ids::Ids, security::Security, sender::Identity};
+use super::{
+    super::{SenderError, ids::Ids, security::Security},
+    Identity, Sender,
+};
 use crate::{
+    engine_room::EngineRoom,
     fault::FaultPlan,
-    server::EngineRoom,
     v3::{SimulatedEngine, SimulatedUser, Usm},
 };
 
@@ -27,7 +30,7 @@ pub struct SenderBuilder {
 }
 
 impl SenderBuilder {
-    pub(super) fn new(to: SocketAddr) -> Self {
+    pub(in crate::notification) fn new(to: SocketAddr) -> Self {
         let from = match to {
             SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
             SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),

@@ -4,6 +4,8 @@
 //! [`Sender::inform`] do all of that as a device would. The sender has no task of its own: what comes back waits in its
 //! socket until somebody asks for it. Every wait has a deadline, and all of them may be cancelled.
 
+mod builder;
+
 use std::{
     collections::VecDeque,
     io,
@@ -15,8 +17,9 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{net::UdpSocket, time::Instant};
 
+pub use self::builder::SenderBuilder;
 use super::{
-    NotificationAnswer, NotificationKind, PreparedNotification, ReceiverEngine, SenderBuilder, SimulatedNotification,
+    NotificationAnswer, NotificationKind, PreparedNotification, ReceiverEngine, SimulatedNotification,
     community_message, ids::Ids, security::Security,
 };
 use crate::{
