@@ -3,7 +3,9 @@
 use harness::{Proxy, SAFETY_NET, Snmpd, Snmpsim, V3User, net_snmp_is_here};
 use serde_json::{Value, json};
 use simulator::{SimulatedEngine, SimulatedUser, Simulator, SyntheticDevice};
-use snmp::{Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind, usm::AuthProtocol, usm::PrivProtocol};
+use snmp::{
+    Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind, usm::AuthProtocol, usm::PrivProtocol,
+};
 use snmp_engine::Engine;
 use tokio::time::Instant;
 
@@ -39,11 +41,7 @@ async fn snmpd_answers_every_pair_of_protocols_that_it_has() {
     let engine = engine().await;
     for user in &users {
         let answer = sys_name(&engine, agent.port, user.credentials("")).await;
-        assert!(
-            matches!(&answer, Ok(snmp::Value::OctetString(name)) if !name.is_empty()),
-            "{}: {answer:?}",
-            user.name
-        );
+        assert!(matches!(&answer, Ok(snmp::Value::OctetString(name)) if !name.is_empty()), "{}: {answer:?}", user.name);
     }
 }
 
@@ -56,8 +54,7 @@ async fn snmpsim_answers_every_pair_of_protocols_that_it_has() {
     let engine = engine().await;
     for user in &users {
         let answer = sys_name(&engine, agent.port, user.credentials(Snmpsim::CONTEXT)).await;
-        let is_it =
-            matches!(&answer, Ok(snmp::Value::OctetString(name)) if name[..] == *Snmpsim::NAME.as_bytes());
+        let is_it = matches!(&answer, Ok(snmp::Value::OctetString(name)) if name[..] == *Snmpsim::NAME.as_bytes());
         assert!(is_it, "{}: {answer:?}", user.name);
     }
 }

@@ -4,10 +4,7 @@
 
 use wasmtime::{Engine, component::Component};
 
-use crate::{LoadError, PluginKind};
-
-/// Our own package: its name and the version whose patch releases are compatible.
-pub(crate) const CONTRACT: (&str, &str) = ("snmp-proxy:plugin", "0.1");
+use crate::{LoadError, PluginKind, contract::Version, kind::PACKAGE};
 
 /// The interface of the contract that has no functions, so that every kind of plugin may import it.
 const TYPES: &str = "snmp-proxy:plugin/types";
@@ -15,55 +12,94 @@ const TYPES: &str = "snmp-proxy:plugin/types";
 /// The parts of WASI 0.2 that a plugin may import.
 const WASI: [&str; 6] = ["wasi:cli", "wasi:io", "wasi:clocks", "wasi:random", "wasi:filesystem", "wasi:sockets"];
 
-/// Returns what kind of plugin `component` is and the interfaces that it imports, if it may have them all.
-pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(PluginKind, Vec<String>), LoadError> {
+/// What a component is, by its imports and exports.
+pub(crate) struct Known {
+    pub(crate) kind: PluginKind,
+    /// The version of the contract that it was made for.
+    pub(crate) version: &'static Version,
+    /// The interfaces that it imports.
+    pub(crate) imports: Vec<String>,
+}
+
+/// Finds out which kind of plugin `component` is, and of which of these versions, if it may have all that it imports.
+pub(crate) fn check(engine: &Engine, component: &Component, versions: &'static [Version]) -> Result<Known, LoadError> {
     let component_type = component.component_type();
-    let mut imports = Vec::new();
-    for (name, _) in component_type.imports(engine) {
-        check_name(name)?;
-        imports.push(name.to_owned());
-    }
-    let kind = kind(component_type.exports(engine).map(|(name, _)| name))?;
-    if let (PluginKind::TrapDecoder | PluginKind::TrapEnricher, Some(import)) =
-        (kind, imports.iter().find(|import| asks_the_host(import)))
-    {
-        return Err(LoadError::ForbiddenImport { import: import.clone() });
-    }
-    Ok((kind, imports))
+    let lines: Vec<&'static str> = versions.iter().map(|version| version.line).collect();
+    let imports: Vec<&str> = component_type.imports(engine).map(|(name, _)| name).collect();
+    let exports = component_type.exports(engine).map(|(name, _)| name);
+    let (kind, line) = kind_and_line(&imports, exports, &lines)?;
+    let version = versions.iter().find(|version| version.line == line).ok_or_else(|| no_interface(&lines))?;
+    Ok(Known { kind, version, imports: imports.into_iter().map(str::to_owned).collect() })
 }
 
-/// The interfaces that make a plugin, in words.
-pub(crate) fn offers() -> String {
-    let names = PluginKind::ALL.map(|kind| format!("`{}/{}`", CONTRACT.0, kind.interface()));
-    names.join(", ")
+/// The kind of a component, and the line of versions that it is of.
+fn kind_and_line<'a>(
+    imports: &[&str],
+    exports: impl Iterator<Item = &'a str>,
+    lines: &[&'static str],
+) -> Result<(PluginKind, &'static str), LoadError> {
+    for name in imports {
+        check_name(name, lines)?;
+    }
+    let (kind, line) = exported(exports, lines)?;
+    for name in imports {
+        if matches!(kind, PluginKind::TrapDecoder | PluginKind::TrapEnricher) && asks_the_host(name) {
+            return Err(LoadError::ForbiddenImport { import: (*name).to_owned() });
+        }
+        if is_of_the_contract(name) && !split(name).is_some_and(|(_, version)| is_of(version, line)) {
+            return Err(LoadError::MixedVersions { import: (*name).to_owned(), version: line });
+        }
+    }
+    Ok((kind, line))
 }
 
-/// The kind that the exports make a component.
-fn kind<'a>(exports: impl Iterator<Item = &'a str>) -> Result<PluginKind, LoadError> {
-    let mut found = exports.filter_map(|name| {
-        let (interface, version) = split(name)?;
-        let (package, interface) = interface.split_once('/')?;
-        let is_ours = package == CONTRACT.0 && is_of(version, CONTRACT.1);
-        PluginKind::ALL.into_iter().find(|kind| is_ours && kind.interface() == interface)
-    });
-    match (found.next(), found.next()) {
-        (None, _) => Err(LoadError::NoInterface),
-        (Some(kind), None) => Ok(kind),
-        (Some(first), Some(second)) => Err(LoadError::SeveralKinds { first, second }),
+/// The kind and the line of versions that the exports make a component.
+fn exported<'a>(
+    exports: impl Iterator<Item = &'a str>,
+    lines: &[&'static str],
+) -> Result<(PluginKind, &'static str), LoadError> {
+    let mut found = None;
+    let mut other = None;
+    for name in exports {
+        let Some((interface, version)) = split(name) else { continue };
+        let Some((PACKAGE, interface)) = interface.split_once('/') else { continue };
+        let Some(kind) = PluginKind::ALL.into_iter().find(|kind| kind.interface() == interface) else { continue };
+        match (lines.iter().find(|line| is_of(version, line)), found) {
+            (None, _) => other = Some(name),
+            (Some(line), None) => found = Some((kind, *line)),
+            (Some(_), Some((first, _))) => return Err(LoadError::SeveralKinds { first, second: kind }),
+        }
     }
+    match (found, other) {
+        (Some(found), _) => Ok(found),
+        (None, Some(export)) => Err(LoadError::OtherVersion { export: export.to_owned(), offered: lines.join(", ") }),
+        (None, None) => Err(no_interface(lines)),
+    }
+}
+
+fn no_interface(lines: &[&str]) -> LoadError {
+    let interfaces = PluginKind::ALL.map(|kind| format!("`{PACKAGE}/{}`", kind.interface())).join(", ");
+    LoadError::NoInterface { interfaces, offered: lines.join(", ") }
+}
+
+fn is_of_the_contract(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(package, _)| package == PACKAGE)
 }
 
 /// Whether the import is one of the contract's functions. Plugins for notifications get everything as arguments.
 fn asks_the_host(import: &str) -> bool {
-    split(import).is_some_and(|(interface, _)| interface.starts_with(CONTRACT.0) && interface != TYPES)
+    is_of_the_contract(import) && split(import).is_some_and(|(interface, _)| interface != TYPES)
 }
 
-fn check_name(name: &str) -> Result<(), LoadError> {
+fn check_name(name: &str, lines: &[&str]) -> Result<(), LoadError> {
     let forbidden = || LoadError::ForbiddenImport { import: name.to_owned() };
     let (interface, version) = split(name).ok_or_else(forbidden)?;
     let (package, _) = interface.split_once('/').ok_or_else(forbidden)?;
-    if package == CONTRACT.0 {
-        if is_of(version, CONTRACT.1) { Ok(()) } else { Err(LoadError::OtherContract { import: name.to_owned() }) }
+    if package == PACKAGE {
+        if lines.iter().any(|line| is_of(version, line)) {
+            return Ok(());
+        }
+        Err(LoadError::OtherContract { import: name.to_owned(), offered: lines.join(", ") })
     } else if WASI.contains(&package) && is_of(version, "0.2") {
         Ok(())
     } else {
@@ -88,7 +124,7 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, expected: &str) {
-        let checked = check_name(name).map_or_else(|error| error.to_string(), |()| "ok".to_owned());
+        let checked = check_name(name, &["0.1"]).map_or_else(|error| error.to_string(), |()| "ok".to_owned());
         assert_eq!(checked, expected);
     }
 
@@ -113,6 +149,40 @@ mod tests {
         check(
             "snmp-proxy:plugin/snmp@0.10.0",
             "imports `snmp-proxy:plugin/snmp@0.10.0`, which is of another contract than this host's 0.1",
+        );
+    }
+
+    /// A component of these imports and exports, for a host of two versions.
+    #[track_caller]
+    fn check_component(imports: &[&str], exports: &[&str], expected: &str) {
+        let found = kind_and_line(imports, exports.iter().copied(), &["0.1", "0.2"]);
+        let found = found.map_or_else(|error| error.to_string(), |(kind, line)| format!("{} {line}", kind.interface()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_component_is_of_the_version_that_it_exports() {
+        check_component(&["snmp-proxy:plugin/snmp@0.1.3"], &["snmp-proxy:plugin/collector@0.1.0"], "collector 0.1");
+        check_component(&["wasi:io/error@0.2.0"], &["snmp-proxy:plugin/collector@0.2.7", "else"], "collector 0.2");
+        check_component(
+            &["snmp-proxy:plugin/types@0.2.0"],
+            &["snmp-proxy:plugin/trap-decoder@0.2.0"],
+            "trap-decoder 0.2",
+        );
+    }
+
+    #[test]
+    fn a_component_of_an_unknown_version_is_told_so() {
+        check_component(
+            &[],
+            &["snmp-proxy:plugin/collector@0.3.0"],
+            "exports `snmp-proxy:plugin/collector@0.3.0`, and this host has version 0.1, 0.2 of the contract only: \
+             update snmp-proxy, or build the plugin for one of these",
+        );
+        check_component(
+            &["snmp-proxy:plugin/snmp@0.1.0"],
+            &["snmp-proxy:plugin/collector@0.2.0"],
+            "imports `snmp-proxy:plugin/snmp@0.1.0`, and is a plugin of version 0.2 of the contract",
         );
     }
 }

@@ -10,6 +10,7 @@ mod runtime;
 mod set;
 
 mod load;
+mod load_error;
 mod plugin;
 
 mod engine;
@@ -17,11 +18,14 @@ mod imports;
 mod manifest;
 mod ticker;
 
+mod collect;
 mod job;
 mod run;
 
+mod contract;
 mod device;
-mod v0_1;
+mod kind;
+mod message;
 
 mod trap;
 
@@ -34,14 +38,16 @@ pub use device::{
 };
 pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
+pub use kind::PluginKind;
 pub use limits::{PluginLimits, RuntimeOptions};
-pub use manifest::{Manifest, ManifestError, Section};
-pub use plugin::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource};
+pub use load_error::LoadError;
+pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
+pub use message::{MessagePart, MessageVersion, Notification};
+pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use set::{LoadEvents, LoadProblem, PluginSet};
 pub use trap::{
-    AddressCandidates, DecodedBy, DecoderManifest, EnricherFailure, EnricherManifest, Enrichment, InterfaceRef,
-    MessagePart, MessageVersion, Notification, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind,
-    Scalar, Severity, TrapDecoder, TrapEnricher, TrapRecord,
+    AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, RecordedDevice, RecordedPdu, RecordedTrap,
+    RecordedV1, RecordedVarbind, Scalar, Severity, TrapRecord,
 };

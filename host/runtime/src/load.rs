@@ -12,12 +12,13 @@ use wasmtime::{
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginLimits, PluginSource, TrapDecoder, TrapEnricher, imports,
+    AnyPlugin, LoadError, Origin, Plugin, PluginLimits, PluginSource, TrapDecoder, TrapEnricher,
+    contract::{Prepared, VERSIONS},
+    imports::{self, Known},
     plugin::Loaded,
     run::{self, CpuBudget, RunState},
     text,
     ticker::Ticker,
-    v0_1,
 };
 
 /// What is needed to load a plugin.
@@ -35,13 +36,6 @@ pub(crate) struct Compiled {
     digest: String,
 }
 
-/// The exports of a plugin, by its kind.
-enum Prepared {
-    Collector(v0_1::Prepared),
-    TrapDecoder(v0_1::PreparedDecoder),
-    TrapEnricher(v0_1::PreparedEnricher),
-}
-
 impl Loader {
     /// Reads, compiles, checks and links. Takes up to seconds, and must not be called on an asynchronous thread.
     pub(crate) fn compile(&self, source: &PluginSource) -> Result<Compiled, LoadError> {
@@ -51,15 +45,10 @@ impl Loader {
         }
         let component = Component::from_binary(self.ticker.engine(), &wasm)
             .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
-        let (kind, imports) = imports::check(self.ticker.engine(), &component)?;
+        let Known { kind, version, imports } = imports::check(self.ticker.engine(), &component, VERSIONS)?;
         let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
         let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
-        let prepared = match kind {
-            PluginKind::Collector => v0_1::prepare(instance).map(Prepared::Collector),
-            PluginKind::TrapDecoder => v0_1::prepare_decoder(instance).map(Prepared::TrapDecoder),
-            PluginKind::TrapEnricher => v0_1::prepare_enricher(instance).map(Prepared::TrapEnricher),
-        }
-        .map_err(misfit)?;
+        let prepared = version.prepare(kind, instance).map_err(misfit)?;
         Ok(Compiled { prepared, imports, digest: format!("sha256:{:x}", Sha256::digest(&wasm)) })
     }
 
@@ -69,19 +58,19 @@ impl Loader {
         let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
         Ok(match prepared {
             Prepared::Collector(prepared) => {
-                let claims = self.ask(async |store| v0_1::describe(&prepared, store).await).await?;
+                let claims = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
                 about.is_named(&manifest.name)?;
-                AnyPlugin::Collector(Plugin::new(about.with(manifest, prepared)))
+                AnyPlugin::Collector(Plugin::new(about.with(Arc::new(manifest), prepared)))
             }
             Prepared::TrapDecoder(prepared) => {
-                let claims = self.ask(async |store| v0_1::describe_decoder(&prepared, store).await).await?;
+                let claims = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
                 about.is_named(&manifest.name)?;
                 AnyPlugin::TrapDecoder(TrapDecoder::new(about.with(manifest, prepared)))
             }
             Prepared::TrapEnricher(prepared) => {
-                let claims = self.ask(async |store| v0_1::describe_enricher(&prepared, store).await).await?;
+                let claims = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
                 about.is_named(&manifest.name)?;
                 AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared)))

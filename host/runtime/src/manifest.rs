@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use snmp::Oid;
 
-use crate::{DecoderManifest, EnricherManifest, PluginLimits, text};
+use crate::{PluginLimits, text};
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,32 @@ impl Manifest {
     pub fn declares(&self, name: &Oid) -> bool {
         self.reads.iter().any(|subtree| name.starts_with(subtree))
     }
+}
+
+/// What a decoder is. Everything in it was checked when the plugin was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecoderManifest {
+    /// lower-kebab-case; records name the plugin by it.
+    pub name: String,
+    /// Its version, as semver.org describes.
+    pub version: String,
+    /// One sentence for people.
+    pub summary: String,
+}
+
+/// What an enricher is, and which notifications it is for. Everything in it was checked when the plugin was loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnricherManifest {
+    /// lower-kebab-case; records name the plugin by it.
+    pub name: String,
+    /// Its version, as semver.org describes.
+    pub version: String,
+    /// One sentence for people.
+    pub summary: String,
+    /// It gets the records whose trap OID, or whose enterprise in version 1, begins with one of these. At least one.
+    pub prefixes: Vec<Oid>,
+    /// The shape of what it puts into `decoded`: a JSON Schema.
+    pub schema: Value,
 }
 
 /// What is wrong with a plugin's manifest.

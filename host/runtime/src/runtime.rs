@@ -18,7 +18,7 @@ use wasmtime::component::Linker;
 
 use crate::{
     AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions,
-    engine, load::Loader, run, ticker::Ticker, v0_1,
+    collect, contract, engine, load::Loader, ticker::Ticker,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -60,7 +60,7 @@ impl Runtime {
         let engine = engine::build(options.cache_dir.as_deref(), &options.limits).map_err(refused)?;
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
-        v0_1::link(&mut linker).map_err(refused)?;
+        contract::link(&mut linker).map_err(refused)?;
         let guests = Guests::start(options.threads).map_err(RuntimeError::Threads)?;
         let ticker = Ticker::start(engine).map_err(RuntimeError::Threads)?;
         let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
@@ -103,7 +103,7 @@ impl Runtime {
             let Ok(slot) = tokio::time::timeout_at(job.deadline, slots.acquire_owned()).await else {
                 return CollectReport::without_run(CollectError::Deadline);
             };
-            let report = run::collect(&ticker, plugin, job).await;
+            let report = collect::collect(&ticker, plugin, job).await;
             drop(slot);
             report
         });

@@ -81,8 +81,9 @@ impl Notes {
         for (_, seen) in self.broken_pointers.iter() {
             let (table, count, example) = (self.table, seen.count, &seen.example);
             let pointers = if count == 1 { "pointer" } else { "pointers" };
-            let line =
-                format!("{table}: {count} {pointers} to a prefix that does not contain the address, e.g. from {example}");
+            let line = format!(
+                "{table}: {count} {pointers} to a prefix that does not contain the address, e.g. from {example}"
+            );
             device.log(Level::Info, &line);
         }
         for (why, seen) in self.left_out.iter() {

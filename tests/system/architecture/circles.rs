@@ -12,8 +12,6 @@ const STANDING: &[&str] = &[
     "snmp-engine: {ber, value}",
     "snmp-engine: {hub, session}",
     "snmp-engine: walk/{ask, doubt, inquiry, pace, proof}",
-    "snmp-proxy-runtime: {imports, load, manifest, output, plugin, run, runtime, trap, v0_1}",
-    "snmp-proxy-runtime: run/{failure, state}",
     "snmp-proxy: {config, limits, options, poll, targets}",
     "snmp-proxy: {memory, proxy}",
     "snmp-proxy: config/{list, load, settings, targets, traps, written}",

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
-use snmp::{BulkUse, Credentials, HubOptions, Oid, OnNonIncreasing, Outcome, RequestOptions, Row, Status, Target, Value, Varbind};
+use snmp::{
+    BulkUse, Credentials, HubOptions, Oid, OnNonIncreasing, Outcome, RequestOptions, Row, Status, Target, Value,
+    Varbind,
+};
 use snmp_engine::{Engine, Session};
 use tokio::time::{Instant, timeout};
 use tokio_util::task::AbortOnDropHandle;

@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use harness::{Client, Proxy};
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use serde_json::{Value, json};
 use simulator::{Sender, SimulatedNotification};
-use snmp_proxy_tests::{Client, Proxy};
 use tokio::net::TcpListener;
 
 use super::{counter, forwarding::posted, receiver, receiver_with_log, records_after};

@@ -2,7 +2,7 @@
 
 use etherparse::IpFragOffset;
 
-use crate::{frame::Frame, frame::VlanTag, headers::self, headers::Header, packet::Packet};
+use crate::{frame::Frame, frame::VlanTag, headers, headers::Header, packet::Packet};
 
 /// What a packet holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,19 +3,8 @@
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use super::RunState;
-use crate::{CollectError, engine::BACKTRACE_CALLS, imports, text};
-
-/// Why the host itself ended a guest.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Stop {
-    #[error("the CPU budget is used up")]
-    CpuBudget(super::CpuBudget),
-    #[error("too many calls of the host")]
-    HostCalls { limit: u64 },
-    #[error("called the host's `{function}`, which it may do only while it collects")]
-    CalledHost { function: &'static str },
-}
+use super::{RunState, Stop};
+use crate::{CollectError, engine::BACKTRACE_CALLS, kind::PACKAGE, text};
 
 /// Functions of a backtrace that an error shows.
 const SHOWN_CALLS: usize = 5;
@@ -122,7 +111,7 @@ fn is_machinery(name: &str) -> bool {
     EXACTLY.contains(&name)
         || BELOW.iter().any(|start| name.starts_with(start))
         || name.contains("::_export_")
-        || name.starts_with(imports::CONTRACT.0)
+        || name.starts_with(PACKAGE)
 }
 
 /// What a Rust guest printed when it panicked: the message, and where.

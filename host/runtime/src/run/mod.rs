@@ -9,6 +9,7 @@ mod meter;
 mod print;
 mod readers;
 mod state;
+mod stop;
 
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
@@ -17,34 +18,12 @@ use wasmtime::{Store, UpdateDeadline};
 #[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
 pub use self::readers::{TableHandle, WalkHandle};
 pub(crate) use self::{
-    failure::Stop,
     meter::Meter,
     readers::TooMany,
     state::{Collecting, RunState},
+    stop::Stop,
 };
-use crate::{CollectError, CollectJob, CollectReport, LogLevel, Plugin, PluginLimits, output, ticker::Ticker, v0_1};
-
-/// Runs `collect` of `plugin`, and reports.
-pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) -> CollectReport {
-    let deadline = job.deadline;
-    let loaded = plugin.loaded();
-    let limits = Arc::clone(&loaded.limits);
-    let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(plugin.clone(), job)));
-    let ended = run(ticker, state, CpuBudget::of(&limits), deadline, async |store| {
-        v0_1::collect(&loaded.prepared, store).await
-    })
-    .await;
-
-    let mut state = ended.state;
-    state.log_printed(LogLevel::Debug);
-    let result = match ended.answer {
-        Ok(Ok(json)) => output::parse(&json, &loaded.manifest, &limits),
-        Ok(Err(error)) | Err(error) => Err(error),
-    };
-    let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
-    state.readers.finish();
-    CollectReport { result, cpu: state.meter.used(), peak_memory: state.memory.peak(), host_calls, log_dropped }
-}
+use crate::{CollectError, PluginLimits, ticker::Ticker};
 
 /// How long a guest may compute, and what that bound is called.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use super::{Meter, Stop, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
-use crate::{CollectJob, LogLevel, Plugin, PluginLimits};
+use crate::{CollectJob, LogLevel, Manifest, PluginLimits};
 
 /// The most octets that a guest gets from WASI's random functions in one call.
 const RANDOM_OCTETS: u64 = 4096;
@@ -27,15 +27,15 @@ pub(crate) struct RunState {
 
 /// What a run has only while it collects; `describe` has none of it.
 pub(crate) struct Collecting {
-    pub(crate) plugin: Plugin,
+    pub(crate) manifest: Arc<Manifest>,
     pub(crate) job: CollectJob,
     pub(crate) log: LogBook,
 }
 
 impl Collecting {
-    pub(crate) fn new(plugin: Plugin, job: CollectJob) -> Self {
-        let log = LogBook::new(Arc::clone(&plugin.loaded().limits), Arc::clone(&job.events));
-        Self { plugin, job, log }
+    pub(crate) fn new(manifest: Arc<Manifest>, limits: &Arc<PluginLimits>, job: CollectJob) -> Self {
+        let log = LogBook::new(Arc::clone(limits), Arc::clone(&job.events));
+        Self { manifest, job, log }
     }
 }
 

@@ -6,49 +6,17 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::{
-    TrapDecoder, TrapEnricher, TrapRecord,
+    TrapRecord,
     batch::{self, Questions},
     merge::Additions,
     record::{self, DecodedBy},
 };
 use crate::{
-    CollectError, PluginLimits, Runtime,
+    CollectError, MessagePart, Notification, PluginLimits, Runtime, TrapDecoder, TrapEnricher,
     run::{self, CpuBudget, RunState},
     text,
     ticker::Ticker,
-    v0_1,
 };
-
-/// A notification, or any other PDU, after the message around it was checked and decrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
-    /// The version of the message.
-    pub version: MessageVersion,
-    /// The octets of the PDU as they stood in the message: identifier, length and contents.
-    pub pdu: Vec<u8>,
-}
-
-/// The version that a message names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MessageVersion {
-    /// SNMPv1 (RFC 1157).
-    V1,
-    /// Community-based SNMPv2 (RFC 1901).
-    V2c,
-    /// SNMPv3 (RFC 3412).
-    V3,
-}
-
-/// What the octets are that are to be taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MessagePart {
-    /// A whole message, beginning with its SEQUENCE.
-    Message,
-    /// A ScopedPDU of version 3 (RFC 3412 section 6.8), as it is after decryption.
-    ScopedPdu,
-    /// A PDU alone.
-    Pdu,
-}
 
 /// What an enricher did wrong with some records. Each of them has the flag `enricher_failed:NAME`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -79,9 +47,9 @@ impl Runtime {
         let deadline = self.trap_deadline();
         let questions = Decode {
             ticker: self.ticker().clone(),
-            signature: decoder.signature(),
+            signature: signature(&decoder.manifest().name, decoder.digest()),
             decoder: decoder.clone(),
-            notifications: notifications.into_iter().map(v0_1::notification).collect(),
+            notifications,
         };
         let answers = self.run_for_traps(deadline, async move {
             batch::ask_all(&questions, deadline, &questions.decoder.loaded().limits).await
@@ -100,7 +68,7 @@ impl Runtime {
         let (ticker, decoder, deadline) = (self.ticker().clone(), decoder.clone(), self.trap_deadline());
         let answer = self.run_for_traps(deadline, async move {
             let loaded = decoder.loaded();
-            let call = async |store: &mut _| v0_1::tree(&loaded.prepared, store, part, &octets).await;
+            let call = async |store: &mut _| loaded.prepared.tree(store, part, &octets).await;
             let state = RunState::new(Arc::clone(&loaded.limits), None);
             let ended = run::run(&ticker, state, CpuBudget::for_traps(&loaded.limits), deadline, call).await;
             let json = ended.answer??;
@@ -138,7 +106,7 @@ impl Runtime {
             for ((record, is_enriched), answer) in meant.iter_mut().zip(answers) {
                 match answer.and_then(|additions| additions.map_or(Ok(false), |additions| additions.merge(record))) {
                     Ok(true) if !*is_enriched => {
-                        record.decoded_by = enricher.signature();
+                        record.decoded_by = signature(&enricher.manifest().name, enricher.digest());
                         *is_enriched = true;
                     }
                     Ok(_) => {}
@@ -181,7 +149,7 @@ struct Decode {
     ticker: Ticker,
     decoder: TrapDecoder,
     signature: DecodedBy,
-    notifications: Vec<v0_1::Notification>,
+    notifications: Vec<Notification>,
 }
 
 impl Questions for Decode {
@@ -202,7 +170,7 @@ impl Questions for Decode {
     ) -> Result<Vec<Result<TrapRecord, CollectError>>, CollectError> {
         let loaded = self.decoder.loaded();
         let asked = self.notifications.get(which).unwrap_or_default();
-        let call = async |store: &mut _| v0_1::decode(&loaded.prepared, store, asked).await;
+        let call = async |store: &mut _| loaded.prepared.decode(store, asked).await;
         let answers = call_for_traps(&self.ticker, &loaded.limits, deadline, call).await?;
         let read = |answer: Result<String, _>| TrapRecord::parse(&answer?, &self.signature, &loaded.limits);
         Ok(answers.into_iter().map(read).collect())
@@ -239,7 +207,7 @@ impl Questions for Enrich {
     ) -> Result<Vec<Result<Option<Additions>, CollectError>>, CollectError> {
         let loaded = self.enricher.loaded();
         let asked = self.records.get(which).unwrap_or_default();
-        let call = async |store: &mut _| v0_1::enrich(&loaded.prepared, store, asked).await;
+        let call = async |store: &mut _| loaded.prepared.enrich(store, asked).await;
         let answers = call_for_traps(&self.ticker, &loaded.limits, deadline, call).await?;
         let read = |answer: Result<Option<String>, _>| {
             answer?.map(|json| record::parse::<Additions>(&json, &loaded.limits)).transpose()
@@ -262,4 +230,9 @@ async fn call_for_traps<T>(
 ) -> Result<T, CollectError> {
     let state = RunState::new(Arc::clone(limits), None);
     run::run(ticker, state, CpuBudget::for_traps(limits), deadline, call).await.answer
+}
+
+/// How records name the plugin that made them.
+fn signature(plugin: &str, digest: &str) -> DecodedBy {
+    DecodedBy { plugin: plugin.to_owned(), digest: digest.to_owned() }
 }

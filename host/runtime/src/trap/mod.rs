@@ -6,13 +6,12 @@
 
 mod batch;
 mod calls;
+mod fitting;
 mod merge;
-mod plugins;
 mod record;
 mod value;
 
-pub use calls::{EnricherFailure, MessagePart, MessageVersion, Notification};
-pub use plugins::{DecoderManifest, EnricherManifest, TrapDecoder, TrapEnricher};
+pub use calls::EnricherFailure;
 pub use record::{
     AddressCandidates, DecodedBy, Enrichment, InterfaceRef, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1,
     RecordedVarbind, Severity, TrapRecord,

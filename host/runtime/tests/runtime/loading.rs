@@ -71,6 +71,22 @@ async fn what_is_no_plugin_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn a_component_of_an_unknown_version_of_the_contract_says_so_in_plain_words() {
+    let runtime = runtime();
+    for kind in ["collector", "trap-decoder", "trap-enricher"] {
+        let export = format!("snmp-proxy:plugin/{kind}@0.9.0");
+        let component = format!(r#"(component (instance $empty) (export "{export}" (instance $empty)))"#);
+        assert_eq!(
+            refused(&runtime, wat::parse_str(&component).unwrap()).await,
+            format!(
+                "exports `{export}`, and this host has version 0.1 of the contract only: update snmp-proxy, or build \
+                 the plugin for one of these"
+            )
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_plugin_that_fails_to_describe_itself_is_refused() {
     let limits = PluginLimits { cpu: Duration::from_millis(100), ..PluginLimits::default() };
     let runtime = runtime_with(limits);

@@ -1,6 +1,8 @@
 //! Users of version 3, as both an agent and a client need them.
 
-use snmp::{Credentials, usm::AuthProtocol, usm::Context, usm::Password, usm::PrivProtocol, usm::Protection, usm::User};
+use snmp::{
+    Credentials, usm::AuthProtocol, usm::Context, usm::Password, usm::PrivProtocol, usm::Protection, usm::User,
+};
 
 /// A user with the passwords of all tests.
 #[derive(Clone, Debug)]

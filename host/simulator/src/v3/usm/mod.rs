@@ -21,7 +21,6 @@ use super::{
 };
 use crate::message::MessageError;
 
-
 /// The users of a simulator, the engines of its addresses, and what went wrong.
 pub(crate) struct Usm {
     users: Vec<User>,

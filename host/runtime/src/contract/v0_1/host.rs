@@ -22,7 +22,7 @@ impl snmp::Host for RunState {
         let _in_host = meter.in_host();
         let most = self.limits.get_names;
         let collecting = self.called("snmp.get")?;
-        let names = match check_names(&names, most, collecting.plugin.manifest()) {
+        let names = match check_names(&names, most, &collecting.manifest) {
             Ok(names) if names.is_empty() => return Ok(Ok(Vec::new())),
             Ok(names) => names,
             Err(error) => return Ok(Err(values::error(error))),
@@ -49,8 +49,7 @@ impl snmp::Host for RunState {
         let most = self.limits.columns;
         let room = self.readers.has_room();
         let collecting = self.called("snmp.open-table")?;
-        let checked =
-            room.map_err(too_many).and_then(|()| check_table(&entry, &columns, most, collecting.plugin.manifest()));
+        let checked = room.map_err(too_many).and_then(|()| check_table(&entry, &columns, most, &collecting.manifest));
         Ok(match checked {
             Ok(entry) => {
                 let source = collecting.job.device.open_table(entry, columns);
@@ -65,7 +64,7 @@ impl snmp::Host for RunState {
         let _in_host = meter.in_host();
         let room = self.readers.has_room();
         let collecting = self.called("snmp.open-walk")?;
-        let checked = room.map_err(too_many).and_then(|()| check_name(&root, collecting.plugin.manifest()));
+        let checked = room.map_err(too_many).and_then(|()| check_name(&root, &collecting.manifest));
         Ok(match checked {
             Ok(root) => {
                 let source = collecting.job.device.open_walk(root);

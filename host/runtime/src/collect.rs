@@ -1,0 +1,30 @@
+//! A run of a plugin that collects, from its job to its report.
+
+use std::sync::Arc;
+
+use crate::{
+    CollectJob, CollectReport, LogLevel, Plugin, output,
+    run::{self, Collecting, CpuBudget, RunState},
+    ticker::Ticker,
+};
+
+/// Runs `collect` of `plugin`, and reports.
+pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) -> CollectReport {
+    let deadline = job.deadline;
+    let loaded = plugin.loaded();
+    let limits = Arc::clone(&loaded.limits);
+    let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(Arc::clone(&loaded.manifest), &limits, job)));
+    let ended =
+        run::run(ticker, state, CpuBudget::of(&limits), deadline, async |store| loaded.prepared.collect(store).await)
+            .await;
+
+    let mut state = ended.state;
+    state.log_printed(LogLevel::Debug);
+    let result = match ended.answer {
+        Ok(Ok(json)) => output::parse(&json, &loaded.manifest, &limits),
+        Ok(Err(error)) | Err(error) => Err(error),
+    };
+    let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
+    state.readers.finish();
+    CollectReport { result, cpu: state.meter.used(), peak_memory: state.memory.peak(), host_calls, log_dropped }
+}

@@ -1,0 +1,137 @@
+//! Why a plugin was not loaded.
+
+use crate::{CollectError, ManifestError, PluginKind};
+
+/// Why a plugin was not loaded. The caller adds its name in front.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file or the folder cannot be read.
+    #[error("cannot be read: {reason}")]
+    Unreadable {
+        /// What the system says.
+        reason: String,
+    },
+    /// The file is too large to be a plugin.
+    #[error("has more than {limit} octets (limit `file_bytes`)")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// The folder holds more plugins than are read.
+    #[error("is not read: the folder holds more than {limit} plugins (limit `files`)")]
+    TooManyFiles {
+        /// The limit.
+        limit: usize,
+    },
+    /// The file is a WebAssembly module of the older kind.
+    #[error("is a core module and not a component (Rust: build it for wasm32-wasip2)")]
+    CoreModule,
+    /// The file is not WebAssembly, or uses what this host does not offer.
+    #[error("is not a component that this host can compile: {reason}")]
+    NotAComponent {
+        /// What wasmtime says.
+        reason: String,
+    },
+    /// It asks for what no plugin may have.
+    #[error("imports `{import}`, which a plugin may not have")]
+    ForbiddenImport {
+        /// The import's name.
+        import: String,
+    },
+    /// It was made for an incompatible version of the contract.
+    #[error("imports `{import}`, which is of another contract than this host's {offered}")]
+    OtherContract {
+        /// The import's name.
+        import: String,
+        /// The versions that this host has.
+        offered: String,
+    },
+    /// It does not offer what makes a plugin.
+    #[error("exports none of {interfaces} of version {offered}")]
+    NoInterface {
+        /// The interfaces that make a plugin, in words.
+        interfaces: String,
+        /// The versions that this host has.
+        offered: String,
+    },
+    /// What makes it a plugin is of a version that this host does not have.
+    #[error(
+        "exports `{export}`, and this host has version {offered} of the contract only: update snmp-proxy, or build the \
+         plugin for one of these"
+    )]
+    OtherVersion {
+        /// The export's name.
+        export: String,
+        /// The versions that this host has.
+        offered: String,
+    },
+    /// Its imports and exports are of several versions of the contract.
+    #[error("imports `{import}`, and is a plugin of version {version} of the contract")]
+    MixedVersions {
+        /// The import's name.
+        import: String,
+        /// The version of what it exports.
+        version: &'static str,
+    },
+    /// It offers what makes a plugin more than once.
+    #[error("exports both `{}` and `{}`, and a plugin is of one kind", .first.interface(), .second.interface())]
+    SeveralKinds {
+        /// One of them.
+        first: PluginKind,
+        /// Another one.
+        second: PluginKind,
+    },
+    /// A bundled plugin of another kind has its name.
+    #[error("exports `{}`, and the bundled plugin of this name is a `{}`", .found.interface(), .bundled.interface())]
+    OtherKind {
+        /// What it is.
+        found: PluginKind,
+        /// What the bundled plugin is.
+        bundled: PluginKind,
+    },
+    /// There is a decoder of notifications already, and only one is used.
+    #[error("is not used, since `{in_force}` is the trap decoder already")]
+    SecondDecoder {
+        /// The name of the decoder that is used.
+        in_force: String,
+    },
+    /// Its imports or exports have names that are known and shapes that are not.
+    #[error("does not fit the contract: {reason}")]
+    Misfit {
+        /// What wasmtime says.
+        reason: String,
+    },
+    /// It failed when it was asked what it is.
+    #[error("`describe` failed")]
+    Describe(#[source] CollectError),
+    /// What it says about itself cannot be.
+    #[error("its manifest is wrong")]
+    Manifest(#[source] ManifestError),
+    /// It says that it has another name.
+    #[error("calls itself `{name}` in its manifest")]
+    OtherName {
+        /// The name in the manifest.
+        name: String,
+    },
+    /// The runtime is shutting down, or has failed.
+    #[error("was not loaded: {reason}")]
+    Runtime {
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl LoadError {
+    /// The error with its causes, as one line.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let mut line = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            line.push_str(": ");
+            line.push_str(&error.to_string());
+            cause = error.source();
+        }
+        line
+    }
+}
