@@ -22,8 +22,8 @@ const STANDING: &[&str] = &[
 
 #[test]
 fn no_circle_of_imports_is_left_within_a_crate() {
-    let found = roots().iter().flat_map(|(name, root)| circles(name, &Modules::read(root))).collect();
-    check_list(found, STANDING, "modules that need each other");
+    let found: Vec<String> = roots().iter().flat_map(|(name, root)| circles(name, &Modules::read(root))).collect();
+    check_list(&found, STANDING, "modules that need each other");
 }
 
 /// The modules below each parent, and which of them each uses.

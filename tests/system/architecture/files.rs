@@ -35,7 +35,7 @@ fn a_module_with_others_below_it_is_the_mod_rs_of_their_folder() {
             found.push(shown(&file));
         }
     }
-    check_list(found, BESIDE, "write foo/mod.rs instead of foo.rs beside foo/");
+    check_list(&found, BESIDE, "write foo/mod.rs instead of foo.rs beside foo/");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_module_for_tests_is_called_tests_or_lies_below_one() {
         let source = std::fs::read_to_string(&file).expect("a source");
         found.extend(test_modules(&source).into_iter().map(|module| format!("{}: {module}", shown(&file))));
     }
-    check_list(found, TEST_MODULES, "put what is for tests only into a module `tests`");
+    check_list(&found, TEST_MODULES, "put what is for tests only into a module `tests`");
 }
 
 /// The modules behind `#[cfg(test)]` that are not called `tests`.

@@ -29,7 +29,7 @@ fn roots() -> Vec<(String, PathBuf)> {
 
 /// Compares what was found with what is known to be wrong still, so that the list only ever shrinks.
 #[track_caller]
-fn check_list(found: Vec<String>, standing: &[&str], rule: &str) {
+fn check_list(found: &[String], standing: &[&str], rule: &str) {
     let new: Vec<&String> = found.iter().filter(|found| !standing.contains(&found.as_str())).collect();
     assert!(new.is_empty(), "{rule}:\n  {}", new.iter().map(|new| new.as_str()).collect::<Vec<_>>().join("\n  "));
     let mended: Vec<&&str> = standing.iter().filter(|standing| !found.iter().any(|found| found == *standing)).collect();

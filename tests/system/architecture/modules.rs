@@ -36,14 +36,14 @@ impl Modules {
     pub(super) fn read(root: &Path) -> Self {
         let mut modules = Self::default();
         let folder = root.parent().expect("a file lies in a folder");
-        modules.read_file(root, folder, Names::new());
+        modules.read_file(root, folder, &Names::new());
         modules
     }
 
     /// Reads a module and those below it. `folder` is where theirs lie.
-    fn read_file(&mut self, file: &Path, folder: &Path, path: Names) {
+    fn read_file(&mut self, file: &Path, folder: &Path, path: &Names) {
         let source = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let (module, children) = Module::parse(&tokens(&source), &path);
+        let (module, children) = Module::parse(&tokens(&source), path);
         self.0.insert(path.clone(), module);
         for child in children {
             let below = folder.join(&child);
@@ -51,7 +51,7 @@ impl Modules {
                 [below.with_extension("rs"), below.join("mod.rs")].into_iter().filter(|file| file.is_file()).collect();
             // A module that a macro or an attribute puts elsewhere is not read.
             if let [file] = &found[..] {
-                self.read_file(file, &below, [&path[..], &[child]].concat());
+                self.read_file(file, &below, &[&path[..], &[child]].concat());
             }
         }
     }
