@@ -71,10 +71,10 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
         }));
     }
     let input = open(path.as_deref())?;
-    let proxy = loading::start_for_decoding(settings).await?;
+    let decoding = loading::load_for_decoding(&settings).await?.decoding(&settings)?;
     // Standard input may keep silent for ever: it is read where nobody else waits for it.
     let request = Request { input: Vec::new(), format: args.format.into(), users };
-    let mut stream = proxy.decode_stream(input, request);
+    let mut stream = decoding.stream(input, request);
     let mut printer =
         if args.json { Printer::Json(PacketJson::default()) } else { Printer::Text(PacketText::new(Ink::of_stdout())) };
     let (mut has_message, mut has_problem) = (false, false);

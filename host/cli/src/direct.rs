@@ -5,8 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use clap::Args;
 use config::Settings;
 use job::{DeviceSpec, GetSpec, WalkSpec, parse_oid, parse_walk_root};
-use polling::direct::DirectError;
-use proxy::Proxy;
+use polling::direct::{Direct, DirectError};
 use serde::Serialize;
 use snmp::Oid;
 
@@ -44,10 +43,10 @@ pub(super) struct WalkArgs {
 pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, CommandError> {
     let device = args.device.device(&settings)?;
     let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
-    let proxy = Proxy::start_without_plugins(settings).await?;
+    let direct = proxy::direct(&settings).await?;
     let mut answers = Vec::new();
     for oid in args.oids {
-        let answer = proxy.get(&GetSpec { device: device.clone(), oid: oid.clone(), timeout }).await;
+        let answer = direct.get(&GetSpec { device: device.clone(), oid: oid.clone(), timeout }).await;
         answers.push((oid, answer));
     }
     let failed = answers.iter().filter(|(_, answer)| answer.result.is_err()).count();
@@ -100,8 +99,8 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
 }
 
 /// What to do where nothing is below a name because it is that of a value itself.
-async fn value_hint(proxy: &Proxy, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
-    let answer = proxy.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
+async fn value_hint(direct: &Direct, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
+    let answer = direct.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
     if answer.result.is_ok() { ", which is one value: read it with `get`" } else { "" }
 }
 
@@ -109,8 +108,8 @@ async fn value_hint(proxy: &Proxy, device: DeviceSpec, oid: &Oid, timeout: Durat
 pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, CommandError> {
     let device = args.device.device(&settings)?;
     let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
-    let proxy = Proxy::start_without_plugins(settings).await?;
-    let answer = proxy.walk(&WalkSpec { device: device.clone(), oid: args.oid.clone(), timeout }).await;
+    let direct = proxy::direct(&settings).await?;
+    let answer = direct.walk(&WalkSpec { device: device.clone(), oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
     if args.device.json {
         let taken = (answer.address, answer.elapsed);
@@ -124,7 +123,7 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
         match &answer.error {
             Some(error) => complain(&in_full(error, None)),
             None if rows.is_empty() => {
-                let hint = value_hint(&proxy, device, &args.oid, timeout).await;
+                let hint = value_hint(&direct, device, &args.oid, timeout).await;
                 note(&format!("the device has nothing below {}{hint}", named(&args.oid)));
             }
             None => {}

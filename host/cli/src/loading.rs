@@ -11,7 +11,7 @@ use std::{
 
 use config::Settings;
 use plugin_runtime::LoadEvents;
-use proxy::{Proxy, StartError};
+use proxy::{Proxy, Sandbox, StartError};
 use tokio::{
     select,
     time::{Instant, sleep},
@@ -26,25 +26,25 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often to look.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Starts a proxy with all plugins for a person at the command line.
-pub(super) async fn start(settings: Settings) -> Result<Proxy, StartError> {
+/// Loads all plugins for a person at the command line.
+pub(super) async fn load(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Proxy::start_and_tell(settings, &loading), |name| note(&words.of_plugin(name))).await
+    told(&loading, Sandbox::load(settings, &loading), |name| note(&words.of_plugin(name))).await
 }
 
-/// Starts a proxy that can decode, for a person at the command line.
-pub(super) async fn start_for_decoding(settings: Settings) -> Result<Proxy, StartError> {
+/// Loads the plugins that decode, for a person at the command line.
+pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Proxy::start_for_decoding(settings, &loading), |name| note(&words.of_plugin(name))).await
+    told(&loading, Sandbox::load_for_decoding(settings, &loading), |name| note(&words.of_plugin(name))).await
 }
 
 /// Starts a proxy that serves: what it tells is for its log.
 pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Proxy::start_and_tell(settings, &loading), |name| info!("{}", words.of_plugin(name))).await
+    told(&loading, Proxy::start(settings, &loading), |name| info!("{}", words.of_plugin(name))).await
 }
 
 /// What is told of a plugin.

@@ -27,10 +27,10 @@ pub(super) struct PluginsArgs {
 
 /// Lists the plugins, or shows one; fails if one of those is broken.
 pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exit, CommandError> {
-    let proxy = loading::start(settings).await?;
+    let sandbox = loading::load(&settings).await?;
     match &args.name {
-        Some(name) => one(name, proxy.plugins(), args.json),
-        None => all(proxy.plugins(), args.json),
+        Some(name) => one(name, sandbox.plugins(), args.json),
+        None => all(sandbox.plugins(), args.json),
     }
 }
 

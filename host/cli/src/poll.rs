@@ -7,10 +7,10 @@ use config::Settings;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::{
     Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeStats, Report, Requested,
-    SelectedRecipes,
+    Runner as _, SelectedRecipes,
 };
 use plugin_runtime::Plugin;
-use proxy::Proxy;
+use proxy::Sandbox;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use snmp::counted;
@@ -50,19 +50,19 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     let device = args.device.device(&settings)?;
     let walk_timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
     let get_timeout = settings.limits.snmp.get_timeout.min(walk_timeout);
-    let proxy = loading::start(settings).await?;
-    for problem in proxy.plugins().problems() {
+    let sandbox = loading::load(&settings).await?;
+    for problem in sandbox.plugins().problems() {
         warn(&format!("plugin {problem}"));
     }
     let mut requested = args.recipes;
     if requested.is_empty() {
         requested = USUAL_RECIPES.map(Requested::named).into();
     }
-    let selected = proxy.catalogue().select(&requested).map_err(|problems| {
+    let selected = sandbox.catalogue().select(&requested).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
-    if let Err(NoSuchColumns { problems, known }) = columns::check(&args.columns, &sections_of(&proxy, &selected)) {
+    if let Err(NoSuchColumns { problems, known }) = columns::check(&args.columns, &sections_of(&sandbox, &selected)) {
         problems.iter().for_each(|problem| complain(problem));
         known.iter().for_each(|known| note(known));
         return Ok(Exit::Usage);
@@ -72,7 +72,8 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     let SelectedRecipes { recipes, auto } = selected;
     let job = PollJob { device, recipes, auto, usual_sections: false, get_timeout, walk_timeout };
     let progress = Arc::new(Progress::new());
-    let result = proxy.poll_once(job, Arc::clone(&progress) as Arc<dyn Events>).await;
+    let runner = sandbox.poll_runner(proxy::devices(&settings).await?);
+    let result = runner.run(job, Arc::clone(&progress) as Arc<dyn Events>).await;
     progress.bar.finish_and_clear();
 
     if args.device.json {
@@ -94,7 +95,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
                     wide: args.wide,
                     wanted: &args.columns,
                 };
-                let page = sections(report.data.get(), |section| hints(&proxy, &report.stats, section), &view);
+                let page = sections(report.data.get(), |section| hints(&sandbox, &report.stats, section), &view);
                 output::print(&page.text)?;
                 for warning in page.warnings {
                     warn(&warning);
@@ -143,17 +144,17 @@ fn named(requested: &[Requested], place: usize, problem: &impl ToString) -> Stri
 }
 
 /// The sections that these recipes may fill, and what their plugins say about them.
-fn sections_of<'a>(proxy: &'a Proxy, selected: &SelectedRecipes) -> Vec<(&'a str, TableHints<'a>)> {
+fn sections_of<'a>(sandbox: &'a Sandbox, selected: &SelectedRecipes) -> Vec<(&'a str, TableHints<'a>)> {
     let chosen: Vec<&str> = selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
-    let manifests = proxy.plugins().plugins().map(Plugin::manifest);
+    let manifests = sandbox.plugins().plugins().map(Plugin::manifest);
     let may_run = manifests.filter(|manifest| selected.auto || chosen.contains(&manifest.name.as_str()));
     let sections = may_run.flat_map(|manifest| &manifest.sections);
     sections.map(|section| (section.name.as_str(), TableHints::of(&section.schema))).collect()
 }
 
 /// What the plugin that fills this section says about how people see it.
-fn hints<'a>(proxy: &'a Proxy, stats: &PollStats, section: &str) -> TableHints<'a> {
-    let ran = stats.recipes.iter().filter_map(|recipe| proxy.plugins().get(&recipe.recipe));
+fn hints<'a>(sandbox: &'a Sandbox, stats: &PollStats, section: &str) -> TableHints<'a> {
+    let ran = stats.recipes.iter().filter_map(|recipe| sandbox.plugins().get(&recipe.recipe));
     let mut sections = ran.flat_map(|plugin| &plugin.manifest().sections);
     let schema = sections.find(|known| known.name == section).map(|known| &known.schema);
     schema.map(TableHints::of).unwrap_or_default()

@@ -5,7 +5,7 @@ use std::{io, net::UdpSocket};
 use address::Host;
 use config::Loaded;
 use listenfd::ListenFd;
-use proxy::Doors;
+use proxy::Listeners;
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -31,17 +31,17 @@ pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
 async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
     let proxy = loading::start_to_serve(loaded.settings.clone()).await?;
-    for problem in proxy.plugins().problems() {
+    for problem in proxy.sandbox().plugins().problems() {
         warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
     }
-    let doors = Doors { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
-    let address = doors.http.local_addr().map_err(CommandError::Serve)?;
-    let traps: Vec<_> = doors.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    let plugins = PluginNames::of(proxy.plugins());
+    let listeners = Listeners { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
+    let address = listeners.http.local_addr().map_err(CommandError::Serve)?;
+    let traps: Vec<_> = listeners.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    let plugins = PluginNames::of(proxy.sandbox().plugins());
     output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
 
     let stop = CancellationToken::new();
-    let serving = proxy.serve(doors, stop.clone());
+    let serving = proxy.serve(listeners, stop.clone());
     pin!(serving);
     select! {
         result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),

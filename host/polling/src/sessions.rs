@@ -24,6 +24,12 @@ impl DeviceSessions {
         Self { engine, limits, resolver, profiles }
     }
 
+    /// The engine behind it, for those who send notifications.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// What the sockets have seen.
     #[must_use]
     pub fn hub_stats(&self) -> HubStats {

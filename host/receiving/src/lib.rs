@@ -41,7 +41,7 @@ use self::{
 /// What receives notifications and what forwards them. Dropping it stops both at once.
 #[derive(Debug)]
 pub struct Receiving {
-    doors: Option<Doors>,
+    listening: Option<Listening>,
     counters: Arc<Counters>,
     forwarders: Forwarders,
     log: TrapLog,
@@ -49,7 +49,7 @@ pub struct Receiving {
 
 /// What is there where there are sockets to receive from.
 #[derive(Debug)]
-struct Doors {
+struct Listening {
     /// Gone once it is to stop.
     listener: Mutex<Option<Listener>>,
     addresses: Vec<SocketAddr>,
@@ -62,7 +62,7 @@ struct Doors {
 
 /// What notifications are received and forwarded with.
 #[derive(Debug)]
-pub struct Means {
+pub struct Dependencies {
     /// Decodes.
     pub runtime: Runtime,
     /// The decoder and the enrichers.
@@ -94,30 +94,33 @@ pub struct Stats {
 
 impl Receiving {
     /// Starts to receive from these sockets, and to forward. Must be called within a tokio runtime.
-    pub fn start(sockets: Vec<UdpSocket>, settings: &TrapSettings, means: Means) -> io::Result<Self> {
+    pub fn start(sockets: Vec<UdpSocket>, settings: &TrapSettings, dependencies: Dependencies) -> io::Result<Self> {
         let counters = Arc::new(Counters::default());
         let parts = ForwardParts {
             receiver: Some(settings.receiver.clone()),
-            engine: means.engine.clone(),
-            local: means.identity.clone(),
+            engine: dependencies.engine.clone(),
+            local: dependencies.identity.clone(),
         };
-        let cursors: Arc<dyn Cursors> = match &means.state {
+        let cursors: Arc<dyn Cursors> = match &dependencies.state {
             Some(state) => Arc::new(StoredCursors(state.clone())),
             None => Arc::new(MemoryCursors::default()),
         };
-        let forwarders = Forwarders::start(settings.forward.clone(), means.log.clone(), cursors, &parts);
-        let log = means.log.clone();
-        let doors =
-            if sockets.is_empty() { None } else { Some(Doors::open(sockets, settings, means, Arc::clone(&counters))?) };
-        Ok(Self { doors, counters, forwarders, log })
+        let forwarders = Forwarders::start(settings.forward.clone(), dependencies.log.clone(), cursors, &parts);
+        let log = dependencies.log.clone();
+        let listening = if sockets.is_empty() {
+            None
+        } else {
+            Some(Listening::open(sockets, settings, dependencies, Arc::clone(&counters))?)
+        };
+        Ok(Self { listening, counters, forwarders, log })
     }
 
     /// How it is going.
     pub fn stats(&self) -> Stats {
-        let doors = self.doors.as_ref();
-        let listener = doors.and_then(|doors| Some(doors.listener().as_ref()?.stats()));
+        let listening = self.listening.as_ref();
+        let listener = listening.and_then(|listening| Some(listening.listener().as_ref()?.stats()));
         Stats {
-            addresses: doors.map(|doors| doors.addresses.clone()).unwrap_or_default(),
+            addresses: listening.map(|listening| listening.addresses.clone()).unwrap_or_default(),
             listener,
             received: self.counters.read(),
             forwarders: self.forwarders.stats(),
@@ -128,14 +131,14 @@ impl Receiving {
     /// stored was not acknowledged, and what was stored and not forwarded will be, if there is a state directory.
     pub async fn stop(&self, grace: Duration) {
         let deadline = Instant::now() + grace;
-        if let Some(doors) = &self.doors {
-            drop(doors.listener().take());
-            if timeout_at(deadline, doors.drained.cancelled()).await.is_err() {
+        if let Some(listening) = &self.listening {
+            drop(listening.listener().take());
+            if timeout_at(deadline, listening.drained.cancelled()).await.is_err() {
                 tracing::warn!("notifications that were on their way are lost: storing them took too long");
             }
             // What cannot be stored leaves time to send it on at least.
             let left = deadline.saturating_duration_since(Instant::now());
-            if timeout_at(Instant::now() + left / 2, doors.done.cancelled()).await.is_err() {
+            if timeout_at(Instant::now() + left / 2, listening.done.cancelled()).await.is_err() {
                 let records = self.log.unstored().records;
                 tracing::error!(records, "notifications could not be stored and are not in the trap log");
             }
@@ -144,17 +147,18 @@ impl Receiving {
     }
 }
 
-impl Doors {
+impl Listening {
     fn open(
         sockets: Vec<UdpSocket>,
         settings: &TrapSettings,
-        means: Means,
+        dependencies: Dependencies,
         counters: Arc<Counters>,
     ) -> io::Result<Self> {
-        let (listener, arrivals) = Listener::bind(sockets, &settings.listener, means.identity, means.community_refs)?;
+        let (listener, arrivals) =
+            Listener::bind(sockets, &settings.listener, dependencies.identity, dependencies.community_refs)?;
         let understanding = Understanding {
-            runtime: means.runtime,
-            plugins: means.plugins,
+            runtime: dependencies.runtime,
+            plugins: dependencies.plugins,
             settings: RecordSettings {
                 receiver: settings.receiver.clone(),
                 site: settings.site.clone(),
@@ -172,7 +176,7 @@ impl Doors {
         let pipeline = tokio::spawn(async move {
             let _ended = ended;
             let _drained = is_drained.clone().drop_guard();
-            pipeline::run(arrivals, Arc::new(understanding), means.log, repetitions, is_drained).await;
+            pipeline::run(arrivals, Arc::new(understanding), dependencies.log, repetitions, is_drained).await;
         });
         let addresses = listener.local_addrs().to_vec();
         let listener = Mutex::new(Some(listener));

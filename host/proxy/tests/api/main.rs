@@ -15,7 +15,7 @@ mod waits;
 use std::{net::SocketAddr, path::PathBuf, sync::OnceLock, time::Duration};
 
 use config::Settings;
-use proxy::{Doors, Proxy};
+use proxy::{Listeners, Proxy};
 use serde_json::{Value, json};
 use simulator::{FaultPlan, Simulator, SyntheticDevice};
 use tokio::{
@@ -52,7 +52,7 @@ impl Server {
         settings.limits.snmp.packet_timeout = Duration::from_millis(200);
         settings.limits.snmp.retries = 1;
         change(&mut settings);
-        Self::serve(Proxy::start(settings).await.unwrap()).await
+        Self::serve(Proxy::start(settings, &()).await.unwrap()).await
     }
 
     /// A proxy for tests that poll nothing.
@@ -66,7 +66,7 @@ impl Server {
         let stop = CancellationToken::new();
         let served = tokio::spawn({
             let stop = stop.clone();
-            async move { proxy.serve(Doors { http: listener, traps: Vec::new() }, stop).await }
+            async move { proxy.serve(Listeners { http: listener, traps: Vec::new() }, stop).await }
         });
         Self { addr, stop: stop.drop_guard(), served }
     }
