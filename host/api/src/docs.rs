@@ -19,7 +19,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::{Shared, shape::nothing_there, undescribed};
+use super::{Shared, error::ApiError, undescribed};
 
 /// What the OpenAPI document says besides the endpoints.
 #[derive(Debug, OpenApi)]
@@ -113,7 +113,7 @@ async fn file(name: Result<Path<String>, PathRejection>) -> Response {
                 Cow::Owned(bytes) => (headers, bytes).into_response(),
             }
         }
-        None => nothing_there(),
+        None => ApiError::not_found().into_response(),
     }
 }
 

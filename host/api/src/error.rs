@@ -19,6 +19,11 @@ pub(super) struct ApiError {
 }
 
 impl ApiError {
+    /// There is nothing at this path.
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found")
+    }
+
     pub(super) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, detail: detail.into(), retry_after: None }
     }

@@ -79,12 +79,7 @@ pub(super) async fn not_found(paths: Arc<Paths>, uri: Uri) -> Response {
             return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
         }
     }
-    nothing_there()
-}
-
-/// There is nothing at this path.
-pub(super) fn nothing_there() -> Response {
-    ApiError::new(StatusCode::NOT_FOUND, "Not Found").into_response()
+    ApiError::not_found().into_response()
 }
 
 /// The path has other methods.

@@ -16,8 +16,10 @@ pub mod usm;
 mod counted;
 mod credentials;
 mod error;
+mod integer;
 mod options;
 mod outcome;
+pub mod tag;
 mod unknown;
 mod unreachable;
 

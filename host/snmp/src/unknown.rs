@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Oid, Value, Varbind, ber::tag, counted};
+use crate::{Oid, Value, Varbind, counted, tag};
 
 /// The values that are [`Value::Unknown`] among those that were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::{
     Oid,
-    ber::{self, tag},
+    integer::{signed, unsigned},
+    tag,
 };
 
 /// The value of an object (RFC 2578 section 7.1), or the reason why there is none (RFC 3416 section 3).
@@ -70,11 +71,11 @@ impl Value {
                 Some((*number).into())
             }
             Self::Counter64(number) => Some((*number).into()),
-            Self::Unknown { tag: tag::INTEGER, octets } => ber::signed(octets).map(Into::into),
+            Self::Unknown { tag: tag::INTEGER, octets } => signed(octets).map(Into::into),
             Self::Unknown {
                 tag: tag::COUNTER32 | tag::GAUGE32 | tag::TIME_TICKS | tag::COUNTER64 | tag::UINTEGER32,
                 octets,
-            } => ber::unsigned(octets).map(Into::into),
+            } => unsigned(octets).map(Into::into),
             _ => None,
         }
     }

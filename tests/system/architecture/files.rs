@@ -6,26 +6,10 @@ use std::path::{Path, PathBuf};
 use super::{check_list, roots, workspace};
 
 /// Files beside their folders that stand still: a mended one is taken off, and none is added.
-const BESIDE: &[&str] = &[
-    "host/daemon/src/cli/packet_text.rs",
-    "host/daemon/src/cli/sections.rs",
-    "host/daemon/src/cli/simulate.rs",
-    "host/daemon/src/config/kind.rs",
-    "host/daemon/src/config/tests.rs",
-    "host/daemon/src/decode/capture.rs",
-    "host/daemon/src/decode/hex.rs",
-    "host/daemon/src/decode/layers.rs",
-    "host/snmp/src/fuzzing.rs",
-    "host/snmp/src/message/answer.rs",
-    "host/snmp/src/message/association/tests.rs",
-    "host/snmp/src/message/association.rs",
-    "host/snmp/src/message/received.rs",
-    "host/snmp/src/table.rs",
-    "host/snmp/src/udp.rs",
-];
+const BESIDE: &[&str] = &[];
 
 /// Modules for tests that have other names still.
-const TEST_MODULES: &[&str] = &["host/snmp/src/usm/mod.rs: second_opinion", "host/snmp/src/walk/mod.rs: properties"];
+const TEST_MODULES: &[&str] = &[];
 
 #[test]
 fn a_module_with_others_below_it_is_the_mod_rs_of_their_folder() {

@@ -219,7 +219,7 @@ async fn every_misbehaviour_of_the_agent_beside_the_repository_is_seen_through()
         swap          table some partial skipped         walk none failed non-increasing   get all
         engchange:3   table some partial engine-id       walk none failed engine-id        get engine-id
     "#]]
-    .assert_eq(&differences(&read, include_str!("misbehaviour/expected.txt")));
+    .assert_eq(&differences(&read, include_str!("expected.txt")));
 }
 
 /// The lines that are others than expected.

@@ -122,5 +122,4 @@ impl std::iter::Sum for Asked {
 }
 
 #[cfg(test)]
-#[path = "reach_tests.rs"]
 mod tests;

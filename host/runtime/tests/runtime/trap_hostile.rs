@@ -155,7 +155,7 @@ async fn an_enricher_that_fails_costs_the_record_nothing_but_a_flag() {
         assert_eq!(
             enriched(&[("bad", bad), ("good", good.clone())]).await,
             format!(
-                "by \"good\": notice {{}} [\"enricher_failed:bad\"]\nthe enricher `bad` failed with 1 records: {expected}"
+                "by \"good\": notice {{}} [\"enricher_failed:bad\"]\nthe enricher `bad` failed with 1 record: {expected}"
             )
         );
     }

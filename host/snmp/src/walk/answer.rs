@@ -2,10 +2,10 @@
 
 use super::{
     Walk,
+    check::Check,
     column::Verdict,
     columns::EndClaim,
     request::{Purpose, WalkRequest},
-    verification::check::Check,
 };
 use crate::{
     Mismatch, RequestError, StopReason, Varbind,

@@ -30,7 +30,7 @@ impl Check {
     }
 
     /// What others may be finding out.
-    pub(super) fn subject(&self) -> Subject {
+    pub(in crate::walk) fn subject(&self) -> Subject {
         match self {
             Self::Successor { .. } | Self::Skip(_) => Subject::Order,
             Self::End { behind, .. } => Subject::End(behind.clone()),
@@ -39,7 +39,7 @@ impl Check {
     }
 
     /// Whether others have found out meanwhile that all is well.
-    pub(super) fn is_settled(&self, agent: &Capabilities) -> bool {
+    pub(in crate::walk) fn is_settled(&self, agent: &Capabilities) -> bool {
         match self {
             Self::Successor { .. } => agent.order == Order::Keeps,
             Self::Skip(_) => false,

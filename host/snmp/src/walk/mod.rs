@@ -22,6 +22,7 @@
 //! Every answer brings a column forward, ends one, or steps down; so a hostile agent gets as far as the bounds.
 
 mod answer;
+mod check;
 mod column;
 mod columns;
 mod ending;

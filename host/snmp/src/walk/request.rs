@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::verification::check::Check;
+use super::check::Check;
 use crate::{
     Varbind,
     pdu::{Request, RequestKind},

@@ -6,7 +6,7 @@
 //! asked what follows the whole subtree. Both cost a GETNEXT for an agent, not for a walk: of those side by side one
 //! asks, and the others wait for it.
 
-use super::check::Check;
+use super::super::check::Check;
 use crate::{
     Oid, StopReason, Varbind,
     pdu::Response,

@@ -4,12 +4,12 @@
 //! they are shown to leave nothing out. Both ask by requests of their own, and what one walk finds out counts for all
 //! walks of the agent. Here is who asks first, and what one GETNEXT asks for both.
 
-pub(super) mod check;
 mod checks;
 mod held;
 
-use self::{check::Check, checks::Checks, held::HeldAnswers};
+use self::{checks::Checks, held::HeldAnswers};
 use super::{
+    check::Check,
     columns::Columns,
     ending::{Ending, Reason},
     request::{Purpose, WalkRequest},
