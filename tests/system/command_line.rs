@@ -37,7 +37,7 @@ async fn agent() -> Simulator {
 async fn what_a_plugin_says_of_a_device_that_has_nothing_for_it_is_told_and_no_gap() {
     let agent = agent().await;
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("hostile-guest.wasm"), snmp_proxy_bundle::HOSTILE_GUEST).unwrap();
+    std::fs::write(folder.path().join("hostile-guest.wasm"), bundle::HOSTILE_GUEST).unwrap();
     let line = format!("poll {} --plugins-dir {} --recipe", agent.addr(), folder.path().display());
     let poll = |act: &str, flags: &str| {
         let recipe = format!("hostile-guest={{\"act\":\"{act}\"}}");

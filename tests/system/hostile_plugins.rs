@@ -26,7 +26,7 @@ async fn a_hostile_plugin_costs_nobody_else_anything() {
     let builder = Simulator::builder().device("public", device.recording());
     let agent = builder.bind("127.0.0.1:0").await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("hostile-guest.wasm"), snmp_proxy_bundle::HOSTILE_GUEST).unwrap();
+    std::fs::write(folder.path().join("hostile-guest.wasm"), bundle::HOSTILE_GUEST).unwrap();
     std::fs::write(folder.path().join("broken.wasm"), b"no component").unwrap();
     let proxy = Proxy::start(&["--plugins-dir", folder.path().to_str().unwrap()]).await;
     let client = proxy.client();

@@ -7,7 +7,7 @@ use std::{fmt::Write, net::SocketAddr};
 
 use config::Loaded;
 use limits::kind::duration_in_words;
-use plugin_runtime::PluginSet;
+use runtime::PluginSet;
 use secrecy::ExposeSecret;
 
 use super::ink::{Ink, Piece};

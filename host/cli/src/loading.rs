@@ -10,8 +10,8 @@ use std::{
 };
 
 use config::Settings;
-use plugin_runtime::LoadEvents;
 use proxy::{Proxy, Sandbox, StartError};
+use runtime::LoadEvents;
 use tokio::{
     select,
     time::{Instant, sleep},

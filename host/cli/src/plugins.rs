@@ -3,8 +3,8 @@
 use api::wire::{PluginBody, PluginList};
 use clap::Args;
 use config::Settings;
-use plugin_runtime::PluginSet;
 use proxy::{origin_word, plugin_list};
+use runtime::PluginSet;
 use serde_json::Value;
 
 use super::{

@@ -9,8 +9,8 @@ use job::{
     Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeStats, Report, Requested,
     Runner as _, SelectedRecipes,
 };
-use plugin_runtime::Plugin;
 use proxy::Sandbox;
+use runtime::Plugin;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use snmp::counted;

@@ -37,7 +37,7 @@ const OURS: [&str; 13] = [
     "cli",
     "config",
     "decoding",
-    "plugin_runtime",
+    "runtime",
     "polling",
     "proxy",
     "receiving",

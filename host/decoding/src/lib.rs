@@ -28,7 +28,7 @@ mod work;
 use std::{net::SocketAddr, sync::Arc};
 
 use limits::DecodeLimits;
-use plugin_runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
+use runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json, value::to_raw_value};
 use snmp::{ber::tag, usm::User};

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use plugin_runtime::MessagePart;
+use runtime::MessagePart;
 use serde_json::Value;
 
 use crate::record::{SecurityBody, hex_of};

@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use plugin_runtime::{
+use runtime::{
     AddressCandidates, DecodedBy, Enrichment, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind, Severity,
     TrapRecord,
 };

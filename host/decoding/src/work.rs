@@ -3,7 +3,7 @@
 use std::io;
 
 use limits::DecodeLimits;
-use plugin_runtime::MessagePart;
+use runtime::MessagePart;
 use snmp::usm::{KeyCache, User};
 use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;

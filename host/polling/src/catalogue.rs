@@ -1,7 +1,7 @@
 //! The plugins of the sandbox as whoever takes a poll sees them.
 
 use job::{Catalogue, CatalogueEntry, JobError, PluginId};
-use plugin_runtime::{Plugin, PluginSet};
+use runtime::{Plugin, PluginSet};
 
 /// Which plugins can be asked for.
 #[must_use]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use plugin_runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
+use runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
 use snmp::{Oid, RequestError, UnknownValues, Varbind, usm::Report};
 use snmp_engine::Session;
 use tokio::runtime::Handle;

@@ -1,7 +1,7 @@
 //! Gaps of a recipe as a whole.
 
 use job::{Gap, ReadStatus};
-use plugin_runtime::{CollectError, ErrorKind};
+use runtime::{CollectError, ErrorKind};
 use snmp::Oid;
 
 use super::deadline::Deadline;

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use job::{Gap, TableStats};
-use plugin_runtime::{ReadOutcome, ReadStatus};
+use runtime::{ReadOutcome, ReadStatus};
 use snmp::{Oid, counted};
 use snmp_engine::Stats;
 use tokio::time::Instant;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use plugin_runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TableSource, WalkSource};
+use runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TableSource, WalkSource};
 use snmp::{Oid, Outcome, RequestOptions, Status, Varbind};
 use snmp_engine::{Session, Stats, SubtreeWalk, TableWalk};
 use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle, time::Instant};

@@ -7,9 +7,7 @@ use job::{
     Access, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report,
     Runner, Running, SYSTEM_INFO, seconds,
 };
-use plugin_runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime,
-};
+use runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime};
 use serde_json::{Map, Value};
 use snmp::Credentials;
 use snmp_engine::Session;

@@ -1,7 +1,7 @@
 //! The limits of the sandbox in the words of the plugin runtime.
 
 use limits::SandboxLimits;
-use plugin_runtime::PluginLimits;
+use runtime::PluginLimits;
 
 /// Returns the bounds in the words of the plugin runtime.
 #[must_use]

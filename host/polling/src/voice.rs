@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use job::{Event, Events, LogLine};
-use plugin_runtime::{JobEvents, LogLevel};
+use runtime::{JobEvents, LogLevel};
 
 use super::line::Lines;
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use job::SYSTEM_INFO;
-use plugin_runtime::RuntimeError;
+use runtime::RuntimeError;
 use snmp::usm::UserError;
 use state::StateError;
 use traps::log::OpenError;

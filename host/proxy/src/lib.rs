@@ -12,9 +12,9 @@ use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
 use api::{Api, TrapStreams};
 use config::Settings;
-use plugin_runtime::LoadEvents;
 use polling::{DeviceSessions, direct::Direct};
 use receiving::{Dependencies, Receiving};
+use runtime::LoadEvents;
 use snmp_engine::Engine;
 use tickets::{DirectSlots, Scheduler, Slots};
 use tokio::net::TcpListener;

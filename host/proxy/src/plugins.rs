@@ -1,7 +1,7 @@
 //! The plugins as the API and the command line describe them.
 
 use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
-use plugin_runtime::{LoadProblem, Origin, Plugin, PluginSet};
+use runtime::{LoadProblem, Origin, Plugin, PluginSet};
 use snmp::Oid;
 
 /// Describes the collectors, and what is wrong with plugins that could not be loaded.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use config::Settings;
 use decoding::Decoding;
 use job::{Catalogue, SYSTEM_INFO};
-use plugin_runtime::{LoadEvents, PluginSet, Runtime, RuntimeOptions};
 use polling::{DeviceSessions, PollRunner, catalogue};
+use runtime::{LoadEvents, PluginSet, Runtime, RuntimeOptions};
 use tokio::runtime::Handle;
 use traps::CommunityRefs;
 
@@ -20,14 +20,13 @@ pub struct Sandbox {
 }
 
 /// The plugins that decode come with the program.
-const DECODERS: [&[snmp_proxy_bundle::BundledPlugin]; 2] =
-    [snmp_proxy_bundle::TRAP_DECODERS, snmp_proxy_bundle::TRAP_ENRICHERS];
+const DECODERS: [&[bundle::BundledPlugin]; 2] = [bundle::TRAP_DECODERS, bundle::TRAP_ENRICHERS];
 
 impl Sandbox {
     /// Loads all plugins, and tells which are being loaded. Those that cannot be loaded are reported by
     /// [`Sandbox::plugins`], and only the one that every poll needs is worth failing for.
     pub async fn load(settings: &Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
-        let bundled = snmp_proxy_bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
+        let bundled = bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
         let sandbox = Self::load_these(settings, bundled, events).await?;
         if sandbox.plugins.get(SYSTEM_INFO).is_none() {
             let problem = sandbox.plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
@@ -48,7 +47,7 @@ impl Sandbox {
 
     async fn load_these(
         settings: &Settings,
-        bundled: impl Iterator<Item = &'static snmp_proxy_bundle::BundledPlugin>,
+        bundled: impl Iterator<Item = &'static bundle::BundledPlugin>,
         events: &dyn LoadEvents,
     ) -> Result<Self, StartError> {
         let runtime = runtime(settings)?;

@@ -18,7 +18,7 @@ use std::{
 };
 
 use config::TrapSettings;
-use plugin_runtime::{PluginSet, Runtime};
+use runtime::{PluginSet, Runtime};
 use snmp::usm::LocalEngine;
 use snmp_engine::Engine;
 use state::State;

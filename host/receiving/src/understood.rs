@@ -9,7 +9,7 @@ use decoding::{
     rfc_3339,
 };
 use ipnet::IpNet;
-use plugin_runtime::{MessageVersion, Notification, PluginSet, RecordedPdu, Runtime, TrapRecord};
+use runtime::{MessageVersion, Notification, PluginSet, RecordedPdu, Runtime, TrapRecord};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use traps::{Arrival, Facts, NewEntry, Sender, UserSecurity, Version, listener::Reply};

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use plugin_runtime::{MessageVersion, Notification, PluginSet, Runtime, RuntimeOptions, TrapRecord};
+use runtime::{MessageVersion, Notification, PluginSet, Runtime, RuntimeOptions, TrapRecord};
 use snmp::{
     Oid, Value, Varbind,
     ber::{Writer, tag},
@@ -59,7 +59,7 @@ fn trap(request: i64, varbinds: &[Varbind]) -> Notification {
 fn traps(criterion: &mut Criterion) {
     let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let runtime = Runtime::new(RuntimeOptions { threads: 1, ..RuntimeOptions::default() }).unwrap();
-    let bundled = snmp_proxy_bundle::TRAP_DECODERS.iter().chain(snmp_proxy_bundle::TRAP_ENRICHERS);
+    let bundled = bundle::TRAP_DECODERS.iter().chain(bundle::TRAP_ENRICHERS);
     let bundled = bundled.map(|plugin| (plugin.name, plugin.wasm));
     let set = threads.block_on(PluginSet::load(&runtime, bundled, None));
     let (decoder, enrichers) = (set.trap_decoder().unwrap(), set.trap_enrichers());

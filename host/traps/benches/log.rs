@@ -1,6 +1,6 @@
 //! What it costs to keep records of traps: in memory, and in a state directory on a real disk.
 //!
-//! `cargo bench -p snmp-proxy-traps --bench log` appends records of about 1.2 KB, which differ as those of link traps of
+//! `cargo bench -p traps --bench log` appends records of about 1.2 KB, which differ as those of link traps of
 //! many devices do, in batches as the decoder hands them over, and prints for each size of batch the time and the CPU
 //! time of one record, of all threads together, and what it takes where it is kept. `TRAP_LOG_DIR` names a directory
 //! on another disk than the build's.

@@ -1,5 +1,5 @@
 //! Notifications received end to end, beside net-snmp's `snmptrapd` that writes a line for each to a file: in one run, on
-//! the same cores, from the same load. What decoding alone costs is in `cargo bench -p snmp-proxy-runtime --bench traps`.
+//! the same cores, from the same load. What decoding alone costs is in `cargo bench -p runtime --bench traps`.
 //!
 //! `cargo bench -p snmp-proxy --bench traps [-- PART]`, with a PART of `memory`, `disk`, `snmptrapd`, `informs`.
 //! Each receiver gets the same linkDown of version 2c at rates that grow, each for some seconds, until it loses some. For

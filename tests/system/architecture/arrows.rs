@@ -11,28 +11,22 @@ use super::workspace;
 
 /// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("snmp-proxy-recording", &[]),
-    ("snmp-proxy-address", &[]),
+    ("recording", &[]),
+    ("address", &[]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
-    ("snmp-proxy-runtime", &["snmp"]),
-    ("snmp-proxy-simulator", &["snmp", "snmp-proxy-recording"]),
-    ("snmp-proxy-state", &[]),
-    ("snmp-proxy-traps", &["snmp", "snmp-engine", "snmp-proxy-address", "snmp-proxy-state"]),
-    ("snmp-proxy-bundle", &[]),
+    ("runtime", &["snmp"]),
+    ("simulator", &["snmp", "recording"]),
+    ("state", &[]),
+    ("traps", &["snmp", "snmp-engine", "address", "state"]),
+    ("bundle", &[]),
     ("limits", &["snmp"]),
-    ("job", &["limits", "snmp", "snmp-proxy-address"]),
-    ("config", &["job", "limits", "snmp", "snmp-proxy-address", "snmp-proxy-traps"]),
-    ("tickets", &["job", "limits", "snmp-proxy-address"]),
-    (
-        "polling",
-        &["config", "job", "limits", "snmp", "snmp-engine", "snmp-proxy-address", "snmp-proxy-runtime", "tickets"],
-    ),
-    ("decoding", &["limits", "snmp", "snmp-proxy-runtime", "snmp-proxy-traps"]),
-    (
-        "receiving",
-        &["config", "decoding", "snmp", "snmp-engine", "snmp-proxy-runtime", "snmp-proxy-state", "snmp-proxy-traps"],
-    ),
+    ("job", &["limits", "snmp", "address"]),
+    ("config", &["job", "limits", "snmp", "address", "traps"]),
+    ("tickets", &["job", "limits", "address"]),
+    ("polling", &["config", "job", "limits", "snmp", "snmp-engine", "address", "runtime", "tickets"]),
+    ("decoding", &["limits", "snmp", "runtime", "traps"]),
+    ("receiving", &["config", "decoding", "snmp", "snmp-engine", "runtime", "state", "traps"]),
     (
         "api",
         &[
@@ -44,8 +38,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "receiving",
             "snmp",
             "snmp-engine",
-            "snmp-proxy-address",
-            "snmp-proxy-traps",
+            "address",
+            "traps",
             "tickets",
         ],
     ),
@@ -60,10 +54,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "receiving",
             "snmp",
             "snmp-engine",
-            "snmp-proxy-bundle",
-            "snmp-proxy-runtime",
-            "snmp-proxy-state",
-            "snmp-proxy-traps",
+            "bundle",
+            "runtime",
+            "state",
+            "traps",
             "tickets",
         ],
     ),
@@ -79,37 +73,37 @@ const ARROWS: &[(&str, &[&str])] = &[
             "proxy",
             "snmp",
             "snmp-engine",
-            "snmp-proxy-address",
-            "snmp-proxy-runtime",
-            "snmp-proxy-simulator",
-            "snmp-proxy-traps",
+            "address",
+            "runtime",
+            "simulator",
+            "traps",
         ],
     ),
     ("snmp-proxy", &["cli", "config"]),
-    ("snmp-proxy-sdk", &["snmp-proxy-recording"]),
+    ("snmp-proxy-sdk", &["recording"]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
     ("arp", &["snmp-proxy-sdk"]),
     ("trap-decoder", &["snmp-proxy-sdk"]),
     ("cisco-traps", &["snmp-proxy-sdk"]),
     ("hostile-guest", &["snmp-proxy-sdk"]),
-    ("harness", &["prerequisites", "snmp", "snmp-engine", "snmp-proxy-simulator"]),
+    ("harness", &["prerequisites", "snmp", "snmp-engine", "simulator"]),
     ("hostile-packets", &[]),
     ("prerequisites", &[]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "snmp-proxy-address", "snmp-proxy-recording"];
+const PURE: &[&str] = &["job", "limits", "snmp", "address", "recording"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.
 const OWNERS: &[(&str, &str)] = &[
-    ("wasmtime", "snmp-proxy-runtime"),
-    ("wasmtime-wasi", "snmp-proxy-runtime"),
+    ("wasmtime", "runtime"),
+    ("wasmtime-wasi", "runtime"),
     ("snmp2", "snmp"),
     ("axum", "api"),
-    ("redb", "snmp-proxy-state"),
+    ("redb", "state"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
 

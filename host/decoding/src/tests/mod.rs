@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use packets::*;
-use plugin_runtime::RuntimeOptions;
+use runtime::RuntimeOptions;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -25,7 +25,7 @@ pub(super) async fn decoding() -> &'static Decoding {
         let cache_dir = CACHE.get_or_init(|| tempfile::tempdir().unwrap()).path().to_owned();
         let options = RuntimeOptions { cache_dir: Some(cache_dir), ..RuntimeOptions::default() };
         let runtime = Runtime::new(options).unwrap();
-        let bundled = [snmp_proxy_bundle::TRAP_DECODERS, snmp_proxy_bundle::TRAP_ENRICHERS];
+        let bundled = [bundle::TRAP_DECODERS, bundle::TRAP_ENRICHERS];
         let bundled = bundled.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
         let plugins = Arc::new(PluginSet::load(&runtime, bundled, None).await);
         assert!(plugins.problems().is_empty(), "{:?}", plugins.problems());

@@ -9,7 +9,7 @@ use std::{
 use config::{TargetRule, TargetRules};
 use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
 use limits::{Limits, PollLimits};
-use plugin_runtime::{PluginSet, Runtime, RuntimeOptions};
+use runtime::{PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{
     Community, Credentials,
@@ -214,7 +214,7 @@ async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere(
     let devices = devices(&[world.silent(), world.agent.addr()], TargetRules::default()).await;
     let limits = crate::plugin_limits(&devices.limits.sandbox);
     let runtime = Runtime::new(RuntimeOptions { cache_dir: None, threads: 1, limits }).unwrap();
-    let bundled = snmp_proxy_bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
+    let bundled = bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
     let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
     let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();
     let runner = PollRunner::new(Arc::new(devices), runtime, Arc::new(plugins), Handle::current());

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use plugin_runtime::{CollectReport, Plugin, PluginLimits, Runtime};
+use runtime::{CollectReport, Plugin, PluginLimits, Runtime};
 use serde_json::json;
 use tokio::{sync::OnceCell, time::Instant};
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Mutex, time::Duration};
 
-use plugin_runtime::{LoadEvents, Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
+use runtime::{LoadEvents, Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
 
 use crate::{
     guest::Guest,
@@ -232,7 +232,7 @@ async fn the_cache_is_for_this_user_alone_and_can_be_done_without() {
 
 #[tokio::test]
 async fn the_standard_plugins_are_plugins() {
-    let bundled = snmp_proxy_bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
+    let bundled = bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
     let set = PluginSet::load(&runtime(), bundled, None).await;
     assert_eq!(text(&set, Path::new("")), "arp from bundled\ninterfaces from bundled\nsystem-info from bundled\n");
 }

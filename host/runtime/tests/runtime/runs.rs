@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use plugin_runtime::{CollectReport, PluginLimits, Runtime};
+use runtime::{CollectReport, PluginLimits, Runtime};
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{

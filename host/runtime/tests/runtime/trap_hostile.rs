@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use plugin_runtime::{CollectError, MessagePart, PluginLimits, TrapRecord};
+use runtime::{CollectError, MessagePart, PluginLimits, TrapRecord};
 
 use crate::{
     trap_guest::{act, enricher, enricher_doing},

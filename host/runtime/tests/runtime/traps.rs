@@ -3,7 +3,7 @@
 use std::fs;
 
 use expect_test::{Expect, expect};
-use plugin_runtime::{
+use runtime::{
     AnyPlugin, MessagePart, MessageVersion, Notification, PluginSet, PluginSource, Runtime, TrapDecoder, TrapEnricher,
     TrapRecord,
 };
@@ -147,7 +147,7 @@ async fn plugins_for_notifications_ask_nothing_of_the_host_and_are_of_one_kind()
 
 /// The plugins that come with the proxy.
 async fn standard(runtime: &Runtime) -> PluginSet {
-    let bundled = snmp_proxy_bundle::TRAP_DECODERS.iter().chain(snmp_proxy_bundle::TRAP_ENRICHERS);
+    let bundled = bundle::TRAP_DECODERS.iter().chain(bundle::TRAP_ENRICHERS);
     let set = PluginSet::load(runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
     assert!(set.problems().is_empty(), "{:?}", set.problems());
     set

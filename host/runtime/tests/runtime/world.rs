@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use plugin_runtime::{
+use runtime::{
     AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
     PluginLimits, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
 };
@@ -32,7 +32,7 @@ pub(crate) async fn load(runtime: &Runtime, name: &'static str, wasm: Vec<u8>) -
 
 /// Loads the hostile guest.
 pub(crate) async fn load_hostile(runtime: &Runtime) -> Plugin {
-    load(runtime, "hostile-guest", snmp_proxy_bundle::HOSTILE_GUEST.to_vec()).await
+    load(runtime, "hostile-guest", bundle::HOSTILE_GUEST.to_vec()).await
 }
 
 /// A job for the hostile guest; `mib` is how big it makes what it makes.

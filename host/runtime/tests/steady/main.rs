@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use plugin_runtime::{Plugin, PluginLimits, Runtime};
+use runtime::{Plugin, PluginLimits, Runtime};
 use world::{TestDevice, hostile_job, load_hostile, runtime_with, said};
 
 const ACTS: [&str; 8] = ["spin", "grow", "recurse", "panic", "trap", "open_readers", "invalid_json", "sleep_for_ever"];
