@@ -383,3 +383,11 @@ section! {
         record_bytes: usize as Bytes = mib(1), in kib(1)..=mib(64);
     }
 }
+
+impl SandboxLimits {
+    /// What the host really copies in one call: the result of `collect` is copied like that, so at least that much.
+    #[must_use]
+    pub fn hostcall_octets(&self) -> usize {
+        self.hostcall_bytes.max(self.output_bytes)
+    }
+}

@@ -22,7 +22,6 @@ mod reach;
 mod reader;
 mod remembered;
 mod run;
-mod sandbox;
 mod sessions;
 mod system_group;
 mod target;
@@ -32,6 +31,5 @@ mod words;
 
 pub use catalogue::catalogue;
 pub use run::PollRunner;
-pub use sandbox::plugin_limits;
 pub use sessions::DeviceSessions;
 pub use target::ResolveError;

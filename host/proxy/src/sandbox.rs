@@ -88,7 +88,7 @@ fn runtime(settings: &Settings) -> Result<Runtime, StartError> {
     let options = RuntimeOptions {
         cache_dir: settings.plugins.cache_dir.clone(),
         threads: settings.plugins.threads,
-        limits: polling::plugin_limits(&settings.limits.sandbox),
+        limits: settings.limits.sandbox.clone(),
     };
     Runtime::new(options).map_err(StartError::Sandbox)
 }

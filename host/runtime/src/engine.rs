@@ -2,12 +2,11 @@
 
 use std::{io, path::Path};
 
+use limits::SandboxLimits;
 use wasmtime::{
     Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
     WasmBacktraceDetails,
 };
-
-use crate::PluginLimits;
 
 /// The most calls that the backtrace of a trap shows; a trap deeper than that is taken for endless recursion.
 pub(crate) const BACKTRACE_CALLS: usize = 64;
@@ -20,7 +19,7 @@ const KEPT_RESIDENT: usize = 512 << 10;
 const TABLE_ELEMENTS: usize = 1 << 17;
 
 /// Sets up the engine, with compiled code kept in `cache_dir` if it can be used.
-pub(crate) fn build(cache_dir: Option<&Path>, limits: &PluginLimits) -> wasmtime::Result<Engine> {
+pub(crate) fn build(cache_dir: Option<&Path>, limits: &SandboxLimits) -> wasmtime::Result<Engine> {
     let mut config = config(cache_dir);
     config.allocation_strategy(pool(limits));
     Engine::new(&config).or_else(|error| {
@@ -35,7 +34,7 @@ pub(crate) fn build(cache_dir: Option<&Path>, limits: &PluginLimits) -> wasmtime
 ///
 /// Mapping and unmapping for every run interrupts all other threads of the process: of a small poll with three plugins
 /// it took a third of the CPU time.
-fn pool(limits: &PluginLimits) -> PoolingAllocationConfig {
+fn pool(limits: &SandboxLimits) -> PoolingAllocationConfig {
     let guests = limits.concurrent_guests.saturating_add(limits.trap_guests);
     let guests = u32::try_from(guests).unwrap_or(u32::MAX);
     let each = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@
 //! Whatever a plugin does, a run ends by its deadline, and the report says what the plugin did.
 //! This is the only crate that names wasmtime. It knows SNMP's values, but no packets, tickets or HTTP.
 
-mod limits;
+mod options;
 mod runtime;
 mod set;
 
@@ -39,10 +39,10 @@ pub use device::{
 pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
 pub use kind::PluginKind;
-pub use limits::{PluginLimits, RuntimeOptions};
 pub use load_error::LoadError;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
+pub use options::RuntimeOptions;
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};

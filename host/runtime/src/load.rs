@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
 
+use limits::SandboxLimits;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{
     Store,
@@ -12,11 +13,13 @@ use wasmtime::{
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginLimits, PluginSource, TrapDecoder, TrapEnricher,
+    AnyPlugin, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
     contract::{Prepared, VERSIONS},
-    imports::{self, Known},
+    imports,
+    imports::Known,
     plugin::Loaded,
-    run::{self, CpuBudget, RunState},
+    run,
+    run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
 };
@@ -26,7 +29,7 @@ use crate::{
 pub(crate) struct Loader {
     pub(crate) ticker: Ticker,
     pub(crate) linker: Arc<Linker<RunState>>,
-    pub(crate) limits: Arc<PluginLimits>,
+    pub(crate) limits: Arc<SandboxLimits>,
 }
 
 /// A plugin that was not asked yet what it is.
@@ -115,7 +118,7 @@ struct About {
     source: PluginSource,
     imports: Vec<String>,
     digest: String,
-    limits: Arc<PluginLimits>,
+    limits: Arc<SandboxLimits>,
 }
 
 impl About {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use limits::SandboxLimits;
 use serde_json::Value;
 use snmp::Oid;
 
-use crate::{PluginLimits, text};
+use crate::text;
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +125,7 @@ const PREFIX_ARCS: usize = 2;
 
 impl Claims {
     /// Makes a manifest of what the plugin claims, or says what is wrong with the first wrong claim.
-    pub(crate) fn check(self, limits: &PluginLimits) -> Result<Manifest, ManifestError> {
+    pub(crate) fn check(self, limits: &SandboxLimits) -> Result<Manifest, ManifestError> {
         check_identity(&self.name, &self.version, &self.summary)?;
         check_snake_case("timing", &self.timing)?;
         check_line("starting", &self.starting, limits.progress_line_bytes)?;
@@ -307,7 +308,7 @@ pub(crate) mod tests {
     fn check(change: impl FnOnce(&mut Claims), expected: &str) {
         let mut claims = claims();
         change(&mut claims);
-        let checked = match claims.check(&PluginLimits::default()) {
+        let checked = match claims.check(&SandboxLimits::default()) {
             Ok(manifest) => format!("ok: {}", manifest.name),
             Err(error) => error.to_string(),
         };

@@ -1,8 +1,9 @@
 //! What `collect` returned, checked: an object with exactly the sections that the plugin declares.
 
+use limits::SandboxLimits;
 use serde_json::{Map, Value};
 
-use crate::{CollectError, Manifest, PluginLimits, text};
+use crate::{CollectError, Manifest, text};
 
 /// Octets of a section's name that an error shows.
 const SHOWN_NAME: usize = 64;
@@ -11,7 +12,7 @@ const SHOWN_NAME: usize = 64;
 pub(crate) fn parse(
     json: &str,
     manifest: &Manifest,
-    limits: &PluginLimits,
+    limits: &SandboxLimits,
 ) -> Result<Map<String, Value>, CollectError> {
     if json.len() > limits.output_bytes {
         return Err(CollectError::OutputTooLarge { limit: limits.output_bytes });
@@ -52,8 +53,8 @@ mod tests {
     fn check(json: &str, expected: &str) {
         let mut claims = claims();
         claims.sections = vec![("one".to_owned(), "{}".to_owned()), ("two".to_owned(), "{}".to_owned())];
-        let manifest = claims.check(&PluginLimits::default()).unwrap();
-        let limits = PluginLimits { output_bytes: 1_000, ..PluginLimits::default() };
+        let manifest = claims.check(&SandboxLimits::default()).unwrap();
+        let limits = SandboxLimits { output_bytes: 1_000, ..SandboxLimits::default() };
         let result = match parse(json, &manifest, &limits) {
             Ok(members) => Value::from(members).to_string(),
             Err(error) => format!("{}: {error}", error.kind()),

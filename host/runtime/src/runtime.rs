@@ -12,13 +12,14 @@ use std::{
     time::Duration,
 };
 
+use limits::SandboxLimits;
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginLimits, PluginSource, RuntimeOptions,
-    collect, contract, engine, load::Loader, ticker::Ticker,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, collect,
+    contract, engine, load::Loader, ticker::Ticker,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -72,7 +73,7 @@ impl Runtime {
 
     /// The bounds on each plugin.
     #[must_use]
-    pub fn limits(&self) -> &PluginLimits {
+    pub fn limits(&self) -> &SandboxLimits {
         &self.0.loader.limits
     }
 

@@ -9,8 +9,10 @@ use std::{
     sync::Arc,
 };
 
+use limits::SandboxLimits;
+
 pub use self::notifications::{TrapDecoder, TrapEnricher};
-use crate::{Manifest, PluginKind, PluginLimits, contract::Collecting};
+use crate::{Manifest, PluginKind, contract::Collecting};
 
 /// A loaded plugin that collects. Cloning is cheap, and all clones share the compiled code.
 #[derive(Clone)]
@@ -23,7 +25,7 @@ pub(crate) struct Loaded<M, P> {
     pub(crate) digest: String,
     pub(crate) imports: Vec<String>,
     pub(crate) prepared: P,
-    pub(crate) limits: Arc<PluginLimits>,
+    pub(crate) limits: Arc<SandboxLimits>,
 }
 
 /// A loaded plugin of one of the kinds that there are.

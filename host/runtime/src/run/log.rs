@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use crate::{JobEvents, LogLevel, PluginLimits, text};
+use limits::SandboxLimits;
+
+use crate::{JobEvents, LogLevel, text};
 
 /// Passes on what a guest tells, until it tells too much.
 pub(crate) struct LogBook {
-    limits: Arc<PluginLimits>,
+    limits: Arc<SandboxLimits>,
     events: Arc<dyn JobEvents>,
     lines: u32,
     dropped: u64,
@@ -15,7 +17,7 @@ pub(crate) struct LogBook {
 }
 
 impl LogBook {
-    pub(crate) fn new(limits: Arc<PluginLimits>, events: Arc<dyn JobEvents>) -> Self {
+    pub(crate) fn new(limits: Arc<SandboxLimits>, events: Arc<dyn JobEvents>) -> Self {
         Self { limits, events, lines: 0, dropped: 0, progress_calls: 0, counters: BTreeSet::new() }
     }
 

@@ -2,9 +2,8 @@
 //!
 //! wasmtime's own limits count each memory by itself, and a component may have several; this one sums them.
 
+use limits::SandboxLimits;
 use wasmtime::ResourceLimiter;
-
-use crate::PluginLimits;
 
 /// Sums the memories and tables of a run and refuses what is too much.
 pub(crate) struct MemoryCeiling {
@@ -18,7 +17,7 @@ pub(crate) struct MemoryCeiling {
 }
 
 impl MemoryCeiling {
-    pub(crate) fn new(limits: &PluginLimits) -> Self {
+    pub(crate) fn new(limits: &SandboxLimits) -> Self {
         let (limit, instances, memories) = (limits.memory_bytes, limits.instances, limits.memories);
         Self { limit, instances, memories, used: 0, peak: 0, last_growth: 0, refused: false }
     }
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     fn ceiling() -> MemoryCeiling {
-        MemoryCeiling::new(&PluginLimits { memory_bytes: 1_000, ..PluginLimits::default() })
+        MemoryCeiling::new(&SandboxLimits { memory_bytes: 1_000, ..SandboxLimits::default() })
     }
 
     #[test]

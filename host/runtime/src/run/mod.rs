@@ -13,6 +13,7 @@ mod stop;
 
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
+use limits::SandboxLimits;
 use wasmtime::{Store, UpdateDeadline};
 
 #[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
@@ -23,7 +24,7 @@ pub(crate) use self::{
     state::{Collecting, RunState},
     stop::Stop,
 };
-use crate::{CollectError, PluginLimits, ticker::Ticker};
+use crate::{CollectError, ticker::Ticker};
 
 /// How long a guest may compute, and what that bound is called.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +35,12 @@ pub(crate) struct CpuBudget {
 
 impl CpuBudget {
     /// The budget of a run that collects or describes.
-    pub(crate) fn of(limits: &PluginLimits) -> Self {
+    pub(crate) fn of(limits: &SandboxLimits) -> Self {
         Self { limit: limits.cpu, setting: "cpu" }
     }
 
     /// The budget of a call that is about notifications.
-    pub(crate) fn for_traps(limits: &PluginLimits) -> Self {
+    pub(crate) fn for_traps(limits: &SandboxLimits) -> Self {
         Self { limit: limits.trap_cpu, setting: "trap_cpu" }
     }
 }

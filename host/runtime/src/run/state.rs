@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use limits::SandboxLimits;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use super::{Meter, Stop, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
-use crate::{CollectJob, LogLevel, Manifest, PluginLimits};
+use crate::{CollectJob, LogLevel, Manifest};
 
 /// The most octets that a guest gets from WASI's random functions in one call.
 const RANDOM_OCTETS: u64 = 4096;
 
 /// What belongs to one run.
 pub(crate) struct RunState {
-    pub(crate) limits: Arc<PluginLimits>,
+    pub(crate) limits: Arc<SandboxLimits>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) memory: MemoryCeiling,
     pub(crate) readers: Readers,
@@ -33,14 +34,14 @@ pub(crate) struct Collecting {
 }
 
 impl Collecting {
-    pub(crate) fn new(manifest: Arc<Manifest>, limits: &Arc<PluginLimits>, job: CollectJob) -> Self {
+    pub(crate) fn new(manifest: Arc<Manifest>, limits: &Arc<SandboxLimits>, job: CollectJob) -> Self {
         let log = LogBook::new(Arc::clone(limits), Arc::clone(&job.events));
         Self { manifest, job, log }
     }
 }
 
 impl RunState {
-    pub(crate) fn new(limits: Arc<PluginLimits>, collecting: Option<Collecting>) -> Self {
+    pub(crate) fn new(limits: Arc<SandboxLimits>, collecting: Option<Collecting>) -> Self {
         let (stdout, stderr) = (Printed::new(limits.print_bytes), Printed::new(limits.print_bytes));
         let wasi = WasiCtxBuilder::new()
             .stdout(stdout.clone())

@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
+use limits::SandboxLimits;
 use tokio::time::Instant;
 
-use crate::{CollectError, PluginLimits};
+use crate::CollectError;
 
 /// A plugin's function that takes a list of questions.
 pub(super) trait Questions: Sync {
@@ -36,7 +37,7 @@ pub(super) trait Questions: Sync {
 pub(super) async fn ask_all<Q: Questions>(
     questions: &Q,
     deadline: Instant,
-    limits: &PluginLimits,
+    limits: &SandboxLimits,
 ) -> Vec<Result<Q::Answer, CollectError>> {
     let mut answers = Vec::with_capacity(questions.count());
     while answers.len() < questions.count() {
@@ -73,7 +74,7 @@ async fn ask<Q: Questions>(
 }
 
 /// The questions from `first` on that fit into one call; at least one.
-fn next_batch<Q: Questions>(questions: &Q, first: usize, limits: &PluginLimits) -> Range<usize> {
+fn next_batch<Q: Questions>(questions: &Q, first: usize, limits: &SandboxLimits) -> Range<usize> {
     let most = questions.count().min(first.saturating_add(limits.batch_notifications.max(1)));
     let mut octets = questions.octets(first);
     let mut end = first + 1;
@@ -135,7 +136,7 @@ mod tests {
 
     async fn check(count: usize, guilty: Option<(usize, CollectError)>, most: (usize, usize), expected: &str) {
         let questions = Test { count, guilty, calls: Mutex::default() };
-        let limits = PluginLimits { batch_notifications: most.0, batch_octets: most.1, ..PluginLimits::default() };
+        let limits = SandboxLimits { batch_notifications: most.0, batch_octets: most.1, ..SandboxLimits::default() };
         let deadline = Instant::now() + Duration::from_secs(8);
         let answers: Vec<_> = ask_all(&questions, deadline, &limits)
             .await

@@ -2,6 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
+use limits::SandboxLimits;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
@@ -12,8 +13,8 @@ use super::{
     record::{self, DecodedBy},
 };
 use crate::{
-    CollectError, MessagePart, Notification, PluginLimits, Runtime, TrapDecoder, TrapEnricher,
-    run::{self, CpuBudget, RunState},
+    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher, run,
+    run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
 };
@@ -224,7 +225,7 @@ impl Questions for Enrich {
 /// Runs one call of a plugin for notifications, within its limits.
 async fn call_for_traps<T>(
     ticker: &Ticker,
-    limits: &Arc<PluginLimits>,
+    limits: &Arc<SandboxLimits>,
     deadline: Instant,
     call: impl AsyncFnOnce(&mut wasmtime::Store<RunState>) -> wasmtime::Result<T>,
 ) -> Result<T, CollectError> {

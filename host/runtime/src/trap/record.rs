@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
+use limits::SandboxLimits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{CollectError, PluginLimits, text};
+use crate::{CollectError, text};
 
 /// A decoded notification. Serialized, it has the members of a trap record in their order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -219,7 +220,7 @@ const FLAG_OCTETS: usize = 100;
 
 impl TrapRecord {
     /// Reads what a decoder says about one PDU.
-    pub(super) fn parse(json: &str, decoded_by: &DecodedBy, limits: &PluginLimits) -> Result<Self, CollectError> {
+    pub(super) fn parse(json: &str, decoded_by: &DecodedBy, limits: &SandboxLimits) -> Result<Self, CollectError> {
         let mut record: Self = parse(json, limits)?;
         let flags = std::mem::take(&mut record.flags);
         flags.into_iter().for_each(|flag| record.add_flag(&flag));
@@ -237,7 +238,7 @@ impl TrapRecord {
 }
 
 /// Reads JSON that a plugin says about one notification.
-pub(super) fn parse<'a, T: Deserialize<'a>>(json: &'a str, limits: &PluginLimits) -> Result<T, CollectError> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(json: &'a str, limits: &SandboxLimits) -> Result<T, CollectError> {
     if json.len() > limits.record_bytes {
         return Err(CollectError::RecordTooLarge { limit: limits.record_bytes });
     }

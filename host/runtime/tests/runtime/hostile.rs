@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use runtime::{CollectReport, Plugin, PluginLimits, Runtime};
+use limits::SandboxLimits;
+use runtime::{CollectReport, Plugin, Runtime};
 use serde_json::json;
 use tokio::{sync::OnceCell, time::Instant};
 
@@ -19,7 +20,7 @@ impl Arena {
     async fn new() -> Self {
         static SHARED: OnceCell<(Runtime, Plugin)> = OnceCell::const_new();
         let start = || async {
-            let limits = PluginLimits { cpu: Duration::from_secs(1), ..PluginLimits::default() };
+            let limits = SandboxLimits { cpu: Duration::from_secs(1), ..SandboxLimits::default() };
             let arena = Self::with(limits).await;
             (arena.runtime, arena.plugin)
         };
@@ -27,7 +28,7 @@ impl Arena {
         Self { runtime, plugin, heard: Arc::default() }
     }
 
-    async fn with(limits: PluginLimits) -> Self {
+    async fn with(limits: SandboxLimits) -> Self {
         let runtime = runtime_with(limits);
         let plugin = load_hostile(&runtime).await;
         Self { runtime, plugin, heard: Arc::default() }
@@ -96,7 +97,7 @@ async fn waiting_for_ever_costs_no_cpu_and_ends_in_time() {
 
 #[tokio::test]
 async fn asking_for_ever() {
-    let arena = Arena::with(PluginLimits { host_calls: 10_000, ..PluginLimits::default() }).await;
+    let arena = Arena::with(SandboxLimits { host_calls: 10_000, ..SandboxLimits::default() }).await;
     let report = arena.act("ask_for_ever", 0).await;
     assert_eq!(said(&report), "host-calls: called the host more than 10000 times (limit `host_calls`)");
 }
@@ -123,7 +124,7 @@ async fn computing_on_after_the_device_is_gone() {
 
 #[tokio::test]
 async fn flooding_the_log() {
-    let arena = Arena::with(PluginLimits { cpu: Duration::from_secs(20), ..PluginLimits::default() }).await;
+    let arena = Arena::with(SandboxLimits { cpu: Duration::from_secs(20), ..SandboxLimits::default() }).await;
     let report = arena.act("flood_log", 5).await;
     assert_eq!(said(&report), r#"{"hostile":"good"}"#);
     let lines = arena.heard.lines.lock().unwrap();
@@ -133,7 +134,7 @@ async fn flooding_the_log() {
 
 #[tokio::test]
 async fn flooding_standard_error() {
-    let arena = Arena::with(PluginLimits { cpu: Duration::from_secs(20), ..PluginLimits::default() }).await;
+    let arena = Arena::with(SandboxLimits { cpu: Duration::from_secs(20), ..SandboxLimits::default() }).await;
     let report = arena.act("flood_stderr", 5).await;
     assert_eq!(said(&report), r#"{"hostile":"good"}"#);
     let lines = arena.heard.lines.lock().unwrap();

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path, sync::Mutex, time::Duration};
 
-use runtime::{LoadEvents, Origin, PluginLimits, PluginSet, PluginSource, Runtime, RuntimeOptions};
+use limits::SandboxLimits;
+use runtime::{LoadEvents, Origin, PluginSet, PluginSource, Runtime, RuntimeOptions};
 
 use crate::{
     guest::Guest,
@@ -88,7 +89,7 @@ async fn a_component_of_an_unknown_version_of_the_contract_says_so_in_plain_word
 
 #[tokio::test]
 async fn a_plugin_that_fails_to_describe_itself_is_refused() {
-    let limits = PluginLimits { cpu: Duration::from_millis(100), ..PluginLimits::default() };
+    let limits = SandboxLimits { cpu: Duration::from_millis(100), ..SandboxLimits::default() };
     let runtime = runtime_with(limits);
     let describing = |body: &'static str| Guest { describe: Some(body), ..Guest::good("bad") }.build();
     assert_eq!(
@@ -112,10 +113,10 @@ async fn a_plugin_that_fails_to_describe_itself_is_refused() {
 
 #[tokio::test]
 async fn a_plugin_of_too_many_parts_or_too_much_memory_does_not_start() {
-    let runtime = runtime_with(PluginLimits { instances: 1, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { instances: 1, ..SandboxLimits::default() });
     let text = refused(&runtime, Guest::good("bad").build()).await;
     assert!(text.contains("instance"), "{text}");
-    let runtime = runtime_with(PluginLimits { memory_bytes: 1 << 20, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { memory_bytes: 1 << 20, ..SandboxLimits::default() });
     assert_eq!(
         refused(&runtime, Guest::good("bad").build()).await,
         "`describe` failed: wanted more than 1048576 octets of memory (limit `memory_bytes`)"
@@ -166,7 +167,7 @@ async fn a_broken_file_stops_nobody_and_the_bundled_plugin_keeps_serving() {
     fs::write(dir.path().join("large.wasm"), vec![0; 100_001]).unwrap();
     fs::create_dir(dir.path().join("folder.wasm")).unwrap();
     fs::write(dir.path().join("extra.wasm"), good("extra")).unwrap();
-    let runtime = runtime_with(PluginLimits { file_bytes: 100_000, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { file_bytes: 100_000, ..SandboxLimits::default() });
     let set = PluginSet::load(&runtime, [("arp", good("arp"))], Some(dir.path())).await;
     let text = text(&set, dir.path());
     let (start, end) = text.split_once("problem: `folder`").unwrap();
@@ -199,7 +200,7 @@ async fn only_so_many_files_are_read() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.wasm"), good("a")).unwrap();
     fs::write(dir.path().join("b.wasm"), good("b")).unwrap();
-    let runtime = runtime_with(PluginLimits { files: 1, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { files: 1, ..SandboxLimits::default() });
     let set = PluginSet::load(&runtime, [], Some(dir.path())).await;
     assert_eq!(
         text(&set, dir.path()),

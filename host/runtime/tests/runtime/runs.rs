@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use runtime::{CollectReport, PluginLimits, Runtime};
+use limits::SandboxLimits;
+use runtime::{CollectReport, Runtime};
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
@@ -62,7 +63,7 @@ async fn a_good_run_returns_its_sections() {
 
 #[tokio::test]
 async fn a_guest_that_spins_ends_with_its_cpu_budget() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_millis(200), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_millis(200), ..SandboxLimits::default() });
     let report = run_on(&runtime, Guest::doing("spinning", SPIN), TestDevice::default(), &Arc::default()).await;
     assert_eq!(said(&report), "cpu-budget: used more than 200ms of CPU time (limit `cpu`)");
     assert!((200..400).contains(&report.cpu.as_millis()), "{:?}", report.cpu);
@@ -70,7 +71,7 @@ async fn a_guest_that_spins_ends_with_its_cpu_budget() {
 
 #[tokio::test]
 async fn a_dropped_run_stops_its_guest_even_if_it_spins() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_secs(600), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_secs(600), ..SandboxLimits::default() });
     let plugin = load(&runtime, "reading", reading(SPIN).build()).await;
     let (on_use, used) = oneshot::channel();
     let (on_drop, dropped) = oneshot::channel();
@@ -88,7 +89,7 @@ async fn a_dropped_run_stops_its_guest_even_if_it_spins() {
 
 #[tokio::test]
 async fn a_run_ends_at_its_deadline_whatever_the_guest_does() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_secs(600), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_secs(600), ..SandboxLimits::default() });
     for guest in [Guest::doing("spinning", SPIN), asking_for(&[1, 3, 6, 1, 2, 1, 1])] {
         let plugin = load(&runtime, guest.name, guest.build()).await;
         let mut job = job(TestDevice { silent: true, ..TestDevice::default() }, &Arc::default());
@@ -111,7 +112,7 @@ async fn waiting_for_the_device_costs_no_cpu() {
 
 #[tokio::test]
 async fn spinning_guests_leave_room_for_good_ones() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_millis(500), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_millis(500), ..SandboxLimits::default() });
     let spinning = load(&runtime, "spinning", Guest::doing("spinning", SPIN).build()).await;
     let good = load(&runtime, "good", Guest::good("good").build()).await;
     let spinners: Vec<_> = (0..8)
@@ -130,7 +131,7 @@ async fn spinning_guests_leave_room_for_good_ones() {
 
 #[tokio::test]
 async fn guests_beyond_the_limit_wait_for_their_turn() {
-    let limits = PluginLimits { concurrent_guests: 1, cpu: Duration::from_millis(100), ..PluginLimits::default() };
+    let limits = SandboxLimits { concurrent_guests: 1, cpu: Duration::from_millis(100), ..SandboxLimits::default() };
     let runtime = runtime_with(limits);
     let waiting = load(&runtime, "asking", asking_for(&[1, 3, 6, 1, 2, 1, 1]).build()).await;
     let good = load(&runtime, "good", Guest::good("good").build()).await;
@@ -210,7 +211,7 @@ async fn what_a_guest_hands_over_in_one_call_is_bounded() {
 
 #[tokio::test]
 async fn calls_of_the_host_are_bounded() {
-    let runtime = runtime_with(PluginLimits { host_calls: 100, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { host_calls: 100, ..SandboxLimits::default() });
     let chatty = "(loop $again (call $params (i32.const 512)) (br $again)) (unreachable)";
     let report = run_on(&runtime, Guest::doing("chatty", chatty), TestDevice::default(), &Arc::default()).await;
     assert_eq!(said(&report), "host-calls: called the host more than 100 times (limit `host_calls`)");
@@ -218,7 +219,7 @@ async fn calls_of_the_host_are_bounded() {
 
 #[tokio::test]
 async fn a_chatty_guest_pays_for_its_own_work_alone() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_millis(100), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_millis(100), ..SandboxLimits::default() });
     let mut guest = Guest::good("chatty");
     let done = guest.returning(r#"{"good": 1}"#);
     guest.collect = format!(
@@ -337,7 +338,7 @@ async fn progress_and_log_are_passed_on_within_bounds() {
 
 #[tokio::test]
 async fn a_run_and_its_runtime_may_be_dropped_while_a_guest_waits() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_secs(600), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_secs(600), ..SandboxLimits::default() });
     let plugin = load(&runtime, "asking", asking_for(&[1, 3, 6, 1, 2, 1, 1]).build()).await;
     let (on_use, used) = oneshot::channel();
     let (on_drop, dropped) = oneshot::channel();

@@ -3,7 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use runtime::{CollectError, MessagePart, PluginLimits, TrapRecord};
+use limits::SandboxLimits;
+use runtime::{CollectError, MessagePart, TrapRecord};
 
 use crate::{
     trap_guest::{act, enricher, enricher_doing},
@@ -12,17 +13,17 @@ use crate::{
 };
 
 /// Limits that hostile guests reach soon.
-pub(crate) fn tight() -> PluginLimits {
-    PluginLimits {
+pub(crate) fn tight() -> SandboxLimits {
+    SandboxLimits {
         trap_cpu: Duration::from_millis(50),
         output_bytes: 200_000,
         hostcall_bytes: 200_000,
-        ..PluginLimits::default()
+        ..SandboxLimits::default()
     }
 }
 
 /// What became of PDUs, in text.
-async fn decoded(limits: PluginLimits, acts: &[u8]) -> String {
+async fn decoded(limits: SandboxLimits, acts: &[u8]) -> String {
     let runtime = runtime_with(limits);
     let decoder = load_decoder(&runtime).await;
     let answers = runtime.decode(&decoder, acts.iter().copied().map(told).collect()).await;
@@ -69,21 +70,21 @@ async fn only_the_guilty_notification_is_not_decoded() {
 
 #[tokio::test]
 async fn a_record_has_a_bound_of_its_own() {
-    let limits = PluginLimits { record_bytes: 100, ..PluginLimits::default() };
+    let limits = SandboxLimits { record_bytes: 100, ..SandboxLimits::default() };
     let expected = "record-too-large: returned more than 100 octets for one notification (limit `record_bytes`)\n";
     assert_eq!(decoded(limits, &[act::GOOD]).await, expected);
 }
 
 #[tokio::test]
 async fn more_notifications_than_a_batch_holds_are_all_decoded() {
-    let limits = PluginLimits { batch_notifications: 3, ..PluginLimits::default() };
+    let limits = SandboxLimits { batch_notifications: 3, ..SandboxLimits::default() };
     assert_eq!(decoded(limits, &[act::GOOD; 10]).await, "trap decoder\n".repeat(10));
-    assert_eq!(decoded(PluginLimits::default(), &[]).await, "");
+    assert_eq!(decoded(SandboxLimits::default(), &[]).await, "");
 }
 
 #[tokio::test]
 async fn time_bounds_a_batch_with_all_its_repeats() {
-    let limits = PluginLimits { trap_time: Duration::from_millis(300), ..PluginLimits::default() };
+    let limits = SandboxLimits { trap_time: Duration::from_millis(300), ..SandboxLimits::default() };
     let all = decoded(limits, &[act::SPIN; 200]).await;
     assert_eq!(all.lines().count(), 200);
     assert_eq!(all.lines().last().unwrap(), "deadline: was not done when its time was over");
@@ -92,7 +93,7 @@ async fn time_bounds_a_batch_with_all_its_repeats() {
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_any_more_gives_its_place_back() {
     let minute = Duration::from_secs(60);
-    let limits = PluginLimits { trap_guests: 1, trap_cpu: minute, trap_time: minute, ..PluginLimits::default() };
+    let limits = SandboxLimits { trap_guests: 1, trap_cpu: minute, trap_time: minute, ..SandboxLimits::default() };
     let runtime = runtime_with(limits);
     let decoder = load_decoder(&runtime).await;
     let spinning = runtime.decode(&decoder, vec![told(act::SPIN)]);
@@ -102,7 +103,7 @@ async fn a_call_that_nobody_waits_for_any_more_gives_its_place_back() {
 
 #[tokio::test]
 async fn polls_never_keep_notifications_waiting() {
-    let runtime = runtime_with(PluginLimits { concurrent_guests: 1, trap_guests: 1, ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { concurrent_guests: 1, trap_guests: 1, ..SandboxLimits::default() });
     let (collector, decoder) = (load_hostile(&runtime).await, load_decoder(&runtime).await);
     let (used, in_use) = tokio::sync::oneshot::channel();
     let device = TestDevice { silent: true, on_use: Some(used).into(), ..TestDevice::default() };

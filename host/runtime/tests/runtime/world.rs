@@ -5,19 +5,20 @@ use std::{
     time::Duration,
 };
 
+use limits::SandboxLimits;
 use runtime::{
     AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
-    PluginLimits, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
+    PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
 };
 use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
 
-pub(crate) fn runtime_with(limits: PluginLimits) -> Runtime {
+pub(crate) fn runtime_with(limits: SandboxLimits) -> Runtime {
     Runtime::new(RuntimeOptions { cache_dir: None, threads: 2, limits }).unwrap()
 }
 
 pub(crate) fn runtime() -> Runtime {
-    runtime_with(PluginLimits::default())
+    runtime_with(SandboxLimits::default())
 }
 
 /// Loads a plugin from octets, which live as long as the tests.

@@ -13,7 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use runtime::{Plugin, PluginLimits, Runtime};
+use limits::SandboxLimits;
+use runtime::{Plugin, Runtime};
 use world::{TestDevice, hostile_job, load_hostile, runtime_with, said};
 
 const ACTS: [&str; 8] = ["spin", "grow", "recurse", "panic", "trap", "open_readers", "invalid_json", "sleep_for_ever"];
@@ -45,7 +46,7 @@ fn status(key: &str) -> u64 {
 
 #[tokio::test]
 async fn hostile_runs_leave_nothing_behind() {
-    let runtime = runtime_with(PluginLimits { cpu: Duration::from_millis(20), ..PluginLimits::default() });
+    let runtime = runtime_with(SandboxLimits { cpu: Duration::from_millis(20), ..SandboxLimits::default() });
     let plugin = load_hostile(&runtime).await;
     for _ in 0..5 {
         round(&runtime, &plugin).await;

@@ -11,13 +11,14 @@ mod values;
 
 use std::sync::Arc;
 
+use limits::SandboxLimits;
 use wasmtime::{
     Store,
     component::{HasSelf, InstancePre, Linker},
 };
 
 use super::{Answer, Collecting, Prepared, Version};
-use crate::{CollectError, PluginKind, PluginLimits, manifest::Claims, run::RunState, text};
+use crate::{CollectError, PluginKind, manifest::Claims, run::RunState, text};
 
 /// This version.
 pub(super) const VERSION: Version = Version { line: "0.1", link, prepare };
@@ -82,7 +83,7 @@ impl Collecting for bindings::CollectingPre<RunState> {
 }
 
 /// What a plugin itself says went wrong.
-fn plugin_error(error: bindings::snmp_proxy::plugin::types::Error, limits: &PluginLimits) -> CollectError {
+fn plugin_error(error: bindings::snmp_proxy::plugin::types::Error, limits: &SandboxLimits) -> CollectError {
     CollectError::Plugin {
         kind: values::kind_from(error.kind),
         message: text::clean(&error.message, limits.message_bytes),

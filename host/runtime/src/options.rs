@@ -1,0 +1,25 @@
+//! How the runtime is set up. Its limits are the section `[sandbox]` of the configuration itself.
+
+use std::path::PathBuf;
+
+use limits::SandboxLimits;
+
+/// How the runtime is set up.
+#[derive(Clone, Debug)]
+pub struct RuntimeOptions {
+    /// Where compiled plugins are kept between starts; created for this user alone (mode 0700).
+    ///
+    /// A folder that cannot be used costs only time: plugins are compiled at every start, and a warning is logged.
+    /// Nobody else may be able to write there, since what lies there is run as it is.
+    pub cache_dir: Option<PathBuf>,
+    /// Threads that guests run on; at least one. More guests than threads share them in turns of one tick.
+    pub threads: usize,
+    /// Bounds on each plugin.
+    pub limits: SandboxLimits,
+}
+
+impl Default for RuntimeOptions {
+    fn default() -> Self {
+        Self { cache_dir: None, threads: 2, limits: SandboxLimits::default() }
+    }
+}
