@@ -2,14 +2,10 @@
 //!
 //! A plugin of several megabytes, such as one in Python, compiles for 6 to 19 s; a compiled one loads in milliseconds.
 
-use std::{
-    path::Path,
-    pin::pin,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{path::Path, pin::pin, time::Duration};
 
 use config::Settings;
+use parking_lot::{Mutex, MutexGuard};
 use proxy::{Proxy, Sandbox, StartError};
 use runtime::LoadEvents;
 use tokio::{
@@ -95,7 +91,7 @@ impl Loading {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<UnderWay>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -4,12 +4,10 @@
 //! side by side. What could not be read is noted with the engine's words, since the words must not depend on what a
 //! plugin makes of them.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
+use parking_lot::Mutex;
 use runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
 use snmp::{Oid, RequestError, UnknownValues, Varbind, usm::Report};
 use snmp_engine::Session;
@@ -62,7 +60,7 @@ impl PolledDevice {
 
     /// The answer to a GET of which everything is known already.
     fn take_known(&self, names: &[Oid]) -> Option<Vec<Varbind>> {
-        take_known(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner), names)
+        take_known(&mut self.known.lock(), names)
     }
 
     fn reading(&self, at: Oid, deadline: Deadline) -> Reading {

@@ -4,11 +4,12 @@
 //! makes of it. Everything is bounded, and what is beyond a bound is counted.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    Arc, Weak,
     atomic::{AtomicU64, Ordering},
 };
 
 use job::{Gap, TableStats};
+use parking_lot::{Mutex, MutexGuard};
 use runtime::{ReadOutcome, ReadStatus};
 use snmp::{Oid, counted};
 use snmp_engine::Stats;
@@ -161,7 +162,7 @@ impl Notes {
     }
 
     fn lock(&self) -> MutexGuard<'_, Noted> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+        self.noted.lock()
     }
 }
 
@@ -302,7 +303,7 @@ impl Table {
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        self.progress.lock()
     }
 }
 

@@ -3,15 +3,12 @@
 //! What the configuration says may depend on what the device is, which only the device can tell. So its sysObjectID is
 //! remembered, as long as other knowledge of devices, and the next poll starts with it.
 
-use std::{
-    net::SocketAddr,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
 use config::{Facts, TargetRules};
 use job::DeviceSpec;
 use limits::Limits;
+use parking_lot::Mutex;
 use snmp::{Oid, RequestOptions};
 use tokio::time::Instant;
 
@@ -39,7 +36,7 @@ impl Profiles {
 
     /// The options for a device, as far as one can say before it is asked.
     pub(super) fn options(&self, device: &DeviceSpec, addr: SocketAddr) -> RequestOptions {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&addr, Instant::now()).cloned();
+        let known = self.known.lock().get(&addr, Instant::now()).cloned();
         self.options_of(device, addr, known.as_ref())
     }
 
@@ -49,7 +46,7 @@ impl Profiles {
             return None;
         }
         let now = Instant::now();
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         let is_new = known.get(&addr, now) != Some(what);
         known.insert(addr, what.clone(), now + self.known_for, now);
         drop(known);

@@ -7,13 +7,14 @@ use std::{
     collections::HashSet,
     fmt, io,
     net::{IpAddr, SocketAddr, ToSocketAddrs as _},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use address::{Host, check_ip};
 use job::JobError;
 use limits::SnmpLimits;
+use parking_lot::{Mutex, MutexGuard};
 use snmp_engine::udp;
 use tokio::{sync::Semaphore, time::Instant};
 
@@ -190,7 +191,7 @@ impl Resolver {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    mutex.lock()
 }
 
 /// The addresses in the order in which they are asked: the one that has answered before, then the families in turn,

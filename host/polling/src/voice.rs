@@ -1,8 +1,9 @@
 //! What is heard of a poll while it runs: progress in an order that clients expect, and the plugins' log lines.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use job::{Event, Events, LogLine};
+use parking_lot::Mutex;
 use runtime::{JobEvents, LogLevel};
 
 use super::line::Lines;
@@ -54,7 +55,7 @@ impl Voice {
     /// Recipes with these lines start now.
     pub(super) fn start<'a>(&self, starting: impl Iterator<Item = &'a str>) {
         let lines = starting.map(Into::into);
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock();
         // The lock is held while the lines are passed on, so that they arrive in their order.
         for line in said.lines.start(lines) {
             self.tell_progress(Some(line), &[]);
@@ -63,7 +64,7 @@ impl Voice {
 
     /// A recipe, counted from 0 in the order of starting, is done.
     pub(super) fn done(&self, recipe: usize) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock();
         for line in said.lines.done(recipe) {
             self.tell_progress(Some(line), &[]);
         }
@@ -75,7 +76,7 @@ impl Voice {
 
     /// What was logged so far; it is not kept.
     pub(super) fn take_log(&self) -> Logged {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock();
         Logged {
             lines: std::mem::take(&mut said.log),
             lines_dropped: std::mem::take(&mut said.log_dropped),
@@ -101,7 +102,7 @@ impl JobEvents for RecipeVoice {
     fn log(&self, level: LogLevel, line: &str) {
         let line = LogLine { recipe: self.recipe.clone(), level: in_job(level), line: line.to_owned() };
         self.voice.events.tell(Event::Log(line.clone()));
-        let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.voice.said.lock();
         if line.level.is_warning() && said.warnings.len() < self.voice.log_lines {
             said.warnings.push(format!("{}: {}", self.recipe, line.line));
         }
@@ -113,7 +114,7 @@ impl JobEvents for RecipeVoice {
     }
 
     fn progress(&self, line: &str, counters: &[(String, u64)]) {
-        let mut said = self.voice.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.voice.said.lock();
         let line = said.lines.say(self.place, line);
         self.voice.tell_progress(line, counters);
     }

@@ -13,11 +13,12 @@ mod understood;
 use std::{
     io,
     net::{SocketAddr, UdpSocket},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use config::TrapSettings;
+use parking_lot::Mutex;
 use runtime::{PluginSet, Runtime};
 use snmp::usm::LocalEngine;
 use snmp_engine::Engine;
@@ -183,7 +184,7 @@ impl Listening {
         Ok(Self { listener, addresses, _pipeline: AbortOnDropHandle::new(pipeline), drained, done })
     }
 
-    fn listener(&self) -> std::sync::MutexGuard<'_, Option<Listener>> {
-        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
+    fn listener(&self) -> parking_lot::MutexGuard<'_, Option<Listener>> {
+        self.listener.lock()
     }
 }

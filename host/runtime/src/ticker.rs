@@ -2,12 +2,9 @@
 //!
 //! An idle host has nothing to do a hundred times a second, so without guests the thread sleeps.
 
-use std::{
-    io,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use wasmtime::{Engine, EngineWeak};
 
 /// How often a guest that computes is interrupted, to give way and to be looked at.
@@ -67,14 +64,16 @@ impl Drop for Ticking<'_> {
 
 impl Guests {
     fn running(&self) -> MutexGuard<'_, usize> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 }
 
 fn tick(engine: &EngineWeak, guests: &Guests) {
     loop {
-        let waited = guests.started.wait_timeout_while(guests.running(), IDLE, |running| *running == 0);
-        let is_idle = *waited.unwrap_or_else(PoisonError::into_inner).0 == 0;
+        let mut running = guests.running();
+        guests.started.wait_while_for(&mut running, |running| *running == 0, IDLE);
+        let is_idle = *running == 0;
+        drop(running);
         if !is_idle {
             std::thread::sleep(TICK);
         }

@@ -1,9 +1,8 @@
 //! The users and the engine of one address of a simulator, for those who send notifications as it.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
 
 use crate::{agent::Agent, v3::Usm};
 
@@ -25,7 +24,7 @@ impl EngineRoom {
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Usm, usize, Duration) -> R) -> R {
         let now = self.start.elapsed();
         // An agent has no state that a panic could leave half changed and that would matter to a test.
-        let mut agent = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut agent = self.agent.lock();
         work(agent.usm_mut(), self.address, now)
     }
 }

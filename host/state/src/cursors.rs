@@ -3,12 +3,9 @@
 //! They are numbers that change often and may be a little old after a crash, which costs their owners some work twice.
 //! So they live in memory, and a thread saves those that changed, once a second and at the end.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, thread, thread::JoinHandle, time::Duration};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::{StateError, store::Store};
 
@@ -74,16 +71,14 @@ impl Drop for Cursors {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 
     fn save_changes(&self, store: &Store) {
         loop {
-            let known = self.lock();
-            let known = self.changed.wait_while(known, |known| known.unsaved.is_empty() && !known.stopping);
-            let known = known.unwrap_or_else(PoisonError::into_inner);
-            let known = self.changed.wait_timeout_while(known, SAVED_WITHIN, |known| !known.stopping);
-            let (mut known, _) = known.unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.lock();
+            self.changed.wait_while(&mut known, |known| known.unsaved.is_empty() && !known.stopping);
+            self.changed.wait_while_for(&mut known, |known| !known.stopping, SAVED_WITHIN);
             let (unsaved, stopping) = (std::mem::take(&mut known.unsaved), known.stopping);
             drop(known);
             if !unsaved.is_empty() {

@@ -7,12 +7,13 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use job::{Event, Events, LogLine, PollJob, Runner};
 use limits::Limits;
+use parking_lot::{Mutex, MutexGuard};
 use time::OffsetDateTime;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::{
@@ -290,7 +291,7 @@ impl Scheduler {
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        let mut book = self.0.book.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.0.book.lock();
         book.table.expire(Instant::now());
         book
     }

@@ -1,10 +1,8 @@
 //! What must be nowhere: communities, passwords of version 3, keys. Not in an answer, and not in a log line.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
+use std::{io, io::Write, sync::Arc};
 
+use parking_lot::Mutex;
 use secrecy::ExposeSecret as _;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -23,13 +21,13 @@ impl Lines {
     }
 
     fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        String::from_utf8(self.0.lock().clone()).unwrap()
     }
 }
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -4,10 +4,9 @@
 //! is not inside one of the host's own functions. So waiting costs nothing, nor does a loaded machine, and a chatty
 //! guest pays for its own work alone.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// The time that one guest computed.
 #[derive(Default)]
@@ -55,7 +54,7 @@ impl Meter {
     }
 
     fn lock(&self) -> MutexGuard<'_, Reading> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

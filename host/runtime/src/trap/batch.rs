@@ -90,7 +90,9 @@ fn next_batch<Q: Questions>(questions: &Q, first: usize, limits: &SandboxLimits)
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Mutex, time::Duration};
+    use std::time::Duration;
+
+    use parking_lot::Mutex;
 
     use super::*;
 
@@ -117,7 +119,7 @@ mod tests {
             which: Range<usize>,
             deadline: Instant,
         ) -> Result<Vec<Result<usize, CollectError>>, CollectError> {
-            self.calls.lock().unwrap().push(which.clone());
+            self.calls.lock().push(which.clone());
             match &self.guilty {
                 Some((guilty, CollectError::Deadline)) if which.contains(guilty) => {
                     tokio::time::sleep_until(deadline).await;
@@ -143,7 +145,7 @@ mod tests {
             .into_iter()
             .map(|answer| answer.map_or_else(|error| error.kind().to_owned(), |answer| answer.to_string()))
             .collect();
-        let calls: Vec<_> = questions.calls.into_inner().unwrap();
+        let calls: Vec<_> = questions.calls.into_inner();
         assert_eq!(format!("{calls:?} {}", answers.join(" ")), expected);
     }
 

@@ -231,7 +231,7 @@ async fn a_chatty_guest_pays_for_its_own_work_alone() {
     let report = run_on(&runtime, guest, TestDevice::default(), &heard).await;
     assert_eq!(said(&report), r#"{"good":1}"#);
     assert_eq!((report.host_calls, report.log_dropped), (20_000, 19_800));
-    assert_eq!(heard.lines.lock().unwrap().len(), 200);
+    assert_eq!(heard.lines.lock().len(), 200);
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn nothing_is_sent_for_what_is_not_declared() {
     let asked = Arc::default();
     let device = TestDevice { asked: Arc::clone(&asked), ..TestDevice::default() };
     run_on(&runtime(), asking_for(&[1, 3, 6, 1, 4, 1, 9]), device, &Arc::default()).await.result.unwrap_err();
-    assert!(asked.lock().unwrap().is_empty());
+    assert!(asked.lock().is_empty());
 }
 
 #[tokio::test]
@@ -264,7 +264,7 @@ async fn every_reader_is_ended_once() {
         let ended = Arc::default();
         let device = TestDevice { ended: Arc::clone(&ended), ..TestDevice::default() };
         let report = run_on(&runtime(), reading(then), device, &Arc::default()).await;
-        assert_eq!(*ended.lock().unwrap(), [expected], "{then}");
+        assert_eq!(*ended.lock(), [expected], "{then}");
         assert!(said(&report).starts_with(result), "{then}: {}", said(&report));
     };
     let good = r#"{"good":1}"#;
@@ -302,7 +302,7 @@ async fn opened(guest: Guest, expected: &str) -> usize {
     let device = TestDevice { asked: Arc::clone(&asked), ..TestDevice::default() };
     let report = run_on(&runtime(), guest, device, &Arc::default()).await;
     assert_eq!(said(&report), expected);
-    asked.lock().unwrap().len()
+    asked.lock().len()
 }
 
 #[tokio::test]
@@ -332,8 +332,8 @@ async fn progress_and_log_are_passed_on_within_bounds() {
     let heard: Arc<Heard> = Arc::default();
     let report = run_on(&runtime(), guest, TestDevice::default(), &heard).await;
     assert_eq!(said(&report), r#"{"good":1}"#);
-    assert_eq!(*heard.progress.lock().unwrap(), [r#"half\nway [("rows_read", 7)]"#]);
-    assert_eq!(*heard.lines.lock().unwrap(), [r"warn: half\nway"]);
+    assert_eq!(*heard.progress.lock(), [r#"half\nway [("rows_read", 7)]"#]);
+    assert_eq!(*heard.lines.lock(), [r"warn: half\nway"]);
 }
 
 #[tokio::test]

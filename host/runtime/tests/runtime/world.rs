@@ -1,11 +1,9 @@
 //! What a run needs around it: a device that answers from a list, somebody who listens, a runtime.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use limits::SandboxLimits;
+use parking_lot::Mutex;
 use runtime::{
     AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
     PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
@@ -75,11 +73,11 @@ pub(crate) struct Heard {
 
 impl JobEvents for Heard {
     fn log(&self, level: LogLevel, line: &str) {
-        self.lines.lock().unwrap().push(format!("{}: {line}", level.as_str()));
+        self.lines.lock().push(format!("{}: {line}", level.as_str()));
     }
 
     fn progress(&self, line: &str, counters: &[(String, u64)]) {
-        self.progress.lock().unwrap().push(format!("{line} {counters:?}"));
+        self.progress.lock().push(format!("{line} {counters:?}"));
     }
 }
 
@@ -116,8 +114,8 @@ impl Default for TestDevice {
 
 impl TestDevice {
     fn used(&self, what: String) {
-        self.asked.lock().unwrap().push(what);
-        if let Some(sender) = self.on_use.lock().unwrap().take() {
+        self.asked.lock().push(what);
+        if let Some(sender) = self.on_use.lock().take() {
             let _ = sender.send(());
         }
     }
@@ -166,7 +164,7 @@ impl Rows {
 
     fn outcome(&self) -> ReadOutcome {
         let status = if self.left == 0 { ReadStatus::Complete } else { ReadStatus::Partial };
-        self.ended.lock().unwrap().push(format!("{} {status:?}", self.read));
+        self.ended.lock().push(format!("{} {status:?}", self.read));
         ReadOutcome { status, rows: self.read, reason: String::new(), stopped_at: None }
     }
 }

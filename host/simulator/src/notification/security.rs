@@ -1,11 +1,8 @@
 //! Whose keys and clock a sender uses: its own, or those of a simulator at one of its addresses.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::{engine_room::EngineRoom, v3::Usm};
@@ -31,9 +28,7 @@ impl Security {
     pub(super) fn with<R>(&self, work: impl FnOnce(&mut Usm, usize, Duration) -> R) -> R {
         match self {
             // Nothing here is left half changed by a panic.
-            Self::Own { usm, start } => {
-                work(&mut usm.lock().unwrap_or_else(PoisonError::into_inner), 0, start.elapsed())
-            }
+            Self::Own { usm, start } => work(&mut usm.lock(), 0, start.elapsed()),
             Self::Simulator(room) => room.with(work),
         }
     }

@@ -3,10 +3,10 @@
 use std::{
     io,
     net::SocketAddr,
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use super::{outbox::Outbox, port::Route};
@@ -34,7 +34,7 @@ impl Delays {
         match self {
             Self::Thread(outbox) => outbox.put(Instant::now() + delay, datagram, peer, route),
             Self::Runtime(tasks) => {
-                let mut tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut tasks = tasks.lock();
                 while tasks.try_join_next().is_some() {}
                 if tasks.len() >= Outbox::MOST_WAITING {
                     return false;

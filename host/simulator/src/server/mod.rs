@@ -14,15 +14,12 @@ mod outbox;
 mod packet_info;
 mod port;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 pub use builder::{SimulatorBuilder, StartError};
 use delays::Delays;
 pub use held::Held;
+use parking_lot::{Mutex, MutexGuard};
 use port::{Port, Received, Route};
 use tokio::{
     sync::{mpsc, watch},
@@ -227,7 +224,7 @@ impl Shared {
 
     fn agent(&self) -> MutexGuard<'_, Agent> {
         // An agent has no state that a panic could leave half changed and that would matter to a test.
-        self.agent.lock().unwrap_or_else(PoisonError::into_inner)
+        self.agent.lock()
     }
 }
 

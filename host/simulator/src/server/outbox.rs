@@ -8,10 +8,13 @@ use std::{
     collections::BinaryHeap,
     io,
     net::SocketAddr,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
+    sync::Arc,
+    thread,
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::port::Route;
 
@@ -109,12 +112,12 @@ impl Shared {
                 }
                 None => Outbox::IDLE,
             };
-            waiting = self.changed.wait_timeout(waiting, wait).unwrap_or_else(PoisonError::into_inner).0;
+            self.changed.wait_for(&mut waiting, wait);
         }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock()
     }
 }
 

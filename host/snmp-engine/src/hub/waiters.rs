@@ -7,11 +7,12 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     hash::{BuildHasher, RandomState},
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Poll, Waker},
     time::Instant,
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use smallvec::SmallVec;
 use snmp::{
     Unreachable,
@@ -277,5 +278,5 @@ impl Table {
 const MAX_TOLD: usize = 16;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    mutex.lock()
 }

@@ -2,11 +2,9 @@
 //!
 //! One session discovers the engine for all; the others wait for it.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use snmp::{
     RequestError,
     message::DiscoveredEngine,
@@ -50,7 +48,7 @@ impl SharedEngine {
     }
 
     fn lock(&self) -> MutexGuard<'_, EngineProfile> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+        self.record.lock()
     }
 }
 

@@ -7,12 +7,9 @@
 mod engine;
 mod window;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use snmp::{
     Credentials, HubOptions,
     profile::{AgentProfile, Fingerprint, Fingerprints, LastUsed, Store},
@@ -88,5 +85,5 @@ impl LastUsed for SharedProfile {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    mutex.lock()
 }

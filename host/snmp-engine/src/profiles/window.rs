@@ -2,8 +2,7 @@
 //!
 //! All sessions with the agent share it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use parking_lot::{Mutex, MutexGuard};
 use snmp::profile::WindowSize;
 use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
@@ -84,7 +83,7 @@ impl Window {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -1,10 +1,8 @@
 //! An agent as one session talks to it: what the session shares with others, and what is its own.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, MutexGuard},
-};
+use std::{net::SocketAddr, sync::Arc};
 
+use parking_lot::MutexGuard;
 use snmp::{RequestOptions, Target, profile::AgentProfile};
 use tokio::sync::Notify;
 

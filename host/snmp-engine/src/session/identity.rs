@@ -3,11 +3,9 @@
 //! Of a community everything is known at once. A user of version 3 needs the agent's engine id, and keys that were
 //! made for it. All clones and parts of a session share what was found.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use snmp::{
     Clue, Credentials,
     message::{self, Association, Security},
@@ -123,6 +121,6 @@ impl UserIdentity {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Connected>> {
-        self.connected.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connected.lock()
     }
 }

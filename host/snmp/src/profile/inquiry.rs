@@ -6,9 +6,11 @@
 //! by itself, and the next one takes over. Whoever waits looks at what the agent's record says by then.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Weak},
     task::{Context, Poll, Waker},
 };
+
+use parking_lot::Mutex;
 
 use crate::Oid;
 
@@ -83,7 +85,7 @@ impl UnderWay {
     pub fn poll_over(&self, context: &Context<'_>) -> Poll<()> {
         let Some(waiting) = self.0.upgrade() else { return Poll::Ready(()) };
         // Where it ends just now, this is the last to hold it, and wakes its own task below.
-        let mut wakers = waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wakers = waiting.0.lock();
         if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
             wakers.push(context.waker().clone());
         }
@@ -93,7 +95,7 @@ impl UnderWay {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let wakers = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let wakers = self.0.get_mut();
         wakers.drain(..).for_each(Waker::wake);
     }
 }

@@ -107,7 +107,7 @@ impl<K, V> fmt::Debug for Store<K, V> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use parking_lot::Mutex;
 
     use super::*;
 
@@ -115,7 +115,7 @@ mod tests {
 
     impl LastUsed for Used {
         fn last_used(&self) -> Instant {
-            *self.0.lock().unwrap()
+            *self.0.lock()
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
                 held.remove(&name);
             } else {
                 let value = store.get_or_insert(name, now, || Used(Mutex::new(now)));
-                *value.0.lock().unwrap() = now;
+                *value.0.lock() = now;
                 if key.ends_with('+') {
                     held.insert(name, value);
                 }

@@ -4,12 +4,10 @@
 //! long is a value of its own, a [`Derivation`], for a thread that may be busy that long. The number of keys is
 //! bounded, and a key that is forgotten is wiped once nobody uses it any more.
 
-use std::{
-    fmt, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, io, sync::Arc};
 
 use hmac::{Hmac, Mac};
+use parking_lot::{Mutex, MutexGuard};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -189,7 +187,7 @@ impl KeyCache {
     }
 
     fn lock(&self) -> MutexGuard<'_, Lru<Name, Remembered>> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+        self.keys.lock()
     }
 }
 

@@ -5,10 +5,9 @@
 //! It is set by messages that have proved to be authentic, runs on by the time that is passed in, and does not ask
 //! what time it is here. What an agent says before it can be believed is used to ask it, and for nothing else.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::time::Instant;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::counted;
 
@@ -147,7 +146,7 @@ impl Clock {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -14,10 +14,11 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use redb::{Builder, Database, DatabaseError, ReadableDatabase as _, StorageError};
 
 use self::transaction::NUMBERS;
@@ -85,7 +86,7 @@ impl Store {
         &self,
         changes: impl FnOnce(&mut Batch<'_>) -> Result<T, StateError>,
     ) -> Result<T, StateError> {
-        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.changing.lock();
         let (database, opening) = {
             let mut slot = self.lock();
             if slot.unchanged.lasts(Instant::now()) {
@@ -240,7 +241,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Slot> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slot.lock()
     }
 
     /// Sees to it that the file is ours: it says so, or has nothing in it.

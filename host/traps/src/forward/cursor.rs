@@ -1,12 +1,9 @@
 //! Where forwarders keep how far they have come.
 
-use std::{
-    collections::HashMap,
-    io,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, io};
 
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 
 /// A place where cursors are kept. A cursor is the number of the last record that a forwarder has dealt with.
 pub trait Cursors: Send + Sync + 'static {
@@ -24,12 +21,12 @@ pub struct MemoryCursors(Mutex<HashMap<String, u64>>);
 
 impl Cursors for MemoryCursors {
     fn load<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Option<u64>>> {
-        let number = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied();
+        let number = self.0.lock().get(name).copied();
         Box::pin(std::future::ready(Ok(number)))
     }
 
     fn save<'a>(&'a self, name: &'a str, number: u64) -> BoxFuture<'a, io::Result<()>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), number);
+        self.0.lock().insert(name.to_owned(), number);
         Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -6,13 +6,15 @@
 //! that may block: one at a time, and an attempt that was given up is waited for by the next one.
 
 use std::{
-    fmt,
-    fs::{self, File, OpenOptions},
-    io::{self, Read as _, Seek as _, SeekFrom, Write},
+    fmt, fs,
+    fs::{File, OpenOptions},
+    io,
+    io::{Read as _, Seek as _, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
+use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
 use super::attempt::{Attempt, Failure};
@@ -105,7 +107,7 @@ fn write(output: &Arc<Mutex<Output>>, entries: &[Entry]) -> JoinHandle<Written> 
     }
     let output = Arc::clone(output);
     tokio::task::spawn_blocking(move || {
-        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut output = output.lock();
         Written { last, result: output.write(text.as_bytes()) }
     })
 }

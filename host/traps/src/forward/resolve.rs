@@ -111,14 +111,14 @@ impl fmt::Debug for Peer {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::sync::Mutex;
+    use parking_lot::Mutex;
 
     use super::*;
 
     /// A peer whose name has the addresses that are in there; none is a resolver that does not work.
     pub(in super::super) fn named(addrs: &Addrs) -> Peer {
         let addrs = Arc::clone(addrs);
-        let look_up = move |_: &str, _| addrs.lock().unwrap().clone().ok_or_else(|| io::Error::other("no resolver"));
+        let look_up = move |_: &str, _| addrs.lock().clone().ok_or_else(|| io::Error::other("no resolver"));
         Peer::with("receiver.example:162".parse().unwrap(), look_up)
     }
 
@@ -133,7 +133,7 @@ pub(super) mod tests {
     const SECOND: &str = "192.0.2.2:162";
 
     fn set(addrs: &Addrs, new: Option<&[&str]>) {
-        *addrs.lock().unwrap() = new.map(|new| new.iter().map(|addr| addr.parse().unwrap()).collect());
+        *addrs.lock() = new.map(|new| new.iter().map(|addr| addr.parse().unwrap()).collect());
     }
 
     async fn check(peer: &mut Peer, expected: &str) {
@@ -192,7 +192,7 @@ pub(super) mod tests {
         let (answer, answers) = std::sync::mpsc::channel::<&str>();
         let answers = Mutex::new(answers);
         let mut peer = Peer::with("receiver.example:162".parse().unwrap(), move |_, _| {
-            let answer = answers.lock().unwrap().recv().map_err(io::Error::other)?;
+            let answer = answers.lock().recv().map_err(io::Error::other)?;
             Ok(vec![answer.parse().unwrap()])
         });
         answer.send(FIRST).unwrap();

@@ -1,9 +1,8 @@
 //! What became of a forwarder's records, for people and for counters.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
-};
+use std::time::SystemTime;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::ReadPosition;
 
@@ -79,7 +78,7 @@ pub(super) struct Counts {
 
 impl Shared {
     pub(super) fn lock(&self) -> MutexGuard<'_, Counts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     pub(super) fn stats(&self, name: &str, end: ReadPosition) -> ForwarderStats {

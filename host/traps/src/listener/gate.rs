@@ -10,9 +10,10 @@ use std::{
     hash::{BuildHasher, RandomState},
     net::SocketAddr,
     ops::Range,
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
+use parking_lot::Mutex;
 use snmp::{
     ber::tag,
     message::{InformAnswer, Received, ReceivedCommunity, ReceivedV3, Rejection, hide_trap_communities},
@@ -25,7 +26,6 @@ use super::{
     ListenerOptions,
     communities::Communities,
     informs::{InformKey, Informs, Seen, Ticket},
-    lock::lock,
     rates::{Rate, Rates},
     stats::{Counters, Refusal},
     users::{Closed, MadeKeys, Opened, Users},
@@ -221,7 +221,7 @@ impl Gate {
                 Seen::Storing(ticket) => {
                     // In the other versions it is the same answer again.
                     if let Some(response) = response.filter(|_| version == Version::V3) {
-                        lock(&self.informs).renew(ticket, response);
+                        self.informs.lock().renew(ticket, response);
                     }
                     return Err(self.refuse(Refusal::Duplicate));
                 }
@@ -328,7 +328,7 @@ impl Gate {
             Sender::Community(reference) => self.hashes.hash_one((reference, pdu)),
             Sender::User(user) => self.hashes.hash_one((&user.name, user.level, &user.context, pdu)),
         };
-        lock(&self.informs).came(InformKey { source, hash }, now)
+        self.informs.lock().came(InformKey { source, hash }, now)
     }
 }
 

@@ -3,12 +3,9 @@
 //! Everything is done for a whole batch of datagrams at a time: the gate and the queue are locked once, and who waits
 //! at the queue is woken once.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::SystemTime,
-};
+use std::{net::SocketAddr, sync::Arc, time::SystemTime};
 
+use parking_lot::Mutex;
 use snmp_engine::udp::{Incoming, Local, canonical};
 use tokio::time::Instant;
 
@@ -18,7 +15,6 @@ use super::{
     informs::Informs,
     key_maker::KeyMaker,
     key_queue::{KeyQueue, Unproved, Unproveds},
-    lock::lock,
     queue::Queue,
     reply::Reply,
     stats::{Counters, Refusal},
@@ -46,7 +42,7 @@ impl Inside {
         answers: &mut Vec<(Answer, WayBack)>,
     ) {
         let (now, received_at) = (Instant::now(), SystemTime::now());
-        let mut gate = lock(&self.gate);
+        let mut gate = self.gate.lock();
         for incoming in batch {
             let Incoming::Datagram { octets, source, local, dropped } = incoming else { continue };
             if dropped > 0 {
@@ -71,13 +67,13 @@ impl Inside {
     pub(super) async fn take_unproved(self: Arc<Self>, mut unproveds: Unproveds, maker: KeyMaker) {
         maker.warm().await;
         while let Some(unproved) = unproveds.next().await {
-            let wanted = lock(&self.gate).wants_keys(&unproved.octets);
+            let wanted = self.gate.lock().wants_keys(&unproved.octets);
             let made = match wanted {
                 Some((engine_id, users)) => maker.make(engine_id, users).await,
                 None => MadeKeys::new(),
             };
             let Unproved { octets, octets_behind, back, now, received_at } = unproved;
-            let verdict = lock(&self.gate).decide_with(&made, &octets, back.peer, now);
+            let verdict = self.gate.lock().decide_with(&made, &octets, back.peer, now);
             match verdict {
                 Ok(mut notification) => {
                     notification.octets_behind = octets_behind;

@@ -7,14 +7,15 @@ use std::{
     collections::HashMap,
     fmt,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::SystemTime,
 };
 
+use parking_lot::Mutex;
 use snmp_engine::udp::{MAX_DATAGRAM, canonical};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::{back::WayBack, lock::lock, rates::rate_key};
+use super::{back::WayBack, rates::rate_key};
 
 /// Where messages wait for their keys.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl KeyQueue {
     /// Puts a message in, if there is room for it.
     pub(super) fn put(&self, unproved: Unproved) -> bool {
         let (source, octets) = (source(unproved.back.peer), unproved.octets.len());
-        let mut waiting = lock(&self.waiting);
+        let mut waiting = self.waiting.lock();
         let taken = waiting.sources.get(&source).copied().unwrap_or_default();
         let taken = Taken { messages: taken.messages + 1, octets: taken.octets + octets };
         let has_room = taken.messages <= self.source.messages
@@ -94,7 +95,7 @@ impl Unproveds {
     pub(super) async fn next(&mut self) -> Option<Unproved> {
         let unproved = self.receiver.recv().await?;
         let octets = unproved.octets.len();
-        let mut waiting = lock(&self.waiting);
+        let mut waiting = self.waiting.lock();
         waiting.octets -= octets;
         let source = source(unproved.back.peer);
         match waiting.sources.get_mut(&source) {
@@ -148,7 +149,7 @@ mod tests {
         while unproveds.next().await.is_some() {
             count += 1;
         }
-        let waiting = lock(&unproveds.waiting);
+        let waiting = unproveds.waiting.lock();
         assert_eq!((count, waiting.octets, waiting.sources.len()), (8, 0, 0));
     }
 }

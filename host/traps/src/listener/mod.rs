@@ -12,7 +12,6 @@ mod informs;
 mod inside;
 mod key_maker;
 mod key_queue;
-mod lock;
 mod open;
 mod queue;
 mod rates;
@@ -25,13 +24,9 @@ mod tests;
 mod users;
 mod warnings;
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use snmp::{
     Community,
     usm::{KeyCache, LocalEngine, SecurityLevel, User},

@@ -1,17 +1,14 @@
 //! The answer to an inform, for whoever stores the inform.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::{
     back::WayBack,
     gate::Answer,
     informs::{Informs, Ticket},
-    lock::lock,
     stats::Counters,
 };
 
@@ -49,7 +46,7 @@ impl Reply {
     pub fn send(self) {
         let Self { response, back, counters, stored } = self;
         // First, so that what comes again right after the answer is known.
-        let newest = lock(&stored.informs).stored(stored.ticket, Instant::now());
+        let newest = stored.informs.lock().stored(stored.ticket, Instant::now());
         if let Some(response) = newest.or(response) {
             back.send(&Answer::Response(response), &counters);
         }
@@ -63,7 +60,7 @@ impl Reply {
 
 impl Drop for Storing {
     fn drop(&mut self) {
-        lock(&self.informs).forget(self.ticket);
+        self.informs.lock().forget(self.ticket);
     }
 }
 

@@ -1,10 +1,8 @@
 //! Blocks in memory, for a log that ends with the process.
 
-use std::{
-    collections::VecDeque,
-    io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, io, sync::Arc};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::{
     LogOptions, LogStats, NewEntry,
@@ -51,7 +49,7 @@ impl Memory {
     }
 
     fn pack(&self, new: &[NewEntry]) -> io::Result<Vec<Block>> {
-        let mut packer = self.packer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut packer = self.packer.lock();
         match &mut *packer {
             Some(packer) => packer.pack(new),
             none => none.insert(Packer::new()?).pack(new),
@@ -64,7 +62,7 @@ impl Memory {
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 }
 

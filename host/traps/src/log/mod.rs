@@ -14,12 +14,9 @@ mod packed;
 mod reading;
 mod unstored;
 
-use std::{
-    fmt, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, io, sync::Arc, time::Duration};
 
+use parking_lot::{Mutex, MutexGuard};
 use state::State;
 use tokio::sync::watch;
 
@@ -281,7 +278,7 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 }
 

@@ -6,14 +6,9 @@
 
 mod builder;
 
-use std::{
-    collections::VecDeque,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, io, net::SocketAddr, sync::Arc, time::Duration};
 
+use parking_lot::{Mutex, MutexGuard};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{net::UdpSocket, time::Instant};
 
@@ -304,6 +299,6 @@ impl Sender {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // Counters and ids are never half changed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }

@@ -171,7 +171,7 @@ mod tests {
             assert!(receiver.try_recv(&mut [0; 2_048]).unwrap() > 0);
         };
         check(&mut snmp, &old).await;
-        *addrs.lock().unwrap() = Some(vec![new.local_addr().unwrap()]);
+        *addrs.lock() = Some(vec![new.local_addr().unwrap()]);
         check(&mut snmp, &old).await;
         tokio::time::advance(ADDRESS_TIME).await;
         check(&mut snmp, &new).await;

@@ -126,7 +126,7 @@ mod tests {
             assert!(text.contains(&format!("number=\"{number}\"")), "{text}");
         };
         check(&mut syslog, &old, 1).await;
-        *addrs.lock().unwrap() = Some(vec![new.local_addr().unwrap()]);
+        *addrs.lock() = Some(vec![new.local_addr().unwrap()]);
         check(&mut syslog, &old, 2).await;
         tokio::time::advance(ADDRESS_TIME).await;
         check(&mut syslog, &new, 3).await;

@@ -6,18 +6,13 @@ mod syslog;
 mod webhook;
 mod worker;
 
-use std::{
-    fmt,
-    net::SocketAddr,
-    path::Path,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{fmt, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ::snmp::{
     HubOptions, Oid,
     usm::{EngineId, LocalEngine},
 };
+use parking_lot::Mutex;
 use rustls::{
     ServerConfig,
     crypto::ring,
@@ -145,11 +140,11 @@ struct Switch(Arc<Mutex<bool>>);
 
 impl Switch {
     fn is_on(&self) -> bool {
-        *self.0.lock().unwrap()
+        *self.0.lock()
     }
 
     fn turn_on(&self) {
-        *self.0.lock().unwrap() = true;
+        *self.0.lock() = true;
     }
 }
 

@@ -106,7 +106,7 @@ async fn serve(stream: TcpStream, answer: Answering, tell: mpsc::UnboundedSender
         let mut posted = Posted { path, headers, body: Vec::new() };
         posted.body = vec![0; posted.header("content-length").parse().unwrap()];
         stream.read_exact(&mut posted.body).await.unwrap();
-        let answer = (answer.lock().unwrap())(&posted);
+        let answer = (answer.lock())(&posted);
         let _ = tell.send(posted);
         stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await.unwrap();
     }
@@ -201,7 +201,7 @@ async fn a_record_that_is_refused_takes_none_of_its_neighbours_along() {
         if numbers.contains(&17) || numbers.contains(&90) {
             return "400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_owned();
         }
-        seen.lock().unwrap().extend(numbers);
+        seen.lock().extend(numbers);
         TAKEN.to_owned()
     });
     let (log, cursors) = (log(200), Arc::<MemoryCursors>::default());
@@ -212,7 +212,7 @@ async fn a_record_that_is_refused_takes_none_of_its_neighbours_along() {
     let stats = until(&forwarders, |stats| stats.sent + stats.refused == 100).await;
     assert_eq!((stats.sent, stats.refused, stats.failed_attempts), (98, 2, 0));
     let others: Vec<u64> = (1..=100).filter(|number| ![17, 90].contains(number)).collect();
-    assert_eq!(*taken.lock().unwrap(), others, "each once and in order");
+    assert_eq!(*taken.lock(), others, "each once and in order");
 }
 
 #[tokio::test]
