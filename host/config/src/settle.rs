@@ -1,6 +1,6 @@
 //! Makes [`Settings`] of the values that all sources left: what takes several keys or a look around to judge.
 
-use std::{fmt::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -170,12 +170,7 @@ impl ApiKey {
     fn generate() -> Result<Self, getrandom::Error> {
         let mut bits = [0; 32];
         getrandom::fill(&mut bits)?;
-        let mut key = String::with_capacity(64);
-        for byte in bits {
-            // Writing to a String cannot fail.
-            let _ = write!(key, "{byte:02x}");
-        }
-        Ok(Self { secret: SecretString::from(key), generated: true })
+        Ok(Self { secret: SecretString::from(const_hex::encode(bits)), generated: true })
     }
 }
 

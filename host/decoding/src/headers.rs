@@ -8,8 +8,6 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::record::hex_of;
-
 /// A field of a header, or a header with its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HeaderNode {
@@ -104,7 +102,7 @@ impl Walk<'_> {
     fn field(&mut self, name: &'static str, octets: usize, meaning: &'static str, text: fn(&[u8]) -> Option<String>) {
         let behind = self.packet.get(self.at..).unwrap_or_default();
         let content = behind.get(..octets).unwrap_or(behind);
-        let (offset, raw) = (self.at, hex_of(content));
+        let (offset, raw) = (self.at, const_hex::encode(content));
         if !content.is_empty() {
             let text = text(content);
             self.nodes.push(HeaderNode { offset, name, kind: "octets", text, meaning, raw, children: Vec::new() });
@@ -180,7 +178,7 @@ fn number(octets: &[u8]) -> Option<String> {
 }
 
 fn hexadecimal(octets: &[u8]) -> Option<String> {
-    Some(format!("0x{}", hex_of(octets)))
+    Some(format!("0x{}", const_hex::encode(octets)))
 }
 
 fn mac(octets: &[u8]) -> Option<String> {

@@ -9,7 +9,7 @@ use snmp::{
 };
 
 use super::{outline::Outline, packet::Wrong};
-use crate::record::{SecurityBody, hex_of};
+use crate::record::SecurityBody;
 
 /// A message as far as it could be opened.
 #[derive(Debug, Default)]
@@ -92,11 +92,11 @@ fn open_v3(message: &ReceivedV3<'_>, packet: usize, users: &[User], keys: &KeyCa
     let security = SecurityBody {
         user,
         level: message.level.as_str(),
-        engine_id: hex_of(message.engine_id),
+        engine_id: const_hex::encode(message.engine_id),
         engine_boots: Some(message.boots.into()),
         engine_time: Some(message.time.into()),
         context: part(OpenedScopedPdu::context_name).map(|name| String::from_utf8_lossy(&name).into_owned()),
-        context_engine_id: part(OpenedScopedPdu::context_engine_id).map(|id| hex_of(&id)),
+        context_engine_id: part(OpenedScopedPdu::context_engine_id).map(|id| const_hex::encode(&id)),
         authentic: is_authentic,
         decrypted: decrypted.is_some(),
     };

@@ -8,7 +8,7 @@ use std::ops::Range;
 use runtime::MessagePart;
 use serde_json::Value;
 
-use crate::record::{SecurityBody, hex_of};
+use crate::record::SecurityBody;
 
 /// What a tree says.
 #[derive(Debug, Default)]
@@ -89,11 +89,11 @@ impl Outline {
                 None if outline.is_encrypted => "authPriv",
                 None => "noAuthNoPriv",
             },
-            engine_id: engine_id.map(hex_of).unwrap_or_default(),
+            engine_id: engine_id.map(const_hex::encode).unwrap_or_default(),
             engine_boots: number("msgAuthoritativeEngineBoots"),
             engine_time: number("msgAuthoritativeEngineTime"),
             context: content("contextName").map(text),
-            context_engine_id: content("contextEngineID").map(hex_of),
+            context_engine_id: content("contextEngineID").map(const_hex::encode),
             authentic: false,
             decrypted: false,
         });

@@ -166,7 +166,7 @@ impl<'a> Record<'a> {
             decoded: &found.decoded,
             flags: &found.flags,
             dedupe: None,
-            raw_hex: hex_of(known.octets),
+            raw_hex: const_hex::encode(known.octets),
         }
     }
 }
@@ -202,13 +202,4 @@ impl Record<'_> {
 /// Whether the trap log takes a PDU of this name.
 pub(crate) fn is_notification(pdu: &str) -> bool {
     matches!(pdu, "trap-v1" | "trap" | "inform")
-}
-
-/// Lower-case digits.
-pub(crate) fn hex_of(octets: &[u8]) -> String {
-    let digit = |number: u8| if number < 10 { b'0' + number } else { b'a' - 10 + number };
-    let mut digits = Vec::with_capacity(octets.len() * 2);
-    octets.iter().for_each(|octet| digits.extend_from_slice(&[digit(octet >> 4), digit(octet & 15)]));
-    // Digits are ASCII.
-    String::from_utf8(digits).unwrap_or_default()
 }

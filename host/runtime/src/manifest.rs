@@ -253,29 +253,11 @@ fn check_line(field: &str, line: &str, most: usize) -> Result<(), ManifestError>
     Ok(())
 }
 
-/// `MAJOR.MINOR.PATCH`, with `-pre` and `+build` where there are any.
+/// Octets of a version. Beyond, it is no version that anybody would write.
+const VERSION_OCTETS: usize = 128;
+
 fn is_semver(version: &str) -> bool {
-    let (version, build) = match version.split_once('+') {
-        Some((version, build)) => (version, Some(build)),
-        None => (version, None),
-    };
-    let (numbers, pre) = match version.split_once('-') {
-        Some((numbers, pre)) => (numbers, Some(pre)),
-        None => (version, None),
-    };
-    let is_identifier =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let identifiers = |list: Option<&str>| list.is_none_or(|list| list.split('.').all(is_identifier));
-    let is_number = |part: &str| {
-        let digits = (1..=10).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (part == "0" || !part.starts_with('0'))
-    };
-    version.len() <= 64
-        && build.is_none_or(|build| build.len() <= 64)
-        && numbers.split('.').count() == 3
-        && numbers.split('.').all(is_number)
-        && identifiers(pre)
-        && identifiers(build)
+    version.len() <= VERSION_OCTETS && semver::Version::parse(version).is_ok()
 }
 
 fn wrong(field: &str, value: &str, why: &str) -> ManifestError {

@@ -3,8 +3,6 @@
 //! They cost nothing but themselves, so they are warnings. An agent may send any number of them: the first few are
 //! named, the others counted.
 
-use std::fmt::Write as _;
-
 use crate::{Oid, Value, Varbind, counted, tag};
 
 /// The values that are [`Value::Unknown`] among those that were read.
@@ -71,7 +69,7 @@ fn what(tag: u8, octets: &[u8], number: Option<i128>) -> String {
         tag::NO_ELEMENT => {
             let more = if octets.len() > MAX_SHOWN { "..." } else { "" };
             let shown = octets.get(..MAX_SHOWN).unwrap_or(octets);
-            format!("unreadable value, 0x{}{more}", hex(shown))
+            format!("unreadable value, 0x{}{more}", const_hex::encode(shown))
         }
         tag::INTEGER => integer("INTEGER"),
         tag::COUNTER32 => integer("Counter32"),
@@ -86,17 +84,9 @@ fn what(tag: u8, octets: &[u8], number: Option<i128>) -> String {
             let identifier = octets.get(..tag::high_octets(octets).filter(|_| tag::is_high(tag)).unwrap_or(0));
             let identifier = identifier.filter(|identifier| !identifier.is_empty());
             let contents = octets.len() - identifier.map_or(0, <[u8]>::len);
-            format!("unknown tag 0x{}, {}", hex(identifier.unwrap_or(&[tag])), count(contents))
+            format!("unknown tag 0x{}, {}", const_hex::encode(identifier.unwrap_or(&[tag])), count(contents))
         }
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut digits, octet| {
-        // Writing to a string does not fail.
-        let _ = write!(digits, "{octet:02x}");
-        digits
-    })
 }
 
 #[cfg(test)]

@@ -5,11 +5,10 @@
 
 use std::sync::Arc;
 
+use const_hex::encode as hex;
 use hmac::{Hmac, Mac as _};
 use secrecy::{ExposeSecret as _, SecretSlice};
 use sha2::Sha256;
-
-use crate::text::hex;
 
 /// Octets of the digest that a reference has: two communities of one installation that are called alike are not to be
 /// expected.

@@ -23,15 +23,6 @@ pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
 }
 
-/// Octets as small hexadecimal digits.
-pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -58,10 +49,5 @@ mod tests {
     #[test]
     fn a_text_is_one_line_of_as_many_signs() {
         assert_eq!(one_line("a\r\n\x1b[1mü\u{85}"), "a   [1mü ");
-    }
-
-    #[test]
-    fn each_octet_is_two_digits() {
-        assert_eq!(hex(&[0x00, 0x0a, 0xff]), "000aff");
     }
 }

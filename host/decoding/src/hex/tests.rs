@@ -2,12 +2,12 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{layers, record::hex_of};
+use crate::layers;
 
 /// Reads text and shows the packets and what is wrong.
 fn check(text: &str, expected: &Expect) {
     let Reading { packets, wrong } = read(text, layers::fits);
-    let packets: Vec<String> = packets.iter().map(|octets| hex_of(octets)).collect();
+    let packets: Vec<String> = packets.iter().map(|octets| const_hex::encode(octets)).collect();
     let wrong =
         wrong.iter().map(|wrong| format!(" ! {}:{} {}", wrong.line.unwrap(), wrong.column.unwrap(), wrong.text));
     expected.assert_eq(&format!("{}{}", packets.join(" / "), wrong.collect::<String>()));
@@ -90,7 +90,7 @@ fn offsets_count_in_whichever_numbers_agree_with_the_octets() {
         lines(|at, octets| format!("{at:08x}  {}", spaced(octets))),
         // snoop
         lines(|at, octets| {
-            format!("\t  {at:>3}: {}", octets.chunks(2).map(|pair| hex_of(pair) + " ").collect::<String>())
+            format!("\t  {at:>3}: {}", octets.chunks(2).map(|pair| const_hex::encode(pair) + " ").collect::<String>())
         }),
         // od -A d -t x1z
         lines(|at, octets| {
@@ -200,7 +200,7 @@ fn code_is_read_for_the_octets_in_it() {
         (format!("{{\"type\":\"Buffer\",\"data\":[{}]}}", list(&u8::to_string)), 1),
         (format!("const char *packet = \"{escaped}\";"), 1),
         (format!("b'{mixed}'"), 1),
-        (format!("bytes.fromhex('{}')", hex_of(&message())), 1),
+        (format!("bytes.fromhex('{}')", const_hex::encode(&message())), 1),
     ] {
         reads_as(&text, packets);
     }

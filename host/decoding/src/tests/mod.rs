@@ -15,7 +15,6 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::*;
-use crate::record::hex_of;
 
 /// A decoder with the bundled plugins. They are compiled once for all tests.
 pub(super) async fn decoding() -> &'static Decoding {
@@ -98,7 +97,7 @@ async fn every_layer_is_found_by_itself() {
         ethernet(&[(0x8100, 7)], &ipv4(&udp, &[])),
         ethernet(&[(0x88a8, 100), (0x8100, 7)], &ipv4(&udp, &[])),
     ];
-    let text: String = packets.iter().map(|packet| hex_of(packet) + "\n").collect();
+    let text: String = packets.iter().map(|packet| const_hex::encode(packet) + "\n").collect();
     check(
         text,
         expect![[r#"
@@ -120,7 +119,7 @@ async fn every_layer_is_found_by_itself() {
 #[tokio::test]
 async fn every_way_to_write_a_packet_is_read() {
     let packet = ethernet(&[], &ipv4(&udp(V4, 49_152, 161, &get_request()), &[]));
-    let plain = decoded(hex_of(&packet), Format::Auto, &[]).await;
+    let plain = decoded(const_hex::encode(&packet), Format::Auto, &[]).await;
     assert_eq!(plain["problems"].as_array().unwrap().len(), 0, "{plain}");
     for (name, text) in written(&packet) {
         let answer = decoded(&text, Format::Auto, &[]).await;
@@ -199,7 +198,7 @@ async fn each_octet_around_a_message_has_its_place() {
     let udp = udp(V4, 49_152, 161, &get_request());
     let mut frame = ethernet(&[(0x88a8, 100), (0x8100, 0xa007)], &ipv4(&udp, &[7, 3, 4, 0]));
     frame.extend([0, 0, 0]);
-    let answer = decoded(hex_of(&frame), Format::Auto, &[]).await;
+    let answer = decoded(const_hex::encode(&frame), Format::Auto, &[]).await;
     let mut shown = String::new();
     for header in answer["messages"][0]["frame"]["nodes"].as_array().unwrap() {
         shown += &format!("{} {} {}\n", header["offset"], header["name"], header["raw"]);
@@ -243,7 +242,7 @@ async fn wrong_checksums_are_told_and_change_nothing_else() {
     let mut frame = ethernet(&[], &ipv4(&udp(V4, 49_152, 161, &get_request()), &[]));
     frame[14 + 10] ^= 1;
     frame[14 + 20 + 6] ^= 1;
-    check(hex_of(&frame), expect![[r#"
+    check(const_hex::encode(&frame), expect![[r#"
         null ethernet vlan [] 192.0.2.1:49152 > 192.0.2.2:161 ip wrong udp wrong fragments null | 2c get 7 1 varbinds: SNMPv2c, GetRequest-PDU, 1 varbind
     "#]]).await;
 }
@@ -287,7 +286,7 @@ async fn broken_input_is_explained_up_to_where_it_breaks() {
     .await;
     let mut cut = get_request();
     cut.truncate(30);
-    check(hex_of(&cut), expect![[r#"
+    check(const_hex::encode(&cut), expect![[r#"
         2c get 7 1 varbinds: SNMPv2c, GetRequest-PDU, 1 varbind
         ! {"packet":1,"part":"message","offset":30,"text":"message is 38 octets long by its length at octet 1, but only 28 follow: it breaks off at octet 30"}
         ! {"packet":1,"part":"message","offset":30,"text":"PDU is 25 octets long by its length at octet 14, but only 15 follow: it breaks off at octet 30"}
@@ -311,7 +310,7 @@ async fn broken_input_is_explained_up_to_where_it_breaks() {
 #[tokio::test]
 async fn a_message_of_version_3_is_read_as_far_as_the_passwords_reach() {
     let Some(sealed) = recorded::encrypted() else { return };
-    let text = hex_of(&sealed.octets);
+    let text = const_hex::encode(&sealed.octets);
     let shown = |answer: &Value| {
         let message = &answer["messages"][0];
         format!("{} {} {}", message["pdu"], message["security"], answer["problems"])

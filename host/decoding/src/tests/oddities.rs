@@ -49,7 +49,7 @@ async fn what_the_tree_reads_of_an_odd_message_the_message_says_too() {
         (message(&[9], &[5, 0xdc], &[2], &ENGINE_ID, &[7], &[5]), &["bad_message_flags"], serde_json::json!(5)),
         (message(&[9], &[5, 0xdc], &[0, 0], &ENGINE_ID, &[7], &[5]), &["bad_message_flags"], serde_json::json!(5)),
     ] {
-        let answer = decoded(hex_of(&message), Format::Auto, &[]).await;
+        let answer = decoded(const_hex::encode(&message), Format::Auto, &[]).await;
         let message = &answer["messages"][0];
         let shown = format!("{}\n{flags:?}", lines(&answer));
         assert_eq!((&message["version"], &message["pdu"]), (&"3".into(), &"trap".into()), "{shown}");
@@ -66,7 +66,7 @@ async fn what_the_tree_reads_of_an_odd_message_the_message_says_too() {
 
 #[tokio::test]
 async fn a_negative_engine_time_is_told_with_its_place() {
-    check(hex_of(&at(&[0xfb])), expect![[r#"
+    check(const_hex::encode(&at(&[0xfb])), expect![[r#"
         3 trap 9 2 varbinds, a record: SNMPv3, noAuthNoPriv, SNMPv2-Trap-PDU, IF-MIB::linkDown, 2 varbinds
         ! {"packet":1,"part":"message","offset":39,"text":"msgAuthoritativeEngineTime is negative: it counts from 0 to 2147483647"}
     "#]]).await;
@@ -85,7 +85,7 @@ async fn what_is_encrypted_at_an_odd_time_is_told_to_be_so() {
     ];
     let parts =
         [element(2, &[3]), element(0x30, &header), element(4, &element(0x30, &usm.concat())), element(4, &[0x55; 40])];
-    let answer = decoded(hex_of(&element(0x30, &parts.concat())), Format::Auto, &[]).await;
+    let answer = decoded(const_hex::encode(&element(0x30, &parts.concat())), Format::Auto, &[]).await;
     let message = &answer["messages"][0];
     assert_eq!((&message["pdu"], &message["security"]["user"]), (&"encrypted".into(), &"ann".into()));
     assert_eq!(
@@ -100,7 +100,7 @@ async fn a_message_of_another_security_model_is_read_as_far_as_it_goes() {
     let mut message = at(&[5]);
     let model = message.windows(3).rposition(|octets| octets == [2, 1, 3]).unwrap();
     message[model + 2] = 4;
-    let answer = decoded(hex_of(&message), Format::Auto, &[]).await;
+    let answer = decoded(const_hex::encode(&message), Format::Auto, &[]).await;
     let message = &answer["messages"][0];
     assert_eq!((&message["pdu"], &message["request_id"]), (&"trap".into(), &9.into()));
     assert_eq!((&message["flags"][0], &message["security"]), (&"other_security_model".into(), &Value::Null));

@@ -4,8 +4,6 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 
-use crate::record::hex_of;
-
 /// The addresses of a packet.
 #[derive(Clone, Copy)]
 pub(crate) enum Version {
@@ -163,7 +161,7 @@ fn characters(octets: &[u8]) -> String {
 }
 
 fn groups(octets: &[u8], of: usize) -> String {
-    octets.chunks(of).map(hex_of).collect::<Vec<_>>().join(" ")
+    octets.chunks(of).map(const_hex::encode).collect::<Vec<_>>().join(" ")
 }
 
 /// A packet as tools and people write it.
@@ -185,7 +183,7 @@ pub(crate) fn written(packet: &[u8]) -> Vec<(&'static str, String)> {
     }
     let [tcpdump, with_ascii, xxd, hexdump, wireshark, wireshark_ascii, od, octal] = dumps;
     let header = "12:00:00.000000 IP 192.0.2.1.49152 > 192.0.2.2.161:  GetRequest(26)\n";
-    let hex = hex_of(packet);
+    let hex = const_hex::encode(packet);
     let digits = |octet: &u8| format!("0x{octet:02x}");
     let uneven: String = hex
         .char_indices()

@@ -72,7 +72,7 @@ async fn every_recorded_packet_is_decoded_as_its_index_says() {
     for sealed in &entries {
         let entry = &sealed.entry;
         let users: Vec<User> = entry["user"].as_str().map(|_| sealed.user("", "", "")).into_iter().collect();
-        let answer = decoded(hex_of(&sealed.octets), Format::Auto, &users).await;
+        let answer = decoded(const_hex::encode(&sealed.octets), Format::Auto, &users).await;
         let message = &answer["messages"][0];
         let file = &entry["file"];
         assert_eq!(answer["messages"].as_array().unwrap().len(), 1, "{file}");
@@ -137,7 +137,7 @@ async fn every_recorded_packet_is_decoded_as_its_index_says() {
 
 /// Digits in groups that mean nothing, as an article prints them.
 fn uneven(octets: &[u8]) -> String {
-    let hex = hex_of(octets);
+    let hex = const_hex::encode(octets);
     let mut text = String::new();
     for (at, c) in hex.chars().enumerate() {
         if at > 0 && (at % 32 == 0) {
@@ -176,7 +176,7 @@ async fn the_articles_two_frames_are_the_same_event() {
         assert_eq!(record["raw_hex"], article["hex"]);
         let (tree, headers) = (raw(&message["tree"]["nodes"]), raw(&message["frame"]["nodes"]));
         assert_eq!(tree, article["hex"].as_str().unwrap());
-        assert_eq!(headers + &tree, hex_of(&frame), "each octet of the frame has its place");
+        assert_eq!(headers + &tree, const_hex::encode(&frame), "each octet of the frame has its place");
         events.push([&record["trap"]["oid"], &record["trap"]["enterprise"], &record["uptime_ticks"]].map(Clone::clone));
     }
     assert_eq!(events[0], events[1]);

@@ -63,7 +63,9 @@ async fn a_text_of_many_packets_has_no_bound_either() {
 #[tokio::test]
 async fn what_gzip_has_packed_is_unpacked() {
     let ip = ipv4(&udp(V4, 49_152, 161, &get_request()), &[]);
-    for content in [pcap(true, true, 101, &[&ip]), pcapng(false, &[&ethernet(&[], &ip)]), hex_of(&ip).into_bytes()] {
+    for content in
+        [pcap(true, true, 101, &[&ip]), pcapng(false, &[&ethernet(&[], &ip)]), const_hex::encode(&ip).into_bytes()]
+    {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(&content).unwrap();
         let (messages, problems, ..) = streamed(packed.finish().unwrap()).await;
@@ -73,7 +75,7 @@ async fn what_gzip_has_packed_is_unpacked() {
 
 #[tokio::test]
 async fn text_of_powershell_is_read() {
-    let text = format!("\u{feff}{}\r\n", hex_of(&get_request()));
+    let text = format!("\u{feff}{}\r\n", const_hex::encode(&get_request()));
     for octets in [
         text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
         text.encode_utf16().flat_map(u16::to_be_bytes).collect(),

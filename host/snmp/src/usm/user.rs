@@ -227,19 +227,8 @@ impl FromStr for EngineId {
     fn from_str(text: &str) -> Result<Self, UserError> {
         let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
         let digits: Vec<u8> = digits.bytes().filter(|digit| *digit != b':').collect();
-        let octets: Option<Vec<u8>> = digits
-            .chunks(2)
-            .map(|pair| match pair {
-                [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-                _ => None,
-            })
-            .collect();
-        Self::new(&octets.ok_or(UserError::EngineId)?)
+        Self::new(&const_hex::decode(digits).map_err(|_| UserError::EngineId)?)
     }
-}
-
-fn digit(octet: u8) -> Option<u8> {
-    char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 impl fmt::Display for SecurityLevel {
@@ -250,7 +239,7 @@ impl fmt::Display for SecurityLevel {
 
 impl fmt::Display for EngineId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        f.write_str(&const_hex::encode(&self.0))
     }
 }
 

@@ -7,11 +7,11 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use const_hex::encode as hex;
 use snmp::message::ReceivedV3;
 use tokio::time::Instant;
 
 use super::stats::Refusal;
-use crate::text::hex;
 
 /// When which kind of mistake was told last.
 #[derive(Debug, Default)]

@@ -17,7 +17,13 @@ pub(super) fn varbind(varbind: &record::Varbind<'_>) -> Result<Varbind, String> 
 
 fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
     let word = varbind.value_type.as_deref().ok_or("it has no value")?;
-    let octets = || varbind.hex.as_deref().and_then(from_hex).ok_or_else(|| format!("its octets are missing: {word}"));
+    let octets = || {
+        varbind
+            .hex
+            .as_deref()
+            .and_then(|digits| const_hex::decode(digits).ok())
+            .ok_or_else(|| format!("its octets are missing: {word}"))
+    };
     let said = varbind.value.map(|value| value.get()).filter(|value| *value != "null");
     let unsigned = |tag: u8, make: fn(u32) -> Value| match said {
         Some(number) => {
@@ -77,7 +83,7 @@ fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
 fn empty(varbind: &record::Varbind<'_>, tag: u8, value: Value) -> Result<Value, String> {
     match varbind.hex.as_deref() {
         None => Ok(value),
-        Some(hex) => Ok(unknown(tag, from_hex(hex).ok_or("its octets cannot be read")?)),
+        Some(hex) => Ok(unknown(tag, const_hex::decode(hex).ok().ok_or("its octets cannot be read")?)),
     }
 }
 
@@ -108,15 +114,6 @@ fn number_octets(number: i128) -> Vec<u8> {
         _ => false,
     });
     octets.get(padding.count()..).unwrap_or_default().to_vec()
-}
-
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
 #[cfg(test)]

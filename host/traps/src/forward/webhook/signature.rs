@@ -2,10 +2,9 @@
 
 use std::time::SystemTime;
 
+use const_hex::encode as hex;
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
-
-use crate::text::hex;
 
 /// The value of the header `X-SNMP-Proxy-Signature`: the HMAC-SHA256 of the time, a full stop and the body.
 pub(super) fn header(secret: &[u8], body: &[u8], now: SystemTime) -> String {
