@@ -53,7 +53,7 @@ pub use self::{
     rfc_3339::rfc_3339,
     stream::{Decoded, DecodedStream, StreamError},
 };
-use crate::record::{Known, Record, is_notification};
+use crate::record::{MessageFacts, Record, is_notification};
 
 /// What is to be decoded.
 #[derive(Debug)]
@@ -250,7 +250,7 @@ fn answered(
     let opened = &mut message.opened;
     let frame = message.frame.as_ref();
     let (ip, udp) = (frame.and_then(|frame| frame.ip.as_ref()), frame.and_then(|frame| frame.udp.as_ref()));
-    let known = Known {
+    let known = MessageFacts {
         source: ip.map(|ip| ip.src),
         source_port: udp.map(|udp| udp.src_port),
         local: ip.zip(udp).map(|(ip, udp)| SocketAddr::new(ip.dst, udp.dst_port)),

@@ -126,7 +126,7 @@ pub struct SecurityBody {
 
 /// What the host knows of a message.
 #[derive(Clone, Debug, Default)]
-pub struct Known<'a> {
+pub struct MessageFacts<'a> {
     /// The sender's address; none of a message without its datagram.
     pub source: Option<IpAddr>,
     /// The port that it was sent from.
@@ -148,7 +148,7 @@ pub struct Known<'a> {
 impl<'a> Record<'a> {
     /// Puts what the host knows around what the decoder has found.
     #[must_use]
-    pub fn new(found: &'a TrapRecord, known: &Known<'a>) -> Self {
+    pub fn new(found: &'a TrapRecord, known: &MessageFacts<'a>) -> Self {
         Self {
             id: None,
             received_at: known.received_at,
@@ -173,7 +173,7 @@ impl<'a> Record<'a> {
 
 impl<'a> Device<'a> {
     /// Anybody can write any address into a PDU, so only a sender that is trusted to pass on what others sent is believed.
-    fn of(candidates: &'a AddressCandidates, known: &Known<'_>) -> Self {
+    fn of(candidates: &'a AddressCandidates, known: &MessageFacts<'_>) -> Self {
         let stated = |text: &Option<String>| {
             let address: IpAddr = text.as_deref()?.parse().ok()?;
             (known.is_relayed && !address.is_unspecified()).then_some(address)

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use super::{
     deadline::Deadline,
     notes::{Notes, Summary},
-    reader::{Reader, Reading, TableReading},
+    reader::{ReadPlan, Reader, TableReading},
 };
 
 /// The device of one recipe of one poll.
@@ -63,9 +63,9 @@ impl PolledDevice {
         take_known(&mut self.known.lock(), names)
     }
 
-    fn reading(&self, at: Oid, deadline: Deadline) -> Reading {
+    fn reading(&self, at: Oid, deadline: Deadline) -> ReadPlan {
         let options = self.session.options().clone();
-        Reading { table: self.notes.table(at), deadline, options, batches: self.timing.reader_batches }
+        ReadPlan { table: self.notes.table(at), deadline, options, batches: self.timing.reader_batches }
     }
 }
 

@@ -17,6 +17,7 @@ mod line;
 mod no_answer;
 mod notes;
 mod profile;
+mod progress;
 mod race;
 mod reach;
 mod reader;
@@ -26,7 +27,6 @@ mod sessions;
 mod system_group;
 mod target;
 mod text;
-mod voice;
 mod words;
 
 pub use catalogue::catalogue;

@@ -23,7 +23,7 @@ pub(super) struct Reader<T> {
 }
 
 /// What the task of a reader works with.
-pub(super) struct Reading {
+pub(super) struct ReadPlan {
     /// Where it notes how far it got.
     pub(super) table: Arc<Table>,
     /// The deadline of the walk.
@@ -95,7 +95,7 @@ impl Walk<Varbind> for SubtreeWalk {
 
 impl<T: Send + 'static> Reader<T> {
     /// Starts the task of a reader.
-    pub(super) fn start(reading: Reading, walk: impl Walk<T>, tasks: &Handle) -> Self {
+    pub(super) fn start(reading: ReadPlan, walk: impl Walk<T>, tasks: &Handle) -> Self {
         let (sender, batches) = mpsc::channel(reading.batches.max(1));
         let table = Arc::clone(&reading.table);
         let task = tasks.spawn(reading.ahead(walk, sender));
@@ -103,7 +103,7 @@ impl<T: Send + 'static> Reader<T> {
     }
 }
 
-impl Reading {
+impl ReadPlan {
     /// Walks until the end or until nobody wants more, and leaves how it ended.
     async fn ahead<T, W: Walk<T>>(self, mut walk: W, sender: mpsc::Sender<Vec<T>>) {
         while let Some(batch) = walk.next_batch().await {

@@ -22,18 +22,18 @@ use super::{
     gap,
     no_answer::no_answer,
     notes::Summary,
+    progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Asked, Reached, of_the_agent},
     system_group::SystemGroup,
-    voice::{Logged, RecipeVoice, Voice},
     words::millis,
 };
 
 /// Runs polls: the only implementation that touches devices and the sandbox. Cloning is cheap.
 #[derive(Clone, Debug)]
-pub struct PollRunner(Arc<Parts>);
+pub struct PollRunner(Arc<Inner>);
 
 #[derive(Debug)]
-struct Parts {
+struct Inner {
     devices: Arc<DeviceSessions>,
     runtime: Runtime,
     plugins: Arc<PluginSet>,
@@ -53,7 +53,7 @@ impl PollRunner {
     #[must_use]
     pub fn new(devices: Arc<DeviceSessions>, runtime: Runtime, plugins: Arc<PluginSet>, tasks: Handle) -> Self {
         let catalogue = catalogue(&plugins);
-        Self(Arc::new(Parts { devices, runtime, plugins, catalogue, tasks }))
+        Self(Arc::new(Inner { devices, runtime, plugins, catalogue, tasks }))
     }
 }
 
@@ -78,7 +78,7 @@ fn credentials_of(access: &Access) -> Result<&Credentials, JobError> {
     }
 }
 
-impl Parts {
+impl Inner {
     /// The first recipe and the others, with their plugins; or why one of them cannot run.
     fn find(&self, job: &PollJob) -> Result<(RunnableRecipe, Vec<RunnableRecipe>), JobError> {
         let mut recipes = job.recipes.iter();
@@ -96,14 +96,14 @@ impl Parts {
     async fn poll(&self, job: &PollJob, events: Arc<dyn Events>) -> Result<Report, JobError> {
         let begun = Instant::now();
         let (device, limits) = (&job.device, &self.devices.limits);
-        let voice = Arc::new(Voice::new(events, limits.polls.ticket_log_lines));
-        voice.show("Starting poll...");
+        let progress = Arc::new(ProgressReporter::new(events, limits.polls.ticket_log_lines));
+        progress.show("Starting poll...");
         let whole = Deadline::of_job(begun, limits.polls.job_deadline);
         let credentials = credentials_of(&device.access)?;
         let (first, mut others) = self.find(job)?;
         let sessions = self.devices.sessions(device, credentials, limits.snmp.resolve_deadline).await?;
 
-        voice.start(std::iter::once(first.starting()));
+        progress.start(std::iter::once(first.starting()));
         // Before any plugin is started: one that waits for a silent device would hold a place in the sandbox that a
         // device which answers could use.
         let deadline = whole.get(job.get_timeout);
@@ -127,8 +127,8 @@ impl Parts {
         }
 
         let is_version_1 = matches!(credentials, Credentials::V1 { .. });
-        let reading = Reading { session, elsewhere, voice, job, is_version_1, deadline: whole };
-        let first = self.collect(&first, 0, &reading, counted, Some(&group)).await;
+        let context = PollContext { session, elsewhere, progress, job, is_version_1, deadline: whole };
+        let first = self.collect(&first, 0, &context, counted, Some(&group)).await;
         if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
@@ -137,17 +137,17 @@ impl Parts {
                 others.push(self.runnable(&recipe)?);
             }
         }
-        reading.voice.start(others.iter().map(RunnableRecipe::starting));
+        context.progress.start(others.iter().map(RunnableRecipe::starting));
         let others = join_all(
             others
                 .iter()
                 .zip(1..)
-                .map(|(recipe, place)| self.collect(recipe, place, &reading, reading.session.counted(), None)),
+                .map(|(recipe, place)| self.collect(recipe, place, &context, context.session.counted(), None)),
         );
 
         let mut collected = vec![first];
         collected.extend(others.await);
-        self.report(addr.to_string(), collected, &reading, begun)
+        self.report(addr.to_string(), collected, &context, begun)
     }
 
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
@@ -155,17 +155,17 @@ impl Parts {
         &self,
         recipe: &RunnableRecipe,
         place: usize,
-        reading: &Reading<'_>,
+        context: &PollContext<'_>,
         session: Session,
         known: Option<&SystemGroup>,
     ) -> Collected {
         let begun = Instant::now();
         let (manifest, polls) = (recipe.plugin.manifest(), &self.devices.limits.polls);
         let name = &manifest.name;
-        let deadline = reading.deadline.recipe(polls.recipe_deadline);
+        let deadline = context.deadline.recipe(polls.recipe_deadline);
         let timing = DeviceTiming {
-            get_timeout: reading.job.get_timeout,
-            walk_timeout: reading.job.walk_timeout,
+            get_timeout: context.job.get_timeout,
+            walk_timeout: context.job.walk_timeout,
             deadline,
             reader_batches: polls.reader_batches,
             noted_gaps: polls.noted_gaps,
@@ -173,7 +173,7 @@ impl Parts {
         };
         let varbinds = known.map(SystemGroup::varbinds).unwrap_or_default();
         let device = Arc::new(PolledDevice::new(session.clone(), varbinds, timing, self.tasks.clone()));
-        let events = Arc::new(RecipeVoice::new(Arc::clone(&reading.voice), name.clone(), place));
+        let events = Arc::new(RecipeReporter::new(Arc::clone(&context.progress), name.clone(), place));
         if place == 0 {
             of_the_agent(&session).iter().for_each(|warning| events.log(LogLevel::Warn, warning));
         }
@@ -185,12 +185,12 @@ impl Parts {
         };
         let CollectReport { result, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
-        reading.voice.done(place);
+        context.progress.done(place);
 
         let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
         warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
-        let mut gaps = known.map(|group| group.gaps(reading.is_version_1)).unwrap_or_default();
+        let mut gaps = known.map(|group| group.gaps(context.is_version_1)).unwrap_or_default();
         gaps.extend(noted);
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
@@ -228,11 +228,11 @@ impl Parts {
         &self,
         address: String,
         collected: Vec<Collected>,
-        reading: &Reading<'_>,
+        context: &PollContext<'_>,
         begun: Instant,
     ) -> Result<Report, JobError> {
-        let job = reading.job;
-        let Logged { lines: log, lines_dropped: mut log_dropped, warnings } = reading.voice.take_log();
+        let job = context.job;
+        let Logged { lines: log, lines_dropped: mut log_dropped, warnings } = context.progress.take_log();
         let mut sections = Vec::with_capacity(collected.len());
         let mut timing: Vec<(String, f64)> = Vec::with_capacity(collected.len() + 1);
         let (mut gaps, mut gaps_dropped, mut recipes) = (Vec::new(), 0, Vec::with_capacity(collected.len()));
@@ -261,7 +261,7 @@ impl Parts {
             timing,
             gaps,
             gaps_dropped,
-            stats: stats(reading, address, recipes),
+            stats: stats(context, address, recipes),
             warnings,
             log,
             log_dropped,
@@ -270,11 +270,11 @@ impl Parts {
 }
 
 /// What the recipes of one poll share.
-struct Reading<'a> {
+struct PollContext<'a> {
     session: Session,
     /// What it took to ask the addresses that did not answer.
     elsewhere: Asked,
-    voice: Arc<Voice>,
+    progress: Arc<ProgressReporter>,
     job: &'a PollJob,
     is_version_1: bool,
     /// That of the whole poll.
@@ -293,8 +293,8 @@ struct Collected {
     deadline: Deadline,
 }
 
-fn stats(reading: &Reading<'_>, address: String, recipes: Vec<RecipeStats>) -> PollStats {
-    let (stats, elsewhere) = (reading.session.stats(), reading.elsewhere);
+fn stats(context: &PollContext<'_>, address: String, recipes: Vec<RecipeStats>) -> PollStats {
+    let (stats, elsewhere) = (context.session.stats(), context.elsewhere);
     PollStats {
         address,
         requests: stats.requests + elsewhere.requests,

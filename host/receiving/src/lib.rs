@@ -1,14 +1,14 @@
 //! Notifications in the daemon: from its sockets into the trap log, and from there to others.
 //!
 //! The crate `traps` receives, keeps and forwards, and the runtime's sandbox decodes; what joins them is here.
-//! `understood` makes records of what was let in, `dedupe` counts what says the same, and `pipeline` sees to the order:
+//! `decoded` makes records of what was let in, `dedupe` counts what says the same, and `pipeline` sees to the order:
 //! nothing is acknowledged before it is stored.
 
 mod counters;
 mod cursors;
+mod decoded;
 mod dedupe;
 mod pipeline;
-mod understood;
 
 use std::{
     io,
@@ -35,8 +35,8 @@ pub use self::counters::ReceiveStats;
 use self::{
     counters::Counters,
     cursors::StoredCursors,
+    decoded::{DecodedTrap, RecordSettings, TrapDecoding},
     dedupe::Windows,
-    understood::{RecordSettings, Understanding, Understood},
 };
 
 /// What receives notifications and what forwards them. Dropping it stops both at once.
@@ -157,7 +157,7 @@ impl Listening {
     ) -> io::Result<Self> {
         let (listener, arrivals) =
             Listener::bind(sockets, &settings.listener, dependencies.identity, dependencies.community_refs)?;
-        let understanding = Understanding {
+        let decoding_stage = TrapDecoding {
             runtime: dependencies.runtime,
             plugins: dependencies.plugins,
             settings: RecordSettings {
@@ -169,7 +169,7 @@ impl Listening {
         };
         let window = settings.dedupe_window;
         let repetitions =
-            (!window.is_zero()).then(|| Windows::new(window, settings.dedupe_records, Understood::octets));
+            (!window.is_zero()).then(|| Windows::new(window, settings.dedupe_records, DecodedTrap::octets));
         let done = CancellationToken::new();
         let ended = done.clone().drop_guard();
         let drained = CancellationToken::new();
@@ -177,7 +177,7 @@ impl Listening {
         let pipeline = tokio::spawn(async move {
             let _ended = ended;
             let _drained = is_drained.clone().drop_guard();
-            pipeline::run(arrivals, Arc::new(understanding), dependencies.log, repetitions, is_drained).await;
+            pipeline::run(arrivals, Arc::new(decoding_stage), dependencies.log, repetitions, is_drained).await;
         });
         let addresses = listener.local_addrs().to_vec();
         let listener = Mutex::new(Some(listener));

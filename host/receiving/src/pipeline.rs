@@ -1,4 +1,4 @@
-//! The way of a notification: let in, understood, stored, acknowledged.
+//! The way of a notification: let in, decoded, stored, acknowledged.
 //!
 //! ```text
 //! listener ── queue ──▶ understand (two batches at a time) ──▶ in order ──▶ repetitions ──▶ store ──▶ acknowledge
@@ -23,8 +23,8 @@ use traps::{
 };
 
 use super::{
+    decoded::{DecodedTrap, TrapDecoding},
     dedupe::{Key, Windows},
-    understood::{Understanding, Understood},
 };
 
 /// Notifications that go to the sandbox together: what one call there takes.
@@ -55,33 +55,33 @@ const PAUSE: Duration = Duration::from_secs(1);
 const WORKS_AGAIN: Duration = Duration::from_secs(30);
 
 /// A batch on its way through the sandbox.
-type Batch = AbortOnDropHandle<Vec<Understood>>;
+type Batch = AbortOnDropHandle<Vec<DecodedTrap>>;
 
 /// Looks for repetitions.
-pub(super) type Repetitions = Option<Windows<Understood>>;
+pub(super) type Repetitions = Option<Windows<DecodedTrap>>;
 
 /// Works until the listener is gone and all that it let in is stored. Cancels `drained` when all of it is stored or in
 /// memory.
 pub(super) async fn run(
     arrivals: Arrivals,
-    understanding: Arc<Understanding>,
+    decoding_stage: Arc<TrapDecoding>,
     log: TrapLog,
     repetitions: Repetitions,
     drained: CancellationToken,
 ) {
-    let (batches, understood) = mpsc::channel(BATCHES);
+    let (batches, decoded) = mpsc::channel(BATCHES);
     let storing = Storing {
         log,
         repetitions,
-        understanding: Arc::clone(&understanding),
+        decoding_stage: Arc::clone(&decoding_stage),
         replies: VecDeque::new(),
         trouble: None,
         drained,
     };
-    tokio::join!(understand(arrivals, understanding, batches), storing.run(understood));
+    tokio::join!(understand(arrivals, decoding_stage, batches), storing.run(decoded));
 }
 
-async fn understand(mut arrivals: Arrivals, understanding: Arc<Understanding>, batches: mpsc::Sender<Batch>) {
+async fn understand(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, batches: mpsc::Sender<Batch>) {
     let sandbox = Arc::new(Semaphore::new(IN_SANDBOX));
     let mut next = Instant::now();
     // Places first: what waits for one waits in the listener's queue.
@@ -91,11 +91,11 @@ async fn understand(mut arrivals: Arrivals, understanding: Arc<Understanding>, b
         sleep_until(next).await;
         let Some(arrived) = arrivals.next_batch(UNDERSTOOD_AT_ONCE).await else { return };
         next = Instant::now() + BETWEEN;
-        let understanding = Arc::clone(&understanding);
+        let decoding_stage = Arc::clone(&decoding_stage);
         let task = tokio::spawn(async move {
-            let understood = understanding.of(arrived).await;
+            let decoded = decoding_stage.of(arrived).await;
             drop(turn);
-            understood
+            decoded
         });
         place.send(AbortOnDropHandle::new(task));
     }
@@ -104,7 +104,7 @@ async fn understand(mut arrivals: Arrivals, understanding: Arc<Understanding>, b
 struct Storing {
     log: TrapLog,
     repetitions: Repetitions,
-    understanding: Arc<Understanding>,
+    decoding_stage: Arc<TrapDecoding>,
     /// Who waits for records that could not be stored yet: which one of those, and the answer. In their order.
     replies: VecDeque<(u64, Reply)>,
     trouble: Option<Trouble>,
@@ -169,8 +169,8 @@ impl Storing {
     }
 
     async fn add(&mut self, batch: Batch, together: &mut Together) {
-        let understood = match batch.await {
-            Ok(understood) => understood,
+        let decoded = match batch.await {
+            Ok(decoded) => decoded,
             Err(error) => {
                 // Their informs are not answered, so their senders try again.
                 tracing::error!(%error, "notifications were lost: decoding them broke off");
@@ -178,15 +178,15 @@ impl Storing {
             }
         };
         let now = Instant::now();
-        for understood in understood {
-            let repetitions = self.repetitions.as_mut().filter(|_| !understood.is_inform());
+        for decoded in decoded {
+            let repetitions = self.repetitions.as_mut().filter(|_| !decoded.is_inform());
             match repetitions {
-                None => self.push(understood, None, together),
+                None => self.push(decoded, None, together),
                 Some(windows) => {
-                    let key = understood.key();
-                    match windows.take(key, now, understood) {
+                    let key = decoded.key();
+                    match windows.take(key, now, decoded) {
                         Some(first) => self.push(first, Some((key, 1)), together),
-                        None => self.understanding.counters.repeated.add(1),
+                        None => self.decoding_stage.counters.repeated.add(1),
                     }
                 }
             }
@@ -202,10 +202,10 @@ impl Storing {
         }
     }
 
-    fn push(&self, mut understood: Understood, dedupe: Option<(Key, u64)>, together: &mut Together) {
-        let entry = understood.entry(&self.understanding.settings, dedupe);
+    fn push(&self, mut decoded: DecodedTrap, dedupe: Option<(Key, u64)>, together: &mut Together) {
+        let entry = decoded.entry(&self.decoding_stage.settings, dedupe);
         together.octets += entry.json.len();
-        together.replies.extend(understood.take_reply().map(|reply| (together.entries.len(), reply)));
+        together.replies.extend(decoded.take_reply().map(|reply| (together.entries.len(), reply)));
         together.entries.push(entry);
     }
 
@@ -218,14 +218,14 @@ impl Storing {
         if !self.waits() {
             match self.log.append(Arc::clone(&entries)).await {
                 Ok(_) => {
-                    self.understanding.counters.stored.add(entries.len());
+                    self.decoding_stage.counters.stored.add(entries.len());
                     replies.into_iter().for_each(|(_, reply)| reply.send());
                     return;
                 }
                 Err(error) => self.failed(&error),
             }
         }
-        self.understanding.counters.unstored.add(entries.len());
+        self.decoding_stage.counters.unstored.add(entries.len());
         let before = self.log.keep_unstored(&entries);
         self.replies.extend(replies.into_iter().map(|(entry, reply)| (before + entry as u64 + 1, reply)));
         // Those of records that found no room: their senders try again.
@@ -254,7 +254,7 @@ impl Storing {
                 return;
             }
             let stored = before.records.saturating_sub(self.log.unstored().records);
-            self.understanding.counters.stored.add(usize::try_from(stored).unwrap_or(usize::MAX));
+            self.decoding_stage.counters.stored.add(usize::try_from(stored).unwrap_or(usize::MAX));
             self.take_settled().for_each(Reply::send);
         }
         if let Some(trouble) = self.trouble.take_if(|trouble| trouble.failed.elapsed() >= WORKS_AGAIN) {
@@ -270,7 +270,7 @@ impl Storing {
     }
 
     fn failed(&mut self, error: &NotStored) {
-        self.understanding.counters.store_failures.add(1);
+        self.decoding_stage.counters.store_failures.add(1);
         let failed = Instant::now();
         match &mut self.trouble {
             Some(trouble) => trouble.failed = failed,

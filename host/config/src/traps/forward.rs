@@ -14,7 +14,7 @@ use traps::{
 };
 
 use super::{
-    user::{Said, SecretOf, UserOf, user_of},
+    user::{Findings, SecretOf, UserOf, user_of},
     words::{Facility, ForwardTo, Name, SeverityWord, Transport, Version},
 };
 use crate::{
@@ -194,26 +194,26 @@ impl ForwardKeys {
 }
 
 /// Returns the receiver that an entry means; `None` after saying what is wrong.
-pub(super) fn forward(entry: &Listed<ForwardKeys>, said: &mut Said) -> Option<ForwardOptions> {
+pub(super) fn forward(entry: &Listed<ForwardKeys>, findings: &mut Findings) -> Option<ForwardOptions> {
     let keys = entry.right()?;
     let to = match keys.to? {
         ForwardTo::Webhook => Destination::Webhook {
-            url: parsed(keys.url.as_ref()?.expose_secret(), "url", entry, said)?,
-            secret: some_secret(keys.secret(), entry, said)?,
+            url: parsed(keys.url.as_ref()?.expose_secret(), "url", entry, findings)?,
+            secret: some_secret(keys.secret(), entry, findings)?,
         },
         ForwardTo::Syslog => Destination::Syslog {
-            address: parsed(keys.address.as_deref()?, "address", entry, said)?,
+            address: parsed(keys.address.as_deref()?, "address", entry, findings)?,
             transport: match keys.transport.unwrap_or(Transport::Udp) {
                 Transport::Udp => SyslogTransport::Udp,
                 Transport::Tcp => SyslogTransport::Tcp,
-                Transport::Tls => SyslogTransport::Tls { ca_file: certificates(entry, keys, said)? },
+                Transport::Tls => SyslogTransport::Tls { ca_file: certificates(entry, keys, findings)? },
             },
             facility: keys.facility.unwrap_or(Facility::LOCAL0),
         },
         ForwardTo::File => Destination::File { path: keys.path.clone()? },
         ForwardTo::Snmp => Destination::Snmp {
-            address: parsed(keys.address.as_deref()?, "address", entry, said)?,
-            credentials: credentials(entry, keys, said)?,
+            address: parsed(keys.address.as_deref()?, "address", entry, findings)?,
+            credentials: credentials(entry, keys, findings)?,
             inform: keys.inform.unwrap_or(false),
         },
     };
@@ -229,46 +229,50 @@ pub(super) fn forward(entry: &Listed<ForwardKeys>, said: &mut Said) -> Option<Fo
 }
 
 /// Reads what the forwarder has a type for.
-fn parsed<T>(text: &str, key: &str, entry: &Listed<ForwardKeys>, said: &mut Said) -> Option<T>
+fn parsed<T>(text: &str, key: &str, entry: &Listed<ForwardKeys>, findings: &mut Findings) -> Option<T>
 where
     T: FromStr<Err: Display>,
 {
-    text.parse().map_err(|error| said.problems.push(entry.problem(Some(key), format!("{error}")))).ok()
+    text.parse().map_err(|error| findings.problems.push(entry.problem(Some(key), format!("{error}")))).ok()
 }
 
 /// Reads a secret that need not be there; the outer `None` after saying why it cannot be read.
-fn some_secret(secret: SecretOf<'_>, entry: &Listed<ForwardKeys>, said: &mut Said) -> Option<Option<SecretString>> {
-    let read = secret.read(entry, said);
+fn some_secret(
+    secret: SecretOf<'_>,
+    entry: &Listed<ForwardKeys>,
+    findings: &mut Findings,
+) -> Option<Option<SecretString>> {
+    let read = secret.read(entry, findings);
     if read.is_none() && secret.is_given() {
         return None;
     }
     if read.as_ref().is_some_and(|read| read.expose_secret().is_empty()) {
-        said.problems.push(entry.problem(Some("secret_file"), "must not be empty"));
+        findings.problems.push(entry.problem(Some("secret_file"), "must not be empty"));
         return None;
     }
     Some(read)
 }
 
 /// Refuses certificates that cannot be read: nothing would ever get there.
-fn certificates(entry: &Listed<ForwardKeys>, keys: &ForwardKeys, said: &mut Said) -> Option<Option<PathBuf>> {
+fn certificates(entry: &Listed<ForwardKeys>, keys: &ForwardKeys, findings: &mut Findings) -> Option<Option<PathBuf>> {
     let Some(path) = &keys.ca_file else { return Some(None) };
     match fs::File::open(path) {
         Ok(_) => Some(Some(path.clone())),
         Err(error) => {
-            said.problems.push(entry.problem(Some("ca_file"), secret_file::cannot_read(path, &error)));
+            findings.problems.push(entry.problem(Some("ca_file"), secret_file::cannot_read(path, &error)));
             None
         }
     }
 }
 
-fn credentials(entry: &Listed<ForwardKeys>, keys: &ForwardKeys, said: &mut Said) -> Option<Credentials> {
+fn credentials(entry: &Listed<ForwardKeys>, keys: &ForwardKeys, findings: &mut Findings) -> Option<Credentials> {
     let version = keys.version();
     if version == Version::V3 {
-        return keys.user().credentials(entry, said);
+        return keys.user().credentials(entry, findings);
     }
-    let community = keys.community().read(entry, said)?;
+    let community = keys.community().read(entry, findings)?;
     let community = checked_community(community)
-        .map_err(|message| said.problems.push(entry.problem(Some("community_file"), message)))
+        .map_err(|message| findings.problems.push(entry.problem(Some("community_file"), message)))
         .ok()?;
     let community = EngineCommunity::from(community);
     Some(if version == Version::V1 { Credentials::V1 { community } } else { Credentials::V2c { community } })

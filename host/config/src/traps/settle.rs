@@ -9,26 +9,26 @@ use limits::TRAP_COMMUNITIES;
 use secrecy::{ExposeSecret as _, SecretString};
 use traps::forward::{Destination, ForwardOptions};
 
-use super::{TrapSettings, forward::forward, user::Said, users::user};
+use super::{TrapSettings, forward::forward, user::Findings, users::user};
 use crate::{load::Layers, network::checked_community, secret_file};
 
 impl Layers {
     /// Returns what the keys and entries mean, or reports what is wrong with them.
     pub(crate) fn traps(&mut self, environment: &[(String, String)]) -> TrapSettings {
-        let mut said = Said::default();
-        let users = self.written.trap_users.iter().filter_map(|entry| user(entry, &mut said)).collect();
+        let mut findings = Findings::default();
+        let users = self.written.trap_users.iter().filter_map(|entry| user(entry, &mut findings)).collect();
         let mut names = BTreeSet::new();
         let mut receivers = Vec::new();
         for entry in &self.written.forward {
-            if let Some(receiver) = forward(entry, &mut said) {
+            if let Some(receiver) = forward(entry, &mut findings) {
                 if !names.insert(receiver.name.clone()) {
-                    said.problems.push(entry.problem(Some("name"), "an earlier entry has this name"));
+                    findings.problems.push(entry.problem(Some("name"), "an earlier entry has this name"));
                 }
                 receivers.push(receiver);
             }
         }
-        self.problems.append(&mut said.problems);
-        self.warnings.append(&mut said.warnings);
+        self.problems.append(&mut findings.problems);
+        self.warnings.append(&mut findings.warnings);
 
         let mut keys = self.written.traps.clone();
         keys.communities.extend(self.communities_of_file());
@@ -51,10 +51,10 @@ impl Layers {
             });
             if own.is_some() {
                 let message = "is this proxy itself: each notification would come back and be forwarded again";
-                said.problems.push(entry.problem(Some("address"), message));
+                findings.problems.push(entry.problem(Some("address"), message));
             }
         }
-        self.problems.append(&mut said.problems);
+        self.problems.append(&mut findings.problems);
         settings
     }
 

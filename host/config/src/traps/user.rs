@@ -59,7 +59,7 @@ pub(super) use user_of;
 
 /// What there is to say about an entry: what is wrong with it, and what only looks wrong.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Findings {
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
 }
@@ -85,17 +85,17 @@ impl<'a> SecretOf<'a> {
     }
 
     /// Returns the secret; `None` where there is none, or after saying why it cannot be read.
-    pub(super) fn read<K: Entry>(self, entry: &Listed<K>, said: &mut Said) -> Option<SecretString> {
+    pub(super) fn read<K: Entry>(self, entry: &Listed<K>, findings: &mut Findings) -> Option<SecretString> {
         let Some(path) = self.file else { return self.secret.cloned() };
         match secret_file::read(path) {
             Ok(file) => {
                 if file.world_readable {
-                    said.warnings.push(entry.problem(Some(self.file_key), secret_file::everybody_may_read(path)));
+                    findings.warnings.push(entry.problem(Some(self.file_key), secret_file::everybody_may_read(path)));
                 }
                 Some(file.secret)
             }
             Err(error) => {
-                said.problems.push(entry.problem(Some(self.file_key), secret_file::cannot_read(path, &error)));
+                findings.problems.push(entry.problem(Some(self.file_key), secret_file::cannot_read(path, &error)));
                 None
             }
         }
@@ -124,11 +124,11 @@ impl UserOf<'_> {
     }
 
     /// Returns the credentials; `None` after saying what is wrong.
-    pub(super) fn credentials<K: Entry>(self, entry: &Listed<K>, said: &mut Said) -> Option<Credentials> {
-        let before = said.problems.len();
-        let auth_password = self.auth_password.read(entry, said);
-        let priv_password = self.priv_password.read(entry, said);
-        if said.problems.len() > before {
+    pub(super) fn credentials<K: Entry>(self, entry: &Listed<K>, findings: &mut Findings) -> Option<Credentials> {
+        let before = findings.problems.len();
+        let auth_password = self.auth_password.read(entry, findings);
+        let priv_password = self.priv_password.read(entry, findings);
+        if findings.problems.len() > before {
             return None;
         }
         let asked = AskedUser {
@@ -141,7 +141,7 @@ impl UserOf<'_> {
             context_engine_id: None,
         };
         let wrong = |(part, problem): (UserPart, _)| entry.problem(Some(self.key(part)), format!("{problem}"));
-        asked.credentials().map_err(|problems| said.problems.extend(problems.into_iter().map(wrong))).ok()
+        asked.credentials().map_err(|problems| findings.problems.extend(problems.into_iter().map(wrong))).ok()
     }
 
     fn key(self, part: UserPart) -> &'static str {

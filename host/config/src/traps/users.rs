@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use snmp::{Credentials, usm::SecurityLevel};
 use traps::listener::TrapUser;
 
-use super::user::{Said, SecretOf, UserOf, user_of};
+use super::user::{Findings, SecretOf, UserOf, user_of};
 use crate::list::{Entry, Given, Listed, Wrong};
 
 section! {
@@ -53,20 +53,20 @@ impl UserKeys {
 }
 
 /// Returns the user of an entry; `None` after saying what is wrong.
-pub(super) fn user(entry: &Listed<UserKeys>, said: &mut Said) -> Option<TrapUser> {
+pub(super) fn user(entry: &Listed<UserKeys>, findings: &mut Findings) -> Option<TrapUser> {
     let keys = entry.right()?;
-    let Credentials::V3 { user, .. } = keys.user().credentials(entry, said)? else { return None };
+    let Credentials::V3 { user, .. } = keys.user().credentials(entry, findings)? else { return None };
     let highest = user.level();
     let level = keys.level.unwrap_or(highest);
     if level > highest {
         let missing = if highest == SecurityLevel::NoAuthNoPriv { "auth_password" } else { "priv_password" };
-        said.problems.push(entry.problem(Some("level"), format!("{level} needs {missing}")));
+        findings.problems.push(entry.problem(Some("level"), format!("{level} needs {missing}")));
         return None;
     }
     if level == SecurityLevel::NoAuthNoPriv {
         let message =
             format!("anybody can send notifications in the name of {:?}: no password is asked for", user.name());
-        said.warnings.push(entry.problem(None, message));
+        findings.warnings.push(entry.problem(None, message));
     }
     Some(TrapUser { user, level, any_engine_id: keys.any_engine_id.unwrap_or(false) })
 }

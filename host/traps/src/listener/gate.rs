@@ -50,7 +50,7 @@ pub(super) struct Gate {
 
 /// Why a datagram does not come in.
 #[derive(Debug)]
-pub(super) enum Away {
+pub(super) enum NotAdmitted {
     /// It is dropped, and perhaps answered: an inform that is stored already, or a Report.
     Dropped(Option<Answer>),
     /// It has to come back with keys: as many octets of it as the message takes.
@@ -144,7 +144,12 @@ impl Gate {
     }
 
     /// Decides about a datagram that has just come in.
-    pub(super) fn decide(&mut self, datagram: &[u8], source: SocketAddr, now: Instant) -> Result<Notification, Away> {
+    pub(super) fn decide(
+        &mut self,
+        datagram: &[u8],
+        source: SocketAddr,
+        now: Instant,
+    ) -> Result<Notification, NotAdmitted> {
         self.counters.received.add(1);
         let source = canonical(source);
         let taken = self.rates.take_of_source(source.ip(), now.saturating_duration_since(self.began));
@@ -159,7 +164,7 @@ impl Gate {
         datagram: &[u8],
         source: SocketAddr,
         now: Instant,
-    ) -> Result<Notification, Away> {
+    ) -> Result<Notification, NotAdmitted> {
         self.verify(datagram, canonical(source), Some(made), now)
     }
 
@@ -172,9 +177,9 @@ impl Gate {
     }
 
     /// Counts a datagram that is dropped.
-    pub(super) fn refuse(&self, why: Refusal) -> Away {
+    pub(super) fn refuse(&self, why: Refusal) -> NotAdmitted {
         self.counters.of(why).add(1);
-        Away::Dropped(None)
+        NotAdmitted::Dropped(None)
     }
 
     fn verify(
@@ -183,7 +188,7 @@ impl Gate {
         source: SocketAddr,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Notification, Away> {
+    ) -> Result<Notification, NotAdmitted> {
         let received = Received::read(datagram).map_err(|rejection| self.refuse(form(&rejection)))?;
         let octets = received.octets();
         let mut community = 0..0;
@@ -203,7 +208,7 @@ impl Gate {
             // Its processing ends here (RFC 3416 section 4.2.7).
             Some(InformAnswer::TooBig(excuse)) => {
                 self.counters.of(Refusal::TooBig).add(1);
-                return Err(Away::Dropped(excuse.map(Answer::Response)));
+                return Err(NotAdmitted::Dropped(excuse.map(Answer::Response)));
             }
         };
         let counter = match (version, kind) {
@@ -227,7 +232,7 @@ impl Gate {
                 }
                 Seen::Stored => {
                     self.counters.informs_again.add(1);
-                    return Err(Away::Dropped(response.map(Answer::Response)));
+                    return Err(NotAdmitted::Dropped(response.map(Answer::Response)));
                 }
             },
         };
@@ -248,7 +253,7 @@ impl Gate {
         message: &ReceivedCommunity<'_>,
         source: SocketAddr,
         now: Instant,
-    ) -> Result<Proved, Away> {
+    ) -> Result<Proved, NotAdmitted> {
         let Some(reference) = self.communities.find(message) else {
             self.warnings.bad_community(source, now);
             return Err(self.refuse(Refusal::BadCommunity));
@@ -270,12 +275,12 @@ impl Gate {
         source: SocketAddr,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Proved, Away> {
+    ) -> Result<Proved, NotAdmitted> {
         let Opened { scoped_pdu, keys, engine_id, is_ours, is_new_engine } =
             match self.users.open(message, made, now.into_std()) {
                 Ok(opened) => opened,
                 Err(Closed::NeedsKeys) if made.is_some() => return Err(self.refuse(Refusal::KeysNotMade)),
-                Err(Closed::NeedsKeys) => return Err(Away::NeedsKeys { octets: message.octets() }),
+                Err(Closed::NeedsKeys) => return Err(NotAdmitted::NeedsKeys { octets: message.octets() }),
                 Err(Closed::Refused { why, report, keys }) => {
                     // The counters of RFC 3414 hold 32 bits and begin anew.
                     let count = self.counters.of(why).add(1) as u32;
@@ -288,7 +293,7 @@ impl Gate {
                     let report = report.and_then(|report| {
                         message.report(&report, count, keys.as_deref(), &self.engine, now.into_std())
                     });
-                    return Err(Away::Dropped(report.map(Answer::Report)));
+                    return Err(NotAdmitted::Dropped(report.map(Answer::Report)));
                 }
             };
         if is_new_engine {

@@ -15,12 +15,12 @@ use parking_lot::Mutex;
 use snmp_engine::udp::{MAX_DATAGRAM, canonical};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::{back::WayBack, rates::rate_key};
+use super::{rates::rate_key, reply_path::ReplyPath};
 
 /// Where messages wait for their keys.
 #[derive(Debug)]
 pub(super) struct KeyQueue {
-    sender: mpsc::Sender<Unproved>,
+    sender: mpsc::Sender<PendingMessage>,
     waiting: Arc<Mutex<Waiting>>,
     most_octets: usize,
     /// What one source may take.
@@ -29,17 +29,17 @@ pub(super) struct KeyQueue {
 
 /// The other end, where the keys are made.
 #[derive(Debug)]
-pub(super) struct Unproveds {
-    receiver: mpsc::Receiver<Unproved>,
+pub(super) struct PendingMessages {
+    receiver: mpsc::Receiver<PendingMessage>,
     waiting: Arc<Mutex<Waiting>>,
 }
 
 /// A message that waits for its keys.
-pub(super) struct Unproved {
+pub(super) struct PendingMessage {
     /// The message, without what came behind it.
     pub(super) octets: Vec<u8>,
     pub(super) octets_behind: usize,
-    pub(super) back: WayBack,
+    pub(super) back: ReplyPath,
     pub(super) now: Instant,
     pub(super) received_at: SystemTime,
 }
@@ -61,27 +61,27 @@ struct Taken {
 const LEAST_OF_A_SOURCE: Taken = Taken { messages: 4, octets: MAX_DATAGRAM };
 
 /// A queue of at most so many messages and octets.
-pub(super) fn key_queue(most: usize, most_octets: usize) -> (KeyQueue, Unproveds) {
+pub(super) fn key_queue(most: usize, most_octets: usize) -> (KeyQueue, PendingMessages) {
     let (sender, receiver) = mpsc::channel(most.max(1));
     let waiting = Arc::<Mutex<Waiting>>::default();
     let source = Taken {
         messages: (most / 16).max(LEAST_OF_A_SOURCE.messages),
         octets: (most_octets / 16).max(LEAST_OF_A_SOURCE.octets),
     };
-    (KeyQueue { sender, waiting: Arc::clone(&waiting), most_octets, source }, Unproveds { receiver, waiting })
+    (KeyQueue { sender, waiting: Arc::clone(&waiting), most_octets, source }, PendingMessages { receiver, waiting })
 }
 
 impl KeyQueue {
     /// Puts a message in, if there is room for it.
-    pub(super) fn put(&self, unproved: Unproved) -> bool {
-        let (source, octets) = (source(unproved.back.peer), unproved.octets.len());
+    pub(super) fn put(&self, pending: PendingMessage) -> bool {
+        let (source, octets) = (source(pending.back.peer), pending.octets.len());
         let mut waiting = self.waiting.lock();
         let taken = waiting.sources.get(&source).copied().unwrap_or_default();
         let taken = Taken { messages: taken.messages + 1, octets: taken.octets + octets };
         let has_room = taken.messages <= self.source.messages
             && taken.octets <= self.source.octets
             && waiting.octets + octets <= self.most_octets
-            && self.sender.try_send(unproved).is_ok();
+            && self.sender.try_send(pending).is_ok();
         if has_room {
             waiting.octets += octets;
             waiting.sources.insert(source, taken);
@@ -90,21 +90,21 @@ impl KeyQueue {
     }
 }
 
-impl Unproveds {
+impl PendingMessages {
     /// Waits for the next message; nothing where none can come any more. Cancel-safe.
-    pub(super) async fn next(&mut self) -> Option<Unproved> {
-        let unproved = self.receiver.recv().await?;
-        let octets = unproved.octets.len();
+    pub(super) async fn next(&mut self) -> Option<PendingMessage> {
+        let pending = self.receiver.recv().await?;
+        let octets = pending.octets.len();
         let mut waiting = self.waiting.lock();
         waiting.octets -= octets;
-        let source = source(unproved.back.peer);
+        let source = source(pending.back.peer);
         match waiting.sources.get_mut(&source) {
             Some(taken) if taken.messages > 1 => {
                 *taken = Taken { messages: taken.messages - 1, octets: taken.octets - octets };
             }
             _ => drop(waiting.sources.remove(&source)),
         }
-        Some(unproved)
+        Some(pending)
     }
 }
 
@@ -113,9 +113,12 @@ fn source(peer: SocketAddr) -> IpAddr {
     rate_key(canonical(peer).ip())
 }
 
-impl fmt::Debug for Unproved {
+impl fmt::Debug for PendingMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unproved").field("octets", &self.octets.len()).field("back", &self.back).finish_non_exhaustive()
+        f.debug_struct("PendingMessage")
+            .field("octets", &self.octets.len())
+            .field("back", &self.back)
+            .finish_non_exhaustive()
     }
 }
 
@@ -128,9 +131,9 @@ mod tests {
         let socket = Arc::new(tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let one = |(octets, peer): (&usize, &&str)| {
             let listens_at = socket.local_addr().unwrap();
-            let back = WayBack { socket: Arc::clone(&socket), listens_at, peer: peer.parse().unwrap(), local: None };
+            let back = ReplyPath { socket: Arc::clone(&socket), listens_at, peer: peer.parse().unwrap(), local: None };
             let (now, received_at) = (Instant::now(), SystemTime::now());
-            queue.put(Unproved { octets: vec![0; *octets], octets_behind: 0, back, now, received_at })
+            queue.put(PendingMessage { octets: vec![0; *octets], octets_behind: 0, back, now, received_at })
         };
         octets.iter().zip(peers.iter().cycle()).map(one).collect()
     }
@@ -138,18 +141,18 @@ mod tests {
     #[tokio::test]
     async fn messages_are_bounded_by_number_and_by_octets_and_those_of_a_source_more_so() {
         // All of one network of IPv6 are one source.
-        let (queue, mut unproveds) = key_queue(100, 1_000);
+        let (queue, mut pending_messages) = key_queue(100, 1_000);
         let network = ["[2001:db8::1]:9", "[2001:db8::ffff]:9"];
         assert_eq!(put(&queue, &network, &[1; 7]).await, [true, true, true, true, true, true, false]);
         assert_eq!(put(&queue, &["[2001:db8:0:1::1]:9"], &[900, 95, 94]).await, [true, false, true]);
-        unproveds.next().await.unwrap();
+        pending_messages.next().await.unwrap();
         assert_eq!(put(&queue, &network, &[2, 1]).await, [false, true]);
         drop(queue);
         let mut count = 0;
-        while unproveds.next().await.is_some() {
+        while pending_messages.next().await.is_some() {
             count += 1;
         }
-        let waiting = unproveds.waiting.lock();
+        let waiting = pending_messages.waiting.lock();
         assert_eq!((count, waiting.octets, waiting.sources.len()), (8, 0, 0));
     }
 }

@@ -2,14 +2,13 @@
 //!
 //! One socket takes all versions. What may come in waits in a bounded queue, an inform with the [`Reply`] that is sent
 //! once it is stored; everything else is dropped and counted, each datagram once. `gate` decides, and knows neither
-//! sockets nor tasks; `receive` and `inside` are the thin layer around it. What is in a PDU is not known here.
+//! sockets nor tasks; `receive` and `intake` are the thin layer around it. What is in a PDU is not known here.
 
 mod arrival;
-mod back;
 mod communities;
 mod gate;
 mod informs;
-mod inside;
+mod intake;
 mod key_maker;
 mod key_queue;
 mod open;
@@ -18,6 +17,7 @@ mod rates;
 mod receive;
 mod recent;
 mod reply;
+mod reply_path;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -35,7 +35,7 @@ use snmp_engine::{udp, udp::Purpose};
 use tokio::task::JoinSet;
 
 pub use self::{arrival::Arrival, open::open, reply::Reply, stats::ListenerStats};
-use self::{gate::Gate, informs::Informs, inside::Inside, key_maker::KeyMaker, queue::Queue, stats::Counters};
+use self::{gate::Gate, informs::Informs, intake::Intake, key_maker::KeyMaker, queue::Queue, stats::Counters};
 use crate::CommunityRefs;
 
 /// Sockets that listen. They are closed when it is dropped.
@@ -129,19 +129,19 @@ impl Listener {
         let receive_buffer = sockets.iter().filter_map(|socket| udp::receive_buffer(socket).ok()).min().unwrap_or(0);
         let cache = Arc::new(KeyCache::new(options.keys)?);
         let users = options.users.iter().map(|user| user.user.clone()).collect();
-        let (keys, unproveds) = key_queue::key_queue(options.key_queue, options.queue_bytes);
+        let (keys, pending_messages) = key_queue::key_queue(options.key_queue, options.queue_bytes);
         let maker = KeyMaker::new(Arc::clone(&cache), users, engine.id().clone());
         let informs = Arc::new(Mutex::new(Informs::new(options.informs, options.inform_memory)));
         let counters = Arc::new(Counters::default());
         let gate = Gate::new(options, engine, refs, cache, Arc::clone(&informs), Arc::clone(&counters));
         let queue = Arc::new(Queue::new(options.queue, options.queue_bytes));
         let (gate, inside_queue) = (Mutex::new(gate), Arc::clone(&queue));
-        let inside = Arc::new(Inside { gate, informs, queue: inside_queue, counters: Arc::clone(&counters) });
+        let intake = Arc::new(Intake { gate, informs, queue: inside_queue, counters: Arc::clone(&counters) });
         let keys = Arc::new(keys);
         let mut tasks = JoinSet::new();
-        tasks.spawn(Arc::clone(&inside).take_unproved(unproveds, maker));
+        tasks.spawn(Arc::clone(&intake).take_unproved(pending_messages, maker));
         for (socket, addr) in sockets.into_iter().zip(&local_addrs) {
-            tasks.spawn(receive::receive(socket, *addr, Arc::clone(&inside), Arc::clone(&keys)));
+            tasks.spawn(receive::receive(socket, *addr, Arc::clone(&intake), Arc::clone(&keys)));
         }
         let arrivals = Arrivals(Arc::clone(&queue));
         Ok((Self { local_addrs, receive_buffer, counters, queue, _tasks: tasks }, arrivals))

@@ -6,9 +6,9 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::{
-    back::WayBack,
     gate::Answer,
     informs::{Informs, Ticket},
+    reply_path::ReplyPath,
     stats::Counters,
 };
 
@@ -18,7 +18,7 @@ use super::{
 pub struct Reply {
     /// None where the inform cannot be read as far as its list of varbinds: it is stored, but not answered.
     response: Option<Vec<u8>>,
-    back: WayBack,
+    back: ReplyPath,
     counters: Arc<Counters>,
     stored: Storing,
 }
@@ -32,7 +32,7 @@ struct Storing {
 impl Reply {
     pub(super) fn new(
         response: Option<Vec<u8>>,
-        back: WayBack,
+        back: ReplyPath,
         ticket: Ticket,
         informs: Arc<Mutex<Informs>>,
         counters: Arc<Counters>,

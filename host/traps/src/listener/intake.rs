@@ -10,13 +10,13 @@ use snmp_engine::udp::{Incoming, Local, canonical};
 use tokio::time::Instant;
 
 use super::{
-    back::WayBack,
-    gate::{Answer, Away, Gate, Notification},
+    gate::{Answer, Gate, NotAdmitted, Notification},
     informs::Informs,
     key_maker::KeyMaker,
-    key_queue::{KeyQueue, Unproved, Unproveds},
+    key_queue::{KeyQueue, PendingMessage, PendingMessages},
     queue::Queue,
     reply::Reply,
+    reply_path::ReplyPath,
     stats::{Counters, Refusal},
     users::MadeKeys,
 };
@@ -24,22 +24,22 @@ use crate::Arrival;
 
 /// What all sockets lead to.
 #[derive(Debug)]
-pub(super) struct Inside {
+pub(super) struct Intake {
     pub(super) gate: Mutex<Gate>,
     pub(super) informs: Arc<Mutex<Informs>>,
     pub(super) queue: Arc<Queue>,
     pub(super) counters: Arc<Counters>,
 }
 
-impl Inside {
+impl Intake {
     /// Brings a batch through the gate.
     pub(super) fn take<'a>(
         &self,
         batch: impl Iterator<Item = Incoming<'a>>,
-        way_back: impl Fn(SocketAddr, Option<Local>) -> WayBack,
+        reply_path: impl Fn(SocketAddr, Option<Local>) -> ReplyPath,
         keys: &KeyQueue,
         arrivals: &mut Vec<Arrival>,
-        answers: &mut Vec<(Answer, WayBack)>,
+        answers: &mut Vec<(Answer, ReplyPath)>,
     ) {
         let (now, received_at) = (Instant::now(), SystemTime::now());
         let mut gate = self.gate.lock();
@@ -48,14 +48,14 @@ impl Inside {
             if dropped > 0 {
                 self.counters.kernel_drops.add(usize::try_from(dropped).unwrap_or(usize::MAX));
             }
-            let back = || way_back(source, local);
+            let back = || reply_path(source, local);
             match gate.decide(octets, source, now) {
                 Ok(notification) => arrivals.push(self.arrival(notification, back(), received_at)),
-                Err(Away::Dropped(answer)) => answers.extend(answer.map(|answer| (answer, back()))),
-                Err(Away::NeedsKeys { octets: message_octets }) => {
+                Err(NotAdmitted::Dropped(answer)) => answers.extend(answer.map(|answer| (answer, back()))),
+                Err(NotAdmitted::NeedsKeys { octets: message_octets }) => {
                     let (message, behind) = octets.split_at(message_octets.min(octets.len()));
                     let (octets, octets_behind) = (message.to_vec(), behind.len());
-                    if !keys.put(Unproved { octets, octets_behind, back: back(), now, received_at }) {
+                    if !keys.put(PendingMessage { octets, octets_behind, back: back(), now, received_at }) {
                         gate.refuse(Refusal::KeyQueueFull);
                     }
                 }
@@ -64,29 +64,29 @@ impl Inside {
     }
 
     /// Makes keys as long as messages may come, and brings the messages through the gate again.
-    pub(super) async fn take_unproved(self: Arc<Self>, mut unproveds: Unproveds, maker: KeyMaker) {
+    pub(super) async fn take_unproved(self: Arc<Self>, mut pending_messages: PendingMessages, maker: KeyMaker) {
         maker.warm().await;
-        while let Some(unproved) = unproveds.next().await {
-            let wanted = self.gate.lock().wants_keys(&unproved.octets);
+        while let Some(pending) = pending_messages.next().await {
+            let wanted = self.gate.lock().wants_keys(&pending.octets);
             let made = match wanted {
                 Some((engine_id, users)) => maker.make(engine_id, users).await,
                 None => MadeKeys::new(),
             };
-            let Unproved { octets, octets_behind, back, now, received_at } = unproved;
+            let PendingMessage { octets, octets_behind, back, now, received_at } = pending;
             let verdict = self.gate.lock().decide_with(&made, &octets, back.peer, now);
             match verdict {
                 Ok(mut notification) => {
                     notification.octets_behind = octets_behind;
                     self.let_in(&mut vec![self.arrival(notification, back, received_at)]);
                 }
-                Err(Away::Dropped(Some(answer))) => back.send(&answer, &self.counters),
-                Err(Away::Dropped(None) | Away::NeedsKeys { .. }) => {}
+                Err(NotAdmitted::Dropped(Some(answer))) => back.send(&answer, &self.counters),
+                Err(NotAdmitted::Dropped(None) | NotAdmitted::NeedsKeys { .. }) => {}
             }
         }
     }
 
     /// What goes into the queue.
-    fn arrival(&self, notification: Notification, back: WayBack, received_at: SystemTime) -> Arrival {
+    fn arrival(&self, notification: Notification, back: ReplyPath, received_at: SystemTime) -> Arrival {
         let Notification { version, pdu, message, sender, octets_behind, inform } = notification;
         let source = canonical(back.peer);
         let local = back.listens_at;

@@ -9,14 +9,14 @@ use runtime::{JobEvents, LogLevel};
 use super::line::Lines;
 
 /// Everything that the recipes of one poll say, in order.
-pub(super) struct Voice {
+pub(super) struct ProgressReporter {
     events: Arc<dyn Events>,
     log_lines: usize,
-    said: Mutex<Said>,
+    reported: Mutex<Reported>,
 }
 
 #[derive(Default)]
-struct Said {
+struct Reported {
     lines: Lines,
     log: Vec<LogLine>,
     log_dropped: u64,
@@ -42,9 +42,9 @@ fn in_job(level: LogLevel) -> job::LogLevel {
     }
 }
 
-impl Voice {
+impl ProgressReporter {
     pub(super) fn new(events: Arc<dyn Events>, log_lines: usize) -> Self {
-        Self { events, log_lines, said: Mutex::default() }
+        Self { events, log_lines, reported: Mutex::default() }
     }
 
     /// Shows a line of the poll itself.
@@ -55,17 +55,17 @@ impl Voice {
     /// Recipes with these lines start now.
     pub(super) fn start<'a>(&self, starting: impl Iterator<Item = &'a str>) {
         let lines = starting.map(Into::into);
-        let mut said = self.said.lock();
+        let mut reported = self.reported.lock();
         // The lock is held while the lines are passed on, so that they arrive in their order.
-        for line in said.lines.start(lines) {
+        for line in reported.lines.start(lines) {
             self.tell_progress(Some(line), &[]);
         }
     }
 
     /// A recipe, counted from 0 in the order of starting, is done.
     pub(super) fn done(&self, recipe: usize) {
-        let mut said = self.said.lock();
-        for line in said.lines.done(recipe) {
+        let mut reported = self.reported.lock();
+        for line in reported.lines.done(recipe) {
             self.tell_progress(Some(line), &[]);
         }
     }
@@ -76,47 +76,47 @@ impl Voice {
 
     /// What was logged so far; it is not kept.
     pub(super) fn take_log(&self) -> Logged {
-        let mut said = self.said.lock();
+        let mut reported = self.reported.lock();
         Logged {
-            lines: std::mem::take(&mut said.log),
-            lines_dropped: std::mem::take(&mut said.log_dropped),
-            warnings: std::mem::take(&mut said.warnings),
+            lines: std::mem::take(&mut reported.log),
+            lines_dropped: std::mem::take(&mut reported.log_dropped),
+            warnings: std::mem::take(&mut reported.warnings),
         }
     }
 }
 
-/// The part of one recipe in a [`Voice`].
-pub(super) struct RecipeVoice {
-    voice: Arc<Voice>,
+/// The part of one recipe in a [`ProgressReporter`].
+pub(super) struct RecipeReporter {
+    progress: Arc<ProgressReporter>,
     recipe: String,
     place: usize,
 }
 
-impl RecipeVoice {
-    pub(super) fn new(voice: Arc<Voice>, recipe: String, place: usize) -> Self {
-        Self { voice, recipe, place }
+impl RecipeReporter {
+    pub(super) fn new(progress: Arc<ProgressReporter>, recipe: String, place: usize) -> Self {
+        Self { progress, recipe, place }
     }
 }
 
-impl JobEvents for RecipeVoice {
+impl JobEvents for RecipeReporter {
     fn log(&self, level: LogLevel, line: &str) {
         let line = LogLine { recipe: self.recipe.clone(), level: in_job(level), line: line.to_owned() };
-        self.voice.events.tell(Event::Log(line.clone()));
-        let mut said = self.voice.said.lock();
-        if line.level.is_warning() && said.warnings.len() < self.voice.log_lines {
-            said.warnings.push(format!("{}: {}", self.recipe, line.line));
+        self.progress.events.tell(Event::Log(line.clone()));
+        let mut reported = self.progress.reported.lock();
+        if line.level.is_warning() && reported.warnings.len() < self.progress.log_lines {
+            reported.warnings.push(format!("{}: {}", self.recipe, line.line));
         }
-        if said.log.len() < self.voice.log_lines {
-            said.log.push(line);
+        if reported.log.len() < self.progress.log_lines {
+            reported.log.push(line);
         } else {
-            said.log_dropped += 1;
+            reported.log_dropped += 1;
         }
     }
 
     fn progress(&self, line: &str, counters: &[(String, u64)]) {
-        let mut said = self.voice.said.lock();
-        let line = said.lines.say(self.place, line);
-        self.voice.tell_progress(line, counters);
+        let mut reported = self.progress.reported.lock();
+        let line = reported.lines.say(self.place, line);
+        self.progress.tell_progress(line, counters);
     }
 }
 
@@ -126,8 +126,8 @@ mod tests {
 
     #[test]
     fn chatter_does_not_push_out_warnings_and_both_are_bounded() {
-        let voice = Arc::new(Voice::new(Arc::new(()), 2));
-        let recipe = RecipeVoice::new(Arc::clone(&voice), "arp".to_owned(), 0);
+        let progress = Arc::new(ProgressReporter::new(Arc::new(()), 2));
+        let recipe = RecipeReporter::new(Arc::clone(&progress), "arp".to_owned(), 0);
         for (level, line) in [
             (LogLevel::Debug, "a"),
             (LogLevel::Info, "b"),
@@ -137,7 +137,7 @@ mod tests {
         ] {
             recipe.log(level, line);
         }
-        let logged = voice.take_log();
+        let logged = progress.take_log();
         assert_eq!(logged.lines.iter().map(|line| &*line.line).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!((logged.lines_dropped, logged.warnings), (3, vec!["arp: c".to_owned(), "arp: d".to_owned()]));
     }

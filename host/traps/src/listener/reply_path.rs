@@ -9,7 +9,7 @@ use super::{gate::Answer, stats::Counters};
 
 /// Where a datagram came from and where it came to: its answer goes the same way. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct WayBack {
+pub(super) struct ReplyPath {
     pub(super) socket: Arc<UdpSocket>,
     /// The address that the socket listens on.
     pub(super) listens_at: SocketAddr,
@@ -18,7 +18,7 @@ pub(super) struct WayBack {
     pub(super) local: Option<Local>,
 }
 
-impl WayBack {
+impl ReplyPath {
     /// Sends an answer, without waiting, and counts it.
     pub(super) fn send(&self, answer: &Answer, counters: &Counters) {
         let (octets, counter) = match answer {
@@ -35,8 +35,8 @@ impl WayBack {
     }
 }
 
-impl fmt::Debug for WayBack {
+impl fmt::Debug for ReplyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WayBack").field("peer", &self.peer).field("local", &self.local).finish_non_exhaustive()
+        f.debug_struct("ReplyPath").field("peer", &self.peer).field("local", &self.local).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use decoding::{
-    record::{Dedupe, Known, Receiver, Record, SecurityBody},
+    record::{Dedupe, MessageFacts, Receiver, Record, SecurityBody},
     rfc_3339,
 };
 use ipnet::IpNet;
@@ -34,7 +34,7 @@ const OCTETS_OF_A_VARBIND: usize = 500;
 
 /// What turns arrivals into what they say.
 #[derive(Debug)]
-pub(super) struct Understanding {
+pub(super) struct TrapDecoding {
     pub(super) runtime: Runtime,
     pub(super) plugins: Arc<PluginSet>,
     pub(super) settings: RecordSettings,
@@ -54,21 +54,21 @@ pub(super) struct RecordSettings {
 
 /// A notification, and what it says.
 #[derive(Debug)]
-pub(super) struct Understood {
+pub(super) struct DecodedTrap {
     arrival: Arrival,
     found: TrapRecord,
 }
 
-impl Understanding {
+impl TrapDecoding {
     /// Decodes and enriches: one for each arrival, in their order.
-    pub(super) async fn of(&self, mut arrivals: Vec<Arrival>) -> Vec<Understood> {
+    pub(super) async fn of(&self, mut arrivals: Vec<Arrival>) -> Vec<DecodedTrap> {
         let mut found = self.decode(&mut arrivals).await;
         let failures = self.runtime.enrich(self.plugins.trap_enrichers(), &mut found).await;
         for failure in failures {
             self.counters.enricher_failures.add(failure.records);
             tracing::debug!(%failure, "an enricher failed");
         }
-        arrivals.into_iter().zip(found).map(|(arrival, found)| Understood { arrival, found }).collect()
+        arrivals.into_iter().zip(found).map(|(arrival, found)| DecodedTrap { arrival, found }).collect()
     }
 
     /// Takes the PDUs, which nobody needs behind this.
@@ -116,7 +116,7 @@ impl Understanding {
     }
 }
 
-impl Understood {
+impl DecodedTrap {
     /// What has to be done once it is stored.
     pub(super) fn take_reply(&mut self) -> Option<Reply> {
         self.arrival.reply.take()
@@ -170,7 +170,7 @@ impl Understood {
             Sender::User(security) => (None, Some(security_body(security))),
         };
         let source = arrival.source.ip();
-        let known = Known {
+        let known = MessageFacts {
             source: Some(source),
             source_port: Some(arrival.source.port()),
             local: Some(arrival.local),
