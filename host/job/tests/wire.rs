@@ -1,5 +1,7 @@
 //! The form of jobs between processes: what a released version wrote is read for as long as its version is known.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use std::{fs, path::PathBuf};
 
 use job::{

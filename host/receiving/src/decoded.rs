@@ -183,7 +183,7 @@ impl DecodedTrap {
         let mut record = Record::new(found, &known);
         record.id = Some(id(arrival));
         record.receiver = Some(Receiver { receiver: &settings.receiver, site: settings.site.as_deref() });
-        let key = dedupe.map(|(key, _)| const_hex::encode(&key));
+        let key = dedupe.map(|(key, _)| const_hex::encode(key));
         record.dedupe = key.as_deref().zip(dedupe).map(|(key, (_, count))| Dedupe { key, count });
         let facts = Facts {
             source: record.device_address().unwrap_or(source),

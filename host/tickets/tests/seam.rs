@@ -1,5 +1,7 @@
 //! The scheduler with a runner that runs nothing: what takes jobs knows the seam and no more.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use std::{
     sync::{
         Arc,

@@ -7,7 +7,7 @@ use crate::layers;
 /// Reads text and shows the packets and what is wrong.
 fn check(text: &str, expected: &Expect) {
     let Reading { packets, wrong } = read(text, layers::fits);
-    let packets: Vec<String> = packets.iter().map(|octets| const_hex::encode(octets)).collect();
+    let packets: Vec<String> = packets.iter().map(const_hex::encode).collect();
     let wrong =
         wrong.iter().map(|wrong| format!(" ! {}:{} {}", wrong.line.unwrap(), wrong.column.unwrap(), wrong.text));
     expected.assert_eq(&format!("{}{}", packets.join(" / "), wrong.collect::<String>()));
@@ -200,7 +200,7 @@ fn code_is_read_for_the_octets_in_it() {
         (format!("{{\"type\":\"Buffer\",\"data\":[{}]}}", list(&u8::to_string)), 1),
         (format!("const char *packet = \"{escaped}\";"), 1),
         (format!("b'{mixed}'"), 1),
-        (format!("bytes.fromhex('{}')", const_hex::encode(&message())), 1),
+        (format!("bytes.fromhex('{}')", const_hex::encode(message())), 1),
     ] {
         reads_as(&text, packets);
     }

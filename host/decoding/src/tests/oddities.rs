@@ -66,7 +66,7 @@ async fn what_the_tree_reads_of_an_odd_message_the_message_says_too() {
 
 #[tokio::test]
 async fn a_negative_engine_time_is_told_with_its_place() {
-    check(const_hex::encode(&at(&[0xfb])), expect![[r#"
+    check(const_hex::encode(at(&[0xfb])), expect![[r#"
         3 trap 9 2 varbinds, a record: SNMPv3, noAuthNoPriv, SNMPv2-Trap-PDU, IF-MIB::linkDown, 2 varbinds
         ! {"packet":1,"part":"message","offset":39,"text":"msgAuthoritativeEngineTime is negative: it counts from 0 to 2147483647"}
     "#]]).await;
@@ -85,7 +85,7 @@ async fn what_is_encrypted_at_an_odd_time_is_told_to_be_so() {
     ];
     let parts =
         [element(2, &[3]), element(0x30, &header), element(4, &element(0x30, &usm.concat())), element(4, &[0x55; 40])];
-    let answer = decoded(const_hex::encode(&element(0x30, &parts.concat())), Format::Auto, &[]).await;
+    let answer = decoded(const_hex::encode(element(0x30, &parts.concat())), Format::Auto, &[]).await;
     let message = &answer["messages"][0];
     assert_eq!((&message["pdu"], &message["security"]["user"]), (&"encrypted".into(), &"ann".into()));
     assert_eq!(

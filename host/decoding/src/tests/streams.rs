@@ -75,7 +75,7 @@ async fn what_gzip_has_packed_is_unpacked() {
 
 #[tokio::test]
 async fn text_of_powershell_is_read() {
-    let text = format!("\u{feff}{}\r\n", const_hex::encode(&get_request()));
+    let text = format!("\u{feff}{}\r\n", const_hex::encode(get_request()));
     for octets in [
         text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
         text.encode_utf16().flat_map(u16::to_be_bytes).collect(),

@@ -1,5 +1,7 @@
 //! The API over real HTTP on loopback: what goes in and what comes out, as text.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 mod contract;
 mod decode;
 mod direct;

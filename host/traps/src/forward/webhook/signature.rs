@@ -14,7 +14,7 @@ pub(super) fn header(secret: &[u8], body: &[u8], now: SystemTime) -> String {
     mac.update(seconds.to_string().as_bytes());
     mac.update(b".");
     mac.update(body);
-    format!("t={seconds}, sha256={}", hex(&mac.finalize().into_bytes()))
+    format!("t={seconds}, sha256={}", hex(mac.finalize().into_bytes()))
 }
 
 /// What tells bodies apart that have the same numbers: the numbers of a log in memory begin anew with each start.
