@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use job::seconds;
-use polling::direct::{DirectError, ReadValue};
+use job::{DirectError, ReadValue, seconds};
 use serde_json::{Map, Value};
 
 use super::{
@@ -37,7 +36,7 @@ pub(super) async fn get(
     let mut warnings = misspelt_fields(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.get(&spec).await;
+    let answer = api.direct.get(spec).await;
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
     let (value, error) = match answer.result {
         Ok(value) => (Some(value), None),
@@ -76,7 +75,7 @@ pub(super) async fn walk(
     let mut warnings = misspelt_fields(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.walk(&spec).await;
+    let answer = api.direct.walk(spec).await;
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
     let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());

@@ -27,16 +27,16 @@ mod stalled;
 mod traps;
 mod user;
 
-use std::{sync::Arc, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use ::config::Settings;
 use ::traps::TrapLog;
 use axum::{Router, extract::DefaultBodyLimit};
 use decoding::Decoding;
 use job::Catalogue;
-use polling::direct::Direct;
 use receiving::Receiving;
-use tickets::Scheduler;
+use snmp_engine::HubStats;
+use tickets::{Direct, Scheduler};
 use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -59,7 +59,9 @@ pub struct Api {
     /// Runs tickets.
     pub scheduler: Scheduler,
     /// Does what is answered at once.
-    pub direct: Arc<Direct>,
+    pub direct: Direct,
+    /// What the sockets to devices have seen.
+    pub socket_stats: SocketStats,
     /// Takes packets apart.
     pub decoding: Arc<Decoding>,
     /// The log of received notifications.
@@ -72,6 +74,16 @@ pub struct Api {
     pub started: Instant,
     /// Cancelled when the server is to stop: nobody waits for a change any more.
     pub stopping: CancellationToken,
+}
+
+/// Tells what the sockets to devices have seen.
+#[derive(Clone)]
+pub struct SocketStats(pub Arc<dyn Fn() -> HubStats + Send + Sync>);
+
+impl fmt::Debug for SocketStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SocketStats")
+    }
 }
 
 type Shared = Arc<Api>;

@@ -1,4 +1,4 @@
-//! From a request's JSON to a checked spec: the one place that can say no, and it says everything at once.
+//! From a request's JSON to a job: the one place that can say no, and it says everything at once.
 //!
 //! Types are read as leniently as the reference reads them; what the reference then ignored or guessed is refused.
 

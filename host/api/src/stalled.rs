@@ -38,7 +38,10 @@ impl<S> EndIfStalled<S> {
         }
         let bound = self.bound;
         ready!(self.patience.get_or_insert_with(|| Box::pin(tokio::time::sleep(bound))).as_mut().poll(context));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "nothing of an answer was taken in time")))
+        Poll::Ready(Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "write timeout: the client did not read the answer (limit `http.stall_time`)",
+        )))
     }
 }
 

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use config::Settings;
-use job::{DeviceSpec, GetSpec, WalkSpec, parse_oid, parse_walk_root};
-use polling::direct::{Direct, DirectError};
+use job::{DeviceSpec, DirectError, GetSpec, ValueType, WalkSpec, parse_oid, parse_walk_root};
+use polling::DirectRunner;
 use serde::Serialize;
 use snmp::Oid;
 
@@ -99,7 +99,7 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
 }
 
 /// What to do where nothing is below a name because it is that of a value itself.
-async fn value_hint(direct: &Direct, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
+async fn value_hint(direct: &DirectRunner, device: DeviceSpec, oid: &Oid, timeout: Duration) -> &'static str {
     let answer = direct.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
     if answer.result.is_ok() { ", which is one value: read it with `get`" } else { "" }
 }
@@ -147,7 +147,7 @@ struct Body<'a, T> {
     success: bool,
     data: T,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<&'static str>,
+    kind: Option<ValueType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     error: Option<String>,

@@ -94,7 +94,7 @@ pub enum CommandError {
     #[error("cannot listen for notifications")]
     ListenForTraps(#[source] io::Error),
     /// The server broke off.
-    #[error("the server broke off")]
+    #[error("the HTTP server stopped")]
     Serve(#[source] io::Error),
     /// The recordings cannot be served.
     #[error("cannot simulate")]

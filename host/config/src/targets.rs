@@ -1,4 +1,4 @@
-//! The entries `[[targets]]`: devices that have options of their own. What the entries mean is in `crate::targets`.
+//! The entries `[[targets]]`: devices that have options of their own. What the entries mean is in `crate::target_rules`.
 
 use std::{ops::RangeInclusive, time::Duration};
 

@@ -7,6 +7,7 @@
 
 mod access;
 mod device;
+mod direct;
 mod error;
 mod event;
 mod options;
@@ -20,6 +21,7 @@ pub mod wire;
 
 pub use access::{Access, CredentialsName};
 pub use device::*;
+pub use direct::{DirectError, GetAnswer, ReadValue, ValueType, WalkAnswer, WalkedObject};
 pub use error::JobError;
 pub use event::{Event, Events, LogLevel, LogLine};
 pub use options::DeviceOptions;

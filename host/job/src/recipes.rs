@@ -72,7 +72,7 @@ pub enum RecipeError {
         known: Vec<String>,
     },
     /// It is there twice.
-    #[error("`{0}` is asked for twice")]
+    #[error("duplicate `{0}`")]
     Twice(String),
     /// Another one fills the same part of the result.
     #[error("`{name}` fills the section `{section}`, and so does `{other}`")]
@@ -253,7 +253,7 @@ mod tests {
             &["nonsense", "arp", "arp", "arp-all", "sneaky"],
             expect![[r#"
                 0: no such recipe; there are arp, arp-all, cisco, sneaky, system-info
-                2: `arp` is asked for twice
+                2: duplicate `arp`
                 3: `arp-all` fills the section `arp_table`, and so does `arp`
                 4: `sneaky` fills the section `target`, and so does `the poll`
             "#]],

@@ -1,4 +1,4 @@
-//! The one seam between taking a job and running it.
+//! The seam between taking a job and running it: a poll, a GET, a walk.
 
 use std::{pin::Pin, sync::Arc};
 

@@ -5,7 +5,7 @@
 use std::{fs, path::PathBuf};
 
 use job::{
-    Access, Event, GetSpec, JobError, PollJob, Report, TargetName, WalkSpec,
+    Access, DirectError, Event, GetAnswer, GetSpec, JobError, PollJob, Report, TargetName, WalkAnswer, WalkSpec,
     wire::{self, WireError},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,11 +36,14 @@ fn every_frozen_message_is_read_and_written_again_as_it_was() {
             "walk" => check::<WalkSpec>(name),
             "event" => check::<Event>(name),
             "report" => check::<Report>(name),
+            "answer" if name.starts_with("answer-walk") => check::<WalkAnswer>(name),
+            "answer" => check::<GetAnswer>(name),
+            "direct" => check::<DirectError>(name),
             "error" => check::<JobError>(name),
             other => panic!("{other} is read by no type"),
         }
     }
-    assert!(names.len() >= 14, "{names:?}");
+    assert!(names.len() >= 23, "{names:?}");
 }
 
 fn poll() -> PollJob {

@@ -3,7 +3,7 @@
 //! Whatever comes from a client, a device or a plugin has a bound here: a name, a default, a sentence that says what
 //! happens beyond it, and a key of the configuration under the same name (`limits.polls.max_concurrent` is
 //! `max_concurrent` in the table `[polls]`).
-//! Those on notifications stand with the other keys of `[traps]`, in `config/traps`.
+//! Those on notifications stand with the other keys of `[traps]`, in `host/config/src/traps/keys.rs`.
 //! The engine and the plugin runtime have bounds of their own and get every one of them from here.
 //! What the REST contract or SNMP itself fixes is a constant, since nobody may change it, and so is what no installation
 //! should need to.

@@ -1,4 +1,4 @@
-//! Every limit of the proxy, in one struct, and what declares keys of the configuration.
+//! Every limit of the proxy but those on notifications, in one struct, and what declares keys of the configuration.
 //!
 //! [`section!`] declares a group of keys once; [`kind`] reads and writes their values. The limits are such groups
 //! ([`Limits`]), and the configuration adds those keys that are no limits.

@@ -2,7 +2,7 @@
 //!
 //! [`section!`] declares a struct once; from that one place come the field, its default, its range, its sentence of
 //! documentation, its name in the file and in the environment, and its lines in `examples/snmp-proxy.toml`.
-//! It knows nothing of layers: who sets what, and in which order, is `load.rs`.
+//! It knows nothing of layers: who sets what, and in which order, is `host/config/src/load.rs`.
 
 use super::kind::Raw;
 

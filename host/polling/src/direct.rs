@@ -1,108 +1,47 @@
 //! Operations that are answered at once: the value of one object, everything below an OID.
 //!
-//! They end when the client hangs up, since that drops their future.
+//! They end when their future is dropped, as it is when the client hangs up.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
-use job::{Access, CredentialsName, DeviceSpec, GetSpec, WalkSpec};
-use snmp::{Oid, Outcome, RequestError, Status, StopReason, UnknownValues, usm::Report};
-use snmp_engine::{HubStats, Session, SubtreeWalk};
-use tickets::{DirectSlots, NoSlot};
-use tokio::{sync::SemaphorePermit, time::Instant};
+use job::{
+    Access, DeviceSpec, DirectError, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer, WalkSpec,
+    WalkedObject,
+};
+use snmp::{Oid, Outcome, RequestError, Status, StopReason, UnknownValues};
+use snmp_engine::{Session, SubtreeWalk};
+use tokio::time::Instant;
 
-pub use super::text::{ReadValue, WalkedObject};
 use super::{
-    DeviceSessions, ResolveError,
+    DeviceSessions,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
-    text::walked,
+    text::{read_value, walked},
 };
 
-/// Does direct operations.
-#[derive(Debug)]
-pub struct Direct {
-    devices: Arc<DeviceSessions>,
-    slots: Arc<DirectSlots>,
-}
+/// Runs direct operations: no plugin and no sandbox. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct DirectRunner(Arc<DeviceSessions>);
 
-/// What a direct GET came to.
-#[derive(Debug)]
-pub struct GetAnswer {
-    /// The value.
-    pub result: Result<ReadValue, DirectError>,
-    /// What to ask for instead of an object that the device does not have.
-    pub hint: Option<String>,
-    /// What was odd, a line each.
-    pub warnings: Vec<String>,
-    /// The address that answered; none where none did.
-    pub address: Option<SocketAddr>,
-    /// How long it took.
-    pub elapsed: Duration,
-}
-
-/// What a direct walk came to: what was read, also when it broke off.
-#[derive(Debug)]
-pub struct WalkAnswer {
-    /// What was read; none if the walk never began.
-    pub rows: Option<Vec<WalkedObject>>,
-    /// Why it broke off, if it did.
-    pub error: Option<DirectError>,
-    /// What was odd, a line each; nothing is missing for it.
-    pub warnings: Vec<String>,
-    /// The address that answered; none where none did.
-    pub address: Option<SocketAddr>,
-    /// How long it took.
-    pub elapsed: Duration,
-}
-
-/// Why a direct operation failed. The texts are what a client reads.
-#[derive(Debug, thiserror::Error)]
-pub enum DirectError {
-    /// The target has no address.
-    #[error(transparent)]
-    Resolve(#[from] ResolveError),
-    /// No answer came. The text is that of the reference, to the letter; [`Self::detail`] says more.
-    #[error("No SNMP response received before timeout")]
-    NoAnswer(RequestError),
-    /// No answer came, and there is more to say of it.
-    #[error("No SNMP response received before timeout: {0}")]
-    NoAnswerBecause(String),
-    /// The agent of version 3 refused the request.
-    #[error("The agent refused the request: {0}")]
-    Refused(Report),
-    /// The agent does not have the object.
-    #[error("No such object")]
-    NoSuchObject,
-    /// Something else went wrong between the agent and here.
-    #[error("SNMP failed: {0}")]
-    Failed(String),
-    /// Too much is running already.
-    #[error(transparent)]
-    NoSlot(#[from] NoSlot),
-    /// This process keeps no credentials of this name.
-    #[error("No credentials named `{0}` are kept here")]
-    UnknownCredentials(CredentialsName),
-}
-
-impl DirectError {
-    /// What there is to say beside the text: who was asked, how often, and what silence can mean.
-    #[must_use]
-    pub fn detail(&self) -> Option<String> {
-        if let Self::NoAnswer(error) = self { Some(error.to_string()) } else { None }
+impl Runner<GetSpec> for DirectRunner {
+    fn run(&self, job: GetSpec, _: Arc<dyn Events>) -> Running<GetAnswer> {
+        let runner = self.clone();
+        Box::pin(async move { runner.get(&job).await })
     }
 }
 
-impl Direct {
-    /// Operations that take their slots from `slots`.
-    #[must_use]
-    pub fn new(devices: Arc<DeviceSessions>, slots: Arc<DirectSlots>) -> Self {
-        Self { devices, slots }
+impl Runner<WalkSpec> for DirectRunner {
+    fn run(&self, job: WalkSpec, _: Arc<dyn Events>) -> Running<WalkAnswer> {
+        let runner = self.clone();
+        Box::pin(async move { runner.walk(&job).await })
     }
+}
 
-    /// What the sockets have seen.
+impl DirectRunner {
+    /// Operations on these devices.
     #[must_use]
-    pub fn hub_stats(&self) -> HubStats {
-        self.devices.hub_stats()
+    pub fn new(devices: Arc<DeviceSessions>) -> Self {
+        Self(devices)
     }
 
     /// Reads the value of one object.
@@ -112,13 +51,7 @@ impl Direct {
             Ok(Value { result, hint, warnings, addr }) => {
                 GetAnswer { result, hint, warnings, address: Some(addr), elapsed: begun.elapsed() }
             }
-            Err(error) => GetAnswer {
-                result: Err(error),
-                hint: None,
-                warnings: Vec::new(),
-                address: None,
-                elapsed: begun.elapsed(),
-            },
+            Err(error) => GetAnswer::failed(error, begun.elapsed()),
         }
     }
 
@@ -126,29 +59,26 @@ impl Direct {
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
         let begun = Instant::now();
         let deadline = Deadline::of_operation(begun, spec.timeout);
-        let none = |rows, error| WalkAnswer {
-            rows,
-            error: Some(error),
-            warnings: Vec::new(),
-            address: None,
-            elapsed: begun.elapsed(),
+        let sessions = match self.sessions(&spec.device, deadline.at).await {
+            Ok(sessions) => sessions,
+            Err(error) => return WalkAnswer::failed(error, begun.elapsed()),
         };
-        match self.sessions(&spec.device, spec.timeout, deadline.at).await {
-            Err(error) => none(None, error),
-            Ok((sessions, _slot)) => match self.begin_walk(spec, &sessions, deadline).await {
-                Err(errors) => none(Some(Vec::new()), none_answered(errors)),
-                Ok(walk) => {
-                    let address = Some(walk.session.peer());
-                    let (rows, error, warnings) = walk.finish(deadline).await;
-                    WalkAnswer { rows: Some(rows), error, warnings, address, elapsed: begun.elapsed() }
-                }
-            },
+        match self.begin_walk(spec, &sessions, deadline).await {
+            Err(errors) => {
+                let failed = WalkAnswer::failed(none_answered(errors), begun.elapsed());
+                WalkAnswer { rows: Some(Vec::new()), ..failed }
+            }
+            Ok(walk) => {
+                let address = Some(walk.session.peer());
+                let (rows, error, warnings) = walk.finish(deadline).await;
+                WalkAnswer { rows: Some(rows), error, warnings, address, elapsed: begun.elapsed() }
+            }
         }
     }
 
     /// What the first address answered that did.
     async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<Value, DirectError> {
-        let (sessions, _slot) = self.sessions(&spec.device, spec.timeout, deadline).await?;
+        let sessions = self.sessions(&spec.device, deadline).await?;
         let names = std::slice::from_ref(&spec.oid);
         let ask = |session: Session| async move {
             match session.get(names, deadline).await {
@@ -156,12 +86,12 @@ impl Direct {
                 answer => Ok((session, answer)),
             }
         };
-        let reached = self.devices.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
+        let reached = self.0.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
         let (session, answer) = reached.answer;
         let mut warnings = of_the_agent(&session);
-        let result = answer.map_err(DirectError::from).and_then(|varbinds| {
+        let result = answer.map_err(failed).and_then(|varbinds| {
             warnings.extend(UnknownValues::among(&varbinds).warnings());
-            varbinds.first().and_then(|varbind| ReadValue::of(&varbind.value)).ok_or(DirectError::NoSuchObject)
+            varbinds.first().and_then(|varbind| read_value(&varbind.value)).ok_or(DirectError::NoSuchObject)
         });
         let hint = match &result {
             Err(DirectError::NoSuchObject) => hint(&session, &spec.oid, deadline).await,
@@ -187,23 +117,18 @@ impl Direct {
                 Some(varbinds) => Ok(BegunWalk { session, walk, rows: walked(&varbinds).collect() }),
             }
         };
-        self.devices.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
+        self.0.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
     }
 
-    /// Sessions with the addresses of a device, and the slot that they need.
-    async fn sessions(
-        &self,
-        device: &DeviceSpec,
-        timeout: Duration,
-        deadline: Instant,
-    ) -> Result<(Vec<Session>, SemaphorePermit<'_>), DirectError> {
-        let slot = self.slots.take(timeout, deadline).await?;
+    /// Sessions with the addresses of a device.
+    async fn sessions(&self, device: &DeviceSpec, deadline: Instant) -> Result<Vec<Session>, DirectError> {
         let credentials = match &device.access {
             Access::Given(credentials) => credentials,
             Access::Named(name) => return Err(DirectError::UnknownCredentials(name.clone())),
         };
-        let limit = self.devices.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
-        Ok((self.devices.sessions(device, credentials, limit).await?, slot))
+        let limit = self.0.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
+        let sessions = self.0.sessions(device, credentials, limit).await;
+        sessions.map_err(|error| DirectError::Unresolved(error.to_string()))
     }
 }
 
@@ -234,8 +159,10 @@ impl BegunWalk {
         warnings.extend(outcome.warnings());
         let error = match (outcome.status, outcome.reason) {
             (Status::Complete | Status::Unsupported, _) => None,
-            (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(error.into()),
-            (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => Some(DirectError::Refused(report)),
+            (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(failed(error)),
+            (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => {
+                Some(DirectError::Refused(report.to_string()))
+            }
             (_, Some(reason)) => {
                 Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0))
             }
@@ -276,21 +203,20 @@ fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
     if errors.len() == 1
         && let Some(error) = errors.pop()
     {
-        return error.into();
+        return failed(error);
     }
     let is_silence = errors.iter().all(RequestError::is_timeout);
     let words = in_words(&errors);
     if is_silence { DirectError::NoAnswerBecause(words) } else { DirectError::Failed(words) }
 }
 
-impl From<RequestError> for DirectError {
-    fn from(error: RequestError) -> Self {
-        match error {
-            error if error.is_silence() => Self::NoAnswer(error),
-            RequestError::Report { report, .. } => Self::Refused(report),
-            error if error.is_timeout() => Self::NoAnswerBecause(error.to_string()),
-            error => Self::Failed(error.to_string()),
-        }
+/// Why a request failed, as a client reads it.
+fn failed(error: RequestError) -> DirectError {
+    match error {
+        error if error.is_silence() => DirectError::NoAnswer { detail: error.to_string() },
+        RequestError::Report { report, .. } => DirectError::Refused(report.to_string()),
+        error if error.is_timeout() => DirectError::NoAnswerBecause(error.to_string()),
+        error => DirectError::Failed(error.to_string()),
     }
 }
 

@@ -1,12 +1,12 @@
-//! Polling: from a checked spec to a report, and which poll runs when.
+//! Running jobs: a poll from its job to its report, a GET and a walk.
 //!
 //! A poll resolves its target and reads the system group from the addresses that it has, until one answers: that decides
-//! whether there is a device. Then it runs its plugins against it, [`recipes::SYSTEM_INFO`] first and the others side by
+//! whether there is a device. Then it runs its plugins against it, [`job::SYSTEM_INFO`] first and the others side by
 //! side.
-//! What a device or a plugin does wrong becomes a [`Gap`] of the report and never costs the other plugins theirs.
+//! What a device or a plugin does wrong becomes a [`job::Gap`] of the report and never costs the other plugins theirs.
 //! Dropping the future of a poll or of a direct operation ends everything it started.
 
-pub mod direct;
+mod direct;
 
 mod catalogue;
 mod data;
@@ -30,6 +30,7 @@ mod text;
 mod words;
 
 pub use catalogue::catalogue;
+pub use direct::DirectRunner;
 pub use run::PollRunner;
 pub use sessions::DeviceSessions;
 pub use target::ResolveError;

@@ -38,7 +38,7 @@ pub enum ResolveError {
         target: String,
     },
     /// The name has addresses, and none of one device.
-    #[error("Cannot resolve target '{target}': its address {addr} stands for no device")]
+    #[error("Cannot resolve target '{target}': it resolves to {addr}, which is not the address of a device")]
     NoDevice {
         /// The target as asked.
         target: String,
@@ -254,7 +254,7 @@ mod tests {
         let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "::"])));
         assert_eq!(
             shown(&resolver, "blocked").await,
-            "Cannot resolve target 'blocked': its address 0.0.0.0 stands for no device"
+            "Cannot resolve target 'blocked': it resolves to 0.0.0.0, which is not the address of a device"
         );
         let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "192.0.2.1"])));
         assert_eq!(shown(&resolver, "half-blocked").await, "192.0.2.1:162");

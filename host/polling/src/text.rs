@@ -11,56 +11,18 @@
 
 use std::str::Utf8Error;
 
-use serde::Serialize;
-use snmp::{Value, Varbind, ber::tag};
-use utoipa::ToSchema;
+use job::{ReadValue, WalkedObject};
+use snmp::{Value, Varbind};
 
-/// One object of a walk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct WalkedObject {
-    /// Its name as a dotted OID.
-    #[schema(example = "1.3.6.1.2.1.1.5.0")]
-    pub oid: String,
-    /// Its value.
-    #[serde(flatten)]
-    pub read: ReadValue,
-}
-
-/// A value as text, and what kind of value it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ReadValue {
-    /// The value as text: numbers in decimal, octets as they are where they can be printed, else `0x` and hexadecimal
-    /// digits.
-    #[schema(example = "core-switch-1")]
-    pub value: String,
-    /// Its type in one word: `INTEGER`, `OctetString`, `ObjectIdentifier`, `IpAddress`, `Counter32`, `Gauge32`,
-    /// `TimeTicks`, `Opaque`, `Counter64`, `NULL`, or `unknown` for one that SMIv2 does not have.
-    #[serde(rename = "type")]
-    #[schema(example = "OctetString")]
-    pub kind: &'static str,
-    /// Octets that `value` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Café")]
-    pub text: Option<String>,
-}
-
-impl ReadValue {
-    /// The value for people and programs; none of the three exceptions, which are no values.
-    pub(super) fn of(value: &Value) -> Option<Self> {
-        Some(Self { value: value_text(value)?, kind: type_word(value), text: latin1_text(value) })
-    }
-
-    /// The text for people.
-    #[must_use]
-    pub fn shown(&self) -> &str {
-        self.text.as_ref().unwrap_or(&self.value)
-    }
+/// The value for people and programs; none of the three exceptions, which are no values.
+pub(super) fn read_value(value: &Value) -> Option<ReadValue> {
+    Some(ReadValue { value: value_text(value)?, kind: value.into(), text: latin1_text(value) })
 }
 
 pub(super) fn walked(varbinds: &[Varbind]) -> impl Iterator<Item = WalkedObject> {
-    varbinds.iter().filter_map(|varbind| {
-        Some(WalkedObject { oid: varbind.name.to_string(), read: ReadValue::of(&varbind.value)? })
-    })
+    varbinds
+        .iter()
+        .filter_map(|varbind| Some(WalkedObject { oid: varbind.name.to_string(), read: read_value(&varbind.value)? }))
 }
 
 /// The value as text; none for the three exceptions, which are no values.
@@ -80,31 +42,6 @@ fn value_text(value: &Value) -> Option<String> {
         Value::Null => String::new(),
         Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView => return None,
     })
-}
-
-/// The SMI's name of a value's type in one word (RFC 2578 section 7.1); of one that is not of its type, the type that it
-/// says it is.
-fn type_word(value: &Value) -> &'static str {
-    match value {
-        Value::OctetString(_) => "OctetString",
-        Value::ObjectIdentifier(_) => "ObjectIdentifier",
-        Value::Unknown { tag, .. } => match *tag {
-            tag::INTEGER => "INTEGER",
-            tag::OCTET_STRING => "OctetString",
-            tag::NULL => "NULL",
-            tag::OBJECT_IDENTIFIER => "ObjectIdentifier",
-            tag::IP_ADDRESS => "IpAddress",
-            tag::COUNTER32 => "Counter32",
-            tag::GAUGE32 => "Gauge32",
-            tag::TIME_TICKS => "TimeTicks",
-            tag::OPAQUE => "Opaque",
-            tag::NSAP_ADDRESS => "NsapAddress",
-            tag::COUNTER64 => "Counter64",
-            tag::UINTEGER32 => "UInteger32",
-            _ => "unknown",
-        },
-        other => other.type_name(),
-    }
 }
 
 /// Octets that [`value_text`] writes in hexadecimal, as text in Latin-1; none where they may well be something else.
@@ -159,6 +96,8 @@ fn hex(octets: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use job::ValueType;
+
     use super::*;
 
     #[track_caller]
@@ -207,7 +146,8 @@ mod tests {
 
     #[test]
     fn types_are_words_of_the_smi() {
-        let check = |value: Value, expected: &str| assert_eq!(type_word(&value), expected);
+        let check =
+            |value: Value, expected: &str| assert_eq!(serde_json::to_value(ValueType::from(&value)).unwrap(), expected);
         check(Value::Integer(1), "INTEGER");
         check(Value::OctetString(vec![]), "OctetString");
         check(Value::ObjectIdentifier([1, 3].into()), "ObjectIdentifier");

@@ -21,13 +21,13 @@ pub enum StartError {
     #[error("cannot open the trap log")]
     TrapLog(#[source] OpenError),
     /// The system has no random numbers.
-    #[error("cannot make up an engine id")]
+    #[error("cannot generate an engine ID")]
     Identity(#[source] StateError),
     /// The system has no random numbers.
     #[error("cannot make the secret that references to communities are keyed with")]
     Secret(#[source] StateError),
     /// The engine id in the state directory is none.
-    #[error("the state directory has an engine id that is none")]
+    #[error("the state directory holds an invalid engine ID: restore a backup, or start with an empty one")]
     EngineId(#[source] UserError),
     /// There is no sandbox for plugins.
     #[error("cannot set up the sandbox for plugins")]

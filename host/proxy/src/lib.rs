@@ -10,13 +10,13 @@ mod sandbox;
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
-use api::{Api, TrapStreams};
+use api::{Api, SocketStats, TrapStreams};
 use config::Settings;
-use polling::{DeviceSessions, direct::Direct};
+use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
 use runtime::LoadEvents;
 use snmp_engine::Engine;
-use tickets::{DirectSlots, Scheduler, Slots};
+use tickets::{Direct, Scheduler, Slots};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -34,8 +34,8 @@ pub async fn devices(settings: &Settings) -> Result<Arc<DeviceSessions>, StartEr
 }
 
 /// What does direct operations, without a server.
-pub async fn direct(settings: &Settings) -> Result<Direct, StartError> {
-    Ok(Direct::new(devices(settings).await?, Arc::new(DirectSlots::new(&settings.limits.polls))))
+pub async fn direct(settings: &Settings) -> Result<DirectRunner, StartError> {
+    Ok(DirectRunner::new(devices(settings).await?))
 }
 
 /// A proxy that is ready to serve.
@@ -105,7 +105,11 @@ impl Proxy {
             catalogue: sandbox.catalogue(),
             plugins: Arc::new(plugin_list(&sandbox.plugins)),
             scheduler: scheduler.clone(),
-            direct: Arc::new(Direct::new(Arc::clone(devices), Arc::clone(&slots.direct))),
+            direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), Arc::clone(&slots.direct)),
+            socket_stats: SocketStats(Arc::new({
+                let devices = Arc::clone(devices);
+                move || devices.hub_stats()
+            })),
             decoding: Arc::new(sandbox.decoding_with(settings, memory.community_refs.clone())),
             traps: memory.traps.clone(),
             receiving: Arc::clone(&receiving),

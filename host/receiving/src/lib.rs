@@ -1,4 +1,4 @@
-//! Notifications in the daemon: from its sockets into the trap log, and from there to others.
+//! Notifications: from the listener's queue into the trap log, and from there to others.
 //!
 //! The crate `traps` receives, keeps and forwards, and the runtime's sandbox decodes; what joins them is here.
 //! `decoded` makes records of what was let in, `dedupe` counts what says the same, and `pipeline` sees to the order:
@@ -135,7 +135,9 @@ impl Receiving {
         if let Some(listening) = &self.listening {
             drop(listening.listener().take());
             if timeout_at(deadline, listening.drained.cancelled()).await.is_err() {
-                tracing::warn!("notifications that were on their way are lost: storing them took too long");
+                tracing::warn!(
+                    "shutdown: notifications that were not stored within the grace period are lost (limit `http.shutdown_grace`)"
+                );
             }
             // What cannot be stored leaves time to send it on at least.
             let left = deadline.saturating_duration_since(Instant::now());

@@ -236,8 +236,8 @@ impl Storing {
         {
             trouble.has_told_of_dropped = true;
             tracing::error!(
-                "more notifications cannot be stored than memory has room for (limit `traps.unstored_bytes`): the oldest \
-                 will never be, and /health counts them"
+                "dropped the oldest notifications that could not be stored: memory is full (limit \
+                 `traps.unstored_bytes`); make room on the disk of the state directory, /health counts them"
             );
         }
     }

@@ -1,6 +1,6 @@
 //! What the runtime needs of a device: reading objects, tables and subtrees, and how each reading ended.
 //!
-//! The daemon implements these traits over an SNMP session. The runtime knows nothing of addresses, credentials,
+//! The crate `polling` implements these traits over an SNMP session. The runtime knows nothing of addresses, credentials,
 //! packets or retries, and a test can answer from a list.
 
 use std::fmt;

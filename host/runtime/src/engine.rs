@@ -24,7 +24,7 @@ pub(crate) fn build(cache_dir: Option<&Path>, limits: &SandboxLimits) -> wasmtim
     config.allocation_strategy(pool(limits));
     Engine::new(&config).or_else(|error| {
         // A pool is address space for all guests at once, which small or strict machines do not give.
-        tracing::info!(%error, "each plugin run maps its own memory: there is no room for a pool");
+        tracing::info!(%error, "cannot reserve the memory pool for plugins: each run maps its own memory, which is slower");
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
         Engine::new(&config)
     })

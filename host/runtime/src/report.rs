@@ -107,7 +107,7 @@ pub enum CollectError {
         section: String,
     },
     /// The plugin answered to more or fewer notifications than it was asked about.
-    #[error("gave {answered} answers to {asked} questions")]
+    #[error("returned {answered} results for {asked} notifications")]
     WrongNumber {
         /// How many answers it gave.
         answered: usize,

@@ -7,7 +7,7 @@
 //! Which files are recordings, and which forms of net-snmp's output are read or refused, is a table in the README of the
 //! crate `recording`.
 //! Reading, writing, signing and encrypting of messages is the simulator's own, so that an error of the engine cannot
-//! hide behind the same error here; the engine lends its values only.
+//! hide behind the same error here; the crate `snmp` lends its values only.
 //!
 //! ```
 //! # async fn example() -> Result<(), simulator::StartError> {

@@ -92,7 +92,7 @@ mod private {
             return Err(StateError::Shared { path: directory.to_owned() });
         }
         fs::set_permissions(directory, Permissions::from_mode(MODE)).map_err(failed)?;
-        tracing::warn!(directory = %directory.display(), "the state directory was open to others and is closed now");
+        tracing::warn!(directory = %directory.display(), "changed the mode of the state directory to 0700: other users had access to it");
         Ok(())
     }
 }

@@ -50,7 +50,9 @@ pub(crate) fn next_boot(batch: &mut Batch<'_>) -> Result<Identity, StateError> {
     batch.set_number(BOOTS, boots)?;
     let boots = u32::try_from(boots).unwrap_or(Identity::MOST_BOOTS);
     if boots == Identity::MOST_BOOTS {
-        tracing::error!("the engine has started too often for SNMPv3: a new state directory gives it a new engine id");
+        tracing::error!(
+            "snmpEngineBoots has reached its maximum: start with a new state directory, and tell receivers of informs the new engine ID"
+        );
     }
     Ok(Identity { engine_id, boots })
 }

@@ -13,6 +13,7 @@
 //! A ticket ends once: what a run reports after its ticket was cancelled is dropped.
 //! A cancelled run may need a moment to stop, so its device stays taken until [`Table::release`] says it is gone.
 
+mod direct;
 mod kept;
 mod packed;
 mod queue;
@@ -21,6 +22,7 @@ mod slots;
 mod table;
 mod ticket;
 
+pub use direct::Direct;
 pub use kept::KeptReport;
 pub use queue::DeviceKey;
 pub use scheduler::{Scheduler, Snapshot, TicketPage, TicketRow, Until};

@@ -11,12 +11,12 @@ use std::{
 };
 
 use job::{
-    Access, CredentialsName, DeviceOptions, DeviceSpec, Event, Events, JobError, LogLevel, LogLine, PollJob, PollStats,
-    Report, Runner, Running, TargetName,
+    Access, CredentialsName, DeviceOptions, DeviceSpec, DirectError, Event, Events, GetAnswer, GetSpec, JobError,
+    LogLevel, LogLine, PollJob, PollStats, Report, Runner, Running, TargetName, WalkAnswer, WalkSpec,
 };
 use limits::Limits;
 use serde_json::value::RawValue;
-use tickets::{Removal, Scheduler, Slots, Status, TicketId, Until};
+use tickets::{Direct, DirectSlots, Removal, Scheduler, Slots, Status, TicketId, Until};
 use tokio::sync::Semaphore;
 
 /// Longer than any test waits.
@@ -170,6 +170,48 @@ async fn direct_operations_that_wait_do_not_hold_up_polls() {
     is_running(&scheduler, poll).await;
     assert_eq!(scheduler.ticket(poll).unwrap().status, Status::Running);
     assert_eq!(waiting.try_join_next().map(Result::unwrap), None, "they still wait");
+}
+
+/// Answers every GET and every walk with nothing, when it is let go.
+struct PretendDirectRunner(Arc<Semaphore>);
+
+impl Runner<GetSpec> for PretendDirectRunner {
+    fn run(&self, _: GetSpec, _: Arc<dyn Events>) -> Running<GetAnswer> {
+        let let_go = Arc::clone(&self.0);
+        Box::pin(async move {
+            let_go.acquire().await.expect("never closed").forget();
+            GetAnswer::failed(DirectError::NoSuchObject, Duration::ZERO)
+        })
+    }
+}
+
+impl Runner<WalkSpec> for PretendDirectRunner {
+    fn run(&self, _: WalkSpec, _: Arc<dyn Events>) -> Running<WalkAnswer> {
+        Box::pin(async { WalkAnswer::failed(DirectError::NoSuchObject, Duration::ZERO) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_direct_operation_gives_its_slot_back_when_it_is_done_and_when_it_is_dropped() {
+    let mut limits = Limits::default();
+    limits.polls.direct_concurrent = 1;
+    let let_go = Arc::new(Semaphore::new(0));
+    let direct =
+        Direct::new(Arc::new(PretendDirectRunner(Arc::clone(&let_go))), Arc::new(DirectSlots::new(&limits.polls)));
+    let get = |timeout| GetSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout };
+    let held = tokio::time::timeout(Duration::from_secs(1), direct.get(get(A_LONG_TIME))).await;
+    assert!(held.is_err(), "it was dropped while it ran");
+    let waiting = async {
+        let answer = direct.get(get(Duration::from_secs(5))).await;
+        let_go.add_permits(1);
+        answer
+    };
+    let (first, second) = tokio::join!(direct.get(get(A_LONG_TIME)), waiting);
+    let seconds = Duration::from_secs(5);
+    assert_eq!((first.result, first.elapsed), (Err(DirectError::NoSuchObject), seconds));
+    assert!(matches!(second.result, Err(DirectError::NoSlot(_))) && second.elapsed == seconds, "{second:?}");
+    let walk = WalkSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout: seconds };
+    assert_eq!(direct.walk(walk).await.error, Some(DirectError::NoSuchObject));
 }
 
 #[tokio::test(start_paused = true)]

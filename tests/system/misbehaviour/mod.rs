@@ -203,7 +203,7 @@ async fn every_misbehaviour_of_the_simulator_is_seen_through() {
 
     "#]]
     .assert_eq(&lines);
-    expect_file!["misbehaviour/expected.txt"].assert_eq(&readings(simulator.addrs()).await);
+    expect_file!["expected.txt"].assert_eq(&readings(simulator.addrs()).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use polling::direct::WalkedObject;
+use job::{ValueType, WalkedObject};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,8 +15,8 @@ pub struct GetBody {
     pub data: Option<String>,
     /// The type of the value in one word, as in the rows of a walk. Absent where there is none.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    #[schema(example = "OctetString")]
-    pub kind: Option<&'static str>,
+    #[schema(inline, example = "OctetString")]
+    pub kind: Option<ValueType>,
     /// Octets that `data` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

@@ -8,7 +8,7 @@ use std::{
 
 use config::{TargetRule, TargetRules};
 use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
-use limits::{Limits, PollLimits};
+use limits::Limits;
 use runtime::{PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{
@@ -16,11 +16,10 @@ use snmp::{
     usm::{AuthProtocol, Context, Password, Protection, User},
 };
 use snmp_engine::Engine;
-use tickets::DirectSlots;
 use tokio::runtime::Handle;
 
 use super::*;
-use crate::{PollRunner, catalogue, direct::Direct, target::Resolver};
+use crate::{DirectRunner, PollRunner, catalogue, target::Resolver};
 
 const NAME: &str = "dual.example";
 const USER: &str = "monitor";
@@ -97,9 +96,9 @@ async fn devices_with(limits: Limits, addrs: &[SocketAddr], rules: TargetRules) 
     DeviceSessions { resolver, ..DeviceSessions::new(engine, limits, rules) }
 }
 
-async fn direct(addrs: &[SocketAddr]) -> Direct {
+async fn direct(addrs: &[SocketAddr]) -> DirectRunner {
     let devices = devices(addrs, TargetRules::default()).await;
-    Direct::new(Arc::new(devices), Arc::new(DirectSlots::new(&PollLimits::default())))
+    DirectRunner::new(Arc::new(devices))
 }
 
 fn get(device: DeviceSpec) -> GetSpec {
@@ -141,7 +140,7 @@ async fn an_address_that_the_network_calls_unreachable_makes_the_next_start_at_o
     let addrs = [world.closed, world.agent.addr()];
     for credentials in [version_2c(), version_3()] {
         let devices = devices_with(limits.clone(), &addrs, TargetRules::default()).await;
-        let direct = Direct::new(Arc::new(devices), Arc::new(DirectSlots::new(&PollLimits::default())));
+        let direct = DirectRunner::new(Arc::new(devices));
         let spec = GetSpec { timeout: hours, ..get(world.device(credentials)) };
         let answer = tokio::time::timeout(Duration::from_secs(60), direct.get(&spec)).await.expect("no hours");
         assert_eq!((answer.result.unwrap().value.as_str(), answer.address), ("synthetic", Some(world.agent.addr())));

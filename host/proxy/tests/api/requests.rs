@@ -97,7 +97,7 @@ async fn recipes_are_checked_before_a_poll_is_queued() {
               body.recipes.0: recipe_error: Recipe error, no such recipe; there are arp, interfaces, system-info
             {"target":"192.0.2.1","recipes":["nope","arp",{"name":"arp","params":{"all":true}}]}
               body.recipes.0: recipe_error: Recipe error, no such recipe; there are arp, interfaces, system-info
-              body.recipes.2: recipe_error: Recipe error, `arp` is asked for twice
+              body.recipes.2: recipe_error: Recipe error, duplicate `arp`
         "#]],
     )
     .await;

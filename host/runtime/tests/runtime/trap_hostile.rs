@@ -40,7 +40,7 @@ async fn only_the_guilty_notification_is_not_decoded() {
         (act::TRAP, "trap: trapped: wasm `unreachable` instruction executed"),
         (act::SPIN, "cpu-budget: used more than 50ms of CPU time (limit `trap_cpu`)"),
         (act::HUGE_TEXT, "output-too-large: returned more than 200000 octets (limit `output_bytes`)"),
-        (act::TOO_FEW_ANSWERS, "wrong-number: gave 0 answers to 1 questions"),
+        (act::TOO_FEW_ANSWERS, "wrong-number: returned 0 results for 1 notifications"),
         (act::MILLIONS_OF_ANSWERS, "output-too-large: returned more than 200000 octets (limit `output_bytes`)"),
         (act::GROW, "memory-limit: wanted more than 67108864 octets of memory (limit `memory_bytes`)"),
         (
@@ -150,7 +150,7 @@ async fn an_enricher_that_fails_costs_the_record_nothing_but_a_flag() {
     for (act, expected) in [
         ("(unreachable)", "trapped: wasm `unreachable` instruction executed"),
         ("(loop $spin (br $spin))", "used more than 50ms of CPU time (limit `trap_cpu`)"),
-        ("(local.set $count (i32.const 0))", "gave 0 answers to 1 questions"),
+        ("(local.set $count (i32.const 0))", "returned 0 results for 1 notifications"),
     ] {
         let bad = enricher_doing("bad", act);
         assert_eq!(

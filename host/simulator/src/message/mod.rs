@@ -100,7 +100,7 @@ pub enum MessageError {
     #[error("malformed message")]
     Ber(#[from] BerError),
     /// A version other than 1 and 2c.
-    #[error("version number {0} is not spoken here")]
+    #[error("unsupported SNMP version (field {0})")]
     Version(i32),
     /// A PDU that is not what was looked for, or does not exist in the message's version.
     #[error("a PDU of tag {0:#04x} is not expected here")]

@@ -117,7 +117,7 @@ fn versions_and_pdus_of_others_are_named() {
     let error = |datagram: &[u8]| Request::read(datagram).unwrap_err().to_string();
     let mut datagram = v2.encode();
     datagram[4] = 3;
-    assert_eq!(error(&datagram), "version number 3 is not spoken here");
+    assert_eq!(error(&datagram), "unsupported SNMP version (field 3)");
     assert_eq!(
         error(&Request { version: Version::V1, ..v2.clone() }.encode()),
         "a PDU of tag 0xa5 is not expected here"

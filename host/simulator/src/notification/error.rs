@@ -13,7 +13,7 @@ pub enum SenderError {
     #[error("cannot send from {0}")]
     Bind(SocketAddr, #[source] io::Error),
     /// There cannot be such a user of version 3.
-    #[error("the user `{0}` cannot be")]
+    #[error("invalid user `{0}`")]
     User(String, #[source] UserError),
     /// The simulator has no user of this name.
     #[error("there is no user named `{0}`")]

@@ -51,7 +51,7 @@ pub enum StartError {
     #[error("there is no device named `{0}`")]
     NoDevice(String),
     /// There cannot be such a user of version 3.
-    #[error("the user `{0}` cannot be")]
+    #[error("invalid user `{0}`")]
     User(String, #[source] UserError),
     /// No address was asked for, or more than [`SimulatorBuilder::MOST_ADDRESSES`].
     #[error("{0} addresses cannot be had; 1 to {most} can", most = SimulatorBuilder::MOST_ADDRESSES)]

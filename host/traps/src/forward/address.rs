@@ -80,7 +80,7 @@ pub struct WebhookUrl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
     /// It is no URL at all, or too long.
-    #[error("this is no URL")]
+    #[error("not a valid URL")]
     Url,
     /// It is a URL of something else.
     #[error("a webhook's URL begins with `http://` or `https://`")]
@@ -258,9 +258,9 @@ mod tests {
 
     #[test]
     fn what_is_no_url_of_a_webhook_is_refused_and_not_repeated() {
-        check::<WebhookUrl>("hooks.example.net/secret", "error: this is no URL");
+        check::<WebhookUrl>("hooks.example.net/secret", "error: not a valid URL");
         check::<WebhookUrl>("ftp://example.net/secret", "error: a webhook's URL begins with `http://` or `https://`");
-        check::<WebhookUrl>("https://", "error: this is no URL");
-        check::<WebhookUrl>(&format!("https://a/{}", "a".repeat(2_000)), "error: this is no URL");
+        check::<WebhookUrl>("https://", "error: not a valid URL");
+        check::<WebhookUrl>(&format!("https://a/{}", "a".repeat(2_000)), "error: not a valid URL");
     }
 }

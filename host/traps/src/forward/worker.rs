@@ -109,8 +109,8 @@ impl Worker {
                     return Some(start);
                 }
                 Err(error) => {
-                    tracing::warn!(forwarder = %name, %error, "cannot read how far this forwarder was");
-                    self.failed(&format!("cannot read how far it was: {error}"));
+                    tracing::warn!(forwarder = %name, %error, "cannot read the cursor of this forwarder; trying again");
+                    self.failed(&format!("cannot read the cursor: {error}"));
                     if let Then::End = self.pause(backoff.pause(None, chance())).await {
                         return None;
                     }
@@ -218,7 +218,7 @@ impl Worker {
         }
         if attempt.refused > 0 && !told.refusing {
             let reason = attempt.reason.as_deref().unwrap_or_default();
-            tracing::warn!(forwarder = %name, records = attempt.refused, reason, "records are refused for good");
+            tracing::warn!(forwarder = %name, records = attempt.refused, reason, "the receiver rejected records; they are not sent again");
         }
         told.refusing = attempt.refused > 0 || (told.refusing && sent == 0);
     }

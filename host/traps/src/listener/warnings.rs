@@ -40,7 +40,7 @@ impl Warnings {
     /// Tells that nobody may send with the community of a message, unless that was told of late.
     pub(super) fn bad_community(&mut self, source: SocketAddr, now: Instant) {
         if let Some(unsaid) = self.community.take(now) {
-            tracing::warn!(%source, unsaid, "dropped a notification: its community is none of those in [traps]");
+            tracing::warn!(%source, unsaid, "dropped a notification: unknown community; see `traps.communities`");
         }
     }
 

@@ -125,7 +125,7 @@ pub enum OpenError {
     #[error("cannot read the trap log")]
     State(#[from] state::StateError),
     /// The system gives no thread.
-    #[error("the system gives no thread for the trap log")]
+    #[error("cannot start the thread of the trap log")]
     Thread(#[source] io::Error),
 }
 

@@ -1,0 +1,67 @@
+//! Direct operations: whoever asks waits for a slot and for the answer.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use job::{DirectError, GetAnswer, GetSpec, Runner, WalkAnswer, WalkSpec};
+use tokio::{sync::SemaphorePermit, time::Instant};
+
+use crate::DirectSlots;
+
+/// Takes direct operations and runs each in a slot. Dropping the future of one stops it.
+#[derive(Clone)]
+pub struct Direct {
+    slots: Arc<DirectSlots>,
+    gets: Arc<dyn Runner<GetSpec>>,
+    walks: Arc<dyn Runner<WalkSpec>>,
+}
+
+impl Direct {
+    /// Runs operations with this runner, as many at the same time as there are slots.
+    #[must_use]
+    pub fn new<R: Runner<GetSpec> + Runner<WalkSpec>>(runner: Arc<R>, slots: Arc<DirectSlots>) -> Self {
+        Self { slots, gets: Arc::clone(&runner) as Arc<dyn Runner<GetSpec>>, walks: runner }
+    }
+
+    /// Reads the value of one object. Waiting for a slot counts in its time.
+    pub async fn get(&self, mut job: GetSpec) -> GetAnswer {
+        let begun = Instant::now();
+        let _slot = match self.slot(job.timeout, begun).await {
+            Ok(slot) => slot,
+            Err(error) => return GetAnswer::failed(error, begun.elapsed()),
+        };
+        job.timeout = left(job.timeout, begun);
+        let answer = self.gets.run(job, Arc::new(())).await;
+        GetAnswer { elapsed: begun.elapsed(), ..answer }
+    }
+
+    /// Reads everything below an OID. Waiting for a slot counts in its time.
+    pub async fn walk(&self, mut job: WalkSpec) -> WalkAnswer {
+        let begun = Instant::now();
+        let _slot = match self.slot(job.timeout, begun).await {
+            Ok(slot) => slot,
+            Err(error) => return WalkAnswer::failed(error, begun.elapsed()),
+        };
+        job.timeout = left(job.timeout, begun);
+        let answer = self.walks.run(job, Arc::new(())).await;
+        WalkAnswer { elapsed: begun.elapsed(), ..answer }
+    }
+
+    async fn slot(&self, timeout: Duration, begun: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
+        self.slots.take(timeout, begun + timeout).await.map_err(|error| DirectError::NoSlot(error.to_string()))
+    }
+}
+
+/// What is left of a time. Whoever did not have to wait has all of it, and its texts say so.
+fn left(timeout: Duration, begun: Instant) -> Duration {
+    let waited = begun.elapsed();
+    if waited < UNNOTICED { timeout } else { timeout.saturating_sub(waited) }
+}
+
+/// A wait that nobody notices.
+const UNNOTICED: Duration = Duration::from_millis(1);
+
+impl fmt::Debug for Direct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Direct").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
