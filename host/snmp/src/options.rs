@@ -76,7 +76,7 @@ pub enum OnNonIncreasing {
 /// The bounds of a hub of sockets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HubOptions {
-    /// The size of each socket's receive buffer in the kernel. It may give less ([`crate::HubStats`] says what);
+    /// The size of each socket's receive buffer in the kernel. It may give less (`HubStats` of the engine says what);
     /// answers beyond it are lost like any other packet, and asked for again.
     pub receive_buffer: usize,
     /// The most requests in flight to all agents. More wait for their turn.
