@@ -275,5 +275,5 @@ async fn a_number_of_addresses_has_bounds() {
 async fn a_user_that_cannot_be_is_refused_by_name() {
     let user = crate::SimulatedUser::new("u").auth(crate::AuthProtocol::Md5, "");
     let error = one().user(user).bind("127.0.0.1:0").await.unwrap_err();
-    assert_eq!(error.to_string(), "the user `u` cannot be");
+    assert_eq!(error.to_string(), "invalid user `u`");
 }
