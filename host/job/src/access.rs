@@ -24,6 +24,16 @@ pub enum Access {
 #[serde(transparent)]
 pub struct CredentialsName(pub String);
 
+impl Access {
+    /// The credentials that the job carries; else the name of those that a runner has to find.
+    pub fn given(&self) -> Result<&Credentials, &CredentialsName> {
+        match self {
+            Self::Given(credentials) => Ok(credentials),
+            Self::Named(name) => Err(name),
+        }
+    }
+}
+
 impl From<Credentials> for Access {
     fn from(credentials: Credentials) -> Self {
         Self::Given(credentials)

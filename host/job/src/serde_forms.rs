@@ -1,13 +1,21 @@
 //! Forms of values that have no form of their own.
 
+use std::time::Duration;
+
+fn whole_millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A length of time as a whole number of milliseconds.
 pub(crate) mod millis {
     use std::time::Duration;
 
     use serde::{Deserialize as _, Deserializer, Serializer};
 
+    use super::whole_millis;
+
     pub(crate) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+        serializer.serialize_u64(whole_millis(*time))
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
@@ -17,7 +25,7 @@ pub(crate) mod millis {
 
 /// What is written as a text and read from one.
 pub(crate) mod text {
-    use std::{borrow::Cow, fmt::Display, str::FromStr};
+    use std::{fmt::Display, str::FromStr};
 
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
@@ -30,7 +38,7 @@ pub(crate) mod text {
         T: FromStr<Err: Display>,
         D: Deserializer<'de>,
     {
-        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -40,8 +48,10 @@ pub(crate) mod optional_millis {
 
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
+    use super::whole_millis;
+
     pub(crate) fn serialize<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-        time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)).serialize(serializer)
+        time.map(whole_millis).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -51,8 +61,6 @@ pub(crate) mod optional_millis {
 
 /// A choice that need not be given, as the word that configurations and requests have for it.
 pub(crate) mod word {
-    use std::borrow::Cow;
-
     use limits::kind::Words;
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
 
@@ -62,7 +70,7 @@ pub(crate) mod word {
     }
 
     pub(crate) fn deserialize<'de, T: Words, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-        let Some(text) = Option::<Cow<'de, str>>::deserialize(deserializer)? else { return Ok(None) };
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
         let meaning = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         meaning.map(Some).ok_or_else(|| D::Error::custom(format_args!("expected {}", T::EXPECTS)))
     }

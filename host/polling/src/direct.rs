@@ -5,8 +5,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use job::{
-    Access, DeviceSpec, DirectError, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer, WalkSpec,
-    WalkedObject,
+    DeviceSpec, DirectError, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer, WalkSpec, WalkedObject,
 };
 use snmp::{Oid, Outcome, RequestError, Status, StopReason, UnknownValues};
 use snmp_engine::{Session, SubtreeWalk};
@@ -122,10 +121,8 @@ impl DirectRunner {
 
     /// Sessions with the addresses of a device.
     async fn sessions(&self, device: &DeviceSpec, deadline: Instant) -> Result<Vec<Session>, DirectError> {
-        let credentials = match &device.access {
-            Access::Given(credentials) => credentials,
-            Access::Named(name) => return Err(DirectError::UnknownCredentials(name.clone())),
-        };
+        // This process keeps no credentials.
+        let credentials = device.access.given().map_err(|name| DirectError::UnknownCredentials(name.clone()))?;
         let limit = self.0.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
         let sessions = self.0.sessions(device, credentials, limit).await;
         sessions.map_err(|error| DirectError::Unresolved(error.to_string()))

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    Access, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report,
-    Runner, Running, SYSTEM_INFO, seconds,
+    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report, Runner,
+    Running, SYSTEM_INFO, seconds,
 };
 use runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime};
 use serde_json::{Map, Value};
@@ -69,15 +69,6 @@ impl RunnableRecipe {
     }
 }
 
-/// The credentials that a job carries.
-fn credentials_of(access: &Access) -> Result<&Credentials, JobError> {
-    match access {
-        Access::Given(credentials) => Ok(credentials),
-        // This process keeps none.
-        Access::Named(name) => Err(JobError::UnknownCredentials { name: name.clone() }),
-    }
-}
-
 impl Inner {
     /// The first recipe and the others, with their plugins; or why one of them cannot run.
     fn find(&self, job: &PollJob) -> Result<(RunnableRecipe, Vec<RunnableRecipe>), JobError> {
@@ -99,7 +90,9 @@ impl Inner {
         let progress = Arc::new(ProgressReporter::new(events, limits.polls.ticket_log_lines));
         progress.show("Starting poll...");
         let whole = Deadline::of_job(begun, limits.polls.job_deadline);
-        let credentials = credentials_of(&device.access)?;
+        // This process keeps no credentials.
+        let credentials = device.access.given();
+        let credentials = credentials.map_err(|name| JobError::UnknownCredentials { name: name.clone() })?;
         let (first, mut others) = self.find(job)?;
         let sessions = self.devices.sessions(device, credentials, limits.snmp.resolve_deadline).await?;
 
