@@ -23,7 +23,7 @@ use super::{
     error::ApiError,
     key::Authorized,
     problem::Problems,
-    query::QueryReader,
+    query::{QueryReader, given},
     requests::{POLL_FIELDS, ignored, misspelt, object_of},
     wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
 };
@@ -142,8 +142,8 @@ struct StatusWish {
 impl StatusQuery {
     fn read(self) -> Result<StatusWish, Problems> {
         let mut reader = QueryReader::default();
-        let wait = self.wait.filter(|text| !text.is_empty()).and_then(|text| reader.seconds("wait", &text));
-        let since = self.since.filter(|text| !text.is_empty()).and_then(|text| reader.number("since", &text));
+        let wait = given(self.wait).and_then(|text| reader.seconds("wait", &text));
+        let since = given(self.since).and_then(|text| reader.number("since", &text));
         let until = match self.until.as_deref() {
             None | Some("" | "change") => Until::Change { since },
             Some("end") => Until::End,
@@ -238,7 +238,7 @@ pub(super) async fn list(
 
 impl ListQuery {
     fn read(self) -> Result<ListWish, Box<Response>> {
-        let status = match self.status.filter(|word| !word.is_empty()) {
+        let status = match given(self.status) {
             None => None,
             Some(word) => match word.parse::<Status>() {
                 Ok(status) => Some(status),
@@ -249,9 +249,9 @@ impl ListQuery {
             },
         };
         let mut reader = QueryReader::default();
-        let limit = self.limit.filter(|text| !text.is_empty());
+        let limit = given(self.limit);
         let limit = limit.and_then(|text| reader.limit("limit", &text, JOBS_PER_PAGE)).unwrap_or(JOBS_PER_PAGE);
-        let after = self.after.filter(|text| !text.is_empty()).and_then(|text| reader.number("after", &text));
+        let after = given(self.after).and_then(|text| reader.number("after", &text));
         reader.finish(ListWish { status, limit, after }).map_err(|problems| Box::new(problems.into_response()))
     }
 }

@@ -8,6 +8,11 @@ use super::problem::{Problems, Step};
 #[derive(Debug, Default)]
 pub(super) struct QueryReader(Problems);
 
+/// A value that is there: an empty one counts as none, as the reference has it.
+pub(super) fn given(value: Option<String>) -> Option<String> {
+    value.filter(|text| !text.is_empty())
+}
+
 impl QueryReader {
     /// Notes that the value of `name` is wrong.
     pub(super) fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
