@@ -3,7 +3,7 @@
 //! once need.
 //!
 //! `cargo bench -p snmp-proxy --bench polls [-- PART]`, with a PART of `big`, `exporter`, `many`, `small`,
-//! `cancel`, `start`, `snmpd`. What is not installed is left out.
+//! `cancel`, `queue`, `start`, `snmpd`. What is not installed is left out.
 //! Absolute times are this machine's; quote the ratios.
 
 #![allow(
@@ -19,6 +19,7 @@ mod columns;
 mod exporter;
 mod many;
 mod moments;
+mod queue;
 mod report;
 mod small;
 
@@ -53,6 +54,9 @@ async fn main() {
     }
     if is_wanted("cancel") {
         moments::cancelling().await;
+    }
+    if is_wanted("queue") {
+        queue::full_with_many_clients().await;
     }
     if is_wanted("start") {
         moments::start_up().await;
