@@ -1,9 +1,9 @@
 //! One plugin in full, for people: what it is, what it may read, what it takes and what it gives.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use api::wire::PluginBody;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     columns::TableHints,
@@ -28,9 +28,9 @@ pub(super) fn of_collector(plugin: &PluginBody, ink: Ink, width: Option<usize>) 
         ("reads", list(&plugin.reads)),
         ("imports", list(&plugin.imports)),
     ]);
-    page.schema("parameters", &plugin.params_schema, false);
+    page.schema("parameters", plugin.params_schema.get(), false);
     for section in &plugin.sections {
-        page.schema(&format!("section {}", section.name), &section.schema, true);
+        page.schema(&format!("section {}", section.name), section.schema.get(), true);
     }
     page.text
 }
@@ -48,7 +48,7 @@ pub(super) struct TrapPlugin {
     /// The trap OIDs that it is for begin with one of these; empty: all notifications.
     pub(super) prefixes: Vec<String>,
     /// The JSON Schema of what it adds to a record; null: none.
-    pub(super) schema: Value,
+    pub(super) schema: Option<Arc<RawValue>>,
 }
 
 /// Lays out a plugin for notifications, in lines of at most so many characters.
@@ -64,8 +64,8 @@ pub(super) fn of_traps(plugin: &TrapPlugin, ink: Ink, width: Option<usize>) -> S
         ("digest", plugin.digest.clone()),
         ("for", traps),
     ]);
-    if !plugin.schema.is_null() {
-        page.schema("adds to a record", &plugin.schema, false);
+    if let Some(schema) = &plugin.schema {
+        page.schema("adds to a record", schema.get(), false);
     }
     page.text
 }
@@ -88,7 +88,9 @@ impl Page {
     }
 
     /// The properties that a schema describes; with a mark those that people see where they say nothing.
-    fn schema(&mut self, what: &str, schema: &Value, has_columns: bool) {
+    fn schema(&mut self, what: &str, schema: &str, has_columns: bool) {
+        // A schema that cannot be read was refused when the plugin was loaded.
+        let schema: &Value = &serde_json::from_str(schema).unwrap_or_default();
         let hints = TableHints::of(schema);
         let usual = hints.columns();
         let description = text_of(schema, "description");
@@ -144,6 +146,10 @@ mod tests {
 
     use super::*;
 
+    fn text(json: &Value) -> Arc<RawValue> {
+        serde_json::value::to_raw_value(json).unwrap().into()
+    }
+
     fn check(width: Option<usize>, expected: &Expect) {
         let section = json!({
             "description": "The fans.",
@@ -161,14 +167,14 @@ mod tests {
             digest: "sha256:00".to_owned(),
             imports: vec!["snmp-proxy:plugin/snmp@0.1.0".to_owned(), "wasi:io/error@0.2.6".to_owned()],
             sections: vec![
-                PluginSection { name: "fans".to_owned(), schema: section },
-                PluginSection { name: "trays".to_owned(), schema: json!({}) },
+                PluginSection { name: "fans".to_owned(), schema: text(&section) },
+                PluginSection { name: "trays".to_owned(), schema: text(&json!({})) },
             ],
             timing: "fan_speeds".to_owned(),
             starting: "Walking fans...".to_owned(),
             reads: vec!["1.3.6.1.4.1.9.9.13".to_owned()],
             device_prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
-            params_schema: json!({ "properties": { "all": { "type": "boolean", "default": false } } }),
+            params_schema: text(&json!({ "properties": { "all": { "type": "boolean", "default": false } } })),
         };
         expected.assert_eq(&of_collector(&plugin, Ink::None, width));
     }
@@ -249,7 +255,7 @@ mod tests {
             origin: "bundled".to_owned(),
             digest: "sha256:00".to_owned(),
             prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
-            schema: json!({ "properties": { "peer": { "type": "string" } } }),
+            schema: Some(text(&json!({ "properties": { "peer": { "type": "string" } } }))),
         };
         expect![[r#"
             cisco-traps 1.0.0

@@ -5,7 +5,6 @@ use clap::Args;
 use config::Settings;
 use proxy::{origin_word, plugin_list};
 use runtime::PluginSet;
-use serde_json::Value;
 
 use super::{
     CommandError, Exit, complain,
@@ -85,7 +84,7 @@ fn of_traps(plugins: &PluginSet) -> Vec<TrapPlugin> {
             origin: origin_word(decoder.origin()),
             digest: decoder.digest().to_owned(),
             prefixes: Vec::new(),
-            schema: Value::Null,
+            schema: None,
         }
     });
     let enrichers = plugins.trap_enrichers().iter().map(|enricher| {
@@ -98,7 +97,7 @@ fn of_traps(plugins: &PluginSet) -> Vec<TrapPlugin> {
             origin: origin_word(enricher.origin()),
             digest: enricher.digest().to_owned(),
             prefixes: manifest.prefixes.iter().map(ToString::to_string).collect(),
-            schema: manifest.schema.clone(),
+            schema: Some(manifest.schema.shared()),
         }
     });
     decoder.into_iter().chain(enrichers).collect()

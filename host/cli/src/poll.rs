@@ -10,7 +10,7 @@ use job::{
     Runner as _, SelectedRecipes,
 };
 use proxy::Sandbox;
-use runtime::Plugin;
+use runtime::{Plugin, Section};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use snmp::counted;
@@ -62,7 +62,8 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
-    if let Err(NoSuchColumns { problems, known }) = columns::check(&args.columns, &sections_of(&sandbox, &selected)) {
+    let shapes = Shapes::of(&sandbox, &selected);
+    if let Err(NoSuchColumns { problems, known }) = columns::check(&args.columns, &shapes.all()) {
         problems.iter().for_each(|problem| complain(problem));
         known.iter().for_each(|known| note(known));
         return Ok(Exit::Usage);
@@ -95,7 +96,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
                     wide: args.wide,
                     wanted: &args.columns,
                 };
-                let page = sections(report.data.get(), |section| hints(&sandbox, &report.stats, section), &view);
+                let page = sections(report.data.get(), |section| shapes.hints(&report.stats, section), &view);
                 output::print(&page.text)?;
                 for warning in page.warnings {
                     warn(&warning);
@@ -143,21 +144,41 @@ fn named(requested: &[Requested], place: usize, problem: &impl ToString) -> Stri
     format!("--recipe {name}: {}", problem.to_string())
 }
 
-/// The sections that these recipes may fill, and what their plugins say about them.
-fn sections_of<'a>(sandbox: &'a Sandbox, selected: &SelectedRecipes) -> Vec<(&'a str, TableHints<'a>)> {
-    let chosen: Vec<&str> = selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
-    let manifests = sandbox.plugins().plugins().map(Plugin::manifest);
-    let may_run = manifests.filter(|manifest| selected.auto || chosen.contains(&manifest.name.as_str()));
-    let sections = may_run.flat_map(|manifest| &manifest.sections);
-    sections.map(|section| (section.name.as_str(), TableHints::of(&section.schema))).collect()
+/// What the plugins that may run say about how people see their sections.
+struct Shapes(Vec<Shape>);
+
+struct Shape {
+    plugin: String,
+    section: String,
+    schema: Value,
 }
 
-/// What the plugin that fills this section says about how people see it.
-fn hints<'a>(sandbox: &'a Sandbox, stats: &PollStats, section: &str) -> TableHints<'a> {
-    let ran = stats.recipes.iter().filter_map(|recipe| sandbox.plugins().get(&recipe.recipe));
-    let mut sections = ran.flat_map(|plugin| &plugin.manifest().sections);
-    let schema = sections.find(|known| known.name == section).map(|known| &known.schema);
-    schema.map(TableHints::of).unwrap_or_default()
+impl Shapes {
+    fn of(sandbox: &Sandbox, selected: &SelectedRecipes) -> Self {
+        let chosen: Vec<&str> = selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
+        let manifests = sandbox.plugins().plugins().map(Plugin::manifest);
+        let may_run = manifests.filter(|manifest| selected.auto || chosen.contains(&manifest.name.as_str()));
+        let sections = may_run.flat_map(|manifest| manifest.sections.iter().map(|section| (&manifest.name, section)));
+        let shape = |(plugin, section): (&String, &Section)| Shape {
+            plugin: plugin.clone(),
+            section: section.name.clone(),
+            // A schema that cannot be read was refused when the plugin was loaded.
+            schema: serde_json::from_str(section.schema.get()).unwrap_or_default(),
+        };
+        Self(sections.map(shape).collect())
+    }
+
+    /// All of them.
+    fn all(&self) -> Vec<(&str, TableHints<'_>)> {
+        self.0.iter().map(|shape| (shape.section.as_str(), TableHints::of(&shape.schema))).collect()
+    }
+
+    /// That of a section, by the recipe that filled it.
+    fn hints(&self, stats: &PollStats, section: &str) -> TableHints<'_> {
+        let ran = |plugin: &str| stats.recipes.iter().any(|recipe| recipe.recipe == plugin);
+        let shape = self.0.iter().find(|shape| shape.section == section && ran(&shape.plugin));
+        shape.map(|shape| TableHints::of(&shape.schema)).unwrap_or_default()
+    }
 }
 
 /// That the device has nothing for a recipe is no gap, and all the more worth a line.

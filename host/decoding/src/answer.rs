@@ -71,18 +71,18 @@ pub struct DecodedMessage {
     pub security: Option<SecurityBody>,
     /// The varbinds in the order of the PDU, each with its name, type, value and text.
     #[schema(value_type = Vec<Object>)]
-    pub varbinds: Value,
+    pub varbinds: Box<RawValue>,
     /// What was odd about the message and its PDU, as words.
     pub flags: Vec<String>,
     /// Of a notification: the record, as the trap log has it. Its `snmp.community_ref` is that of the trap log for the
     /// same community; without a state directory, and on the command line, it is the same only within this process.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub record: Option<Value>,
+    pub record: Option<Box<RawValue>>,
     /// The octets one by one, with what they mean. Where the message was decrypted, the node `encryptedPDU` has a tree of
     /// its own, `decrypted`, whose offsets count from the beginning of the ScopedPDU.
     #[schema(value_type = Object)]
-    pub tree: Value,
+    pub tree: Box<RawValue>,
 }
 
 /// Puts the tree of what was decrypted where it stands in the tree of its message.

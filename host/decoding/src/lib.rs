@@ -30,7 +30,10 @@ use std::{net::SocketAddr, sync::Arc};
 use limits::DecodeLimits;
 use runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
-use serde_json::{Map, Value, json, value::to_raw_value};
+use serde_json::{
+    Map, Value,
+    value::{RawValue, to_raw_value},
+};
 use snmp::{ber::tag, usm::User};
 use tokio::{
     sync::Semaphore,
@@ -155,6 +158,8 @@ impl Decoding {
             let tree = self.tree(decoder, message, problems).await;
             let outline = Outline::of(&tree, message.part, &message.octets);
             message.opened.fill(&outline);
+            // As a tree it would take twenty times as much until it is written.
+            let tree = to_raw_value(&tree).unwrap_or_else(|_| RawValue::NULL.to_owned());
             trees.push((tree, outline.flags));
         }
         let (mut places, mut notifications) = (Vec::new(), Vec::new());
@@ -244,7 +249,7 @@ fn answered(
     message: &mut Message,
     community_ref: Option<&str>,
     found: Option<&TrapRecord>,
-    tree: Value,
+    tree: Box<RawValue>,
     mut flags: Vec<String>,
 ) -> DecodedMessage {
     let opened = &mut message.opened;
@@ -262,7 +267,8 @@ fn answered(
     };
     let notification = found.filter(|found| is_notification(&found.snmp.pdu));
     // A record has nothing that JSON cannot express.
-    let record = notification.and_then(|found| serde_json::to_value(Record::new(found, &known)).ok());
+    let record = notification.and_then(|found| to_raw_value(&Record::new(found, &known)).ok());
+    let varbinds = found.map_or(&[] as &[_], |found| &found.varbinds);
     let pdu = found.map(|found| &found.snmp);
     let closed = opened.is_closed.then(|| "encrypted".to_owned());
     for flag in found.iter().flat_map(|found| &found.flags) {
@@ -278,7 +284,7 @@ fn answered(
         error_index: pdu.and_then(|pdu| pdu.error_index),
         non_repeaters: pdu.and_then(|pdu| pdu.non_repeaters),
         max_repetitions: pdu.and_then(|pdu| pdu.max_repetitions),
-        varbinds: found.map_or_else(|| json!([]), |found| json!(found.varbinds)),
+        varbinds: to_raw_value(varbinds).unwrap_or_else(|_| RawValue::NULL.to_owned()),
         flags,
         record,
         security: opened.security.take(),

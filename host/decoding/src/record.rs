@@ -5,11 +5,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use runtime::{
-    AddressCandidates, DecodedBy, Enrichment, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind, Severity,
-    TrapRecord,
+    AddressCandidates, DecodedBy, Enrichment, Meanings, RecordedPdu, RecordedTrap, RecordedV1, RecordedVarbind,
+    Severity, TrapRecord,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// A record, ready to be written.
@@ -44,7 +43,7 @@ pub struct Record<'a> {
     /// Which plugins read it.
     pub decoded_by: &'a DecodedBy,
     /// What enrichers know of it, by plugin.
-    pub decoded: &'a Map<String, Value>,
+    pub decoded: &'a Meanings,
     /// What is odd about it.
     pub flags: &'a [String],
     /// None where repetitions are not looked for.

@@ -7,7 +7,9 @@ use job::{
     Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report, Runner,
     Running, SYSTEM_INFO, seconds,
 };
-use runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime};
+use runtime::{
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime, Sections,
+};
 use serde_json::{Map, Value};
 use snmp::Credentials;
 use snmp_engine::Session;
@@ -276,7 +278,7 @@ struct PollContext<'a> {
 
 /// What one recipe came to.
 struct Collected {
-    result: Result<Map<String, Value>, CollectError>,
+    result: Result<Sections, CollectError>,
     gaps: Vec<Gap>,
     gaps_dropped: u64,
     /// Log lines that the runtime took from the plugin and let nobody hear.

@@ -26,13 +26,13 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
         sections: manifest
             .sections
             .iter()
-            .map(|section| PluginSection { name: section.name.clone(), schema: section.schema.clone() })
+            .map(|section| PluginSection { name: section.name.clone(), schema: section.schema.shared() })
             .collect(),
         timing: manifest.timing.clone(),
         starting: manifest.starting.clone(),
         reads: dotted(&manifest.reads),
         device_prefixes: dotted(&manifest.device_prefixes),
-        params_schema: manifest.params_schema.clone(),
+        params_schema: manifest.params_schema.shared(),
     }
 }
 

@@ -29,6 +29,7 @@ mod message;
 
 mod trap;
 
+mod json;
 mod output;
 mod report;
 mod text;
@@ -38,16 +39,18 @@ pub use device::{
 };
 pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
+pub use json::Schema;
 pub use kind::PluginKind;
 pub use load_error::LoadError;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
+pub use output::Sections;
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use set::{LoadEvents, LoadProblem, PluginSet};
 pub use trap::{
-    AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, RecordedDevice, RecordedPdu, RecordedTrap,
-    RecordedV1, RecordedVarbind, Scalar, Severity, TrapRecord,
+    AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,
+    RecordedTrap, RecordedV1, RecordedVarbind, Scalar, Severity, TrapRecord,
 };

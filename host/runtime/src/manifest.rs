@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use limits::SandboxLimits;
-use serde_json::Value;
 use snmp::Oid;
 
-use crate::text;
+use crate::{Schema, text};
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +27,7 @@ pub struct Manifest {
     /// The sysObjectID prefixes it is for; empty: every device.
     pub device_prefixes: Vec<Oid>,
     /// The parameters it takes: a JSON Schema of an object.
-    pub params_schema: Value,
+    pub params_schema: Schema,
 }
 
 /// A part of the result that a plugin fills.
@@ -37,7 +36,7 @@ pub struct Section {
     /// The key in the result's `data`: lower_snake_case.
     pub name: String,
     /// The shape of its value: a JSON Schema.
-    pub schema: Value,
+    pub schema: Schema,
 }
 
 impl Manifest {
@@ -71,7 +70,7 @@ pub struct EnricherManifest {
     /// It gets the records whose trap OID, or whose enterprise in version 1, begins with one of these. At least one.
     pub prefixes: Vec<Oid>,
     /// The shape of what it puts into `decoded`: a JSON Schema.
-    pub schema: Value,
+    pub schema: Schema,
 }
 
 /// What is wrong with a plugin's manifest.
@@ -118,6 +117,8 @@ const SUMMARY_OCTETS: usize = 500;
 const SECTIONS: usize = 32;
 const OIDS: usize = 256;
 const SCHEMA_OCTETS: usize = 256 << 10;
+/// Texts and numbers of a manifest, all together.
+const MANIFEST_OCTETS: usize = 512 << 10;
 /// Shorter than `1.3.6` is everything that there is.
 const READS_ARCS: usize = 3;
 /// enterprises.
@@ -126,6 +127,9 @@ const PREFIX_ARCS: usize = 2;
 impl Claims {
     /// Makes a manifest of what the plugin claims, or says what is wrong with the first wrong claim.
     pub(crate) fn check(self, limits: &SandboxLimits) -> Result<Manifest, ManifestError> {
+        let texts = [&self.name, &self.version, &self.summary, &self.timing, &self.starting, &self.params_schema];
+        let sections = self.sections.iter().flat_map(|(name, schema)| [name, schema]);
+        check_octets(texts.into_iter().chain(sections), self.reads.iter().chain(&self.device_prefixes))?;
         check_identity(&self.name, &self.version, &self.summary)?;
         check_snake_case("timing", &self.timing)?;
         check_line("starting", &self.starting, limits.progress_line_bytes)?;
@@ -154,6 +158,7 @@ impl DecoderClaims {
 impl EnricherClaims {
     /// Like [`Claims::check`].
     pub(crate) fn check(self) -> Result<EnricherManifest, ManifestError> {
+        check_octets([&self.name, &self.version, &self.summary, &self.schema], &self.prefixes)?;
         check_identity(&self.name, &self.version, &self.summary)?;
         let prefixes = check_oids("prefixes", &self.prefixes, READS_ARCS)?;
         if prefixes.is_empty() {
@@ -224,15 +229,24 @@ pub(crate) fn can_be_encoded(oid: &Oid) -> bool {
     }
 }
 
-fn check_schema(field: &str, schema: &str) -> Result<Value, ManifestError> {
+fn check_schema(field: &str, schema: &str) -> Result<Schema, ManifestError> {
     if schema.len() > SCHEMA_OCTETS {
         return Err(problem(field, format!("it has more than {SCHEMA_OCTETS} octets")));
     }
-    match serde_json::from_str(schema) {
-        Ok(schema @ Value::Object(_)) => Ok(schema),
-        Ok(_) => Err(problem(field, "it is not a JSON object".to_owned())),
-        Err(error) => Err(problem(field, format!("it is not JSON: {error}"))),
+    Schema::read(schema).map_err(|reason| problem(field, reason))
+}
+
+/// Checks how much a plugin says about itself: it is kept, and told to whoever asks for the plugins.
+fn check_octets<'a>(
+    texts: impl IntoIterator<Item = &'a String>,
+    oids: impl IntoIterator<Item = &'a Vec<u32>>,
+) -> Result<(), ManifestError> {
+    let texts = texts.into_iter().map(String::len).sum::<usize>();
+    let arcs = oids.into_iter().map(|arcs| size_of_val(arcs.as_slice())).sum::<usize>();
+    if texts.saturating_add(arcs) > MANIFEST_OCTETS {
+        return Err(problem("manifest", format!("it has more than {MANIFEST_OCTETS} octets")));
     }
+    Ok(())
 }
 
 fn check_snake_case(field: &str, name: &str) -> Result<(), ManifestError> {
@@ -341,6 +355,15 @@ pub(crate) mod tests {
             |claims| claims.params_schema = "{".to_owned(),
             "params-schema: it is not JSON: EOF while parsing an object at line 1 column 1",
         );
+    }
+
+    #[test]
+    fn a_manifest_is_bounded_as_a_whole() {
+        let schema = format!(r#"{{"description": "{}"}}"#, "x".repeat(200 << 10));
+        let sections = |count: usize| (0..count).map(|place| (format!("s{place}"), schema.clone())).collect();
+        check(|claims| claims.sections = sections(2), "ok: good-plugin");
+        check(|claims| claims.sections = sections(3), "manifest: it has more than 524288 octets");
+        check(|claims| claims.reads = vec![vec![1; 128]; 2_000], "manifest: it has more than 524288 octets");
     }
 
     #[test]

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use snmp::Oid;
 
-use crate::ErrorKind;
+use crate::{ErrorKind, Sections};
 
 /// What a run of a plugin came to.
 #[must_use]
 #[derive(Debug)]
 pub struct CollectReport {
     /// The value of each section that the plugin declares, or why there is none.
-    pub result: Result<serde_json::Map<String, serde_json::Value>, CollectError>,
+    pub result: Result<Sections, CollectError>,
     /// Time that the guest computed.
     pub cpu: Duration,
     /// The most octets that its memories had together.

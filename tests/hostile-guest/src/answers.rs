@@ -17,6 +17,15 @@ pub(crate) fn huge(mib: usize) -> Result<String, Error> {
     Ok(text)
 }
 
+pub(crate) fn tiny_objects(mib: usize) -> Result<String, Error> {
+    const OBJECT: &str = r#"{"a":0},"#;
+    let mut text = String::with_capacity(mib * MEBIBYTE + 32);
+    text.push_str(r#"{"hostile": ["#);
+    (0..mib * MEBIBYTE / OBJECT.len()).for_each(|_| text.push_str(OBJECT));
+    text.push_str("0]}");
+    Ok(text)
+}
+
 pub(crate) fn deep() -> Result<String, Error> {
     const DEPTH: usize = 100_000;
     Ok(format!(r#"{{"hostile": {}{}}}"#, "[".repeat(DEPTH), "]".repeat(DEPTH)))

@@ -82,6 +82,8 @@ enum Act {
     HugeError,
     /// Answers with a JSON string of `mib` MiB.
     HugeResult,
+    /// Answers with `mib` MiB of the smallest objects.
+    TinyObjects,
     /// Answers with a hundred thousand arrays in one another.
     DeepResult,
     /// Answers with half a JSON object.
@@ -136,6 +138,7 @@ impl Guest for HostileGuest {
             Act::WideTable => flooding::wide_table(),
             Act::HugeError => Err(Error::new(ErrorKind::Other, answers::mebibytes(mib))),
             Act::HugeResult => answers::huge(mib),
+            Act::TinyObjects => answers::tiny_objects(mib),
             Act::DeepResult => answers::deep(),
             Act::InvalidJson => Ok(r#"{"hostile": ["#.to_owned()),
             Act::NotAnObject => Ok(r#"["hostile"]"#.to_owned()),

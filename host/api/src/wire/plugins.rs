@@ -1,6 +1,9 @@
-//! What the plugins are.
+//! What the plugins are. Their schemas are text that plugins wrote, which nobody here reads.
+
+use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// The plugins.
@@ -42,7 +45,7 @@ pub struct PluginBody {
     pub device_prefixes: Vec<String>,
     /// The JSON Schema of its parameters.
     #[schema(value_type = Object)]
-    pub params_schema: serde_json::Value,
+    pub params_schema: Arc<RawValue>,
 }
 
 /// A part of `data` that a plugin fills.
@@ -53,7 +56,7 @@ pub struct PluginSection {
     /// The JSON Schema of its value. Its keyword `x-table`, where it is there, says how people see the section:
     /// `columns` worth a place on a screen, their `titles`, and the `units` of numbers.
     #[schema(value_type = Object)]
-    pub schema: serde_json::Value,
+    pub schema: Arc<RawValue>,
 }
 
 /// A plugin that could not be loaded.

@@ -13,11 +13,19 @@ use super::{
     record::{self, DecodedBy},
 };
 use crate::{
-    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher, run,
+    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher,
+    json::parts,
+    run,
     run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
 };
+
+/// Values of a tree, beside those for its octets. Beyond, the tree is refused.
+const TREE_PARTS: usize = 1_024;
+
+/// Values of a tree for each octet that was taken apart. The bundled decoder writes at most nine.
+const TREE_PARTS_PER_OCTET: usize = 16;
 
 /// What an enricher did wrong with some records. Each of them has the flag `enricher_failed:NAME`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -75,6 +83,11 @@ impl Runtime {
             let json = ended.answer??;
             if json.len() > loaded.limits.output_bytes {
                 return Err(CollectError::OutputTooLarge { limit: loaded.limits.output_bytes });
+            }
+            let most = TREE_PARTS + octets.len().saturating_mul(TREE_PARTS_PER_OCTET);
+            if parts(&json) > most {
+                let reason = format!("it has more than {most} values for {} octets", octets.len());
+                return Err(CollectError::InvalidOutput { reason });
             }
             serde_json::from_str(&json).map_err(|error| CollectError::InvalidOutput {
                 reason: text::clean(&error.to_string(), loaded.limits.message_bytes),

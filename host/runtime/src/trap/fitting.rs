@@ -20,10 +20,11 @@ impl EnricherManifest {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
-    use crate::trap::{RecordedTrap, RecordedV1};
+    use crate::{
+        Schema,
+        trap::{RecordedTrap, RecordedV1},
+    };
 
     #[test]
     fn an_enricher_is_for_notifications_below_its_prefixes_by_either_number() {
@@ -33,7 +34,7 @@ mod tests {
                 version: "1.0.0".to_owned(),
                 summary: String::new(),
                 prefixes: vec![prefix.parse().unwrap()],
-                schema: Value::Null,
+                schema: Schema::read("{}").unwrap(),
             };
             let trap = RecordedTrap { oid: trap.map(str::to_owned), ..RecordedTrap::default() };
             let v1 = RecordedV1 { enterprise: enterprise.map(str::to_owned), ..RecordedV1::default() };

@@ -4,9 +4,8 @@
 //! text of a varbind that it names.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
-use super::{RecordedTrap, RecordedVarbind, Severity, TrapRecord};
+use super::{Meanings, RecordedTrap, RecordedVarbind, Severity, TrapRecord};
 use crate::CollectError;
 
 /// What an enricher adds to one record. Members that the contract does not name are left out.
@@ -16,7 +15,7 @@ pub(super) struct Additions {
     trap: Option<TrapName>,
     severity: Option<Severity>,
     varbinds: Vec<VarbindAdditions>,
-    decoded: Option<Map<String, Value>>,
+    decoded: Option<Meanings>,
     flags: Vec<String>,
 }
 
@@ -59,9 +58,7 @@ impl Additions {
                 explain(varbind, additions);
             }
         }
-        for (key, value) in self.decoded.into_iter().flatten() {
-            record.decoded.entry(key).or_insert(value);
-        }
+        record.decoded.add(self.decoded.unwrap_or_default());
         self.flags.iter().for_each(|flag| record.add_flag(flag));
         Ok(true)
     }
@@ -126,7 +123,7 @@ mod tests {
                     trap.mib.unwrap_or_default(),
                     record.severity.unwrap(),
                     varbinds.collect::<Vec<_>>().join(" "),
-                    Value::from(record.decoded),
+                    serde_json::to_string(&record.decoded).unwrap(),
                     record.flags
                 )
             }

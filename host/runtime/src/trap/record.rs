@@ -1,13 +1,16 @@
 //! The record of a notification, as far as it follows from the PDU. The caller adds what it knows of the message.
 //!
 //! Reading one checks that it has the shape that the contract describes: texts are proper Unicode, numbers are such as
-//! others can read, nothing is nested. Members that the contract does not name are left out.
+//! others can read, nothing is nested. Members that the contract does not name are left out. What enrichers put into
+//! `decoded` stays text.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use limits::SandboxLimits;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, SeqAccess, Visitor},
+};
 
 use crate::{CollectError, text};
 
@@ -32,6 +35,7 @@ pub struct TrapRecord {
     #[serde(default)]
     pub severity: Option<Severity>,
     /// What it carries, in the order of the PDU.
+    #[serde(deserialize_with = "bounded")]
     pub varbinds: Vec<RecordedVarbind>,
     /// What it is about, for those who know more.
     #[serde(default)]
@@ -41,7 +45,7 @@ pub struct TrapRecord {
     pub decoded_by: DecodedBy,
     /// What enrichers say it means: a member for each thing.
     #[serde(skip_deserializing)]
-    pub decoded: Map<String, Value>,
+    pub decoded: Meanings,
     /// What was odd, as words. At most 64.
     #[serde(default)]
     pub flags: Vec<String>,
@@ -210,7 +214,7 @@ pub struct DecodedBy {
     pub digest: String,
 }
 
-use super::value::Scalar;
+use super::{meanings::Meanings, value::Scalar};
 
 /// Flags of one record. Beyond, further ones are left out.
 pub(super) const FLAGS: usize = 64;
@@ -235,6 +239,35 @@ impl TrapRecord {
             self.flags.push(flag);
         }
     }
+}
+
+/// Varbinds of one record. A datagram of 65,507 octets has fewer, however short each of them is.
+const VARBINDS: usize = 1 << 15;
+
+/// Reads varbinds, as many as a datagram may hold: an empty one takes a hundred times the octets of its text.
+fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RecordedVarbind>, D::Error> {
+    struct Bounded;
+
+    impl<'de> Visitor<'de> for Bounded {
+        type Value = Vec<RecordedVarbind>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a sequence")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut varbinds = Vec::new();
+            while let Some(varbind) = items.next_element()? {
+                if varbinds.len() == VARBINDS {
+                    return Err(de::Error::custom(format_args!("more than {VARBINDS} varbinds")));
+                }
+                varbinds.push(varbind);
+            }
+            Ok(varbinds)
+        }
+    }
+
+    deserializer.deserialize_seq(Bounded)
 }
 
 /// Reads JSON that a plugin says about one notification.

@@ -66,7 +66,7 @@ pub(crate) async fn enriched(enrichers: &[(&'static str, Vec<u8>)]) -> String {
     assert_eq!(untouched, other);
     let failures = failures.iter().map(|failure| format!("\n{failure}")).collect::<String>();
     let severity = record.severity.map_or("-", |severity| severity.as_str());
-    let decoded = serde_json::Value::from(record.decoded.clone());
+    let decoded = serde_json::to_string(&record.decoded).unwrap();
     format!("by {:?}: {severity} {decoded} {:?}{failures}", record.decoded_by.plugin, record.flags)
 }
 
