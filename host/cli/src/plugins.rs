@@ -11,6 +11,7 @@ use super::{
     ink::Ink,
     loading, output,
     plugin_text::{self, TrapPlugin},
+    say::warn,
 };
 
 /// Arguments of `snmp-proxy plugins`.
@@ -43,6 +44,7 @@ fn all(plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
         output::print_table(&header, list.plugins.iter().map(cells).chain(of_traps.iter().map(cells_of_traps)))?;
     }
     complain_of(&list, None);
+    list.warnings.iter().for_each(|warning| warn(warning));
     Ok(if list.problems.is_empty() { Exit::Done } else { Exit::Failed })
 }
 

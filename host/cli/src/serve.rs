@@ -5,7 +5,7 @@ use std::{io, net::UdpSocket};
 use address::Host;
 use config::Loaded;
 use listenfd::ListenFd;
-use proxy::Listeners;
+use proxy::{Listeners, warnings};
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -33,6 +33,9 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     let proxy = loading::start_to_serve(loaded.settings.clone()).await?;
     for problem in proxy.sandbox().plugins().problems() {
         warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
+    }
+    for warning in warnings(proxy.sandbox().plugins()) {
+        warn!("{warning}");
     }
     let listeners = Listeners { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
     let address = listeners.http.local_addr().map_err(CommandError::Serve)?;

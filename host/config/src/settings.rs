@@ -73,6 +73,8 @@ pub struct PluginSettings {
     pub cache_dir: Option<PathBuf>,
     /// Threads that plugins run on; at least one.
     pub threads: usize,
+    /// Plugins of the folder that `auto` may take for sections of bundled ones.
+    pub takes_over: Vec<String>,
 }
 
 impl Settings {
@@ -91,7 +93,7 @@ impl Settings {
             },
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
-            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2 },
+            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2, takes_over: Vec::new() },
             targets: TargetRules::default(),
             traps: TrapSettings::off(),
             state_dir: None,

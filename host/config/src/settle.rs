@@ -40,6 +40,7 @@ impl Layers {
                     0 => std::thread::available_parallelism().map_or(1, usize::from),
                     threads => threads,
                 },
+                takes_over: written.plugins.takes_over,
             },
             targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
             traps,

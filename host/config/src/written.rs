@@ -74,6 +74,9 @@ section! {
         cache_dir: Option<PathBuf> as Path = None, such as "\"/var/cache/snmp-proxy\"";
         /// Threads that plugins run on; 0 means one for each processor.
         threads: usize as Count = 0, in 0..=256;
+        /// Plugins of the folder that `auto` may take for sections that bundled plugins fill. None unless given; asked
+        /// for by its name, a plugin fills its sections all the same.
+        takes_over: Vec<String> as Texts = Vec::new();
     }
 }
 

@@ -6,6 +6,7 @@
 //! more; plugins are found by their names where the job runs.
 
 mod access;
+mod auto;
 mod device;
 mod direct;
 mod error;
@@ -27,7 +28,7 @@ pub use event::{Event, Events, LogLevel, LogLine};
 pub use options::DeviceOptions;
 pub use poll::{PluginId, PollJob, Recipe};
 pub use recipes::{
-    AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes,
+    AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes, Standing,
 };
 pub use report::{Gap, Learned, PollStats, ReadStatus, RecipeStats, Report, TableStats, seconds};
 pub use runner::{Job, Runner, Running};

@@ -16,9 +16,6 @@ pub const SYSTEM_INFO: &str = "system-info";
 /// The name that stands for all plugins that fit the device.
 pub const AUTO: &str = "auto";
 
-/// Keys of `data` that no plugin can fill.
-const RESERVED_SECTIONS: [&str; 1] = ["target"];
-
 /// The plugins that can be asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue(Vec<CatalogueEntry>);
@@ -32,6 +29,19 @@ pub struct CatalogueEntry {
     pub sections: Vec<String>,
     /// The sysObjectID prefixes of the devices that it is for; empty: every device.
     pub device_prefixes: Vec<Oid>,
+    /// How it stands to the plugins that come with the program.
+    pub standing: Standing,
+}
+
+/// How a plugin stands to those that come with the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It was added, and the operator lets it take over their sections.
+    TakesOver,
+    /// It comes with the program, or is in the place of one that does.
+    Bundled,
+    /// It was added.
+    Added,
 }
 
 /// The recipes of one poll, checked: their plugins exist and fill different sections.
@@ -79,7 +89,7 @@ pub enum RecipeError {
     SameSection {
         /// This recipe.
         name: String,
-        /// The one before it, or the poll itself.
+        /// The one before it.
         other: String,
         /// What both fill.
         section: String,
@@ -119,14 +129,9 @@ impl Catalogue {
         })
     }
 
-    /// The recipes that `auto` adds to these for a device, the most specific first.
-    #[must_use]
-    pub fn fitting(&self, chosen: &[Recipe], sys_object_id: Option<&Oid>) -> Vec<Recipe> {
-        let known: Vec<&CatalogueEntry> = self.0.iter().collect();
-        let chosen: Vec<&CatalogueEntry> =
-            chosen.iter().filter_map(|recipe| find(&known, &recipe.plugin.name)).collect();
-        let picked = pick(&known, &chosen, sys_object_id).into_iter();
-        picked.map(|entry| Recipe { plugin: entry.plugin.clone(), params: Map::new() }).collect()
+    /// The plugins.
+    pub(crate) fn entries(&self) -> &[CatalogueEntry] {
+        &self.0
     }
 }
 
@@ -140,7 +145,7 @@ impl FromIterator<CatalogueEntry> for Catalogue {
 fn check(known: &[&CatalogueEntry], requested: &[Requested]) -> Vec<RecipeProblem> {
     let mut problems = Vec::new();
     let mut seen = HashSet::new();
-    let mut filled: Vec<(&str, &str)> = RESERVED_SECTIONS.iter().map(|section| (*section, "the poll")).collect();
+    let mut filled: Vec<(&str, &str)> = Vec::new();
     if let Some(first) = find(known, SYSTEM_INFO) {
         filled.extend(first.sections.iter().map(|section| (section.as_str(), SYSTEM_INFO)));
     }
@@ -174,36 +179,6 @@ fn check(known: &[&CatalogueEntry], requested: &[Requested]) -> Vec<RecipeProble
     problems
 }
 
-/// The plugins that fit a device and fill nothing that `chosen` fills, the most specific first.
-fn pick<'a>(
-    known: &[&'a CatalogueEntry],
-    chosen: &[&CatalogueEntry],
-    sys_object_id: Option<&Oid>,
-) -> Vec<&'a CatalogueEntry> {
-    let mut fitting: Vec<(usize, &CatalogueEntry)> =
-        known.iter().filter_map(|manifest| Some((fit(manifest, sys_object_id)?, *manifest))).collect();
-    fitting.sort_by(|(fit_a, a), (fit_b, b)| fit_b.cmp(fit_a).then_with(|| a.plugin.name.cmp(&b.plugin.name)));
-    let mut filled: HashSet<&str> = RESERVED_SECTIONS.into();
-    filled.extend(chosen.iter().flat_map(|manifest| &manifest.sections).map(String::as_str));
-    let mut picked = Vec::new();
-    for (_, manifest) in fitting {
-        if manifest.sections.iter().all(|section| !filled.contains(section.as_str())) {
-            filled.extend(manifest.sections.iter().map(String::as_str));
-            picked.push(manifest);
-        }
-    }
-    picked
-}
-
-/// How well a plugin fits a device: the length of the longest prefix, 0 for one that fits every device.
-fn fit(manifest: &CatalogueEntry, sys_object_id: Option<&Oid>) -> Option<usize> {
-    if manifest.device_prefixes.is_empty() {
-        return Some(0);
-    }
-    let device = sys_object_id?;
-    manifest.device_prefixes.iter().filter(|prefix| device.starts_with(prefix)).map(|prefix| prefix.arcs().len()).max()
-}
-
 fn find<'a>(known: &[&'a CatalogueEntry], name: &str) -> Option<&'a CatalogueEntry> {
     known.iter().find(|manifest| manifest.plugin.name == name).copied()
 }
@@ -223,6 +198,7 @@ mod tests {
             plugin: PluginId { name: name.to_owned(), version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() },
             sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
+            standing: Standing::Bundled,
         }
     }
 
@@ -231,7 +207,6 @@ mod tests {
             manifest("arp", &["arp_table"], &[]),
             manifest("arp-all", &["arp_table"], &["1.3.6.1.4.1.9"]),
             manifest("cisco", &["vlans"], &["1.3.6.1.4.1.9.1", "1.3.6.1.4.1.9.12"]),
-            manifest("sneaky", &["target"], &[]),
             manifest("system-info", &["snmp_data", "system"], &[]),
         ]
     }
@@ -250,32 +225,12 @@ mod tests {
     fn every_recipe_that_cannot_be_run_is_reported_at_its_place() {
         check_list(&["arp", "cisco", "system-info", "auto"], expect![""]);
         check_list(
-            &["nonsense", "arp", "arp", "arp-all", "sneaky"],
+            &["nonsense", "arp", "arp", "arp-all"],
             expect![[r#"
-                0: no such recipe; there are arp, arp-all, cisco, sneaky, system-info
+                0: no such recipe; there are arp, arp-all, cisco, system-info
                 2: duplicate `arp`
                 3: `arp-all` fills the section `arp_table`, and so does `arp`
-                4: `sneaky` fills the section `target`, and so does `the poll`
             "#]],
         );
-    }
-
-    #[track_caller]
-    fn check_pick(chosen: &[&str], sys_object_id: Option<&str>, expected: &[&str]) {
-        let installed = installed();
-        let known: Vec<&CatalogueEntry> = installed.iter().collect();
-        let chosen: Vec<&CatalogueEntry> =
-            ["system-info"].iter().chain(chosen).map(|name| find(&known, name).unwrap()).collect();
-        let device = sys_object_id.map(|oid| oid.parse().unwrap());
-        let picked = pick(&known, &chosen, device.as_ref()).into_iter().map(|entry| entry.plugin.name.as_str());
-        assert_eq!(picked.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn auto_takes_the_most_specific_plugin_for_each_section() {
-        check_pick(&[], Some("1.3.6.1.4.1.9.1.5"), &["cisco", "arp-all"]);
-        check_pick(&[], Some("1.3.6.1.4.1.8072.3"), &["arp"]);
-        check_pick(&[], None, &["arp"]);
-        check_pick(&["arp"], Some("1.3.6.1.4.1.9.1.5"), &["cisco"]);
     }
 }

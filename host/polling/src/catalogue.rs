@@ -1,7 +1,7 @@
 //! The plugins of the sandbox as whoever takes a poll sees them.
 
-use job::{Catalogue, CatalogueEntry, JobError, PluginId};
-use runtime::{Plugin, PluginSet};
+use job::{Catalogue, CatalogueEntry, JobError, PluginId, Standing};
+use runtime::{Origin, Plugin, PluginSet};
 
 /// Which plugins can be asked for.
 #[must_use]
@@ -10,8 +10,26 @@ pub fn catalogue(plugins: &PluginSet) -> Catalogue {
         plugin: id_of(plugin),
         sections: plugin.manifest().sections.iter().map(|section| section.name.clone()).collect(),
         device_prefixes: plugin.manifest().device_prefixes.clone(),
+        standing: standing(plugin, plugins),
     };
     plugins.plugins().map(entry).collect()
+}
+
+/// How a plugin stands to the bundled ones. A file with the name of a bundled plugin is in its place, for its sections.
+fn standing(plugin: &Plugin, plugins: &PluginSet) -> Standing {
+    let manifest = plugin.manifest();
+    let is_owner = |section: &str| plugins.bundled_owner(section) == Some(&manifest.name);
+    let is_free = |section: &str| plugins.bundled_owner(section).is_none();
+    let mut sections = manifest.sections.iter().map(|section| section.name.as_str());
+    if *plugin.origin() == Origin::Bundled {
+        Standing::Bundled
+    } else if plugins.takes_over().contains(&manifest.name) {
+        Standing::TakesOver
+    } else if sections.clone().any(is_owner) && sections.all(|section| is_owner(section) || is_free(section)) {
+        Standing::Bundled
+    } else {
+        Standing::Added
+    }
 }
 
 /// The plugin that a job names, or why it is not there: it may have been replaced since the job was taken.

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::memory::Memory;
 pub use crate::{
     error::StartError,
-    plugins::{origin_word, plugin_list},
+    plugins::{origin_word, plugin_list, warnings},
     sandbox::Sandbox,
 };
 

@@ -1,6 +1,7 @@
 //! The plugins as the API and the command line describe them.
 
 use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
+use polling::catalogue;
 use runtime::{LoadProblem, Origin, Plugin, PluginSet};
 use snmp::Oid;
 
@@ -10,7 +11,18 @@ pub fn plugin_list(plugins: &PluginSet) -> PluginList {
     PluginList {
         plugins: plugins.plugins().map(plugin_body).collect(),
         problems: plugins.problems().iter().map(problem_body).collect(),
+        warnings: warnings(plugins),
     }
+}
+
+/// What is odd about plugins that can be used: where `auto` has to choose, and what the operator names in vain.
+#[must_use]
+pub fn warnings(plugins: &PluginSet) -> Vec<String> {
+    let mut lines = catalogue(plugins).disputes();
+    let is_file = |name: &String| plugins.get(name).is_some_and(|plugin| *plugin.origin() != Origin::Bundled);
+    let missing = plugins.takes_over().iter().filter(|name| !is_file(name));
+    lines.extend(missing.map(|name| format!("`plugins.takes_over` names `{name}`: no such plugin is in the folder")));
+    lines
 }
 
 fn plugin_body(plugin: &Plugin) -> PluginBody {

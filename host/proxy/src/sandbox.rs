@@ -6,7 +6,7 @@ use config::Settings;
 use decoding::Decoding;
 use job::{Catalogue, SYSTEM_INFO};
 use polling::{DeviceSessions, PollRunner, catalogue};
-use runtime::{LoadEvents, PluginSet, Runtime, RuntimeOptions};
+use runtime::{LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
 use tokio::runtime::Handle;
 use traps::CommunityRefs;
 
@@ -51,8 +51,13 @@ impl Sandbox {
         events: &dyn LoadEvents,
     ) -> Result<Self, StartError> {
         let runtime = runtime(settings)?;
-        let bundled = bundled.map(|plugin| (plugin.name, plugin.wasm));
-        let plugins = PluginSet::load_and_tell(&runtime, bundled, settings.plugins.dir.as_deref(), events).await;
+        let plugins = &settings.plugins;
+        let sources = PluginSources {
+            bundled: bundled.map(|plugin| (plugin.name, plugin.wasm)).collect(),
+            dir: plugins.dir.clone(),
+            takes_over: plugins.takes_over.clone(),
+        };
+        let plugins = PluginSet::load_and_tell(&runtime, sources, events).await;
         Ok(Self { runtime, plugins: Arc::new(plugins) })
     }
 

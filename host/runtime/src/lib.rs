@@ -49,7 +49,7 @@ pub use output::Sections;
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
-pub use set::{LoadEvents, LoadProblem, PluginSet};
+pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};
 pub use trap::{
     AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,
     RecordedTrap, RecordedV1, RecordedVarbind, Scalar, Severity, TrapRecord,

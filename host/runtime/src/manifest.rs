@@ -119,6 +119,9 @@ const OIDS: usize = 256;
 const SCHEMA_OCTETS: usize = 256 << 10;
 /// Texts and numbers of a manifest, all together.
 const MANIFEST_OCTETS: usize = 512 << 10;
+/// Keys of a result's `data` that only one plugin fills, or none, and whose they are.
+const RESERVED_SECTIONS: [(&str, &str); 3] =
+    [("target", "the poll itself"), ("snmp_data", "system-info"), ("system", "system-info")];
 /// Shorter than `1.3.6` is everything that there is.
 const READS_ARCS: usize = 3;
 /// enterprises.
@@ -134,7 +137,7 @@ impl Claims {
         check_snake_case("timing", &self.timing)?;
         check_line("starting", &self.starting, limits.progress_line_bytes)?;
         Ok(Manifest {
-            sections: check_sections(self.sections)?,
+            sections: check_sections(&self.name, self.sections)?,
             reads: check_oids("reads", &self.reads, READS_ARCS)?,
             device_prefixes: check_oids("device-prefixes", &self.device_prefixes, PREFIX_ARCS)?,
             params_schema: check_schema("params-schema", &self.params_schema)?,
@@ -185,7 +188,7 @@ fn check_identity(name: &str, version: &str, summary: &str) -> Result<(), Manife
     check_line("summary", summary, SUMMARY_OCTETS)
 }
 
-fn check_sections(claimed: Vec<(String, String)>) -> Result<Vec<Section>, ManifestError> {
+fn check_sections(plugin: &str, claimed: Vec<(String, String)>) -> Result<Vec<Section>, ManifestError> {
     if claimed.is_empty() || claimed.len() > SECTIONS {
         return Err(problem("sections", format!("there are {}, and 1 to {SECTIONS} are possible", claimed.len())));
     }
@@ -193,6 +196,10 @@ fn check_sections(claimed: Vec<(String, String)>) -> Result<Vec<Section>, Manife
     let mut sections = Vec::new();
     for (place, (name, schema)) in claimed.into_iter().enumerate() {
         check_snake_case(&format!("sections[{place}].name"), &name)?;
+        let reserved = RESERVED_SECTIONS.iter().find(|(reserved, _)| *reserved == name);
+        if let Some((_, owner)) = reserved.filter(|(_, owner)| *owner != plugin) {
+            return Err(wrong(&format!("sections[{place}].name"), &name, &format!("belongs to {owner}")));
+        }
         if !names.insert(name.clone()) {
             return Err(wrong(&format!("sections[{place}].name"), &name, "is there twice"));
         }
@@ -354,6 +361,22 @@ pub(crate) mod tests {
         check(
             |claims| claims.params_schema = "{".to_owned(),
             "params-schema: it is not JSON: EOF while parsing an object at line 1 column 1",
+        );
+    }
+
+    #[test]
+    fn sections_of_the_poll_and_of_system_info_are_reserved() {
+        let named = |name: &str| vec![(name.to_owned(), "{}".to_owned())];
+        for (section, owner) in [("target", "the poll itself"), ("system", "system-info"), ("snmp_data", "system-info")]
+        {
+            let expected = format!("sections[0].name: `{section}` belongs to {owner}");
+            check(|claims| claims.sections = named(section), &expected);
+        }
+        let system_info = |claims: &mut Claims| claims.name = "system-info".to_owned();
+        check(|claims| (system_info(claims), claims.sections = named("system")).1, "ok: system-info");
+        check(
+            |claims| (system_info(claims), claims.sections = named("target")).1,
+            "sections[0].name: `target` belongs to the poll itself",
         );
     }
 

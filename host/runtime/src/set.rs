@@ -20,6 +20,19 @@ pub struct PluginSet {
     trap_decoder: Option<TrapDecoder>,
     trap_enrichers: Arc<[TrapEnricher]>,
     problems: Arc<[LoadProblem]>,
+    bundled_sections: Arc<HashMap<String, String>>,
+    takes_over: Arc<[String]>,
+}
+
+/// Where plugins are to be found, and what the operator says of them.
+#[derive(Clone, Debug, Default)]
+pub struct PluginSources {
+    /// The bundled ones: name and component.
+    pub bundled: Vec<(&'static str, &'static [u8])>,
+    /// The folder with further ones.
+    pub dir: Option<PathBuf>,
+    /// Those of the folder that may take over sections of bundled ones.
+    pub takes_over: Vec<String>,
 }
 
 /// Something that was to be a plugin and could not be loaded.
@@ -64,21 +77,22 @@ impl PluginSet {
         bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
         dir: Option<&Path>,
     ) -> Self {
-        Self::load_and_tell(runtime, bundled, dir, &()).await
+        let bundled = bundled.into_iter().collect();
+        let sources = PluginSources { bundled, dir: dir.map(Path::to_owned), takes_over: Vec::new() };
+        Self::load_and_tell(runtime, sources, &()).await
     }
 
     /// Like [`PluginSet::load`], and tells which plugins are being loaded.
     pub async fn load_and_tell(
         runtime: &Runtime,
-        bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
-        dir: Option<&Path>,
+        PluginSources { bundled, dir, takes_over }: PluginSources,
         events: &dyn LoadEvents,
     ) -> Self {
         let mut problems = Vec::new();
         let mut sources: Vec<_> =
             bundled.into_iter().map(|(name, wasm)| PluginSource::Bundled { name, wasm }).collect();
         if let Some(dir) = dir {
-            match find_plugins(runtime, dir.to_owned()).await {
+            match find_plugins(runtime, dir.clone()).await {
                 Ok(found) => {
                     sources.extend(found.plugins.into_iter().map(PluginSource::File));
                     let limit = found.limit;
@@ -87,7 +101,7 @@ impl PluginSet {
                 }
                 Err(error) => {
                     let error = LoadError::Unreadable { reason: error.to_string() };
-                    problems.push(LoadProblem { name: dir.display().to_string(), path: Some(dir.to_owned()), error });
+                    problems.push(LoadProblem { name: dir.display().to_string(), path: Some(dir), error });
                 }
             }
         }
@@ -111,6 +125,8 @@ impl PluginSet {
             trap_decoder: sorted.trap_decoder,
             trap_enrichers: sorted.trap_enrichers.into(),
             problems: problems.into(),
+            bundled_sections: Arc::new(sorted.bundled_sections),
+            takes_over: takes_over.into(),
         }
     }
 
@@ -123,6 +139,18 @@ impl PluginSet {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Plugin> {
         self.plugins.get(name)
+    }
+
+    /// The bundled plugin that fills this section, whether or not a file has taken its place.
+    #[must_use]
+    pub fn bundled_owner(&self, section: &str) -> Option<&str> {
+        self.bundled_sections.get(section).map(String::as_str)
+    }
+
+    /// The plugins that the operator lets take over sections of bundled ones.
+    #[must_use]
+    pub fn takes_over(&self) -> &[String] {
+        &self.takes_over
     }
 
     /// The plugin that takes notifications apart.
@@ -149,6 +177,7 @@ impl PluginSet {
 #[derive(Default)]
 struct Sorted {
     kinds: HashMap<String, PluginKind>,
+    bundled_sections: HashMap<String, String>,
     plugins: BTreeMap<String, Plugin>,
     trap_decoder: Option<TrapDecoder>,
     trap_enrichers: Vec<TrapEnricher>,
@@ -163,6 +192,10 @@ impl Sorted {
         }
         match plugin {
             AnyPlugin::Collector(plugin) => {
+                if *plugin.origin() == Origin::Bundled {
+                    let sections = plugin.manifest().sections.iter();
+                    self.bundled_sections.extend(sections.map(|section| (section.name.clone(), name.clone())));
+                }
                 self.plugins.insert(name, plugin);
             }
             AnyPlugin::TrapDecoder(decoder) => {

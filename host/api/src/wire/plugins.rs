@@ -13,6 +13,8 @@ pub struct PluginList {
     pub plugins: Vec<PluginBody>,
     /// Those that could not be loaded.
     pub problems: Vec<PluginProblem>,
+    /// Where `auto` chooses between plugins in a way that somebody may not expect: a line for each.
+    pub warnings: Vec<String>,
 }
 
 /// A plugin.

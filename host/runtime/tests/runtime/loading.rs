@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use limits::SandboxLimits;
 use parking_lot::Mutex;
-use runtime::{LoadEvents, Origin, PluginSet, PluginSource, Runtime, RuntimeOptions};
+use runtime::{LoadEvents, Origin, PluginSet, PluginSource, PluginSources, Runtime, RuntimeOptions};
 
 use crate::{
     guest::Guest,
@@ -154,7 +154,9 @@ async fn it_is_told_which_plugins_are_being_loaded_also_those_that_cannot_be() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("bad.wasm"), "broken").unwrap();
     let told = Told::default();
-    PluginSet::load_and_tell(&runtime(), [("arp", good("arp"))], Some(dir.path()), &told).await;
+    let bundled = vec![("arp", good("arp"))];
+    let sources = PluginSources { bundled, dir: Some(dir.path().to_owned()), takes_over: Vec::new() };
+    PluginSet::load_and_tell(&runtime(), sources, &told).await;
     let mut told = told.0.into_inner();
     told.sort();
     assert_eq!(told, ["arp begun", "arp ended", "bad begun", "bad ended"]);
