@@ -379,6 +379,11 @@ section! {
         trap_time: Duration as Time = seconds(5), in millis(10)..=seconds(600);
         /// Calls of trap decoders and enrichers at the same time, beside `concurrent_guests`. Beyond, they wait.
         trap_guests: usize as Count = 4, in 1..=1_000;
+        /// Calls in a row in which a trap enricher uses up `trap_cpu` or its share of `trap_time`. Beyond, it is out of
+        /// service for `enricher_pause`, a log line says so, and its records have the flag `enricher_out_of_service:NAME`.
+        enricher_failures: u32 as Count = 5, in 1..=1_000;
+        /// Time for which such an enricher is not asked. Beyond, one call finds out whether it is well.
+        enricher_pause: Duration as Time = seconds(600), in seconds(1)..=seconds(86_400);
         /// Size of the record of one notification. Beyond, that record fails.
         record_bytes: usize as Bytes = mib(1), in kib(1)..=mib(64);
     }

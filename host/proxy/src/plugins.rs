@@ -2,7 +2,7 @@
 
 use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
 use polling::catalogue;
-use runtime::{LoadProblem, Origin, Plugin, PluginSet};
+use runtime::{LoadProblem, Origin, Plugin, PluginSet, shown_path};
 use snmp::Oid;
 
 /// Describes the collectors, and what is wrong with plugins that could not be loaded.
@@ -51,7 +51,7 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
 fn problem_body(problem: &LoadProblem) -> PluginProblem {
     PluginProblem {
         name: problem.name.clone(),
-        path: problem.path.as_ref().map(|path| path.display().to_string()),
+        path: problem.path.as_deref().map(shown_path),
         error: problem.error.with_causes(),
     }
 }
@@ -60,6 +60,6 @@ fn problem_body(problem: &LoadProblem) -> PluginProblem {
 pub fn origin_word(origin: &Origin) -> String {
     match origin {
         Origin::Bundled => "bundled".to_owned(),
-        Origin::File(path) => path.display().to_string(),
+        Origin::File(path) => shown_path(path),
     }
 }

@@ -50,6 +50,7 @@ pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnric
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};
+pub use text::shown_path;
 pub use trap::{
     AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,
     RecordedTrap, RecordedV1, RecordedVarbind, Scalar, Severity, TrapRecord,

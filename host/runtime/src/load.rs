@@ -97,6 +97,10 @@ impl Loader {
             PluginSource::Bundled { wasm, .. } => return Ok(Cow::Borrowed(wasm)),
             PluginSource::File(path) => path,
         };
+        // Its manifest must have the same name. Nobody else looks at what a name may hold: control characters, a path.
+        if !text::is_kebab_case(&source.name()) {
+            return Err(LoadError::FileName);
+        }
         let unreadable = |error: std::io::Error| LoadError::Unreadable { reason: error.to_string() };
         // Opening a pipe would wait for somebody to write into it.
         if !std::fs::metadata(path).map_err(unreadable)?.is_file() {

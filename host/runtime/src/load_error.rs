@@ -11,6 +11,11 @@ pub enum LoadError {
         /// What the system says.
         reason: String,
     },
+    /// No plugin can have the name of this file.
+    #[error(
+        "has an invalid file name: a plugin is a file NAME.wasm, and NAME is lower-kebab-case of at most 64 octets"
+    )]
+    FileName,
     /// The file is too large to be a plugin.
     #[error("has more than {limit} octets (limit `file_bytes`)")]
     TooLarge {

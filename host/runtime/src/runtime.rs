@@ -19,7 +19,7 @@ use wasmtime::component::Linker;
 
 use crate::{
     AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, collect,
-    contract, engine, load::Loader, ticker::Ticker,
+    contract, engine, load::Loader, ticker::Ticker, trap::Breakers,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -31,6 +31,7 @@ struct Shared {
     loader: Loader,
     slots: Arc<Semaphore>,
     trap_slots: Arc<Semaphore>,
+    breakers: Breakers,
     guests: Guests,
 }
 
@@ -68,7 +69,7 @@ impl Runtime {
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
         let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits };
-        Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, guests })))
+        Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, breakers: Breakers::default(), guests })))
     }
 
     /// The bounds on each plugin.
@@ -113,6 +114,10 @@ impl Runtime {
             Err(error) if error.is_panic() => not_run("the host panicked"),
             Err(_cancelled) => not_run("the runtime is shutting down"),
         }
+    }
+
+    pub(crate) fn breakers(&self) -> &Breakers {
+        &self.0.breakers
     }
 
     pub(crate) fn ticker(&self) -> &Ticker {

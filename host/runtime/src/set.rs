@@ -11,7 +11,10 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 
-use crate::{AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, Runtime, TrapDecoder, TrapEnricher};
+use crate::{
+    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, Runtime, TrapDecoder, TrapEnricher, shown_path,
+    text,
+};
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
@@ -101,12 +104,12 @@ impl PluginSet {
                 }
                 Err(error) => {
                     let error = LoadError::Unreadable { reason: error.to_string() };
-                    problems.push(LoadProblem { name: dir.display().to_string(), path: Some(dir), error });
+                    problems.push(LoadProblem { name: shown_path(&dir), path: Some(dir), error });
                 }
             }
         }
         let load = |source: PluginSource| async move {
-            let name = source.name();
+            let name = shown_name(&source);
             events.begun(&name);
             let loaded = runtime.load(source.clone()).await;
             events.ended(&name);
@@ -248,6 +251,12 @@ fn is_plugin_file(path: &Path) -> bool {
     !hidden && path.extension().is_some_and(|extension| extension == "wasm")
 }
 
+/// The name of a plugin that was not loaded, fit for logs and messages.
+fn shown_name(source: &PluginSource) -> String {
+    const OCTETS: usize = 200;
+    text::clean(&source.name(), OCTETS)
+}
+
 fn problem(source: &PluginSource, error: LoadError) -> LoadProblem {
-    LoadProblem { name: source.name(), path: source.path().map(Path::to_owned), error }
+    LoadProblem { name: shown_name(source), path: source.path().map(Path::to_owned), error }
 }

@@ -1,5 +1,7 @@
 //! Text from plugins, made fit for logs and messages: one line, bounded, nothing that moves a cursor.
 
+use std::path::Path;
+
 /// Returns `text` as one line of at most `max_bytes` octets.
 ///
 /// Control characters and those that change the direction of text are escaped. What is too long is cut at a character
@@ -20,6 +22,13 @@ pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
         }
     }
     line
+}
+
+/// A path as one line, fit for logs and messages.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    const OCTETS: usize = 4_096;
+    clean(&path.display().to_string(), OCTETS)
 }
 
 /// Makes room for the `…` and puts it there.

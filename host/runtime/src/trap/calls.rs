@@ -99,7 +99,7 @@ impl Runtime {
     /// Lets enrichers add to the records that they are for, one enricher after the other.
     ///
     /// Nothing that was received is changed. A record that an enricher fails with stays as it is, but for a flag. Each
-    /// enricher ends within `trap_time`. Dropping the future stops the guest and leaves proper records, of which some
+    /// enricher ends within `trap_time`; one that uses up its time again and again is not asked for a while. Dropping the future stops the guest and leaves proper records, of which some
     /// may be enriched.
     pub async fn enrich(
         &self,
@@ -115,6 +115,12 @@ impl Runtime {
             if meant.is_empty() {
                 continue;
             }
+            let name = &enricher.manifest().name;
+            if !self.breakers().lets(name, Instant::now()) {
+                let flag = format!("enricher_out_of_service:{name}");
+                meant.iter_mut().for_each(|(record, _)| record.add_flag(&flag));
+                continue;
+            }
             let answers = self.additions(enricher, meant.iter().map(|(record, _)| &**record)).await;
             let mut failed: Option<EnricherFailure> = None;
             for ((record, is_enriched), answer) in meant.iter_mut().zip(answers) {
@@ -125,7 +131,6 @@ impl Runtime {
                     }
                     Ok(_) => {}
                     Err(error) => {
-                        let name = &enricher.manifest().name;
                         record.add_flag(&format!("enricher_failed:{name}"));
                         let first = || EnricherFailure { enricher: name.clone(), records: 0, error };
                         failed.get_or_insert_with(first).records += 1;
@@ -150,7 +155,13 @@ impl Runtime {
         let answers = self.run_for_traps(deadline, async move {
             batch::ask_all(&questions, deadline, &questions.enricher.loaded().limits).await
         });
-        answers.await.unwrap_or_else(|error| vec![Err(error); asked])
+        match answers.await {
+            Ok(answers) => {
+                self.breakers().ended(&enricher.manifest().name, &answers, Instant::now(), self.limits());
+                answers
+            }
+            Err(error) => vec![Err(error); asked],
+        }
     }
 
     fn trap_deadline(&self) -> Instant {

@@ -136,6 +136,23 @@ async fn a_file_adds_a_plugin_or_takes_the_place_of_a_bundled_one() {
     assert_eq!(text(&set, dir.path()), "arp from arp.wasm\nextra from extra.wasm\ninterfaces from bundled\n");
 }
 
+/// Such a name was written into logs and terminals as it is.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_whose_name_no_plugin_can_have_is_refused_and_its_name_moves_no_cursor() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["a\u{1b}[2J\nb.wasm", "Arp.wasm", "an_other.wasm", "..wasm"] {
+        fs::write(dir.path().join(name), good("extra")).unwrap();
+    }
+    let set = PluginSet::load(&runtime(), [], Some(dir.path())).await;
+    let why =
+        "has an invalid file name: a plugin is a file NAME.wasm, and NAME is lower-kebab-case of at most 64 octets";
+    assert_eq!(
+        text(&set, dir.path()),
+        format!("problem: `Arp` {why}\nproblem: `a\\u{{1b}}[2J\\nb` {why}\nproblem: `an_other` {why}\n")
+    );
+}
+
 #[derive(Default)]
 struct Told(Mutex<Vec<String>>);
 

@@ -7,8 +7,8 @@ use limits::SandboxLimits;
 use runtime::{CollectError, MessagePart, TrapRecord};
 
 use crate::{
-    trap_guest::{act, enricher, enricher_doing},
-    traps::{enriched, load_decoder, told},
+    trap_guest::{GOOD_RECORD, act, enricher, enricher_doing},
+    traps::{enriched, load_decoder, load_enricher, told},
     world::{TestDevice, hostile_job, load_hostile, runtime_with},
 };
 
@@ -142,6 +142,21 @@ async fn a_hostile_tree_is_an_error() {
         let said = tree.map_or_else(|error| format!("{}: {error}", error.kind()), |_| "ok".to_owned());
         assert_eq!(said, expected, "act {act}");
     }
+}
+
+#[tokio::test]
+async fn an_enricher_that_uses_up_its_time_again_and_again_is_asked_no_more() {
+    let limits = SandboxLimits { enricher_failures: 2, ..tight() };
+    let runtime = runtime_with(limits);
+    let spinning = load_enricher(&runtime, "slow", enricher_doing("slow", "(loop $spin (br $spin))")).await;
+    let mut flags = Vec::new();
+    for _ in 0..3 {
+        let mut record: TrapRecord = serde_json::from_str(GOOD_RECORD).unwrap();
+        let failures = runtime.enrich(std::slice::from_ref(&spinning), [&mut record]).await;
+        flags.push((record.flags.concat(), failures.len()));
+    }
+    let (failed, out) = ("enricher_failed:slow".to_owned(), "enricher_out_of_service:slow".to_owned());
+    assert_eq!(flags, [(failed.clone(), 1), (failed, 1), (out, 0)]);
 }
 
 #[tokio::test]
