@@ -4,7 +4,6 @@
 //! decision about retries or walks is taken here. The tasks end when the last [`crate::Engine`] and session is gone.
 
 mod counters;
-mod hashes;
 mod key_maker;
 mod receive;
 mod sockets;

@@ -12,6 +12,7 @@ use std::{
     time::Instant,
 };
 
+use foldhash::{SharedSeed, fast::SeedableRandomState};
 use parking_lot::{Mutex, MutexGuard};
 use smallvec::SmallVec;
 use snmp::{
@@ -21,8 +22,6 @@ use snmp::{
     pdu::Response,
     usm::Report,
 };
-
-use super::hashes::KeyedHashes;
 
 /// All who wait.
 #[derive(Debug)]
@@ -105,19 +104,23 @@ struct SlotState {
 
 #[derive(Debug)]
 struct Table {
-    slots: HashMap<i32, Arc<Slot>, KeyedHashes>,
+    slots: HashMap<i32, Arc<Slot>, FastHashes>,
     /// The ids that wait for each peer.
-    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>, KeyedHashes>,
+    peers: HashMap<SocketAddr, SmallVec<[i32; 4]>, FastHashes>,
     /// Turns numbers into ids with a key of its own.
     ids: RandomState,
     given: u64,
 }
 
+/// Each packet is looked up here, and a fast hash is safe: the ids are our own, the addresses those that we were told to
+/// ask, and the seed comes from the operating system. What senders choose freely is hashed with [`RandomState`].
+type FastHashes = SeedableRandomState;
+
 impl Waiters {
     /// Nobody.
     pub(super) fn new() -> Self {
-        let hashes = KeyedHashes::new();
-        let (slots, peers) = (HashMap::with_hasher(hashes), HashMap::with_hasher(hashes));
+        let hashes = FastHashes::with_seed(RandomState::new().hash_one(0_u64), SharedSeed::global_random());
+        let (slots, peers) = (HashMap::with_hasher(hashes.clone()), HashMap::with_hasher(hashes));
         let table = Table { slots, peers, ids: RandomState::new(), given: 0 };
         Self { table: Arc::new(Mutex::new(table)) }
     }
