@@ -310,7 +310,7 @@ section! {
         /// Names looked up at the same time; one that nobody waits for any more counts until the system gives it up.
         /// Beyond, look-ups wait, and `resolve_deadline` counts.
         look_ups: usize as Count = 64, in 1..=500;
-        /// Names whose addresses are remembered. Beyond, the one that would expire first is forgotten.
+        /// Names whose addresses are remembered. Beyond, one that was not asked for the longest time is forgotten.
         names: usize as Count = 10_000, in 0..=1_000_000;
         /// Time for which the addresses of a name are remembered. Beyond, the name is looked up again.
         name_time: Duration as Time = seconds(60), in seconds(0)..=seconds(86_400);

@@ -48,7 +48,7 @@ impl Profiles {
         let now = Instant::now();
         let mut known = self.known.lock();
         let is_new = known.get(&addr, now) != Some(what);
-        known.insert(addr, what.clone(), now + self.known_for, now);
+        known.insert(addr, what.clone(), now + self.known_for);
         drop(known);
         is_new.then(|| self.options_of(device, addr, Some(what)))
     }

@@ -1,53 +1,31 @@
-//! A map that forgets: with a bound on its entries, and a time for each of them.
+//! A bounded cache in which each entry has a time to live.
 //!
-//! Pure: the time comes in as an argument. Beyond the bound, whatever would expire first is forgotten.
+//! Pure: the time comes in as an argument. Beyond the bound, whatever was not used for the longest time is forgotten; what
+//! has expired is forgotten with it, or when it is written over.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::Hash,
-};
+use std::hash::{Hash, RandomState};
 
+use hashlink::LruCache;
 use tokio::time::Instant;
 
 /// What is remembered by key, each until its own time.
 #[derive(Debug)]
-pub(super) struct Remembered<K, V> {
-    entries: HashMap<K, (V, Turn)>,
-    /// The keys in the order in which they expire.
-    order: BTreeMap<Turn, K>,
-    most: usize,
-    added: u64,
-}
+pub(super) struct Remembered<K, V>(LruCache<K, (V, Instant), RandomState>);
 
-/// When an entry expires. The number tells apart those that expire together.
-type Turn = (Instant, u64);
-
-impl<K: Clone + Eq + Hash, V> Remembered<K, V> {
+impl<K: Eq + Hash, V> Remembered<K, V> {
     /// Remembers at most so many entries.
-    pub(super) fn new(most: usize) -> Self {
-        Self { entries: HashMap::new(), order: BTreeMap::new(), most, added: 0 }
+    pub(super) fn new(limit: usize) -> Self {
+        Self(LruCache::with_hasher(limit, RandomState::new()))
     }
 
     /// Remembers a value until then, in the place of the one before.
-    pub(super) fn insert(&mut self, key: K, value: V, until: Instant, now: Instant) {
-        let turn = (until, self.added);
-        self.added += 1;
-        self.order.insert(turn, key.clone());
-        if let Some((_, before)) = self.entries.insert(key, (value, turn)) {
-            self.order.remove(&before);
-        }
-        while let Some(first) = self.order.first_entry() {
-            let ((until, _), is_too_many) = (*first.key(), self.entries.len() > self.most);
-            if until > now && !is_too_many {
-                break;
-            }
-            self.entries.remove(&first.remove());
-        }
+    pub(super) fn insert(&mut self, key: K, value: V, until: Instant) {
+        self.0.insert(key, (value, until));
     }
 
     /// The value of this key, unless its time is over.
-    pub(super) fn get(&self, key: &K, now: Instant) -> Option<&V> {
-        self.entries.get(key).filter(|(_, (until, _))| *until > now).map(|(value, _)| value)
+    pub(super) fn get(&mut self, key: &K, now: Instant) -> Option<&V> {
+        self.0.get(key).filter(|(_, until)| *until > now).map(|(value, _)| value)
     }
 }
 
@@ -62,22 +40,21 @@ mod tests {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut map = Remembered::new(2);
-        map.insert("a", 1, at(10), at(0));
-        map.insert("b", 2, at(5), at(0));
-        assert_eq!((map.get(&"a", at(4)), map.get(&"b", at(4)), map.get(&"b", at(5))), (Some(&1), Some(&2), None));
-        map.insert("c", 3, at(20), at(1));
-        assert_eq!((map.get(&"b", at(1)), map.get(&"a", at(1))), (None, Some(&1)), "what would expire first went");
-        map.insert("a", 4, at(30), at(2));
-        assert_eq!((map.get(&"a", at(25)), map.get(&"c", at(2))), (Some(&4), Some(&3)));
-        map.insert("d", 5, at(40), at(35));
-        assert_eq!((map.entries.len(), map.order.len()), (1, 1), "what has expired takes no memory");
+        map.insert("a", 1, at(10));
+        map.insert("b", 2, at(5));
+        assert_eq!([map.get(&"b", at(4)).copied(), map.get(&"b", at(5)).copied()], [Some(2), None]);
+        assert_eq!(map.get(&"a", at(4)), Some(&1));
+        map.insert("c", 3, at(20));
+        assert_eq!(map.get(&"b", at(1)), None, "it was not used for the longest time");
+        map.insert("a", 4, at(30));
+        assert_eq!([map.get(&"a", at(25)).copied(), map.get(&"c", at(2)).copied()], [Some(4), Some(3)]);
     }
 
     #[test]
     fn nothing_is_remembered_where_nothing_may_be() {
         let now = Instant::now();
         let mut map = Remembered::new(0);
-        map.insert("a", 1, now + Duration::from_secs(9), now);
-        assert_eq!((map.get(&"a", now), map.order.len()), (None, 0));
+        map.insert("a", 1, now + Duration::from_secs(9));
+        assert_eq!(map.get(&"a", now), None);
     }
 }

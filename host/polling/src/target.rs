@@ -153,9 +153,8 @@ impl Resolver {
     /// Remembers which address of a host has answered.
     pub(super) fn answered(&self, host: &Host, addr: SocketAddr) {
         if let Host::Name(_) = host {
-            let now = Instant::now();
             let key = (host.canonical(), addr.port());
-            lock(&self.answered).insert(key, addr.ip(), now + self.answered_time, now);
+            lock(&self.answered).insert(key, addr.ip(), Instant::now() + self.answered_time);
         }
     }
 
@@ -164,8 +163,7 @@ impl Resolver {
             Found::Addresses(addrs) if !addrs.is_empty() => self.name_time,
             Found::Addresses(_) | Found::Error(..) => self.no_name_time,
         };
-        let now = Instant::now();
-        lock(&self.names).insert(name, found, now + time, now);
+        lock(&self.names).insert(name, found, Instant::now() + time);
     }
 
     async fn look_up(&self, name: String) -> Found {

@@ -4,21 +4,27 @@
 //! So the bound may be exceeded by what is in use, and for a moment by what was used since it was last looked at.
 
 use std::{
-    collections::{BTreeMap, HashMap},
     fmt,
-    hash::Hash,
+    hash::{Hash, RandomState},
     sync::Arc,
     time::{Duration, Instant},
 };
+
+use hashlink::LruCache;
 
 /// Values by key, in the order in which they are to be forgotten.
 pub struct Store<K, V> {
     max: usize,
     keep: Duration,
-    values: HashMap<K, Arc<V>>,
-    /// When to look at each again. Use does not move it: that is found out when its turn comes.
-    queue: BTreeMap<(Instant, u64), K>,
-    queued: u64,
+    /// Without a bound of its own, which would count what is in use.
+    values: LruCache<K, Stored<V>, RandomState>,
+}
+
+/// A value, and when it took its place in the order. Use by those who hold it does not move it: that is found out when
+/// its turn comes.
+struct Stored<V> {
+    value: Arc<V>,
+    since: Instant,
 }
 
 /// Knows when it was used.
@@ -30,27 +36,24 @@ pub trait LastUsed {
 /// How many values are looked at for each that is added; more than one, so that the store gets back to its bound.
 const LOOKS: usize = 8;
 
-impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
+impl<K: Eq + Hash, V: LastUsed> Store<K, V> {
     /// Keeps `max` values, each for as long as `keep` after its last use.
     pub fn new(max: usize, keep: Duration) -> Self {
-        Self { max: max.max(1), keep, values: HashMap::new(), queue: BTreeMap::new(), queued: 0 }
+        Self { max: max.max(1), keep, values: LruCache::with_hasher(usize::MAX, RandomState::new()) }
     }
 
     /// Finds a value, or makes it.
     pub fn get_or_insert(&mut self, key: K, now: Instant, make: impl FnOnce() -> V) -> Arc<V> {
-        let is_known = self.values.get(&key).map(|value| !self.is_over(value, now));
-        match (is_known, self.values.get(&key)) {
-            (Some(true), Some(value)) => Arc::clone(value),
-            (known, _) => {
-                let value = Arc::new(make());
-                self.values.insert(key.clone(), Arc::clone(&value));
-                if known.is_none() {
-                    self.queue(now, key);
-                    self.forget(now);
-                }
-                value
-            }
+        let keep = self.keep;
+        if let Some(stored) = self.values.get_mut(&key).filter(|stored| !stored.is_over(keep, now)) {
+            stored.since = now;
+            return Arc::clone(&stored.value);
         }
+        let value = Arc::new(make());
+        if self.values.insert(key, Stored { value: Arc::clone(&value), since: now }).is_none() {
+            self.forget(now);
+        }
+        value
     }
 
     /// How many there are.
@@ -62,41 +65,37 @@ impl<K: Clone + Eq + Hash, V: LastUsed> Store<K, V> {
     /// Forgets what is too old or too many.
     fn forget(&mut self, now: Instant) {
         for _ in 0..LOOKS {
-            let Some((&(at, _), _)) = self.queue.first_key_value() else { return };
+            let Some((_, first)) = self.values.iter().next() else { return };
             let is_full = self.values.len() > self.max;
-            if !is_full && now.saturating_duration_since(at) <= self.keep {
+            if !is_full && now.saturating_duration_since(first.since) <= self.keep {
                 return;
             }
-            let Some((_, key)) = self.queue.pop_first() else { return };
-            let Some(value) = self.values.get(&key) else { continue };
-            let is_in_use = is_in_use(value);
-            let last_used = if is_in_use { now } else { value.last_used() };
-            let is_over = self.is_over(value, now);
-            if is_in_use || (last_used > at && !is_over) {
-                self.queue(last_used, key);
-            } else {
-                self.values.remove(&key);
-            }
-            if is_in_use && at == now {
-                // It was queued just now: all are in use.
-                return;
+            let Some((key, first)) = self.values.remove_lru() else { return };
+            if first.is_in_use() {
+                let were_all_seen = first.since == now;
+                self.values.insert(key, Stored { since: now, ..first });
+                if were_all_seen {
+                    return;
+                }
+            } else if first.value.last_used() > first.since && !first.is_over(self.keep, now) {
+                let since = first.value.last_used();
+                self.values.insert(key, Stored { since, ..first });
             }
         }
     }
+}
 
-    fn is_over(&self, value: &Arc<V>, now: Instant) -> bool {
-        !is_in_use(value) && now.saturating_duration_since(value.last_used()) > self.keep
-    }
-
-    fn queue(&mut self, at: Instant, key: K) {
-        self.queued += 1;
-        self.queue.insert((at, self.queued), key);
+impl<V> Stored<V> {
+    /// Whether anybody but the store holds it. Nobody can begin to while the store is borrowed.
+    fn is_in_use(&self) -> bool {
+        Arc::strong_count(&self.value) > 1
     }
 }
 
-/// Whether anybody but the store holds it. Nobody can begin to while the store is borrowed.
-fn is_in_use<V>(value: &Arc<V>) -> bool {
-    Arc::strong_count(value) > 1
+impl<V: LastUsed> Stored<V> {
+    fn is_over(&self, keep: Duration, now: Instant) -> bool {
+        !self.is_in_use() && now.saturating_duration_since(self.value.last_used()) > keep
+    }
 }
 
 impl<K, V> fmt::Debug for Store<K, V> {
@@ -107,6 +106,8 @@ impl<K, V> fmt::Debug for Store<K, V> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use parking_lot::Mutex;
 
     use super::*;
@@ -140,9 +141,8 @@ mod tests {
                     held.insert(name, value);
                 }
             }
-            let mut kept: Vec<String> = store.values.keys().map(char::to_string).collect();
+            let mut kept: Vec<String> = store.values.iter().map(|(key, _)| key.to_string()).collect();
             kept.sort();
-            assert_eq!(store.queue.len(), store.count(), "each waits once");
             shown.push(kept.concat());
         }
         assert_eq!(shown.join(" "), expected);

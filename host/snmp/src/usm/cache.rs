@@ -4,8 +4,9 @@
 //! long is a value of its own, a [`Derivation`], for a thread that may be busy that long. The number of keys is
 //! bounded, and a key that is forgotten is wiped once nobody uses it any more.
 
-use std::{fmt, io, sync::Arc};
+use std::{fmt, hash::RandomState, io, sync::Arc};
 
+use hashlink::LruCache;
 use hmac::{Hmac, Mac};
 use parking_lot::{Mutex, MutexGuard};
 use sha2::Sha256;
@@ -14,7 +15,6 @@ use zeroize::Zeroizing;
 use super::{
     AuthProtocol, EngineId, Keys, Password, PrivProtocol, Protection, User,
     key::{Key, needs_reeder},
-    lru::Lru,
     privacy::Salts,
 };
 
@@ -24,8 +24,12 @@ pub struct KeyCache {
     /// What passwords are hashed with, to find what was made of them.
     secret: Zeroizing<Vec<u8>>,
     salts: Arc<Salts>,
-    keys: Mutex<Lru<Name, Remembered>>,
+    keys: Mutex<Cached>,
 }
+
+/// Hashed with a secret key, as engine IDs come from the network. Beyond its bound, what was not used for the longest time
+/// is dropped.
+type Cached = LruCache<Name, Remembered, RandomState>;
 
 /// The work of making keys that are not remembered. Takes milliseconds: run it where nobody waits for the thread.
 #[must_use]
@@ -80,13 +84,13 @@ impl KeyCache {
             getrandom::fill(octets).map_err(|error| io::Error::other(error.to_string()))?;
         }
         let salts = Arc::new(Salts::new(u64::from_be_bytes(salt)));
-        Ok(Self { secret, salts, keys: Mutex::new(Lru::new(max_keys)) })
+        Ok(Self { secret, salts, keys: Mutex::new(LruCache::with_hasher(max_keys, RandomState::new())) })
     }
 
     /// Finds the keys of a user at an engine, or makes them if that is quick. Otherwise returns the work to be done;
     /// what comes of it goes to [`Self::put`].
     pub fn find(&self, user: &User, engine_id: &EngineId) -> Result<Arc<Keys>, Box<Derivation>> {
-        match self.look(user, engine_id, Lru::find) {
+        match self.look(user, engine_id, |cached, name| cached.get(name).cloned()) {
             Err(work) if work.is_quick() => Ok(self.put(work.run())),
             found => found,
         }
@@ -96,7 +100,7 @@ impl KeyCache {
     /// neither the keys nor that they were used. What comes of the work goes to [`Self::put_unproved`], and keys that
     /// have proved a message to [`Self::remember`].
     pub fn find_unproved(&self, user: &User, engine_id: &EngineId) -> Result<Arc<Keys>, Box<Derivation>> {
-        match self.look(user, engine_id, |remembered, name| remembered.peek(name)) {
+        match self.look(user, engine_id, |cached, name| cached.peek(name).cloned()) {
             Err(work) if work.is_quick() => Ok(work.run().keys),
             found => found,
         }
@@ -107,7 +111,7 @@ impl KeyCache {
         &self,
         user: &User,
         engine_id: &EngineId,
-        find: impl FnOnce(&mut Lru<Name, Remembered>, &Name) -> Option<Remembered>,
+        find: impl FnOnce(&mut Cached, &Name) -> Option<Remembered>,
     ) -> Result<Arc<Keys>, Box<Derivation>> {
         let Some(((auth, auth_password), privacy)) = protocols(user) else { return Ok(Arc::new(Keys::none())) };
         let auth_print = self.fingerprint(auth, auth_password);
@@ -117,13 +121,13 @@ impl KeyCache {
             privacy: privacy.map(|(privacy, print, _)| (privacy, print)),
             engine_id: engine_id.clone(),
         };
-        let mut remembered = self.lock();
-        if let Some(Remembered::Localised(keys)) = find(&mut remembered, &name) {
+        let mut cached = self.lock();
+        if let Some(Remembered::Localised(keys)) = find(&mut cached, &name) {
             return Ok(keys);
         }
         let mut material = |fingerprint, password: &Password| {
-            let master = match remembered.find(&Name::Master(fingerprint)) {
-                Some(Remembered::Master(master)) => Some(master),
+            let master = match cached.get(&Name::Master(fingerprint)) {
+                Some(Remembered::Master(master)) => Some(Arc::clone(master)),
                 _ => None,
             };
             Material { auth, fingerprint, master, password: password.clone() }
@@ -147,9 +151,9 @@ impl KeyCache {
 
     /// Remembers of keys only what holds for any engine, and returns them; see [`Self::find_unproved`].
     pub fn put_unproved(&self, derived: Derived) -> Arc<Keys> {
-        let mut remembered = self.lock();
+        let mut cached = self.lock();
         for (fingerprint, master) in derived.masters.into_iter().flatten() {
-            remembered.insert(Name::Master(fingerprint), Remembered::Master(master));
+            cached.insert(Name::Master(fingerprint), Remembered::Master(master));
         }
         derived.keys
     }
@@ -186,7 +190,7 @@ impl KeyCache {
         mac.finalize().into_bytes().into()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Lru<Name, Remembered>> {
+    fn lock(&self) -> MutexGuard<'_, Cached> {
         self.keys.lock()
     }
 }

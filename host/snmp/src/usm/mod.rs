@@ -13,7 +13,6 @@ mod clock;
 mod key;
 mod keys;
 mod local;
-mod lru;
 mod privacy;
 
 pub use self::{

@@ -3,16 +3,15 @@
 //! An inform is known by who sent it and what it says, its request-id included. Its msgID is not looked at: RFC 3412
 //! section 6.2 wants another one each time. Pure: what time it is comes in as an argument.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{fmt, hash::RandomState, net::SocketAddr, time::Duration};
 
+use hashlink::LruCache;
 use tokio::time::Instant;
-
-use super::recent::Recent;
 
 /// The informs of late.
 pub(super) struct Informs {
     memory: Duration,
-    informs: Recent<InformKey, Inform>,
+    informs: LruCache<InformKey, Inform, RandomState>,
     next_ticket: u64,
 }
 
@@ -58,14 +57,14 @@ impl fmt::Debug for Informs {
 }
 
 impl Informs {
-    /// Remembers at least `most` informs, those that are stored for so long.
-    pub(super) fn new(most: usize, memory: Duration) -> Self {
-        Self { memory, informs: Recent::new(most), next_ticket: 0 }
+    /// Remembers at most so many informs, those that are stored for so long.
+    pub(super) fn new(limit: usize, memory: Duration) -> Self {
+        Self { memory, informs: LruCache::with_hasher(limit, RandomState::new()), next_ticket: 0 }
     }
 
     /// Notes that an inform came.
     pub(super) fn came(&mut self, key: InformKey, now: Instant) -> Seen {
-        match self.informs.find(&key) {
+        match self.informs.get(&key) {
             Some(Inform { number, stored_at: None, .. }) => return Seen::Storing(Ticket { key, number: *number }),
             Some(Inform { stored_at: Some(at), .. }) if now.saturating_duration_since(*at) < self.memory => {
                 return Seen::Stored;
@@ -81,14 +80,14 @@ impl Informs {
     /// Keeps the answer to an inform that came again while it is being stored. Its sender waits for this one, since in
     /// version 3 it has another msgID; it takes the place of the one before it, and is about as long.
     pub(super) fn renew(&mut self, ticket: Ticket, response: Vec<u8>) {
-        if let Some(inform) = self.informs.find(&ticket.key).filter(|inform| inform.number == ticket.number) {
+        if let Some(inform) = self.informs.get_mut(&ticket.key).filter(|inform| inform.number == ticket.number) {
             inform.newest = Some(response);
         }
     }
 
     /// Notes that an inform is stored, and returns the answer to the last message that it came in again with.
     pub(super) fn stored(&mut self, ticket: Ticket, now: Instant) -> Option<Vec<u8>> {
-        let inform = self.informs.find(&ticket.key).filter(|inform| inform.number == ticket.number)?;
+        let inform = self.informs.get_mut(&ticket.key).filter(|inform| inform.number == ticket.number)?;
         inform.stored_at = Some(now);
         inform.newest.take()
     }

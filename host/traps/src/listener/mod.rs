@@ -15,7 +15,6 @@ mod open;
 mod queue;
 mod rates;
 mod receive;
-mod recent;
 mod reply;
 mod reply_path;
 mod stats;
@@ -76,24 +75,24 @@ pub struct ListenerOptions {
     pub total_rate: u32,
     /// Notifications of all sources at once.
     pub total_burst: u32,
-    /// Sources whose rate is remembered. Beyond twice as many, those that were silent for longest are forgotten, as if
-    /// they had sent nothing.
+    /// Sources whose rate is remembered. Beyond, those that were silent for longest are forgotten, as if they had sent
+    /// nothing.
     pub sources: usize,
     /// Notifications that wait to be decoded. Beyond, they are dropped, and informs are not answered.
     pub queue: usize,
     /// Octets of the notifications that wait, with all that is allocated for them, and as many of messages that wait
     /// for their keys. Beyond, as with `queue` and `key_queue`.
     pub queue_bytes: usize,
-    /// Engines of senders whose keys and clocks are remembered, by engine id alone. Beyond twice as many, those that were
-    /// silent for longest are forgotten, and the next authentic message of theirs sets their clock again.
+    /// Engines of senders whose keys and clocks are remembered, by engine id alone. Beyond, those that were silent for longest are
+    /// forgotten, and the next authentic message of theirs sets their clock again.
     pub engines: usize,
     /// Keys that are remembered. Beyond, they are made again, which takes time.
     pub keys: usize,
     /// Messages that wait for their keys to be made, a sixteenth of them (but four at least) from one source. Beyond,
     /// they are dropped.
     pub key_queue: usize,
-    /// Informs that are recognised when they are sent again. Beyond twice as many, the oldest are forgotten, and stored
-    /// once more when they come again.
+    /// Informs that are recognised when they are sent again. Beyond, the oldest are forgotten, and stored once more
+    /// when they come again.
     pub informs: usize,
     /// For how long an inform is recognised when it is sent again.
     pub inform_memory: Duration,

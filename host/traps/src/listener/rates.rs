@@ -6,17 +6,21 @@
 //! argument.
 
 use std::{
+    hash::RandomState,
     net::{IpAddr, Ipv6Addr},
     time::Duration,
 };
 
-use super::{recent::Recent, stats::Refusal};
+use hashlink::LruCache;
+
+use super::stats::Refusal;
 
 /// The buckets of all sources, and the one for all.
 #[derive(Debug)]
 pub(super) struct Rates {
     source: Rate,
-    sources: Recent<IpAddr, Bucket>,
+    /// Hashed with a secret key, as anybody can forge addresses.
+    sources: LruCache<IpAddr, Bucket, RandomState>,
     total: Rate,
     all: Bucket,
 }
@@ -35,9 +39,14 @@ pub(super) struct Rate {
 struct Bucket(u64);
 
 impl Rates {
-    /// Remembers the buckets of at least so many sources.
+    /// Remembers the buckets of so many sources, of one at least.
     pub(super) fn new(source: Rate, sources: usize, total: Rate) -> Self {
-        Self { source, sources: Recent::new(sources), total, all: Bucket::default() }
+        Self {
+            source,
+            sources: LruCache::with_hasher(sources.max(1), RandomState::new()),
+            total,
+            all: Bucket::default(),
+        }
     }
 
     /// Takes one datagram out of its source's bucket, if there is one left. `now` counts from any time that stays the
@@ -45,7 +54,7 @@ impl Rates {
     pub(super) fn take_of_source(&mut self, source: IpAddr, now: Duration) -> Result<(), Refusal> {
         let now = nanoseconds(now);
         let source = rate_key(source);
-        let may = match self.sources.find(&source) {
+        let may = match self.sources.get_mut(&source) {
             Some(bucket) => bucket.take(self.source, now),
             None => {
                 let mut bucket = Bucket::default();

@@ -6,15 +6,16 @@
 //! looked at, and then it is decrypted. Keys that take long to make are not made here: the message has to come back
 //! with them. Pure.
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{collections::HashMap, hash::RandomState, sync::Arc, time::Instant};
 
+use hashlink::LruCache;
 use snmp::{
     ber::tag,
     message::{OpenedScopedPdu, ReceivedV3, Unopened},
     usm::{Clock, EngineId, KeyCache, Keys, LocalEngine, Report, SecurityLevel, User},
 };
 
-use super::{TrapUser, recent::Recent, stats::Refusal};
+use super::{TrapUser, stats::Refusal};
 
 /// The users, and the engines that have sent in their names.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(super) struct Users {
     by_name: HashMap<Vec<u8>, Vec<Known>>,
     engine: LocalEngine,
     cache: Arc<KeyCache>,
-    engines: Recent<EngineId, Engine>,
+    engines: LruCache<EngineId, Engine, RandomState>,
 }
 
 /// A user, and the keys at our own engine once they have proved a message.
@@ -74,14 +75,14 @@ pub(super) enum Closed {
 }
 
 impl Users {
-    /// Remembers at least so many engines. The cache makes the keys.
+    /// Remembers so many engines, one at least. The cache makes the keys.
     pub(super) fn new(users: &[TrapUser], engine: LocalEngine, cache: Arc<KeyCache>, engines: usize) -> Self {
         let mut by_name: HashMap<Vec<u8>, Vec<Known>> = HashMap::new();
         for (number, user) in users.iter().enumerate() {
             let known = Known { number, user: user.clone(), own: None };
             by_name.entry(user.user.name().as_bytes().to_vec()).or_default().push(known);
         }
-        Self { by_name, engine, cache, engines: Recent::new(engines) }
+        Self { by_name, engine, cache, engines: LruCache::with_hasher(engines.max(1), RandomState::new()) }
     }
 
     /// Verifies and decrypts a message. `made` are keys that were made for it, after it was closed for the want of
@@ -191,7 +192,7 @@ impl Users {
                 if is_new_engine {
                     self.engines.insert(engine_id.clone(), Engine::default());
                 }
-                if let Some(engine) = self.engines.find(&engine_id) {
+                if let Some(engine) = self.engines.get_mut(&engine_id) {
                     // It was judged just now.
                     let _ = message.keep_time(&engine.clock, now);
                     if engine.keys.insert(known.number, Arc::clone(&keys)).is_none() {
