@@ -4,14 +4,14 @@ use config::TargetRules;
 use limits::Limits;
 use snmp_engine::{Engine, HubStats};
 
-use super::{profile::Profiles, target::Resolver};
+use super::{profile::Profiles, target::TargetAddresses};
 
 /// Reaches devices. Knows nothing of plugins, tickets or HTTP.
 #[derive(Debug)]
 pub struct DeviceSessions {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
-    pub(super) resolver: Resolver,
+    pub(super) addresses: TargetAddresses,
     pub(super) profiles: Profiles,
 }
 
@@ -19,9 +19,9 @@ impl DeviceSessions {
     /// Reaches devices through this engine, by the options that these rules give them.
     #[must_use]
     pub fn new(engine: Engine, limits: Limits, targets: TargetRules) -> Self {
-        let resolver = Resolver::new(&limits.snmp);
+        let addresses = TargetAddresses::new(&limits.snmp);
         let profiles = Profiles::new(&limits, targets);
-        Self { engine, limits, resolver, profiles }
+        Self { engine, limits, addresses, profiles }
     }
 
     /// The engine behind it, for those who send notifications.

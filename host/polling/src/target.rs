@@ -6,7 +6,7 @@
 use std::{
     collections::HashSet,
     fmt, io,
-    net::{IpAddr, SocketAddr, ToSocketAddrs as _},
+    net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
@@ -15,8 +15,9 @@ use address::{Host, check_ip};
 use job::JobError;
 use limits::SnmpLimits;
 use parking_lot::{Mutex, MutexGuard};
+use resolver::Resolver;
 use snmp_engine::udp;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::time::Instant;
 
 use super::remembered::Remembered;
 
@@ -61,13 +62,9 @@ impl From<ResolveError> for JobError {
     }
 }
 
-/// Asks the system for the addresses of a name.
-type LookUp = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
-
 /// Finds addresses, and remembers those of names for a while.
-pub(super) struct Resolver {
-    look_up: Arc<LookUp>,
-    look_ups: Arc<Semaphore>,
+pub(super) struct TargetAddresses {
+    resolver: Resolver,
     names: Mutex<Remembered<String, Found>>,
     name_time: Duration,
     no_name_time: Duration,
@@ -85,18 +82,14 @@ enum Found {
     Error(io::ErrorKind, String),
 }
 
-impl Resolver {
+impl TargetAddresses {
     pub(super) fn new(limits: &SnmpLimits) -> Self {
-        Self::with(limits, |name| (name, 0).to_socket_addrs().map(Iterator::collect))
+        Self::with(limits, Resolver::system(limits.look_ups))
     }
 
-    pub(super) fn with(
-        limits: &SnmpLimits,
-        look_up: impl Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
-    ) -> Self {
+    pub(super) fn with(limits: &SnmpLimits, resolver: Resolver) -> Self {
         Self {
-            look_up: Arc::new(look_up),
-            look_ups: Arc::new(Semaphore::new(limits.look_ups)),
+            resolver,
             names: Mutex::new(Remembered::new(limits.names)),
             name_time: limits.name_time,
             no_name_time: limits.no_name_time,
@@ -122,9 +115,10 @@ impl Resolver {
         let found = match known {
             Some(found) => found,
             // An address with a zone goes this way, too: only the system knows the number of `eth0`.
-            None => match tokio::time::timeout(limit, self.look_up(host.to_string())).await {
+            None => match tokio::time::timeout(limit, self.resolver.look_up(host, 0)).await {
                 Err(_) => return Err(ResolveError::TimedOut { target: host.to_string(), limit }),
                 Ok(found) => {
+                    let found = Found::from(found);
                     self.remember(name.clone(), found.clone());
                     found
                 }
@@ -165,27 +159,6 @@ impl Resolver {
         };
         lock(&self.names).insert(name, found, Instant::now() + time);
     }
-
-    async fn look_up(&self, name: String) -> Found {
-        let failed = |error: io::Error| Found::Error(error.kind(), error.to_string());
-        let place = match Arc::clone(&self.look_ups).acquire_owned().await {
-            Ok(place) => place,
-            Err(error) => return failed(io::Error::other(error)),
-        };
-        let look_up = Arc::clone(&self.look_up);
-        // The system's resolver cannot be stopped: where it answers late, its thread ends late, and the place is taken
-        // until then. Without a bound, an outage of DNS would pile up threads for polls that have failed long ago.
-        let looking = tokio::task::spawn_blocking(move || {
-            let found = look_up(&name);
-            drop(place);
-            found
-        });
-        match looking.await {
-            Ok(Ok(addrs)) => Found::Addresses(addrs.into()),
-            Ok(Err(error)) => failed(error),
-            Err(error) => failed(io::Error::other(error)),
-        }
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -215,9 +188,21 @@ fn in_turn(addrs: &[SocketAddr], answered: Option<IpAddr>, most: usize) -> Vec<S
     turn
 }
 
-impl fmt::Debug for Resolver {
+impl From<io::Result<Vec<SocketAddr>>> for Found {
+    fn from(found: io::Result<Vec<SocketAddr>>) -> Self {
+        match found {
+            Ok(addrs) => Self::Addresses(addrs.into()),
+            Err(error) => Self::Error(error.kind(), error.to_string()),
+        }
+    }
+}
+
+impl fmt::Debug for TargetAddresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resolver").field("names", &self.names).field("answered", &self.answered).finish_non_exhaustive()
+        f.debug_struct("TargetAddresses")
+            .field("names", &self.names)
+            .field("answered", &self.answered)
+            .finish_non_exhaustive()
     }
 }
 
@@ -229,8 +214,12 @@ mod tests {
         addrs.iter().map(|addr| SocketAddr::new(addr.parse().unwrap(), 0)).collect()
     }
 
-    async fn shown(resolver: &Resolver, target: &str) -> String {
-        match resolver.resolve(&target.parse().unwrap(), 162, Duration::from_secs(5)).await {
+    fn with(find: impl Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> TargetAddresses {
+        TargetAddresses::with(&SnmpLimits::default(), Resolver::with(1, move |name, _| find(name)))
+    }
+
+    async fn shown(addresses: &TargetAddresses, target: &str) -> String {
+        match addresses.resolve(&target.parse().unwrap(), 162, Duration::from_secs(5)).await {
             Ok(addrs) => addrs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             Err(error) => error.to_string(),
         }
@@ -238,7 +227,7 @@ mod tests {
 
     #[tokio::test]
     async fn addresses_need_no_look_up() {
-        let resolver = Resolver::with(&SnmpLimits::default(), |name| panic!("{name} is looked up"));
+        let resolver = with(|name| panic!("{name} is looked up"));
         assert_eq!(shown(&resolver, "192.0.2.1").await, "192.0.2.1:162");
         assert_eq!(shown(&resolver, "[2001:db8::1]").await, "[2001:db8::1]:162");
         assert_eq!(shown(&resolver, "fe80::1%1").await, "[fe80::1%1]:162");
@@ -246,23 +235,23 @@ mod tests {
 
     #[tokio::test]
     async fn a_target_that_has_no_address_is_named_in_the_error() {
-        let resolver = Resolver::new(&SnmpLimits::default());
+        let resolver = TargetAddresses::new(&SnmpLimits::default());
         let error = shown(&resolver, "nobody.invalid").await;
         assert!(error.starts_with("Cannot resolve target 'nobody.invalid': "), "{error}");
-        let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "::"])));
+        let resolver = with(|_| Ok(addrs(&["0.0.0.0", "::"])));
         assert_eq!(
             shown(&resolver, "blocked").await,
             "Cannot resolve target 'blocked': it resolves to 0.0.0.0, which is not the address of a device"
         );
-        let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(addrs(&["0.0.0.0", "192.0.2.1"])));
+        let resolver = with(|_| Ok(addrs(&["0.0.0.0", "192.0.2.1"])));
         assert_eq!(shown(&resolver, "half-blocked").await, "192.0.2.1:162");
-        let resolver = Resolver::with(&SnmpLimits::default(), |_| Ok(Vec::new()));
+        let resolver = with(|_| Ok(Vec::new()));
         assert_eq!(shown(&resolver, "nobody").await, "Cannot resolve target 'nobody': the name has no address");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_look_up_without_a_place_ends_with_its_time_and_addresses_need_none() {
-        let busy = Resolver::new(&SnmpLimits { look_ups: 0, ..SnmpLimits::default() });
+        let busy = TargetAddresses::new(&SnmpLimits { look_ups: 0, ..SnmpLimits::default() });
         let error = shown(&busy, "router1").await;
         assert_eq!(error, "Cannot resolve target 'router1': no answer from the resolver within 5s");
         assert_eq!(shown(&busy, "::1").await, "[::1]:162");
@@ -271,7 +260,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_a_name_stands_for_is_remembered_and_that_it_stands_for_nothing_not_as_long() {
         // Without a place for a look-up, an answer can only come out of memory.
-        let resolver = Resolver::new(&SnmpLimits { look_ups: 0, ..SnmpLimits::default() });
+        let resolver = TargetAddresses::new(&SnmpLimits { look_ups: 0, ..SnmpLimits::default() });
         resolver.remember("router1".to_owned(), Found::Addresses(addrs(&["192.0.2.7"]).into()));
         resolver.remember("nobody".to_owned(), Found::Addresses(Arc::default()));
         resolver.remember("broken".to_owned(), Found::Error(io::ErrorKind::Other, "no such name".to_owned()));
@@ -288,7 +277,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_address_that_answered_comes_first_at_its_port_until_it_is_forgotten() {
         let limits = SnmpLimits::default();
-        let resolver = Resolver::with(&limits, |_| Ok(addrs(&["2001:db8::1", "192.0.2.1"])));
+        let resolver = with(|_| Ok(addrs(&["2001:db8::1", "192.0.2.1"])));
         assert_eq!(shown(&resolver, "router1").await, "[2001:db8::1]:162 192.0.2.1:162");
         let host = "ROUTER1".parse().unwrap();
         resolver.answered(&host, "192.0.2.1:161".parse().unwrap());

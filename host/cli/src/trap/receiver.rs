@@ -8,6 +8,7 @@ use std::{
 };
 
 use address::Host;
+use resolver::Resolver;
 use snmp_engine::udp;
 
 /// Where a notification goes.
@@ -22,10 +23,11 @@ pub(super) struct Receiver {
 /// Finds the addresses of a name, at most so many and within this time: those that packets can be sent to come first.
 pub(super) async fn find(target: &Host, port: u16, within: Duration, most: usize) -> io::Result<Vec<Receiver>> {
     let wrong = |words: String| io::Error::other(format!("cannot resolve target '{target}': {words}"));
-    let looking = tokio::time::timeout(within, tokio::net::lookup_host((target.to_string(), port)));
+    let resolver = Resolver::system(1);
+    let looking = tokio::time::timeout(within, resolver.look_up(target, port));
     let found = looking.await.map_err(|_| wrong(format!("no answer from the resolver within {within:?}")))?;
     let mut seen = HashSet::new();
-    let addrs = found.map_err(|error| wrong(error.to_string()))?.map(udp::canonical);
+    let addrs = found.map_err(|error| wrong(error.to_string()))?.into_iter().map(udp::canonical);
     let (routed, others): (Vec<_>, Vec<_>) =
         addrs.filter(|addr| seen.insert(*addr)).map(|addr| (addr, local(addr))).partition(|(_, local)| local.is_ok());
     let receiver = |(addr, local)| {

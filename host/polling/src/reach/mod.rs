@@ -38,7 +38,7 @@ impl DeviceSessions {
         credentials: &Credentials,
         limit: Duration,
     ) -> Result<Vec<Session>, ResolveError> {
-        let addrs = self.resolver.resolve(device.target.host(), device.port, limit).await?;
+        let addrs = self.addresses.resolve(device.target.host(), device.port, limit).await?;
         let session = |addr: SocketAddr| {
             let target = Target { addr, credentials: credentials.clone() };
             self.engine.session(target, self.profiles.options(device, addr))
@@ -68,7 +68,7 @@ impl DeviceSessions {
         };
         let attempts = sessions.iter().map(attempt).collect();
         let (addr, answer) = race(attempts, after).await?;
-        self.resolver.answered(device.target.host(), addr);
+        self.addresses.answered(device.target.host(), addr);
         let others = sessions.iter().filter(|session| session.peer() != addr);
         Ok(Reached { answer, others: others.map(|session| Asked::from(session.stats())).sum() })
     }

@@ -9,6 +9,7 @@ use std::{
 use config::{TargetRule, TargetRules};
 use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
 use limits::Limits;
+use resolver::Resolver;
 use runtime::{PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{
@@ -19,7 +20,7 @@ use snmp_engine::Engine;
 use tokio::runtime::Handle;
 
 use super::*;
-use crate::{DirectRunner, PollRunner, catalogue, target::Resolver};
+use crate::{DirectRunner, PollRunner, catalogue, target::TargetAddresses};
 
 const NAME: &str = "dual.example";
 const USER: &str = "monitor";
@@ -92,8 +93,8 @@ async fn devices(addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
 async fn devices_with(limits: Limits, addrs: &[SocketAddr], rules: TargetRules) -> DeviceSessions {
     let engine = Engine::bind(limits.hub_options()).await.unwrap();
     let addrs = addrs.to_vec();
-    let resolver = Resolver::with(&limits.snmp, move |_| Ok(addrs.clone()));
-    DeviceSessions { resolver, ..DeviceSessions::new(engine, limits, rules) }
+    let addresses = TargetAddresses::with(&limits.snmp, Resolver::with(1, move |_, _| Ok(addrs.clone())));
+    DeviceSessions { addresses, ..DeviceSessions::new(engine, limits, rules) }
 }
 
 async fn direct(addrs: &[SocketAddr]) -> DirectRunner {

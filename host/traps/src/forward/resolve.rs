@@ -3,17 +3,10 @@
 //! The last is for those that nobody hears of when they are gone: over UDP a receiver that moved to another address is
 //! missed by none but its name.
 
-use std::{
-    fmt, io,
-    net::{SocketAddr, ToSocketAddrs as _},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, net::SocketAddr, time::Duration};
 
-use tokio::{
-    task::JoinHandle,
-    time::{Instant, timeout},
-};
+use resolver::{LookUp, Resolver};
+use tokio::time::{Instant, timeout};
 
 use super::address::PeerAddress;
 
@@ -26,8 +19,6 @@ pub(super) const ADDRESS_TIME: Duration = Duration::from_secs(5 * 60);
 /// How long records wait for a name to be looked up again. Beyond, the address from before is used until that has ended.
 const RENEWAL_TIME: Duration = Duration::from_secs(1);
 
-type LookUp = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
-
 /// A receiver whose address is found when it is needed.
 pub(super) struct Peer {
     address: PeerAddress,
@@ -35,9 +26,9 @@ pub(super) struct Peer {
     known: Option<Known>,
     /// How often it could not be reached: of several addresses another one comes next.
     turn: usize,
-    /// The system's resolver cannot be stopped, so there is never more than one at work.
-    looking: Option<JoinHandle<io::Result<Vec<SocketAddr>>>>,
-    look_up: Arc<LookUp>,
+    /// Never more than one, and not the fewer for not having been waited for.
+    looking: Option<LookUp>,
+    resolver: Resolver,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +40,11 @@ struct Known {
 
 impl Peer {
     pub(super) fn new(address: PeerAddress) -> Self {
-        Self::with(address, |host, port| Ok((host, port).to_socket_addrs()?.take(ADDRESSES).collect()))
+        Self::with(address, Resolver::system(1))
     }
 
-    pub(super) fn with(
-        address: PeerAddress,
-        look_up: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
-    ) -> Self {
-        Self { address, known: None, turn: 0, looking: None, look_up: Arc::new(look_up) }
+    pub(super) fn with(address: PeerAddress, resolver: Resolver) -> Self {
+        Self { address, known: None, turn: 0, looking: None, resolver }
     }
 
     pub(super) fn address(&self) -> &PeerAddress {
@@ -69,7 +57,7 @@ impl Peer {
             return Ok(addr);
         }
         let Some(Known { addr, since }) = self.known else { return self.find().await };
-        let has_news = self.looking.as_ref().is_some_and(JoinHandle::is_finished);
+        let has_news = self.looking.as_ref().is_some_and(LookUp::is_finished);
         if since.elapsed() < ADDRESS_TIME && !has_news {
             return Ok(addr);
         }
@@ -86,15 +74,19 @@ impl Peer {
 
     /// Looks the name up. Of several addresses, the one from before stays.
     async fn find(&mut self) -> Result<SocketAddr, String> {
-        let looking = self.looking.get_or_insert_with(|| {
-            let (host, port) = (self.address.host().to_string(), self.address.port());
-            let look_up = Arc::clone(&self.look_up);
-            tokio::task::spawn_blocking(move || look_up(&host, port))
-        });
+        let host = self.address.host();
+        let failed = |why: &str| format!("cannot resolve {host}: {why}");
+        let looking = match &mut self.looking {
+            Some(looking) => looking,
+            none => {
+                let begun = self.resolver.begin(host, self.address.port()).await;
+                none.insert(begun.map_err(|error| failed(&error.to_string()))?)
+            }
+        };
         let found = looking.await;
         self.looking = None;
-        let failed = |why: &str| format!("cannot resolve {}: {why}", self.address.host());
-        let found = found.map_err(|error| failed(&error.to_string()))?.map_err(|error| failed(&error.to_string()))?;
+        let mut found = found.map_err(|error| failed(&error.to_string()))?;
+        found.truncate(ADDRESSES);
         let place = self.turn.checked_rem(found.len()).unwrap_or_default();
         let kept = self.known.map(|known| known.addr).filter(|addr| found.contains(addr));
         let addr = kept.or_else(|| found.get(place).copied()).ok_or_else(|| failed("the name has no address"))?;
@@ -111,6 +103,8 @@ impl fmt::Debug for Peer {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::{io, sync::Arc};
+
     use parking_lot::Mutex;
 
     use super::*;
@@ -119,7 +113,7 @@ pub(super) mod tests {
     pub(in super::super) fn named(addrs: &Addrs) -> Peer {
         let addrs = Arc::clone(addrs);
         let look_up = move |_: &str, _| addrs.lock().clone().ok_or_else(|| io::Error::other("no resolver"));
-        Peer::with("receiver.example:162".parse().unwrap(), look_up)
+        Peer::with("receiver.example:162".parse().unwrap(), Resolver::with(1, look_up))
     }
 
     pub(in super::super) type Addrs = Arc<Mutex<Option<Vec<SocketAddr>>>>;
@@ -191,10 +185,11 @@ pub(super) mod tests {
     async fn a_slow_resolver_holds_up_nothing_and_is_heard_when_it_answers() {
         let (answer, answers) = std::sync::mpsc::channel::<&str>();
         let answers = Mutex::new(answers);
-        let mut peer = Peer::with("receiver.example:162".parse().unwrap(), move |_, _| {
+        let resolver = Resolver::with(1, move |_, _| {
             let answer = answers.lock().recv().map_err(io::Error::other)?;
             Ok(vec![answer.parse().unwrap()])
         });
+        let mut peer = Peer::with("receiver.example:162".parse().unwrap(), resolver);
         answer.send(FIRST).unwrap();
         check(&mut peer, FIRST).await;
         tokio::time::advance(ADDRESS_TIME).await;
