@@ -188,7 +188,7 @@ impl DecodedTrap {
         let facts = Facts {
             source: record.device_address().unwrap_or(source),
             trap_oid: found.trap.as_ref().and_then(|trap| trap.oid.as_deref()?.parse().ok()),
-            severity: found.severity.and_then(|severity| severity.as_str().parse().ok()),
+            severity: found.severity,
         };
         // A record has nothing that JSON cannot express.
         NewEntry { json: serde_json::to_string(&record).unwrap_or_default(), facts }

@@ -11,7 +11,6 @@ pub mod log;
 
 mod community_ref;
 mod sender;
-mod severity;
 mod text;
 
 pub use community_ref::CommunityRefs;

@@ -1,9 +1,13 @@
-//! How much a notification matters, in the words and numbers of RFC 5424 section 6.2.1.
+//! How much a notification matters, in the words and numbers of RFC 5424 section 6.2.1: one type for plugins, which set
+//! it, and for the host, which keeps, filters and forwards by it.
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// How much a notification matters. The most severe comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing works any more.
     Emergency,
@@ -80,6 +84,7 @@ mod tests {
         for (number, severity) in Severity::ALL.into_iter().enumerate() {
             assert_eq!(usize::from(severity.code()), number);
             assert_eq!(severity.as_str().parse(), Ok(severity));
+            assert_eq!(serde_json::to_value(severity).unwrap(), severity.as_str());
         }
         assert_eq!("loud".parse::<Severity>(), Err(UnknownSeverity));
     }

@@ -122,7 +122,7 @@ fn write_event(pdu: &Pdu<'_>, event: &Event<'_>, json: &mut Json) {
         }
     }
     let severity = event.known.and_then(|(object, _)| object.severity);
-    json.word("severity", severity.map(|severity| severity.word()));
+    json.word("severity", severity.map(|severity| severity.as_str()));
 }
 
 /// Writes the varbinds and answers the interface that they are about.

@@ -18,6 +18,7 @@ pub use calls::EnricherFailure;
 pub use meanings::Meanings;
 pub use record::{
     AddressCandidates, DecodedBy, Enrichment, InterfaceRef, RecordedDevice, RecordedPdu, RecordedTrap, RecordedV1,
-    RecordedVarbind, Severity, TrapRecord,
+    RecordedVarbind, TrapRecord,
 };
+pub use severity::Severity;
 pub use value::Scalar;

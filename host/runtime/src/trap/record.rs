@@ -11,6 +11,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, SeqAccess, Visitor},
 };
+use severity::Severity;
 
 use crate::{CollectError, text};
 
@@ -123,28 +124,6 @@ pub struct RecordedTrap {
     pub index: Option<String>,
     /// The enterprise: of version 1, or snmpTrapEnterprise.0; dotted.
     pub enterprise: Option<String>,
-}
-
-/// How much a notification matters, in the words of RFC 5424 section 6.2.1. The most severe comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nothing works any more.
-    Emergency,
-    /// Somebody has to act at once.
-    Alert,
-    /// A part has failed or will soon.
-    Critical,
-    /// Something is wrong.
-    Error,
-    /// Something may go wrong.
-    Warning,
-    /// Normal, but worth knowing.
-    Notice,
-    /// For the record.
-    Informational,
-    /// For those who look for an error.
-    Debug,
 }
 
 /// A varbind of a record.
@@ -281,21 +260,4 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(json: &'a str, limits: &SandboxLimit
     }
     serde_json::from_str(json)
         .map_err(|error| CollectError::InvalidAnswer { reason: text::clean(&error.to_string(), limits.message_bytes) })
-}
-
-impl Severity {
-    /// The word that records use, e.g. `notice`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Emergency => "emergency",
-            Self::Alert => "alert",
-            Self::Critical => "critical",
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Notice => "notice",
-            Self::Informational => "informational",
-            Self::Debug => "debug",
-        }
-    }
 }

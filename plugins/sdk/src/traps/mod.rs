@@ -8,20 +8,20 @@ mod additions;
 mod decoder;
 mod enricher;
 mod record;
-mod severity;
-
-pub use crate::decoding_bindings::exports::snmp_proxy::plugin::trap_decoder::{
-    Manifest as DecoderManifest, Notification, Part, Version,
-};
-pub use crate::enriching_bindings::exports::snmp_proxy::plugin::trap_enricher::Manifest as EnricherManifest;
 
 pub use additions::{Additions, TrapName, VarbindAdditions};
+#[doc(hidden)]
+pub use decoder::ExportedDecoder;
 pub use decoder::TrapDecoder;
+#[doc(hidden)]
+pub use enricher::ExportedEnricher;
 pub use enricher::TrapEnricher;
 pub use record::{RecordedTrap, RecordedVarbind, TrapRecord};
 pub use severity::Severity;
 
-#[doc(hidden)]
-pub use decoder::ExportedDecoder;
-#[doc(hidden)]
-pub use enricher::ExportedEnricher;
+pub use crate::{
+    decoding_bindings::exports::snmp_proxy::plugin::trap_decoder::{
+        Manifest as DecoderManifest, Notification, Part, Version,
+    },
+    enriching_bindings::exports::snmp_proxy::plugin::trap_enricher::Manifest as EnricherManifest,
+};
