@@ -7,27 +7,32 @@
 //! Lists of tables such as `[[targets]]` stand in the file only.
 //! Secrets are wrapped from the moment they are read, and no message repeats one.
 
+mod closest;
 mod network;
+mod origin;
+mod sources;
 
 mod list;
 mod target_rules;
 mod targets;
 mod traps;
 
+mod log;
 mod written;
 
+mod layers;
 mod load;
-mod origin;
 mod secret_file;
 mod settings;
 mod settle;
-mod sources;
 
 mod example;
 mod show;
 
+pub use closest::closest;
 pub use example::example;
-pub use load::{ConfigError, Loaded, closest, load};
+pub use load::{ConfigError, Loaded, load};
+pub use log::{LogFormat, LogLevel};
 pub use origin::{Origin, Problem};
 pub use secret_file::read_secret_file;
 pub use settings::{ApiKey, PluginSettings, ServerSettings, Settings};
@@ -35,7 +40,6 @@ pub use show::show;
 pub use sources::{File, Flag, Sources};
 pub use target_rules::{Facts, NamePattern, NamePatternError, TargetRule, TargetRules};
 pub(crate) use written::Written;
-pub use written::{LogFormat, LogLevel};
 
 pub use self::traps::TrapSettings;
 

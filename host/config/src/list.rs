@@ -8,13 +8,9 @@
 use std::collections::BTreeMap;
 
 use limits::{Key, Section, kind::Raw};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::{
-    Origin, Problem,
-    load::{Layers, unknown},
-    sources::File,
-};
+use super::{Origin, Problem, closest::unknown, sources::File};
 
 /// The keys of one entry. The section's name is that of the list, as in `[[traps.users]]`.
 pub(crate) trait Entry: Section + Clone + Default {
@@ -162,51 +158,5 @@ impl<K: Entry> List for Vec<Listed<K>> {
                 .collect()
         };
         self.iter().map(lines).collect()
-    }
-}
-
-impl Layers {
-    /// Whether there is a list of this name.
-    pub(super) fn knows_list(&self, name: &str) -> bool {
-        self.written.lists().iter().any(|list| list.name() == name)
-    }
-
-    /// Reads a list of the file.
-    pub(super) fn lay_list(&mut self, file: &File, name: &str, value: &DeValue<'_>, at: usize) {
-        let Some(list) = self.written.lists_mut().into_iter().find(|list| list.name() == name) else { return };
-        let most = list.most();
-        let entries = match value {
-            DeValue::Array(entries) if entries.len() <= most => entries,
-            DeValue::Array(_) => {
-                let message = format!("has more than {most} entries");
-                return self.report(file.origin(at), Some(name.to_owned()), message);
-            }
-            _ => {
-                let message = format!("expected entries [[{name}]], with two brackets");
-                return self.report(file.origin(at), Some(name.to_owned()), message);
-            }
-        };
-        let mut problems = Vec::new();
-        for entry in entries {
-            let origin = file.origin(entry.span().start);
-            match entry.get_ref().as_table() {
-                Some(table) => problems.extend(list.read(file, table, origin)),
-                None => problems.push(Problem {
-                    origin,
-                    key: Some(name.to_owned()),
-                    message: format!("expected an entry [[{name}]]"),
-                }),
-            }
-        }
-        self.problems.extend(problems);
-    }
-
-    /// The list that an environment variable means, without its prefix and in lower case.
-    pub(super) fn list_of_variable(&self, path: &str) -> Option<&'static str> {
-        let lists = self.written.lists();
-        lists.iter().map(|list| list.name()).find(|name| {
-            let behind = path.strip_prefix(&name.replace('.', "__"));
-            behind.is_some_and(|behind| behind.is_empty() || behind.starts_with("__"))
-        })
     }
 }

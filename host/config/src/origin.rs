@@ -1,6 +1,6 @@
 //! Where a value comes from, and what is wrong at that place.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,22 @@ impl fmt::Display for Origin {
     }
 }
 
+/// Where values come from that are not defaults, by section and key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins(BTreeMap<(String, String), Origin>);
+
+impl Origins {
+    /// Notes where the value of a key comes from now.
+    pub(crate) fn set(&mut self, section: &str, key: &str, origin: Origin) {
+        self.0.insert((section.to_owned(), key.to_owned()), origin);
+    }
+
+    /// Where the value of a key comes from.
+    pub(crate) fn of(&self, section: &str, key: &str) -> &Origin {
+        self.0.get(&(section.to_owned(), key.to_owned())).unwrap_or(&Origin::Default)
+    }
+}
+
 /// One thing that is wrong with the configuration, in one line: place, key, what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -64,5 +80,32 @@ impl fmt::Display for Problem {
             write!(f, "{key}: ")?;
         }
         f.write_str(&self.message)
+    }
+}
+
+/// What was found wrong so far: nothing stops at the first mistake, so that one run shows everything.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// What stops the program.
+    pub(crate) problems: Vec<Problem>,
+    /// What does not, but should be looked at.
+    pub(crate) warnings: Vec<Problem>,
+}
+
+impl Findings {
+    /// Something is wrong there.
+    pub(crate) fn report(&mut self, origin: Origin, key: Option<String>, message: String) {
+        self.problems.push(Problem { origin, key, message });
+    }
+
+    /// Something is wrong at a key, wherever its value comes from.
+    pub(crate) fn report_key(&mut self, origins: &Origins, section: &str, key: &str, message: String) {
+        self.report(origins.of(section, key).clone(), Some(format!("{section}.{key}")), message);
+    }
+
+    /// Something looks wrong at a key.
+    pub(crate) fn warn_key(&mut self, origins: &Origins, section: &str, key: &str, message: String) {
+        let origin = origins.of(section, key).clone();
+        self.warnings.push(Problem { origin, key: Some(format!("{section}.{key}")), message });
     }
 }

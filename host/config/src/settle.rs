@@ -4,52 +4,48 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    ApiKey, ConfigError, Loaded, Origin, PluginSettings, Problem, ServerSettings, Settings, load::Layers, secret_file,
-};
+use super::{ApiKey, Origin, PluginSettings, Problem, ServerSettings, Settings, layers::Layers, secret_file, traps};
+
+/// Returns what the program runs on; `None` where anything is wrong, which is in the findings then.
+pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> Option<Settings> {
+    layers.check_pairs();
+    layers.check_cors_origins();
+    layers.check_plugins_dir();
+    let api_key = layers.api_key();
+    let traps = traps::settle(layers.written.trap_tables(), &layers.origins, environment, &mut layers.findings);
+    layers.find_state_dir(environment);
+    let plugins = &mut layers.written.plugins;
+    if plugins.cache {
+        plugins.cache_dir.get_or_insert_with(|| default_cache_dir(environment));
+    }
+    let api_key = api_key.filter(|_| layers.findings.problems.is_empty())?;
+    let written = layers.written.clone();
+    Some(Settings {
+        server: ServerSettings {
+            host: written.server.host,
+            port: written.server.port,
+            api_key,
+            cors_origins: written.server.cors_origins,
+        },
+        log_level: written.log.level,
+        log_format: written.log.format,
+        plugins: PluginSettings {
+            dir: written.plugins.dir,
+            cache_dir: written.plugins.cache_dir.filter(|_| written.plugins.cache),
+            threads: match written.plugins.threads {
+                0 => std::thread::available_parallelism().map_or(1, usize::from),
+                threads => threads,
+            },
+            takes_over: written.plugins.takes_over,
+        },
+        targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
+        traps,
+        state_dir: written.state.dir,
+        limits: written.limits,
+    })
+}
 
 impl Layers {
-    pub(super) fn settle(mut self, environment: &[(String, String)]) -> Result<Loaded, ConfigError> {
-        self.check_pairs();
-        self.check_cors_origins();
-        self.check_plugins_dir();
-        let api_key = self.api_key();
-        let traps = self.traps(environment);
-        self.find_state_dir(environment);
-        let plugins = &mut self.written.plugins;
-        if plugins.cache {
-            plugins.cache_dir.get_or_insert_with(|| default_cache_dir(environment));
-        }
-        let Some(api_key) = api_key.filter(|_| self.problems.is_empty()) else {
-            return Err(ConfigError { problems: self.problems });
-        };
-        let written = self.written.clone();
-        let settings = Settings {
-            server: ServerSettings {
-                host: written.server.host,
-                port: written.server.port,
-                api_key,
-                cors_origins: written.server.cors_origins,
-            },
-            log_level: written.log.level,
-            log_format: written.log.format,
-            plugins: PluginSettings {
-                dir: written.plugins.dir,
-                cache_dir: written.plugins.cache_dir.filter(|_| written.plugins.cache),
-                threads: match written.plugins.threads {
-                    0 => std::thread::available_parallelism().map_or(1, usize::from),
-                    threads => threads,
-                },
-                takes_over: written.plugins.takes_over,
-            },
-            targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
-            traps,
-            state_dir: written.state.dir,
-            limits: written.limits,
-        };
-        Ok(Loaded { settings, warnings: self.warnings, written: self.written, origins: self.origins })
-    }
-
     /// Refuses pairs of keys of one section where the first would be larger than the second.
     fn check_pairs(&mut self) {
         let snmp = &self.written.limits.snmp;
@@ -68,7 +64,7 @@ impl Layers {
                 } else {
                     (other, large, format!("is smaller than {section}.{small}"))
                 };
-                self.report(origin.clone(), Some(format!("{section}.{key}")), message);
+                self.findings.report(origin.clone(), Some(format!("{section}.{key}")), message);
             }
         }
     }
@@ -103,21 +99,13 @@ impl Layers {
         if self.written.state.dir.is_none() {
             self.written.state.dir = folder_of(environment, VARIABLE);
             if self.written.state.dir.is_some() {
-                let key = ("state".to_owned(), "dir".to_owned());
-                self.origins.0.insert(key, Origin::Environment(VARIABLE.to_owned()));
+                self.origins.set("state", "dir", Origin::Environment(VARIABLE.to_owned()));
             }
         }
     }
 
-    /// Reports what is wrong at a key, wherever its value comes from.
-    pub(super) fn report_key(&mut self, section: &str, key: &str, message: String) {
-        self.report(self.origins.of(section, key).clone(), Some(format!("{section}.{key}")), message);
-    }
-
-    /// Warns of what looks wrong at a key.
-    pub(super) fn warn_key(&mut self, section: &str, key: &str, message: String) {
-        let origin = self.origins.of(section, key).clone();
-        self.warnings.push(Problem { origin, key: Some(format!("{section}.{key}")), message });
+    fn report_key(&mut self, section: &str, key: &str, message: String) {
+        self.findings.report_key(&self.origins, section, key, message);
     }
 
     /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
@@ -136,7 +124,7 @@ impl Layers {
                 Err(error) => Err((of_file, "api_key_file", secret_file::cannot_read(path, &error))),
                 Ok(file) => {
                     if file.world_readable {
-                        self.warnings.push(Problem {
+                        self.findings.warnings.push(Problem {
                             origin: of_file.clone(),
                             key: Some("server.api_key_file".to_owned()),
                             message: secret_file::everybody_may_read(path),
@@ -150,7 +138,9 @@ impl Layers {
                 ApiKey::generate().map_err(|error| (Origin::Default, "api_key", format!("cannot make one up: {error}")))
             }
         };
-        result.map_err(|(origin, key, message)| self.report(origin, Some(format!("server.{key}")), message)).ok()
+        result
+            .map_err(|(origin, key, message)| self.findings.report(origin, Some(format!("server.{key}")), message))
+            .ok()
     }
 }
 

@@ -3,13 +3,14 @@
 use std::{net::Ipv4Addr, path::PathBuf};
 
 use address::Host;
-use limits::{Limits, Section, kind::Words, section};
+use limits::{Limits, Section, section};
 use secrecy::SecretString;
 
 use super::{
+    LogFormat, LogLevel,
     list::{List, Listed},
     targets::TargetKeys,
-    traps::{ForwardKeys, TrapKeys, UserKeys},
+    traps::{ForwardKeys, TrapKeys, TrapTables, UserKeys},
 };
 use crate::network::Machine;
 
@@ -89,51 +90,6 @@ section! {
     }
 }
 
-/// The least serious log lines that are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogLevel {
-    /// Everything, also every packet.
-    Trace,
-    /// What helps to find a mistake.
-    Debug,
-    /// What happens in normal work.
-    Info,
-    /// What looks wrong, but goes on.
-    Warning,
-    /// What failed.
-    Error,
-}
-
-impl Words for LogLevel {
-    const EXPECTS: &'static str = "\"trace\", \"debug\", \"info\", \"warning\", \"error\" or \"critical\"";
-    // The names of Python's logging, which the reference takes, and those that Rust programs use.
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("trace", Self::Trace),
-        ("debug", Self::Debug),
-        ("info", Self::Info),
-        ("warning", Self::Warning),
-        ("warn", Self::Warning),
-        ("error", Self::Error),
-        ("critical", Self::Error),
-    ];
-}
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Text on a terminal, JSON elsewhere.
-    Auto,
-    /// Lines for people.
-    Text,
-    /// One JSON object per line.
-    Json,
-}
-
-impl Words for LogFormat {
-    const EXPECTS: &'static str = "\"auto\", \"text\" or \"json\"";
-    const WORDS: &'static [(&'static str, Self)] = &[("auto", Self::Auto), ("text", Self::Text), ("json", Self::Json)];
-}
-
 impl Written {
     /// Returns every section in the order in which it is documented.
     pub(crate) fn sections(&self) -> [&dyn Section; 12] {
@@ -172,6 +128,11 @@ impl Written {
             &mut limits.sandbox,
         ];
         sections.into_iter().find(|section| section.name() == name)
+    }
+
+    /// Returns what is written of notifications.
+    pub(super) fn trap_tables(&self) -> TrapTables<'_> {
+        TrapTables { keys: &self.traps, users: &self.trap_users, forward: &self.forward }
     }
 
     /// Returns every list in the order in which it is documented.

@@ -14,12 +14,13 @@ use traps::{
 };
 
 use super::{
-    user::{Findings, SecretOf, UserOf, user_of},
+    user::{SecretOf, UserOf, user_of},
     words::{Facility, ForwardTo, Name, SeverityWord, Transport, Version},
 };
 use crate::{
     list::{Entry, Given, Listed, Wrong},
     network::{Community, Network, Prefix, Url, checked_community},
+    origin::Findings,
     secret_file,
 };
 

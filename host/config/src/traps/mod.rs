@@ -18,6 +18,7 @@ mod words;
 
 pub(crate) use forward::ForwardKeys;
 pub(crate) use keys::TrapKeys;
+pub(crate) use settle::{TrapTables, settle};
 pub(crate) use users::UserKeys;
 
 /// What becomes of notifications.

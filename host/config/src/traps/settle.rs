@@ -9,82 +9,94 @@ use limits::TRAP_COMMUNITIES;
 use secrecy::{ExposeSecret as _, SecretString};
 use traps::forward::{Destination, ForwardOptions};
 
-use super::{TrapSettings, forward::forward, user::Findings, users::user};
-use crate::{load::Layers, network::checked_community, secret_file};
+use super::{ForwardKeys, TrapKeys, TrapSettings, UserKeys, forward::forward, users::user};
+use crate::{
+    list::Listed,
+    network::checked_community,
+    origin::{Findings, Origins},
+    secret_file,
+};
 
-impl Layers {
-    /// Returns what the keys and entries mean, or reports what is wrong with them.
-    pub(crate) fn traps(&mut self, environment: &[(String, String)]) -> TrapSettings {
-        let mut findings = Findings::default();
-        let users = self.written.trap_users.iter().filter_map(|entry| user(entry, &mut findings)).collect();
-        let mut names = BTreeSet::new();
-        let mut receivers = Vec::new();
-        for entry in &self.written.forward {
-            if let Some(receiver) = forward(entry, &mut findings) {
-                if !names.insert(receiver.name.clone()) {
-                    findings.problems.push(entry.problem(Some("name"), "an earlier entry has this name"));
-                }
-                receivers.push(receiver);
-            }
-        }
-        self.problems.append(&mut findings.problems);
-        self.warnings.append(&mut findings.warnings);
+/// What is written of notifications: the table, and its two lists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TrapTables<'a> {
+    pub(crate) keys: &'a TrapKeys,
+    pub(crate) users: &'a [Listed<UserKeys>],
+    pub(crate) forward: &'a [Listed<ForwardKeys>],
+}
 
-        let mut keys = self.written.traps.clone();
-        keys.communities.extend(self.communities_of_file());
-        if keys.communities.len() > TRAP_COMMUNITIES {
-            self.report_key("traps", "communities", format!("there are more than {TRAP_COMMUNITIES}"));
-        }
-        let settings = keys.settings(host_name(environment), users, receivers);
-        // What has a mistake might have let somebody in.
-        let has_mistakes =
-            self.problems.iter().any(|problem| problem.key.as_ref().is_some_and(|key| key.starts_with("traps.")));
-        if !settings.listen.is_empty() && !settings.lets_somebody_in() && !has_mistakes {
-            let message =
-                "nothing could come in: give traps.communities, entries [[traps.users]] or traps.accept_any_community";
-            self.report_key("traps", "listen", message.to_owned());
-        }
-        for entry in &self.written.forward {
-            let own = settings.forward.iter().find(|forward| {
-                entry.right().is_some_and(|keys| keys.name.as_ref() == Some(&forward.name))
-                    && comes_back(forward, &settings)
-            });
-            if own.is_some() {
-                let message = "is this proxy itself: each notification would come back and be forwarded again";
-                findings.problems.push(entry.problem(Some("address"), message));
+/// Returns what the keys and entries mean, or reports what is wrong with them.
+pub(crate) fn settle(
+    tables: TrapTables<'_>,
+    origins: &Origins,
+    environment: &[(String, String)],
+    findings: &mut Findings,
+) -> TrapSettings {
+    let users = tables.users.iter().filter_map(|entry| user(entry, findings)).collect();
+    let mut names = BTreeSet::new();
+    let mut receivers = Vec::new();
+    for entry in tables.forward {
+        if let Some(receiver) = forward(entry, findings) {
+            if !names.insert(receiver.name.clone()) {
+                findings.problems.push(entry.problem(Some("name"), "an earlier entry has this name"));
             }
+            receivers.push(receiver);
         }
-        self.problems.append(&mut findings.problems);
-        settings
     }
 
-    fn communities_of_file(&mut self) -> Vec<SecretString> {
-        let Some(path) = self.written.traps.communities_file.clone() else { return Vec::new() };
-        let file = match secret_file::read(&path) {
-            Ok(file) => file,
-            Err(error) => {
-                self.report_key("traps", "communities_file", secret_file::cannot_read(&path, &error));
-                return Vec::new();
-            }
-        };
-        if file.world_readable {
-            self.warn_key("traps", "communities_file", secret_file::everybody_may_read(&path));
-        }
-        let mut communities = Vec::new();
-        for (line, number) in file.secret.expose_secret().lines().map(str::trim).zip(1..) {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            match checked_community(line.into()) {
-                Ok(community) => communities.push(community),
-                Err(message) => {
-                    let message = format!("{}: line {number} {message}", path.display());
-                    self.report_key("traps", "communities_file", message);
-                }
-            }
-        }
-        communities
+    let mut keys = tables.keys.clone();
+    keys.communities.extend(communities_of_file(tables.keys, origins, findings));
+    if keys.communities.len() > TRAP_COMMUNITIES {
+        findings.report_key(origins, "traps", "communities", format!("there are more than {TRAP_COMMUNITIES}"));
     }
+    let settings = keys.settings(host_name(environment), users, receivers);
+    // What has a mistake might have let somebody in.
+    let has_mistakes =
+        findings.problems.iter().any(|problem| problem.key.as_ref().is_some_and(|key| key.starts_with("traps.")));
+    if !settings.listen.is_empty() && !settings.lets_somebody_in() && !has_mistakes {
+        let message =
+            "nothing could come in: give traps.communities, entries [[traps.users]] or traps.accept_any_community";
+        findings.report_key(origins, "traps", "listen", message.to_owned());
+    }
+    for entry in tables.forward {
+        let own = settings.forward.iter().find(|forward| {
+            entry.right().is_some_and(|keys| keys.name.as_ref() == Some(&forward.name))
+                && comes_back(forward, &settings)
+        });
+        if own.is_some() {
+            let message = "is this proxy itself: each notification would come back and be forwarded again";
+            findings.problems.push(entry.problem(Some("address"), message));
+        }
+    }
+    settings
+}
+
+fn communities_of_file(keys: &TrapKeys, origins: &Origins, findings: &mut Findings) -> Vec<SecretString> {
+    let Some(path) = &keys.communities_file else { return Vec::new() };
+    let file = match secret_file::read(path) {
+        Ok(file) => file,
+        Err(error) => {
+            findings.report_key(origins, "traps", "communities_file", secret_file::cannot_read(path, &error));
+            return Vec::new();
+        }
+    };
+    if file.world_readable {
+        findings.warn_key(origins, "traps", "communities_file", secret_file::everybody_may_read(path));
+    }
+    let mut communities = Vec::new();
+    for (line, number) in file.secret.expose_secret().lines().map(str::trim).zip(1..) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match checked_community(line.into()) {
+            Ok(community) => communities.push(community),
+            Err(message) => {
+                let message = format!("{}: line {number} {message}", path.display());
+                findings.report_key(origins, "traps", "communities_file", message);
+            }
+        }
+    }
+    communities
 }
 
 /// Whether what goes there comes in here, as far as the addresses say so.

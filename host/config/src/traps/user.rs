@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use snmp::Credentials;
 
 use crate::{
-    Problem,
     list::{Entry, Listed, Wrong},
+    origin::Findings,
     secret_file,
 };
 
@@ -56,14 +56,6 @@ macro_rules! user_of {
     };
 }
 pub(super) use user_of;
-
-/// What there is to say about an entry: what is wrong with it, and what only looks wrong.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) problems: Vec<Problem>,
-    pub(super) warnings: Vec<Problem>,
-}
-
 impl<'a> SecretOf<'a> {
     /// Describes it by its two keys and what they hold.
     pub(super) fn of(

@@ -7,8 +7,11 @@ use secrecy::SecretString;
 use snmp::{Credentials, usm::SecurityLevel};
 use traps::listener::TrapUser;
 
-use super::user::{Findings, SecretOf, UserOf, user_of};
-use crate::list::{Entry, Given, Listed, Wrong};
+use super::user::{SecretOf, UserOf, user_of};
+use crate::{
+    list::{Entry, Given, Listed, Wrong},
+    origin::Findings,
+};
 
 section! {
     /// Users of version 3 who may send notifications, as many entries as wanted. Several of one name are that user with

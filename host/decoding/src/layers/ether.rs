@@ -1,10 +1,7 @@
 //! What Ethernet carries, by its EtherType: VLAN tags (IEEE 802.1Q), provider bridges (802.1ah), MACsec (802.1AE), PPPoE
 //! (RFC 2516) with PPP (RFC 1661), MPLS (RFC 3032), LLC and SNAP (IEEE 802.2).
 
-use super::{
-    network,
-    peeled::{Peeled, Reading, mac, other, unread},
-};
+use super::peeled::{Peeled, Reading, mac, other, unread};
 use crate::{frame::LinkPart, frame::VlanTag, headers::Header};
 
 /// Octets of an Ethernet header without tags.
@@ -26,7 +23,7 @@ pub(super) fn by_type(mut peeled: Peeled<'_>, ether_type: u16) -> Reading {
         return unread("headers within headers, more than are read");
     }
     match ether_type {
-        0x0800 | 0x86dd => network::ip(peeled),
+        0x0800 | 0x86dd => peeled.ip(),
         0x0806 => other(3, "ARP"),
         0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300 => {
             let (tag, next) = (peeled.half(0)?, peeled.half(2)?);
@@ -87,7 +84,7 @@ pub(super) fn ppp(peeled: Peeled<'_>) -> Reading {
     };
     let peeled = peeled.other("PPP", framing + octets)?;
     match protocol {
-        0x0021 | 0x0057 => network::ip(peeled),
+        0x0021 | 0x0057 => peeled.ip(),
         0x0281 | 0x0283 => mpls(peeled),
         // Control protocols, and the authentication between them.
         0x8000.. => other(0, format!("PPP protocol 0x{protocol:04x}")),
@@ -109,7 +106,7 @@ pub(super) fn mpls(mut peeled: Peeled<'_>) -> Reading {
         }
     }
     match peeled.rest.first()? >> 4 {
-        4 | 6 => network::ip(peeled),
+        4 | 6 => peeled.ip(),
         0 => frame(peeled.clone().other("control word", 4)?).filter(|found| found.0 > 0).or_else(|| frame(peeled)),
         _ => frame(peeled),
     }
@@ -134,7 +131,7 @@ pub(super) fn llc(peeled: Peeled<'_>) -> Reading {
             let ether_type = peeled.half(6)?;
             by_type(peeled.other("LLC and SNAP", 8)?, ether_type)
         }
-        [0x06, 0x06, 0x03, ..] => network::ip(peeled.other("LLC", 3)?),
+        [0x06, 0x06, 0x03, ..] => peeled.other("LLC", 3)?.ip(),
         [0x42, 0x42, ..] => other(0, "spanning tree"),
         [0xfe, 0xfe, ..] => other(0, "OSI routing"),
         [0xaa, 0xaa, 0x03, vendor @ ..] if vendor.len() > 4 => other(0, "SNAP of a vendor (CDP and its like)"),

@@ -40,7 +40,7 @@ pub(super) fn find(packet: &Packet) -> Found {
     match packet.link {
         Link::Unknown => best(packet).1,
         Link::Type(number) => {
-            let found = link::read(Peeled::new(packet), number);
+            let found = link::read(Peeled::new(packet, network::ip), number);
             let too_short = || Found::Unread(format!("{}, cut off or broken", link::name(number)));
             found.map_or_else(too_short, |(_, found)| found)
         }
@@ -52,7 +52,7 @@ fn best(packet: &Packet) -> (u8, Found) {
     let octets = &packet.octets;
     let message = (message_score(octets), Found::Message(octets.clone()));
     let pdu = Some((pdu_score(octets), Found::Pdu(octets.clone())));
-    let peeled = || Peeled::new(packet);
+    let peeled = || Peeled::new(packet, network::ip);
     let readings = [
         pdu,
         ether::frame(peeled()),

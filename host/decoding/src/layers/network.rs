@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxNetSlice, LaxSlicedPacket, UdpHeader};
 
 use super::{
-    peeled::{Found, Fragment, Peeled, Reading, other, unread},
+    peeled::{Found, Fragment, Peeled, Reading, unread},
     score::{is_port_of_snmp, message_score},
     tunnel,
 };
@@ -160,9 +160,4 @@ fn v4_checksum(header: &UdpHeader, src: Ipv4Addr, dst: Ipv4Addr, payload: &[u8])
 
 fn v6_checksum(header: &UdpHeader, src: Ipv6Addr, dst: Ipv6Addr, payload: &[u8]) -> Option<u16> {
     header.calc_checksum_ipv6_raw(src.octets(), dst.octets(), payload).ok()
-}
-
-/// What is in an IP packet that is neither UDP nor a tunnel.
-pub(super) fn other_protocol(protocol: IpNumber, score: u8) -> Reading {
-    other(score, protocol.keyword_str().map_or_else(|| format!("IP protocol {}", protocol.0), str::to_owned))
 }

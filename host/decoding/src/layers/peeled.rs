@@ -52,11 +52,23 @@ pub(super) struct Peeled<'a> {
     pub(super) frame: Frame,
     pub(super) headers: Vec<Header>,
     pub(super) tunnels: usize,
+    /// What reads an IP packet: nearly every layer may hold one, and it may hold nearly every layer again. So whoever
+    /// begins gives it along, and no layer needs those that need it.
+    pub(super) ip: ReadIp,
 }
 
+/// Reads the IP packet that is left.
+type ReadIp = fn(Peeled<'_>) -> Reading;
+
 impl<'a> Peeled<'a> {
-    pub(super) fn new(packet: &'a Packet) -> Self {
-        Self { packet, rest: &packet.octets, frame: Frame::of(packet), headers: Vec::new(), tunnels: 0 }
+    /// A packet of which nothing is peeled off yet. `ip` reads IP packets wherever one is found.
+    pub(super) fn new(packet: &'a Packet, ip: ReadIp) -> Self {
+        Self { packet, rest: &packet.octets, frame: Frame::of(packet), headers: Vec::new(), tunnels: 0, ip }
+    }
+
+    /// Reads what is left as an IP packet.
+    pub(super) fn ip(self) -> Reading {
+        (self.ip)(self)
     }
 
     /// Takes a header off.

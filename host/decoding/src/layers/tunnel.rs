@@ -5,8 +5,8 @@
 use etherparse::{IpNumber, TcpSlice};
 
 use super::{
-    ether, network,
-    peeled::{Found, Peeled, Reading, unread},
+    ether,
+    peeled::{Found, Peeled, Reading, other, unread},
     score::{is_port_of_snmp, is_snmp},
     wireless,
 };
@@ -15,17 +15,22 @@ use crate::{frame::Frame, headers::Header};
 /// What is behind an IP header, by its protocol.
 pub(super) fn by_protocol(peeled: Peeled<'_>, protocol: IpNumber, score: u8) -> Reading {
     let found = match protocol {
-        IpNumber::IPV4 | IpNumber::IPV6 => network::ip(inside(peeled, "IP in IP")),
+        IpNumber::IPV4 | IpNumber::IPV6 => inside(peeled, "IP in IP").ip(),
         IpNumber::GRE => gre(peeled, false),
         IpNumber::MPLS_IN_IP => ether::mpls(inside(peeled, "MPLS in IP")),
         ETHER_IP => ether_ip(peeled),
         IpNumber::ENCAPSULATING_SECURITY_PAYLOAD => unread("ESP, encrypted"),
         IpNumber::TCP if carries_snmp(peeled.rest) => unread("SNMP over TCP (RFC 3430)"),
-        IpNumber::ICMP => return icmp(&peeled, 0x1838).or_else(|| network::other_protocol(protocol, score)),
-        IpNumber::IPV6_ICMP => return icmp(&peeled, 0x1e).or_else(|| network::other_protocol(protocol, score)),
-        _ => return network::other_protocol(protocol, score),
+        IpNumber::ICMP => return icmp(&peeled, 0x1838).or_else(|| other_protocol(protocol, score)),
+        IpNumber::IPV6_ICMP => return icmp(&peeled, 0x1e).or_else(|| other_protocol(protocol, score)),
+        _ => return other_protocol(protocol, score),
     };
     found.or_else(|| unread(format!("a tunnel (IP protocol {}) that is cut off or broken", protocol.0)))
+}
+
+/// What is in an IP packet that is neither UDP nor a tunnel.
+fn other_protocol(protocol: IpNumber, score: u8) -> Reading {
+    other(score, protocol.keyword_str().map_or_else(|| format!("IP protocol {}", protocol.0), str::to_owned))
 }
 
 /// The packet in a datagram, if its port is that of a tunnel; nothing where it is none.
@@ -48,7 +53,7 @@ pub(super) fn by_port(peeled: &Peeled<'_>, frame: &Frame, payload: &[u8]) -> Rea
         6_635 => ether::mpls(inside(within()?, "MPLS in UDP")),
         2_152 => gtp(within()?),
         _ if udp.src_port == 2_152 => gtp(within()?),
-        _ if udp.src_port == 3_544 || udp.dst_port == 3_544 => network::ip(inside(within()?, "Teredo")),
+        _ if udp.src_port == 3_544 || udp.dst_port == 3_544 => inside(within()?, "Teredo").ip(),
         _ => None,
     };
     // Something else may use the port.
@@ -116,7 +121,7 @@ fn vxlan_gpe(peeled: Peeled<'_>) -> Reading {
     let (network, next) = (peeled.word(4)? >> 8, *peeled.rest.get(3)?);
     let peeled = inside(peeled, &format!("VXLAN-GPE {network}")).other("VXLAN-GPE", 8)?;
     match next {
-        1 | 2 => network::ip(peeled),
+        1 | 2 => peeled.ip(),
         3 => ether::frame(peeled),
         5 => ether::mpls(peeled),
         _ => None,
@@ -144,7 +149,7 @@ fn gtp(peeled: Peeled<'_>) -> Reading {
         octets += usize::from(*peeled.rest.get(octets)?).max(1) * 4;
         next = *peeled.rest.get(octets - 1)?;
     }
-    network::ip(inside(peeled, &format!("GTP tunnel {tunnel}")).other("GTP", octets)?)
+    inside(peeled, &format!("GTP tunnel {tunnel}")).other("GTP", octets)?.ip()
 }
 
 /// TZSP, as access points and MikroTik's routers send what they have captured.
@@ -177,6 +182,6 @@ fn icmp(peeled: &Peeled<'_>, errors: u32) -> Reading {
     }
     let code = peeled.rest.get(1)?;
     let what = format!("ICMP error (type {kind}, code {code}) about this datagram");
-    let found = network::ip(inside(peeled.clone(), &what).other("ICMP", 8)?)?;
+    let found = inside(peeled.clone(), &what).other("ICMP", 8)?.ip()?;
     matches!(&found.1, Found::Datagram(frame, octets) if is_snmp(frame, octets)).then_some(found)
 }
