@@ -10,10 +10,6 @@ use limits::{MAX_REPETITIONS, PACKET_TIMEOUT, RETRIES, WINDOW};
 
 use super::{fields::Fields, problem::Step};
 
-/// What one may give.
-pub(super) const NAMES: [&str; 7] =
-    ["max_repetitions", "retries", "packet_timeout", "on_non_increasing", "bulk", "any_source", "window"];
-
 /// Names that nobody knows and that are refused one by one. Beyond, they are only refused together.
 const UNKNOWN_NAMES: usize = 20;
 
@@ -31,7 +27,7 @@ pub(super) fn refuse_unknown(given: &mut Fields<'_>, names: &[&str]) -> bool {
 /// The options; those that are wrong are added as problems.
 pub(super) fn options(fields: &mut Fields<'_>) -> DeviceOptions {
     let Some(Some(mut given)) = fields.object("options") else { return DeviceOptions::default() };
-    refuse_unknown(&mut given, &NAMES);
+    refuse_unknown(&mut given, &DeviceOptions::names());
     let max_repetitions = given.optional_integer("max_repetitions", wide(&MAX_REPETITIONS));
     let retries = given.optional_integer("retries", wide(&RETRIES));
     let window = given.optional_integer("window", usize_range(&WINDOW));

@@ -1,40 +1,45 @@
 //! How single devices are talked to: options that differ from those of all others.
 //!
 //! A request may give them, and an entry `[[targets]]` of the configuration; both have the same names and the same
-//! bounds, which are here. What nobody gives stays as `[snmp]` has it.
+//! bounds, and this is the one place that describes them. What nobody gives stays as `[snmp]` has it.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
+use limits::{MAX_REPETITIONS, PACKET_TIMEOUT, RETRIES, Section as _, WINDOW, section};
 use serde::{Deserialize, Serialize};
 use snmp::{BulkUse, OnNonIncreasing, RequestOptions};
 
 use crate::serde_forms::{optional_millis, word};
 
-/// Options of a device. What is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeviceOptions {
-    /// Rows asked for by one GETBULK: by the first one, and at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_repetitions: Option<u16>,
-    /// How often a packet is sent again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retries: Option<u32>,
-    /// Time for the answer to one packet, in milliseconds.
-    #[serde(rename = "packet_timeout_ms", with = "optional_millis", skip_serializing_if = "Option::is_none")]
-    pub packet_timeout: Option<Duration>,
-    /// What a walk does when names do not increase.
-    #[serde(with = "word", skip_serializing_if = "Option::is_none")]
-    pub on_non_increasing: Option<OnNonIncreasing>,
-    /// Whether GETBULK is used.
-    #[serde(with = "word", skip_serializing_if = "Option::is_none")]
-    pub bulk: Option<BulkUse>,
-    /// Whether answers may come from another address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub any_source: Option<bool>,
-    /// The most requests in flight.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<usize>,
+section! {
+    /// Options of a device. What is `None` stays as it is.
+    pub struct DeviceOptions = "options", derive(PartialEq, Eq, Serialize, Deserialize), attribute(serde(default)) {
+        /// Rows asked for by one GETBULK: by the first one, and at most.
+        max_repetitions: Option<u16> as Maybe<Count> = None, in some(MAX_REPETITIONS), such as "5",
+            with serde(skip_serializing_if = "Option::is_none");
+        /// Times that a packet is sent again.
+        retries: Option<u32> as Maybe<Count> = None, in some(RETRIES), such as "4",
+            with serde(skip_serializing_if = "Option::is_none");
+        /// Time for the answer to one packet.
+        packet_timeout: Option<Duration> as Maybe<Time> = None, in some(PACKET_TIMEOUT), such as "\"5s\"",
+            with serde(rename = "packet_timeout_ms", with = "optional_millis", skip_serializing_if = "Option::is_none");
+        /// What a walk does when names do not increase: "stop" or "continue".
+        on_non_increasing: Option<OnNonIncreasing> as Maybe<Choice> = None, such as "\"continue\"",
+            with serde(with = "word", skip_serializing_if = "Option::is_none");
+        /// Whether GETBULK is used: "auto" or "never".
+        bulk: Option<BulkUse> as Maybe<Choice> = None, such as "\"never\"",
+            with serde(with = "word", skip_serializing_if = "Option::is_none");
+        /// Whether answers may come from another address than was asked.
+        any_source: Option<bool> as Maybe<Switch> = None, such as "true",
+            with serde(skip_serializing_if = "Option::is_none");
+        /// The most requests in flight to one of these devices.
+        window: Option<usize> as Maybe<Count> = None, in some(WINDOW), such as "1",
+            with serde(skip_serializing_if = "Option::is_none");
+    }
+}
+
+fn some<T: Copy>(range: RangeInclusive<T>) -> RangeInclusive<Option<T>> {
+    Some(*range.start())..=Some(*range.end())
 }
 
 impl DeviceOptions {
@@ -53,6 +58,12 @@ impl DeviceOptions {
         options.bulk = bulk.unwrap_or(options.bulk);
         options.any_source = any_source.unwrap_or(options.any_source);
         options.window = window.unwrap_or(options.window);
+    }
+
+    /// Their names, in the order in which they are documented.
+    #[must_use]
+    pub fn names() -> Vec<&'static str> {
+        Self::default().keys().into_iter().map(|key| key.name).collect()
     }
 
     /// Whether nothing is given.

@@ -2,7 +2,7 @@
 //!
 //! [`section!`] declares a struct once; from that one place come the field, its default, its range, its sentence of
 //! documentation, its name in the file and in the environment, and its lines in `examples/snmp-proxy.toml`.
-//! It knows nothing of layers: who sets what, and in which order, is `host/config/src/load.rs`.
+//! It knows nothing of layers: who sets what, and in which order, is `host/config/src/layers.rs`.
 
 use super::kind::Raw;
 
@@ -44,22 +44,28 @@ pub struct Key {
 ///     }
 /// }
 /// ```
+///
+/// What else derives it, behind its name, and an attribute of a field, behind all else, are for sections that travel:
+/// `derive(PartialEq, Serialize)`, `attribute(serde(default))`, `, with serde(skip)`.
 #[macro_export]
 macro_rules! section {
     (
         $(#[doc = $section_doc:literal])+
-        $visibility:vis struct $section:ident = $section_name:literal {
+        $visibility:vis struct $section:ident = $section_name:literal
+        $(, derive($($derived:path),+))? $(, attribute($attribute:meta))? {
             $(
                 $(#[doc = $doc:literal])+
                 $field:ident: $type:ty as $kind:ty = $default:expr
-                $(, in $range:expr)? $(, such as $example:literal)?;
+                $(, in $range:expr)? $(, such as $example:literal)? $(, with $field_attribute:meta)?;
             )+
         }
     ) => {
         $(#[doc = $section_doc])+
         #[derive(Clone, Debug)]
+        $( #[derive($($derived),+)] )?
+        $( #[$attribute] )?
         $visibility struct $section {
-            $( $(#[doc = $doc])+ $visibility $field: $type, )+
+            $( $(#[doc = $doc])+ $( #[$field_attribute] )? $visibility $field: $type, )+
         }
 
         impl Default for $section {
