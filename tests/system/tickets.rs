@@ -72,6 +72,9 @@ async fn five_thousand_polls_leave_nothing_behind() {
     leave_nothing_behind(500, 5_000).await;
 }
 
+/// Parts of the polls of which each is measured for itself.
+const ROUNDS: usize = 4;
+
 async fn leave_nothing_behind(settle: usize, polls: usize) {
     let agent = agent().await;
     // Finished tickets are kept for a while on purpose; here each is deleted, so that only leaks are left.
@@ -85,11 +88,16 @@ async fn leave_nothing_behind(settle: usize, polls: usize) {
     };
     run(settle).await;
     let before = proxy.readings();
-    run(polls).await;
+    let mut growths = Vec::new();
+    for _ in 0..ROUNDS {
+        let resident = proxy.readings().resident_kib;
+        run(polls / ROUNDS).await;
+        growths.push(proxy.readings().resident_kib.saturating_sub(resident));
+    }
     let after = proxy.readings();
     assert!(after.file_descriptors <= before.file_descriptors + 2, "{before:?} {after:?}");
     assert!(after.threads <= before.threads + 1, "{before:?} {after:?}");
-    // A page fault more or less is the allocator's business; a leak of 1 KiB a poll would show.
-    let growth = after.resident_kib.saturating_sub(before.resident_kib);
-    assert!(growth < 1_024 + polls as u64 / 2, "{before:?} {after:?}");
+    // What leaks leaks in each round, and so in the one that grew least. What the allocator takes, it takes in some.
+    let least = growths.iter().min().copied().unwrap_or_default();
+    assert!(least < (polls / ROUNDS) as u64, "each poll leaves 1 KiB behind, or more: {growths:?} KiB");
 }
