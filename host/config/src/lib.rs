@@ -21,6 +21,7 @@ mod log;
 mod written;
 
 mod layers;
+mod api_key;
 mod load;
 mod secret_file;
 mod settings;
