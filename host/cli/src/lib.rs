@@ -152,6 +152,12 @@ impl Cli {
         }
     }
 
+    /// Returns whether the program goes on until it is told to stop, with nobody who watches it.
+    #[must_use]
+    pub fn is_server(&self) -> bool {
+        matches!(self.command, None | Some(Command::Simulate(_)))
+    }
+
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
     #[must_use]
     pub fn log_level(&self, loaded: &Loaded) -> LogLevel {

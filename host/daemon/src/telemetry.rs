@@ -1,6 +1,7 @@
 //! Logs: one subscriber for the whole process, on standard error.
 //!
-//! Standard output belongs to results and to the banner. Lines are text on a terminal and JSON elsewhere, unless the
+//! Standard output belongs to results and to the banner. A server drops lines that nobody reads, a command waits until they
+//! are read. Lines are text on a terminal and JSON elsewhere, unless the
 //! configuration says otherwise. Nothing here knows a secret; whoever logs is kept from it by secret types.
 
 use std::io::{self, IsTerminal};
@@ -8,19 +9,35 @@ use std::io::{self, IsTerminal};
 use config::{LogFormat, LogLevel};
 use thiserror::Error;
 use tracing::{Subscriber, level_filters::LevelFilter, subscriber::set_global_default};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{
     filter::Targets,
     fmt::{self, MakeWriter},
     layer::SubscriberExt,
 };
 
+use crate::lossy::{briefly, log_panics, lossy};
+
 /// Somebody else set up logging in this process.
 #[derive(Debug, Error)]
 #[error("logging is already set up")]
 pub(crate) struct AlreadyStarted;
 
+/// What becomes of lines that standard error does not take at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// Whoever logs waits: a command for people.
+    Waits,
+    /// They are dropped and counted: a server.
+    IsDropped,
+}
+
+/// Keeps lines being written.
+#[derive(Debug)]
+pub(crate) struct Logs(Option<WorkerGuard>);
+
 /// Sends the log lines of this process to standard error from now on.
-pub(crate) fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadyStarted> {
+pub(crate) fn start(level: LogLevel, format: LogFormat, unread: Unread) -> Result<Logs, AlreadyStarted> {
     let is_terminal = io::stderr().is_terminal();
     let as_text = match format {
         LogFormat::Text => true,
@@ -28,7 +45,26 @@ pub(crate) fn start(level: LogLevel, format: LogFormat) -> Result<(), AlreadySta
         LogFormat::Auto => is_terminal,
     };
     let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
-    set_global_default(subscriber(level, as_text, colours, io::stderr)).map_err(|_| AlreadyStarted)
+    let (subscriber, logs) = match unread {
+        Unread::Waits => (subscriber(level, as_text, colours, io::stderr), Logs(None)),
+        Unread::IsDropped => {
+            let (writer, guard) = lossy(io::stderr());
+            log_panics();
+            (subscriber(level, as_text, colours, writer), Logs(Some(guard)))
+        }
+    };
+    set_global_default(subscriber).map_err(|_| AlreadyStarted)?;
+    Ok(logs)
+}
+
+impl Logs {
+    /// Waits until the last lines are written, but not for long.
+    pub(crate) fn finish(self) {
+        if let Some(guard) = self.0 {
+            // The library's own wait is bounded, but what it says when it is over blocks like every write.
+            briefly(move || drop(guard));
+        }
+    }
 }
 
 /// Our own crates, as their lines are marked.

@@ -1,0 +1,98 @@
+//! The daemon as a process: what it does with standard error.
+
+use std::{
+    io::{BufRead as _, BufReader, ErrorKind, PipeReader, PipeWriter, Read as _, Write as _},
+    net::TcpStream,
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Instant,
+};
+
+use harness::{Client, Proxy, SAFETY_NET, snmp_proxy_binary};
+use rustix::io::ioctl_fionbio;
+
+/// A pipe that takes nothing more, as one is that nobody reads.
+fn full_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, mut writer) = std::io::pipe().expect("a pipe");
+    ioctl_fionbio(&writer, true).expect("it takes the flag");
+    for size in [1 << 12, 1] {
+        let full = loop {
+            if let Err(error) = writer.write_all(&vec![b'\n'; size]) {
+                break error;
+            }
+        };
+        assert_eq!(full.kind(), ErrorKind::WouldBlock);
+    }
+    ioctl_fionbio(&writer, false).expect("it takes the flag");
+    (reader, writer)
+}
+
+/// The daemon as it is installed, started by a shell that may set limits first.
+struct Daemon(Child);
+
+impl Daemon {
+    /// Starts it with the shell's commands before it, lines of this level, and standard error going there.
+    fn start(before: &str, level: &str, log: Stdio) -> (Self, Client) {
+        let mut process = Command::new("sh")
+            .args(["-c", &format!("{before} exec \"$0\" \"$@\"")])
+            .arg(snmp_proxy_binary())
+            .args(["--host", "127.0.0.1", "--port", "0", "--api-key", Proxy::API_KEY, "--log-level", level])
+            .arg("--cache-dir")
+            .arg(std::env::temp_dir().join("snmp-proxy-tests-cache"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("a shell runs");
+        let banner = BufReader::new(process.stdout.take().expect("stdout is piped"));
+        let line = banner.lines().map(|line| line.expect("text")).find(|line| line.starts_with("Server:"));
+        let server = line.expect("it serves").trim_start_matches("Server:").trim().to_owned();
+        (Self(process), Client::new(&server, Proxy::API_KEY))
+    }
+
+    /// Asks it to end, as a service manager does, and returns how it did.
+    fn terminate(mut self) -> ExitStatus {
+        let asked = Command::new("kill").arg(self.0.id().to_string()).status().expect("kill runs");
+        assert!(asked.success(), "the process is there");
+        let give_up = Instant::now() + SAFETY_NET;
+        loop {
+            if let Some(ended) = self.0.try_wait().expect("it is our child") {
+                return ended;
+            }
+            assert!(Instant::now() < give_up, "it ends");
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_holds_up_neither_the_daemon_nor_its_end() {
+    let (unread, writer) = full_pipe();
+    let (daemon, client) = Daemon::start("", "TRACE", Stdio::from(writer));
+    assert_eq!(client.get("/health").await.status, 200);
+    assert_eq!(client.with_key("a wrong one").get("/jobs").await.status, 403);
+    assert!(daemon.terminate().success());
+    drop(unread);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_were_dropped_are_counted_once_lines_are_read_again() {
+    let (unread, writer) = full_pipe();
+    let (_daemon, client) = Daemon::start("", "DEBUG", Stdio::from(writer));
+    let server = client.server().trim_start_matches("http://").to_owned();
+    // Each of these is a line, and there are more than wait to be written.
+    for _ in 0..5_000 {
+        let mut stream = TcpStream::connect(&server).expect("it listens");
+        stream.write_all(b"no request\r\n\r\n").expect("it is sent");
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    assert_eq!(client.get("/health").await.status, 200);
+    let mut lines = BufReader::new(unread).lines().map(|line| line.expect("text"));
+    let told = lines.find(|line| line.contains("log lines were dropped")).expect("it goes on to write");
+    assert!(told.contains("\"dropped\":"), "{told}");
+}
