@@ -5,6 +5,7 @@
 
 mod architecture;
 mod command_line;
+mod connections;
 mod daemons;
 mod desktop_client;
 mod hostile_packets;

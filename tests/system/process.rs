@@ -1,4 +1,4 @@
-//! The daemon as a process: what it does with standard error.
+//! The daemon as a process: what it does with standard error, and its limits.
 
 use std::{
     io::{BufRead as _, BufReader, ErrorKind, PipeReader, PipeWriter, Read as _, Write as _},
@@ -95,4 +95,22 @@ async fn lines_that_were_dropped_are_counted_once_lines_are_read_again() {
     let mut lines = BufReader::new(unread).lines().map(|line| line.expect("text"));
     let told = lines.find(|line| line.contains("log lines were dropped")).expect("it goes on to write");
     assert!(told.contains("\"dropped\":"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_daemon_raises_its_limit_of_open_files() {
+    let (daemon, client) = Daemon::start("ulimit -S -n 64;", "ERROR", Stdio::inherit());
+    assert_eq!(client.get("/health").await.status, 200);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", daemon.0.id())).expect("/proc");
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("a limit");
+    let mut words = files.split_whitespace();
+    let (soft, hard) = (words.next(), words.next());
+    assert!(soft == hard && soft != Some("64"), "{files}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_may_open_few_files_takes_few_connections() {
+    let (_daemon, client) = Daemon::start("ulimit -n 256;", "ERROR", Stdio::inherit());
+    assert_eq!(client.get("/health").await.body["connections"]["limit"], 128);
 }

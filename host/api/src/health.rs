@@ -25,6 +25,7 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         total_jobs: counts.total,
         max_concurrent: api.settings.limits.polls.max_concurrent,
         uptime_seconds: seconds(api.started.elapsed()),
+        connections: key.is_ok().then(|| api.connections.stats().into()),
         sockets: key.is_ok().then(|| (api.socket_stats.0)().into()),
         traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps)),
     })

@@ -8,6 +8,7 @@ pub mod problem;
 pub mod wire;
 
 mod body;
+mod connections;
 mod decode;
 mod direct;
 mod docs;
@@ -23,7 +24,9 @@ mod query;
 mod requests;
 mod server;
 mod shape;
+mod source;
 mod stalled;
+mod told;
 mod traps;
 mod user;
 
@@ -41,8 +44,8 @@ use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use self::{connections::Connections, server::serve, shape::App, traps::TrapStreams};
 use self::{requests::Checks, wire::PluginList};
-pub use self::{server::serve, shape::App, traps::TrapStreams};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -60,6 +63,8 @@ pub struct Api {
     pub scheduler: Scheduler,
     /// Does what is answered at once.
     pub direct: Direct,
+    /// The connections of clients.
+    pub connections: Arc<Connections>,
     /// What the sockets to devices have seen.
     pub socket_stats: SocketStats,
     /// Takes packets apart.

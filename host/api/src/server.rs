@@ -1,11 +1,17 @@
 //! Accepts connections and serves them until told to stop.
 //!
-//! Bounded in number, in the size of a request's header, in the time for it and in the time for which an answer may lie
-//! untaken, which a server with axum's own loop is not. When told to stop, open requests may end within a grace period and are cut off after it.
+//! Bounded in number, in all and for each source, in the size of a request's header, in the time for it and in the time for
+//! which an answer may lie untaken, which a server with axum's own loop is not. `connections` says who is let in and who
+//! gives way. When told to stop, open requests may end within a grace period and are cut off after it.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io::{self, Write as _},
+    net::SocketAddr,
+    sync::Arc,
+};
 
-use axum::{body::Body, http::Request};
+use axum::{body::Body, http::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -13,46 +19,55 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use limits::HttpLimits;
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    select,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::ServiceExt as _;
+use tower::{Service, ServiceExt as _};
 
-use crate::{App, stalled::EndIfStalled};
+use crate::{
+    App,
+    connections::{Connections, Occupied, Place, WatchedRequest, WatchedResponse, WatchedStream},
+    stalled::EndIfStalled,
+};
 
 /// Serves until `stop` is cancelled, then until the open requests are answered or the grace period is over.
-pub async fn serve(listener: TcpListener, app: App, limits: &HttpLimits, stop: CancellationToken) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    connections: Arc<Connections>,
+    limits: &HttpLimits,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_buf_size(limits.header_bytes);
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let (connections, graceful, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
+    let (tasks, graceful, cut) = (TaskTracker::new(), GracefulShutdown::new(), CancellationToken::new());
     // Whatever becomes of this future, no connection outlives it.
     let _cut = cut.clone().drop_guard();
     loop {
-        let next = tokio::select! {
+        let (stream, occupied) = select! {
             () = stop.cancelled() => break,
-            next = accept(&listener, &places) => next,
-        };
-        let (stream, place) = match next {
-            Ok(next) => next,
-            Err(error) => {
-                // Mostly a client that went away before it was accepted, or no file descriptor left: wait for one.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
-            }
+            next = accept(&listener, &connections) => next,
         };
         // Answers are small and wait for nothing.
         let _ = stream.set_nodelay(true);
-        let service =
-            TowerToHyperService::new(app.clone().map_request(|request: Request<Incoming>| request.map(Body::new)));
-        let connection =
-            graceful.watch(http.serve_connection(TokioIo::new(EndIfStalled::new(stream, limits.stall_time)), service));
-        let cut = cut.clone();
-        connections.spawn(async move {
-            if let Some(Err(error)) = cut.run_until_cancelled(connection).await {
-                tracing::debug!(%error, "a connection ended early");
+        let Occupied { place, gives_way } = &occupied;
+        let stream = WatchedStream::new(EndIfStalled::new(stream, limits.stall_time), Arc::clone(place));
+        let service = TowerToHyperService::new(watched(app.clone(), Arc::clone(place)));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let (cut, gives_way) = (cut.clone(), gives_way.clone());
+        tasks.spawn(async move {
+            let ended = select! {
+                () = cut.cancelled() => None,
+                () = gives_way.cancelled() => None,
+                ended = connection => ended.err(),
+            };
+            if let Some(error) = ended {
+                tracing::debug!(%error, source = %occupied.place.source(), "a connection ended early");
             }
-            drop(place);
+            // Its descriptor is free by now.
+            drop(occupied);
         });
     }
     drop(listener);
@@ -60,21 +75,57 @@ pub async fn serve(listener: TcpListener, app: App, limits: &HttpLimits, stop: C
         tracing::warn!("requests were still open at the end of the time to shut down");
     }
     cut.cancel();
-    connections.close();
-    connections.wait().await;
+    tasks.close();
+    tasks.wait().await;
     Ok(())
 }
 
-/// How long to leave the system alone after it could not give a connection.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// The next connection that has a place.
+async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> (TcpStream, Occupied) {
+    loop {
+        let (stream, address): (_, SocketAddr) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                connections.not_accepted(&error).await;
+                continue;
+            }
+        };
+        match connections.admit(address.ip()).await {
+            Some(occupied) => return (stream, occupied),
+            None => refuse(stream),
+        }
+    }
+}
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, place))
+/// The app as one connection has it: its place is told of each request and answer, and goes with each request.
+fn watched(
+    app: App,
+    place: Arc<Place>,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone {
+    let (asked, answered) = (Arc::clone(&place), place);
+    app.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(|body| WatchedRequest::body(Body::new(body), &asked));
+        request.extensions_mut().insert(Arc::clone(&asked));
+        request
+    })
+    .map_response(move |response: Response| {
+        let place = Arc::clone(&answered);
+        response.map(|body| WatchedResponse::body(body, place))
+    })
+}
+
+/// Tells a client that is one too many, without waiting for its request: what fits nowhere is lost, and it sees the end of
+/// the connection.
+fn refuse(stream: TcpStream) {
+    const DETAIL: &str =
+        r#"{"detail":"Too many requests from this address at the same time (limit `http.connections_per_source`)"}"#;
+    let length = DETAIL.len();
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
+         retry-after: 1\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n{DETAIL}"
+    );
+    // It stays without blocking as a stream of the standard library, which does not wait to be told that it may write.
+    let _ = stream.into_std().and_then(|mut stream| stream.write_all(answer.as_bytes()));
 }
 
 #[cfg(test)]
@@ -82,7 +133,6 @@ mod tests {
     use axum::{Router, routing::get};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::TcpStream,
         time::sleep,
     };
     use tower::util::BoxCloneSyncService;
@@ -99,6 +149,7 @@ mod tests {
         let app = BoxCloneSyncService::new(Router::new().route("/", get(|| async { vec![7_u8; LARGE] })));
         let stop = CancellationToken::new();
         let limits = HttpLimits::default();
+        let connections = Arc::new(Connections::new(&limits));
         let asking = async {
             let mut client = TcpStream::connect(addr).await.unwrap();
             client.write_all(b"GET / HTTP/1.1\r\nHost: proxy\r\n\r\n").await.unwrap();
@@ -110,7 +161,7 @@ mod tests {
             stop.cancel();
             taken.len()
         };
-        let (served, taken) = tokio::join!(serve(listener, app, &limits, stop.clone()), asking);
+        let (served, taken) = tokio::join!(serve(listener, app, connections, &limits, stop.clone()), asking);
         served.unwrap();
         assert!(taken < LARGE, "{taken}");
     }

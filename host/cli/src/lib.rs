@@ -18,6 +18,7 @@ mod ink;
 mod say;
 
 mod banner;
+mod descriptors;
 mod loading;
 mod serve;
 

@@ -13,13 +13,15 @@ use tracing::{info, warn};
 use super::{
     CommandError, Exit,
     banner::{PluginNames, banner},
+    descriptors,
     ink::Ink,
     loading, output,
     signals::{Hangups, Signals, outlive_file_size_limit},
 };
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
-pub(super) async fn serve(loaded: Loaded) -> Result<Exit, CommandError> {
+pub(super) async fn serve(mut loaded: Loaded) -> Result<Exit, CommandError> {
+    fit_connections(&mut loaded);
     let hangups = Hangups::listen()?;
     outlive_file_size_limit()?;
     select! {
@@ -58,6 +60,22 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
             Ok(Exit::Done)
         }
         exit = signals.next() => Ok(exit),
+    }
+}
+
+/// Makes room for the connections that the operator wants, or tells how many there can be.
+fn fit_connections(loaded: &mut Loaded) {
+    let descriptors = descriptors::raise();
+    let connections = &mut loaded.settings.limits.http.connections;
+    let wanted = *connections;
+    *connections = descriptors::connections(wanted, descriptors);
+    if *connections < wanted {
+        warn!(
+            descriptors,
+            connections,
+            wanted,
+            "the system allows fewer open files than http.connections needs: raise its limit (LimitNOFILE=, ulimit -Hn)"
+        );
     }
 }
 

@@ -195,8 +195,13 @@ section! {
         body_bytes: usize as Bytes = mib(1), in kib(1)..=mib(64);
         /// Time of `?wait=`. Beyond, the wait ends after this time as if nothing had changed.
         wait: Duration as Time = seconds(60), in seconds(1)..=seconds(600);
-        /// Connections that are open at the same time. Beyond, new ones wait in the system's queue.
-        connections: usize as Count = 1_024, in 1..=100_000;
+        /// Connections that are open at the same time; fewer, where the system allows fewer open files. Beyond, the one gives
+        /// way to a new one that has waited longest without a complete request; where all are busy, new ones wait.
+        connections: usize as Count = 4_096, in 1..=100_000;
+        /// Connections of one source that are open at the same time: of an IPv4 address, or of an IPv6 network of 64 bits.
+        /// Beyond, its own oldest one without a complete request gives way; where all are busy, new ones get a 503.
+        /// Behind a reverse proxy all clients are one source.
+        connections_per_source: usize as Count = 1_024, in 1..=100_000;
         /// Time for a request's header to arrive, also on an idle connection. Beyond, the connection is closed.
         header_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
         /// Size of a request's header. Beyond, the request is refused with 431.

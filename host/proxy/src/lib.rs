@@ -10,7 +10,7 @@ mod sandbox;
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
-use api::{Api, SocketStats, TrapStreams};
+use api::{Api, Connections, SocketStats, TrapStreams};
 use config::Settings;
 use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
@@ -100,12 +100,14 @@ impl Proxy {
         let runner = sandbox.poll_runner(Arc::clone(devices));
         let scheduler = Scheduler::start(Arc::new(runner), &slots, &settings.limits);
         let _stopped = scheduler.stop_on_drop();
+        let connections = Arc::new(Connections::new(http));
         let app = api::router(Api {
             settings: settings.clone(),
             catalogue: sandbox.catalogue(),
             plugins: Arc::new(plugin_list(&sandbox.plugins)),
             scheduler: scheduler.clone(),
             direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), Arc::clone(&slots.direct)),
+            connections: Arc::clone(&connections),
             socket_stats: SocketStats(Arc::new({
                 let devices = Arc::clone(devices);
                 move || devices.hub_stats()
@@ -121,7 +123,8 @@ impl Proxy {
             shutdown.cancelled().await;
             tokio::join!(scheduler.shut_down(http.shutdown_grace), receiving.stop(http.shutdown_grace));
         };
-        let (served, ()) = tokio::join!(api::serve(listeners.http, app, http, shutdown.clone()), stop_polls);
+        let (served, ()) =
+            tokio::join!(api::serve(listeners.http, app, connections, http, shutdown.clone()), stop_polls);
         served
     }
 

@@ -5,6 +5,7 @@ use snmp_engine::HubStats;
 use utoipa::ToSchema;
 
 use super::TrapsBody;
+use crate::connections::ConnectionStats;
 
 /// Whether the proxy is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,12 +23,51 @@ pub struct Health {
     pub max_concurrent: usize,
     /// Seconds since the start.
     pub uptime_seconds: f64,
+    /// How many clients are connected; left out without a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections: Option<ConnectionsBody>,
     /// What the sockets to devices have seen; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketsBody>,
     /// How receiving and forwarding of notifications are going; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traps: Option<TrapsBody>,
+}
+
+/// The connections of clients: those that are open, and what became of connections since the start.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConnectionsBody {
+    /// Connections that are open.
+    pub open: usize,
+    /// Those of them that have no complete request on them: they are idle, or it is still on its way.
+    pub waiting: usize,
+    /// How many may be open: `http.connections`, or fewer where the system allows fewer open files.
+    pub limit: usize,
+    /// How many of one source may be open.
+    pub limit_per_source: usize,
+    /// Connections that were served.
+    pub accepted: u64,
+    /// Those of them that had no complete request and gave way to a new connection.
+    pub gave_way: u64,
+    /// Connections that were refused with 503, since all of their source had requests that were being answered.
+    pub refused: u64,
+    /// Times that the system could not give a connection, mostly since it has no descriptor left.
+    pub accept_errors: u64,
+}
+
+impl From<ConnectionStats> for ConnectionsBody {
+    fn from(stats: ConnectionStats) -> Self {
+        Self {
+            open: stats.open,
+            waiting: stats.waiting,
+            limit: stats.limit,
+            limit_per_source: stats.limit_per_source,
+            accepted: stats.accepted,
+            gave_way: stats.gave_way,
+            refused: stats.refused,
+            accept_errors: stats.accept_errors,
+        }
+    }
 }
 
 /// What the sockets to devices have seen since the start.

@@ -1,0 +1,239 @@
+//! The connections of clients: how many there may be, who gives way, what is counted and what is told of it.
+//!
+//! [`Table`](table::Table) decides; here is the lock around it, the counters, and what a connection holds of it: a
+//! [`Place`]. `watched.rs` tells a place what happens on its connection. Nothing here accepts or serves.
+
+mod table;
+mod watched;
+
+use std::{
+    io,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use limits::HttpLimits;
+use tokio::{sync::Notify, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use self::table::{Admitted, Id, NoRoom, Table};
+pub(crate) use self::watched::{WatchedRequest, WatchedResponse, WatchedStream};
+use crate::{source::Source, told::Told};
+
+/// All connections of clients.
+#[derive(Debug)]
+pub struct Connections {
+    limit: usize,
+    limit_per_source: usize,
+    state: Mutex<State>,
+    /// A connection was closed or waits: there may be room.
+    room: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    table: Table<CancellationToken>,
+    accepted: u64,
+    gave_way: u64,
+    refused: u64,
+    accept_errors: u64,
+    crowd_told: Told,
+    errors_told: Told,
+}
+
+/// What has become of connections since the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConnectionStats {
+    pub(crate) open: usize,
+    pub(crate) waiting: usize,
+    pub(crate) limit: usize,
+    pub(crate) limit_per_source: usize,
+    pub(crate) accepted: u64,
+    pub(crate) gave_way: u64,
+    pub(crate) refused: u64,
+    pub(crate) accept_errors: u64,
+}
+
+/// What one connection holds of the table.
+#[derive(Debug)]
+pub(crate) struct Place {
+    connections: Arc<Connections>,
+    id: Id,
+    source: Source,
+    /// An answer is over, but perhaps not yet sent.
+    answered: AtomicBool,
+}
+
+/// Gives a place back when its connection has ended.
+#[derive(Debug)]
+pub(crate) struct Occupied {
+    pub(crate) place: Arc<Place>,
+    /// Cancelled when the connection gives way to another one.
+    pub(crate) gives_way: CancellationToken,
+}
+
+/// How long to leave the system alone after it could not give a connection, unless a descriptor becomes free before.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+impl Connections {
+    /// A table with these limits.
+    #[must_use]
+    pub fn new(limits: &HttpLimits) -> Self {
+        let (limit, limit_per_source) = (limits.connections, limits.connections_per_source);
+        let state = State {
+            table: Table::new(limit, limit_per_source),
+            accepted: 0,
+            gave_way: 0,
+            refused: 0,
+            accept_errors: 0,
+            crowd_told: Told::default(),
+            errors_told: Told::default(),
+        };
+        Self { limit, limit_per_source, state: Mutex::new(state), room: Notify::new() }
+    }
+
+    /// Finds a place for a connection, and waits where all others are busy. `None`: all of its own source are.
+    pub(crate) async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Occupied> {
+        let source = Source::from(address);
+        let gives_way = CancellationToken::new();
+        loop {
+            match self.lock().admit(source, &gives_way) {
+                Ok(id) => {
+                    let (connections, answered) = (Arc::clone(self), AtomicBool::new(false));
+                    return Some(Occupied { place: Arc::new(Place { connections, id, source, answered }), gives_way });
+                }
+                Err(NoRoom::OfSource) => return None,
+                Err(NoRoom::AtAll) => {}
+            }
+            // What became free before this was heard is not missed: one notification is kept.
+            self.room.notified().await;
+        }
+    }
+
+    /// Counts a connection that the system could not give, makes room and returns when it is worth to try again.
+    pub(crate) async fn not_accepted(&self, error: &io::Error) {
+        if is_of_the_client(error) {
+            return;
+        }
+        let end = {
+            let mut state = self.lock();
+            state.accept_errors += 1;
+            let end = state.table.close_oldest();
+            state.gave_way += u64::from(end.is_some());
+            if state.errors_told.is_due(Instant::now()) {
+                let (accept_errors, open) = (state.accept_errors, state.table.open());
+                tracing::warn!(
+                    %error, accept_errors, open,
+                    "cannot accept a connection; the oldest without a complete request gives way. \
+                     Raise the limit of open files (LimitNOFILE=), or lower http.connections"
+                );
+            }
+            end
+        };
+        match end {
+            Some(end) => {
+                end.cancel();
+                // It may be the wake-up of another one; then the next try fails, too, and one more gives way.
+                let _ = timeout(ACCEPT_PAUSE, self.room.notified()).await;
+            }
+            None => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+
+    pub(crate) fn stats(&self) -> ConnectionStats {
+        let state = self.lock();
+        let State { accepted, gave_way, refused, accept_errors, .. } = *state;
+        ConnectionStats {
+            open: state.table.open(),
+            waiting: state.table.waiting(),
+            limit: self.limit,
+            limit_per_source: self.limit_per_source,
+            accepted,
+            gave_way,
+            refused,
+            accept_errors,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing in here panics half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn admit(&mut self, source: Source, end: &CancellationToken) -> Result<Id, NoRoom> {
+        let admitted = self.table.admit(source, end.clone());
+        let is_crowded = match &admitted {
+            Ok(admitted) => admitted.gave_way.is_some(),
+            Err(_) => true,
+        };
+        self.refused += u64::from(matches!(admitted, Err(NoRoom::OfSource)));
+        self.gave_way += u64::from(matches!(admitted, Ok(Admitted { gave_way: Some(_), .. })));
+        if is_crowded && self.crowd_told.is_due(Instant::now()) {
+            let (open, waiting) = (self.table.open(), self.table.waiting());
+            let State { gave_way, refused, .. } = *self;
+            tracing::warn!(
+                %source, open, waiting, gave_way, refused,
+                "too many connections (http.connections, http.connections_per_source): the oldest without a complete \
+                 request gives way to a new one, and where all of one source are busy the new one is refused"
+            );
+        }
+        let Admitted { id, gave_way } = admitted?;
+        if let Some(gave_way) = gave_way {
+            gave_way.cancel();
+        }
+        self.accepted += 1;
+        Ok(id)
+    }
+}
+
+/// Whether the client went away before it was accepted, so that the next one can be taken at once (accept(2)).
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted, TimedOut};
+
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted | TimedOut)
+}
+
+impl Place {
+    /// Where the client is.
+    pub(crate) fn source(&self) -> Source {
+        self.source
+    }
+
+    /// There is a complete request.
+    pub(crate) fn busy(&self) {
+        self.answered.store(false, Ordering::Relaxed);
+        self.connections.lock().table.busy(self.id);
+    }
+
+    /// An answer is over; the connection waits once it is sent.
+    fn answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
+    /// All that was written is on its way.
+    fn sent(&self) {
+        if self.answered.swap(false, Ordering::Relaxed) {
+            self.wait();
+        }
+    }
+
+    /// There is no complete request, or the connection may give way although there is one. Returns whether it was busy.
+    pub(crate) fn wait(&self) -> bool {
+        let was_busy = self.connections.lock().table.wait(self.id);
+        self.connections.room.notify_one();
+        was_busy
+    }
+}
+
+impl Drop for Occupied {
+    fn drop(&mut self) {
+        self.place.connections.lock().table.close(self.place.id);
+        self.place.connections.room.notify_one();
+    }
+}
