@@ -97,6 +97,18 @@ async fn lines_that_were_dropped_are_counted_once_lines_are_read_again() {
     assert!(told.contains("\"dropped\":"), "{told}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_leaves_a_line_for_the_auditor_without_the_key() {
+    let (log, writer) = std::io::pipe().expect("a pipe");
+    let (_daemon, client) = Daemon::start("", "ERROR", Stdio::from(writer));
+    assert_eq!(client.with_key("canary-guess").get("/jobs").await.status, 403);
+    let line = BufReader::new(log).lines().next().expect("a line").expect("text");
+    let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!((line["target"].as_str(), line["source"].as_str()), (Some("audit"), Some("127.0.0.1")));
+    assert_eq!(line["failures"], 1);
+    assert!(!line.to_string().contains("canary"), "{line}");
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_daemon_raises_its_limit_of_open_files() {

@@ -26,6 +26,7 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         max_concurrent: api.settings.limits.polls.max_concurrent,
         uptime_seconds: seconds(api.started.elapsed()),
         connections: key.is_ok().then(|| api.connections.stats().into()),
+        keys: key.is_ok().then(|| api.wrong_keys.stats().into()),
         sockets: key.is_ok().then(|| (api.socket_stats.0)().into()),
         traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps)),
     })

@@ -2,14 +2,21 @@
 //!
 //! It is an extractor rather than a layer, so that a wrong path or method is answered as such, with or without a key.
 
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
+
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
 use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
+use tokio::select;
 
-use super::{Shared, error::ApiError};
+use super::{Shared, connections::Place, error::ApiError, source::Source};
 
 /// The request had the right key. Handlers that need one take it as their first argument.
 #[derive(Clone, Copy, Debug)]
@@ -24,10 +31,25 @@ impl FromRequestParts<Shared> for Authorized {
             return Err(ApiError::new(StatusCode::UNAUTHORIZED, "Missing X-API-Key header"));
         }
         let right = api.settings.server.api_key.secret().expose_secret().as_bytes();
-        if bool::from(given.ct_eq(right)) {
-            Ok(Self)
-        } else {
-            Err(ApiError::new(StatusCode::FORBIDDEN, "Invalid API key"))
+        let is_right = bool::from(given.ct_eq(right));
+        let place = parts.extensions.get::<Arc<Place>>().map(Arc::as_ref);
+        let source = place.map_or(Source::from(IpAddr::from(Ipv4Addr::UNSPECIFIED)), Place::source);
+        let delay = api.wrong_keys.note(source, is_right);
+        if !delay.is_zero() {
+            wait(delay, place, api).await;
         }
+        if is_right { Ok(Self) } else { Err(ApiError::new(StatusCode::FORBIDDEN, "Invalid API key")) }
+    }
+}
+
+/// Keeps the answer back. Meanwhile the connection may give way to others: who guesses takes no place from them.
+async fn wait(delay: Duration, place: Option<&Place>, api: &Shared) {
+    let was_busy = place.is_some_and(Place::wait);
+    select! {
+        () = tokio::time::sleep(delay) => {}
+        () = api.stopping.cancelled() => {}
+    }
+    if let Some(place) = place.filter(|_| was_busy) {
+        place.busy();
     }
 }

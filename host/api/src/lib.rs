@@ -21,6 +21,7 @@ mod key;
 mod options;
 mod plugins;
 mod query;
+mod recent;
 mod requests;
 mod server;
 mod shape;
@@ -29,6 +30,7 @@ mod stalled;
 mod told;
 mod traps;
 mod user;
+mod wrong_keys;
 
 use std::{fmt, sync::Arc, time::Instant};
 
@@ -44,7 +46,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::{connections::Connections, server::serve, shape::App, traps::TrapStreams};
+pub use self::{connections::Connections, server::serve, shape::App, traps::TrapStreams, wrong_keys::WrongKeys};
 use self::{requests::Checks, wire::PluginList};
 
 /// The version of this program.
@@ -65,6 +67,8 @@ pub struct Api {
     pub direct: Direct,
     /// The connections of clients.
     pub connections: Arc<Connections>,
+    /// The wrong keys that came in.
+    pub wrong_keys: WrongKeys,
     /// What the sockets to devices have seen.
     pub socket_stats: SocketStats,
     /// Takes packets apart.

@@ -92,7 +92,7 @@ section! {
 
 impl Written {
     /// Returns every section in the order in which it is documented.
-    pub(crate) fn sections(&self) -> [&dyn Section; 12] {
+    pub(crate) fn sections(&self) -> [&dyn Section; 13] {
         let limits = &self.limits;
         [
             &self.server,
@@ -103,6 +103,7 @@ impl Written {
             &limits.polls,
             &limits.tickets,
             &limits.http,
+            &limits.keys,
             &limits.requests,
             &limits.decode,
             &limits.snmp,
@@ -113,7 +114,7 @@ impl Written {
     /// Returns the section of that name to set keys in.
     pub(crate) fn section_mut(&mut self, name: &str) -> Option<&mut dyn Section> {
         let limits = &mut self.limits;
-        let sections: [&mut dyn Section; 12] = [
+        let sections: [&mut dyn Section; 13] = [
             &mut self.server,
             &mut self.log,
             &mut self.plugins,
@@ -122,6 +123,7 @@ impl Written {
             &mut limits.polls,
             &mut limits.tickets,
             &mut limits.http,
+            &mut limits.keys,
             &mut limits.requests,
             &mut limits.decode,
             &mut limits.snmp,

@@ -67,6 +67,9 @@ impl Logs {
     }
 }
 
+/// The lines about who tried to get in. They are written at every level.
+const AUDIT: &str = "audit";
+
 /// Our own crates, as their lines are marked.
 const OURS: [&str; 13] = [
     "api",
@@ -98,6 +101,7 @@ where
     // What libraries say below a warning is for their authors, except where everything is wanted.
     let of_others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::WARN) };
     let filter = Targets::new().with_default(of_others).with_targets(OURS.map(|target| (target, level)));
+    let filter = filter.with_target(AUDIT, level.max(LevelFilter::WARN));
     let registry = tracing_subscriber::registry().with(filter);
     // A line that cannot be written, as on a full disk, is lost. The library would say so on standard error, too, which then
     // ends whoever wanted to log.
@@ -150,6 +154,7 @@ mod tests {
             info!(ticket = "t-1", "a line of ours");
             info!(target: "hyper", "a line of a library");
             warn!(target: "hyper", "a warning of a library");
+            warn!(target: AUDIT, "an audit line");
         });
         lines.text()
     }
@@ -159,7 +164,8 @@ mod tests {
         let text = check(LogLevel::Info, true);
         assert!(text.contains("a line of ours") && text.contains("a warning of a library"), "{text}");
         assert!(!text.contains("a line of a library") && !text.contains("details"), "{text}");
-        assert!(!check(LogLevel::Error, true).contains("a warning"));
+        let errors = check(LogLevel::Error, true);
+        assert!(!errors.contains("a warning") && errors.contains("an audit line"), "{errors}");
     }
 
     #[test]
@@ -170,6 +176,6 @@ mod tests {
             (&first["level"], &first["message"], &first["ticket"]),
             (&"INFO".into(), &"a line of ours".into(), &"t-1".into())
         );
-        assert_eq!(text.lines().count(), 2);
+        assert_eq!(text.lines().count(), 3);
     }
 }

@@ -12,7 +12,7 @@ use std::{ops::RangeInclusive, time::Duration};
 
 use snmp::{BulkUse, HubOptions, OnNonIncreasing, RequestOptions};
 
-use crate::section;
+use crate::{keys::KeyLimits, section};
 
 /// Every bound of the system but those on notifications.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Limits {
     pub tickets: TicketLimits,
     /// What the HTTP server takes.
     pub http: HttpLimits,
+    /// What happens to clients with a wrong key.
+    pub keys: KeyLimits,
     /// What a single request may ask for.
     pub requests: RequestLimits,
     /// How devices are talked to.

@@ -4,9 +4,11 @@
 //! ([`Limits`]), and the configuration adds those keys that are no limits.
 
 mod bounds;
+mod keys;
 pub mod kind;
 mod section;
 mod words;
 
 pub use bounds::*;
+pub use keys::*;
 pub use section::{Key, Section};

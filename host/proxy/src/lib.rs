@@ -10,7 +10,7 @@ mod sandbox;
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
-use api::{Api, Connections, SocketStats, TrapStreams};
+use api::{Api, Connections, SocketStats, TrapStreams, WrongKeys};
 use config::Settings;
 use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
@@ -108,6 +108,7 @@ impl Proxy {
             scheduler: scheduler.clone(),
             direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), Arc::clone(&slots.direct)),
             connections: Arc::clone(&connections),
+            wrong_keys: WrongKeys::new(&settings.limits.keys),
             socket_stats: SocketStats(Arc::new({
                 let devices = Arc::clone(devices);
                 move || devices.hub_stats()

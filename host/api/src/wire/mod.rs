@@ -16,7 +16,7 @@ pub use self::{
         WalkRequest,
     },
     result::{GetBody, WalkBody},
-    service::{ConnectionsBody, Detail, Health, SocketsBody},
+    service::{ConnectionsBody, Detail, Health, KeysBody, SocketsBody},
     status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
     traps::TrapList,
 };

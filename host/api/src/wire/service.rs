@@ -5,7 +5,7 @@ use snmp_engine::HubStats;
 use utoipa::ToSchema;
 
 use super::TrapsBody;
-use crate::connections::ConnectionStats;
+use crate::{connections::ConnectionStats, wrong_keys::WrongKeyStats};
 
 /// Whether the proxy is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +26,9 @@ pub struct Health {
     /// How many clients are connected; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connections: Option<ConnectionsBody>,
+    /// The wrong keys that came in; left out without a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeysBody>,
     /// What the sockets to devices have seen; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketsBody>,
@@ -67,6 +70,23 @@ impl From<ConnectionStats> for ConnectionsBody {
             refused: stats.refused,
             accept_errors: stats.accept_errors,
         }
+    }
+}
+
+/// The wrong keys that came in since the start.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeysBody {
+    /// Requests with a wrong key.
+    pub wrong: u64,
+    /// Those of them that were answered late, since there were many from their source.
+    pub late: u64,
+    /// Sources that are remembered to have sent one.
+    pub sources: usize,
+}
+
+impl From<WrongKeyStats> for KeysBody {
+    fn from(stats: WrongKeyStats) -> Self {
+        Self { wrong: stats.wrong, late: stats.late, sources: stats.sources }
     }
 }
 

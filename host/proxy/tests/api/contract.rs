@@ -143,6 +143,34 @@ async fn health_says_ok_without_a_key() {
 }
 
 #[tokio::test]
+async fn wrong_keys_beyond_a_few_are_answered_late_and_right_ones_at_once() {
+    let mut settings = Settings::with_api_key(KEY);
+    settings.limits.keys.failures = 2;
+    settings.limits.keys.delay = A_LONG_TIME;
+    let server = Server::serve(Proxy::start_without_plugins(settings).await.unwrap()).await;
+    server.get("/jobs").await;
+    for _ in 0..2 {
+        assert_eq!(server.send("GET /jobs\nX-API-Key: wrong").await.status, 403);
+    }
+    let late = server.send("GET /jobs\nX-API-Key: wrong");
+    let late_at_health = server.send("GET /health\nX-API-Key: wrong");
+    let right = async {
+        loop {
+            let health = server.get("/health").await;
+            assert_eq!(health["status"], "ok");
+            if health["keys"]["late"] == 2 {
+                return health["keys"].clone();
+            }
+        }
+    };
+    tokio::select! {
+        _ = late => panic!("a wrong key is answered at once"),
+        _ = late_at_health => panic!("a wrong key is answered at once, where none is wanted"),
+        keys = right => assert_eq!(keys, json!({ "wrong": 4, "late": 2, "sources": 1 })),
+    }
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_bound_is_refused() {
     let server = Server::without_plugins().await;
     let answer = server.post("/snmp/poll", &json!({ "target": "x".repeat(1 << 20) })).await;
