@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_key_of_the_operator_is_not_printed_and_plugins_that_cannot_be_used_are_counted() {
-        let value = "canary".to_owned();
+        let value = "canary-of-the-banner".to_owned();
         let flag = Flag { name: "--api-key", section: "server", key: "api_key", value };
         check(
             vec![flag],

@@ -1,9 +1,10 @@
 //! Exit codes, and the errors that end a command.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use config::ConfigError;
 use decoding::DecodeError;
+use limits::API_KEY_LEAST_OCTETS;
 use proxy::StartError;
 use thiserror::Error;
 
@@ -90,6 +91,15 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// Others than this machine's programs could guess the key.
+    #[error(
+        "the API key has fewer than {API_KEY_LEAST_OCTETS} octets, and {address} is not a loopback address: choose a longer key, \
+         or listen on 127.0.0.1 (--host)"
+    )]
+    ShortKey {
+        /// Where the server would listen.
+        address: SocketAddr,
+    },
     /// No notifications can come in.
     #[error("cannot listen for notifications")]
     ListenForTraps(#[source] io::Error),
@@ -116,7 +126,8 @@ impl CommandError {
             | Self::Config(_)
             | Self::Usage(_)
             | Self::SecretFile { .. }
-            | Self::Input { .. } => Exit::Usage,
+            | Self::Input { .. }
+            | Self::ShortKey { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
     }

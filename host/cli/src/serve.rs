@@ -41,6 +41,11 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     }
     let listeners = Listeners { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
     let address = listeners.http.local_addr().map_err(CommandError::Serve)?;
+    // What a name of the configuration means is known only now.
+    let is_loopback = address.ip().to_canonical().is_loopback();
+    if !is_loopback && loaded.settings.server.api_key.is_for_this_machine_only() {
+        return Err(CommandError::ShortKey { address });
+    }
     let traps: Vec<_> = listeners.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
     let plugins = PluginNames::of(proxy.sandbox().plugins());
     output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;

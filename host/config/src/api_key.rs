@@ -1,61 +1,105 @@
-//! The API key: which of its two sources holds, and whether a client could send it.
+//! The API key: which of its two sources holds, whether a client could send it, and whether it could be guessed.
 
+use address::Host;
+use limits::{API_KEY_ADVISED_OCTETS, API_KEY_LEAST_OCTETS, API_KEY_MOST_OCTETS};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ApiKey, Origin, Problem, layers::Layers, secret_file};
 
+/// Where a key comes from: its origin, and the key of the configuration.
+type Place = (Origin, &'static str);
+
 impl Layers {
     /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
     pub(super) fn api_key(&mut self) -> Option<ApiKey> {
-        let of_key = self.origins.of("server", "api_key").clone();
-        let of_file = self.origins.of("server", "api_key_file").clone();
+        let of_key = (self.origins.of("server", "api_key").clone(), "api_key");
+        let of_file = (self.origins.of("server", "api_key_file").clone(), "api_key_file");
         let server = &self.written.server;
-        let result = match (&server.api_key, &server.api_key_file) {
-            (Some(_), Some(_)) if of_key.strength() == of_file.strength() => {
-                Err((of_file, "api_key_file", "is given beside server.api_key, and only one can hold".to_owned()))
+        match (server.api_key.clone(), server.api_key_file.clone()) {
+            (Some(_), Some(_)) if of_key.0.strength() == of_file.0.strength() => {
+                self.refuse(of_file, "is given beside server.api_key, and only one can hold".to_owned())
             }
-            (Some(secret), file) if file.is_none() || of_key.strength() > of_file.strength() => {
-                check_api_key(secret).map_err(|message| (of_key, "api_key", message))
+            (Some(secret), file) if file.is_none() || of_key.0.strength() > of_file.0.strength() => {
+                self.given(secret, of_key, "")
             }
-            (_, Some(path)) => match secret_file::read(path) {
-                Err(error) => Err((of_file, "api_key_file", secret_file::cannot_read(path, &error))),
+            (_, Some(path)) => match secret_file::read(&path) {
+                Err(error) => self.refuse(of_file, secret_file::cannot_read(&path, &error)),
                 Ok(file) => {
                     if file.world_readable {
-                        self.findings.warnings.push(Problem {
-                            origin: of_file.clone(),
-                            key: Some("server.api_key_file".to_owned()),
-                            message: secret_file::everybody_may_read(path),
-                        });
+                        self.warn_of(&of_file, secret_file::everybody_may_read(&path));
                     }
-                    check_api_key(&file.secret)
-                        .map_err(|message| (of_file, "api_key_file", format!("{}: {message}", path.display())))
+                    self.given(file.secret, of_file, &format!("{}: ", path.display()))
                 }
             },
-            _ => {
-                ApiKey::generate().map_err(|error| (Origin::Default, "api_key", format!("cannot make one up: {error}")))
-            }
-        };
-        result.map_err(|(origin, key, message)| self.findings.report(origin, Some(format!("server.{key}")), message)).ok()
+            _ => ApiKey::generate().map_or_else(
+                |error| self.refuse((Origin::Default, "api_key"), format!("cannot make one up: {error}")),
+                Some,
+            ),
+        }
     }
-}
 
-/// Refuses a key that no client could send in a header.
-fn check_api_key(secret: &SecretString) -> Result<ApiKey, String> {
-    let key = secret.expose_secret();
-    if key.is_empty() {
-        Err("the key is empty".to_owned())
-    } else if key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Err("a key is at most 255 visible ASCII characters".to_owned())
-    } else {
-        Ok(ApiKey { secret: secret.clone(), generated: false })
+    /// Takes a key that somebody chose, or reports why not. What is said of it begins with `prefix`.
+    fn given(&mut self, secret: SecretString, place: Place, prefix: &str) -> Option<ApiKey> {
+        let key = ApiKey { secret, generated: false };
+        if let Err(message) = key.check(&self.written.server.host) {
+            return self.refuse(place, format!("{prefix}{message}"));
+        }
+        if key.secret.expose_secret().len() < API_KEY_ADVISED_OCTETS {
+            let message = format!(
+                "{prefix}the key has fewer than {API_KEY_ADVISED_OCTETS} octets and may be guessed; \
+                 `openssl rand -hex 32` makes a good one"
+            );
+            self.warn_of(&place, message);
+        }
+        Some(key)
+    }
+
+    fn refuse(&mut self, (origin, key): Place, message: String) -> Option<ApiKey> {
+        self.findings.report(origin, Some(format!("server.{key}")), message);
+        None
+    }
+
+    fn warn_of(&mut self, (origin, key): &Place, message: String) {
+        self.findings.warnings.push(Problem { origin: origin.clone(), key: Some(format!("server.{key}")), message });
     }
 }
 
 impl ApiKey {
+    /// Refuses a key that no client could send in a header, and one that anybody who reaches `host` would guess.
+    fn check(&self, host: &Host) -> Result<(), String> {
+        let key = self.secret.expose_secret();
+        if key.is_empty() {
+            Err("the key is empty".to_owned())
+        } else if key.len() > API_KEY_MOST_OCTETS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Err(format!("a key is at most {API_KEY_MOST_OCTETS} visible ASCII characters"))
+        } else if self.is_for_this_machine_only() && !is_this_machine(host) {
+            Err(format!(
+                "the key has fewer than {API_KEY_LEAST_OCTETS} octets, which is allowed only where server.host is a loopback \
+                 address such as 127.0.0.1"
+            ))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Returns whether the key is so short that only clients on this machine may be asked for it.
+    #[must_use]
+    pub fn is_for_this_machine_only(&self) -> bool {
+        self.secret.expose_secret().len() < API_KEY_LEAST_OCTETS
+    }
+
     /// Makes up a key of 256 random bits.
     fn generate() -> Result<Self, getrandom::Error> {
         let mut bits = [0; 32];
         getrandom::fill(&mut bits)?;
         Ok(Self { secret: SecretString::from(const_hex::encode(bits)), generated: true })
+    }
+}
+
+/// Whether nobody else can reach this address. Of names that is certain of one (RFC 6761 section 6.3).
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Name(_) => host.canonical() == "localhost",
+        host => host.ip().is_some_and(|address| address.is_loopback()),
     }
 }

@@ -266,14 +266,14 @@ fn a_secret_is_in_no_message() {
 fn the_key_may_stand_in_a_file_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
-    fs::write(&path, "  from-a-file\n").unwrap();
+    fs::write(&path, "  key-that-is-from-a-file\n").unwrap();
     let file = format!("[server]\napi_key_file = {:?}\n", path.to_str().unwrap());
 
     let loaded = load(&sources(&file, &[], &[])).unwrap();
-    assert_eq!(loaded.settings.server.api_key.secret().expose_secret(), "from-a-file");
+    assert_eq!(loaded.settings.server.api_key.secret().expose_secret(), "key-that-is-from-a-file");
 
-    let stronger = load(&sources(&file, &[("SNMP_PROXY__SERVER__API_KEY", "stronger")], &[])).unwrap();
-    assert_eq!(stronger.settings.server.api_key.secret().expose_secret(), "stronger");
+    let stronger = load(&sources(&file, &[("SNMP_PROXY__SERVER__API_KEY", "key-that-is-stronger")], &[])).unwrap();
+    assert_eq!(stronger.settings.server.api_key.secret().expose_secret(), "key-that-is-stronger");
 }
 
 #[cfg(unix)]
@@ -283,7 +283,7 @@ fn a_key_that_everybody_may_read_is_a_warning() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
-    fs::write(&path, "secret").unwrap();
+    fs::write(&path, "key-of-many-octets").unwrap();
     let file = format!("[server]\napi_key_file = {:?}\n", path.to_str().unwrap());
     for (mode, warnings) in [(0o600, 0), (0o640, 0), (0o644, 1)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
@@ -299,6 +299,56 @@ fn two_keys_of_the_same_source_are_a_mistake() {
         &[],
         &expect!["proxy.toml:3:1: server.api_key_file: is given beside server.api_key, and only one can hold"],
     );
+}
+
+#[test]
+fn a_key_that_may_be_guessed_is_a_warning_and_one_that_will_be_stays_on_this_machine() {
+    let check = |host: &str, key: &str, expected: &Expect| {
+        check(&format!("[server]\nhost = '{host}'\napi_key = '{key}'\n"), &[], &[], expected);
+    };
+    check(
+        "0.0.0.0",
+        "16-octets-of-key",
+        &expect![[r#"
+            host = "0.0.0.0"  # proxy.toml:2:1
+            api_key = "***"   # proxy.toml:3:1"#]],
+    );
+    check(
+        "0.0.0.0",
+        "15-octets-a-key",
+        &expect![[r#"
+            host = "0.0.0.0"  # proxy.toml:2:1
+            api_key = "***"   # proxy.toml:3:1
+            warning: proxy.toml:3:1: server.api_key: the key has fewer than 16 octets and may be guessed; `openssl rand -hex 32` makes a good one"#]],
+    );
+    let refused = &expect![
+        "proxy.toml:3:1: server.api_key: the key has fewer than 8 octets, which is allowed only where server.host is a loopback address such as 127.0.0.1"
+    ];
+    for host in
+        ["0.0.0.0", "::", "192.0.2.1", "::ffff:192.0.2.1", "fe80::1%1", "proxy.example.net", "localhost.example"]
+    {
+        check(host, "7-octet", refused);
+    }
+    for host in ["127.0.0.1", "127.7.7.7", "::1", "::ffff:127.0.0.1", "localhost", "LocalHost"] {
+        let file = format!("[server]\nhost = '{host}'\napi_key = '7-octet'\n");
+        let loaded = load(&sources(&file, &[], &[])).unwrap();
+        assert_eq!(loaded.warnings.len(), 1, "{host}");
+        assert!(loaded.settings.server.api_key.is_for_this_machine_only());
+    }
+}
+
+#[test]
+fn a_key_of_a_file_is_judged_like_any_other() {
+    let (_folder, path) = secret_file("7-octet\n");
+    let name = path.to_str().unwrap();
+    let file = format!("[server]\napi_key_file = {name:?}\n");
+    let said = |host: &'static str| match load(&sources(&file, &[], &[("--host", "server.host", host)])) {
+        Ok(loaded) => loaded.warnings.iter().map(ToString::to_string).collect(),
+        Err(error) => error.to_string(),
+    };
+    let place = format!("proxy.toml:2:1: server.api_key_file: {name}: ");
+    assert!(said("::1").starts_with(&format!("{place}the key has fewer than 16 octets")), "{}", said("::1"));
+    assert!(said("::").starts_with(&format!("{place}the key has fewer than 8 octets")), "{}", said("::"));
 }
 
 #[test]
