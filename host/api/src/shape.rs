@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use tower::{ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
+use tower::{ServiceBuilder, ServiceExt, util::BoxCloneSyncService};
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 use utoipa::openapi::OpenApi;
 
@@ -25,28 +25,8 @@ pub(super) fn app(router: Router, cors_origins: &[String]) -> App {
             ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
         }))
         .option_layer(cors)
-        .map_request(without_head)
-        .map_response(allowed_methods)
         .service(router);
-    BoxCloneSyncService::new(service.map_response(IntoResponse::into_response))
-}
-
-/// The reference has no HEAD. A method that no route has makes the router say so, and what it has instead.
-fn without_head(mut request: Request) -> Request {
-    if request.method() == Method::HEAD {
-        *request.method_mut() = Method::TRACE;
-    }
-    request
-}
-
-/// axum counts HEAD among the methods wherever there is GET.
-fn allowed_methods(mut response: Response) -> Response {
-    if let Some(allow) = response.headers_mut().get_mut(header::ALLOW)
-        && allow.as_bytes() == b"GET,HEAD"
-    {
-        *allow = HeaderValue::from_static("GET");
-    }
-    response
+    BoxCloneSyncService::new(ServiceExt::<Request>::map_response(service, IntoResponse::into_response))
 }
 
 /// The paths that there are, as the router has them: a segment in braces stands for any.

@@ -80,7 +80,7 @@ async fn unknown_paths_methods_and_tickets_are_answered_as_by_the_reference() {
             "GET /nope\nX-API-Key: testkey",
             "GET /snmp/poll",
             "DELETE /health",
-            "HEAD /health",
+            "HEAD /snmp/poll",
             "DELETE /jobs",
             "GET /jobs/825d8eb2-0a97-4442-b36b-5070cd62279d",
             "OPTIONS /snmp/poll\nOrigin: http://evil.example\nAccess-Control-Request-Method: POST",
@@ -104,9 +104,9 @@ async fn unknown_paths_methods_and_tickets_are_answered_as_by_the_reference() {
             GET / -> 404 {"detail":"Not Found"}
             GET /nope | X-API-Key: testkey -> 404 {"detail":"Not Found"}
             GET /snmp/poll -> 405 [allow: post] {"detail":"Method Not Allowed"}
-            DELETE /health -> 405 [allow: get] {"detail":"Method Not Allowed"}
-            HEAD /health -> 405 [allow: get] 
-            DELETE /jobs -> 405 [allow: get] {"detail":"Method Not Allowed"}
+            DELETE /health -> 405 [allow: get,head] {"detail":"Method Not Allowed"}
+            HEAD /snmp/poll -> 405 [allow: post] 
+            DELETE /jobs -> 405 [allow: get,head] {"detail":"Method Not Allowed"}
             GET /jobs/825d8eb2-0a97-4442-b36b-5070cd62279d -> 405 [allow: delete] {"detail":"Method Not Allowed"}
             OPTIONS /snmp/poll | Origin: http://evil.example | Access-Control-Request-Method: POST -> 405 [allow: post] {"detail":"Method Not Allowed"}
             GET /health/ -> 307 [location: /health] 
@@ -140,6 +140,36 @@ async fn health_says_ok_without_a_key() {
         (&json!(0), &json!(0), &json!(6))
     );
     assert!(health["uptime_seconds"].is_f64());
+}
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let server = Server::without_plugins().await;
+    let key = format!("X-API-Key: {KEY}");
+    for path in ["/health", "/docs", "/docs/swagger-ui.css", "/openapi.json", "/docs/nope", "/nope", "/jobs/", "/jobs"]
+    {
+        let (head, get) = (server.send(&format!("HEAD {path}")).await, server.send(&format!("GET {path}")).await);
+        assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
+        if path != "/health" {
+            assert_eq!(without_date(&head.head), without_date(&get.head), "{path}");
+        }
+    }
+    for path in ["/jobs", "/plugins", "/traps?after=0", "/traps/events", "/status/x", "/plugins/x", "/jobs?status=x"] {
+        let head = server.send(&format!("HEAD {path}\n{key}")).await;
+        let expected = match path {
+            "/status/x" | "/plugins/x" => 404,
+            "/jobs?status=x" => 400,
+            _ => 200,
+        };
+        assert_eq!((head.status, head.body.as_str()), (expected, ""), "{path}");
+    }
+}
+
+/// The header of an answer without the one line that differs from second to second, in an order of its own.
+fn without_date(head: &str) -> Vec<&str> {
+    let mut lines: Vec<_> = head.lines().filter(|line| !line.starts_with("date:")).collect();
+    lines.sort_unstable();
+    lines
 }
 
 #[tokio::test]
