@@ -1,4 +1,4 @@
-//! Reads a request's body as JSON, with bounds on its size and on the time it takes to arrive.
+//! Reads a request's body as JSON, with bounds on its size, also once it is unpacked, and on the time it takes to arrive.
 
 use axum::{
     body::Bytes,
@@ -9,7 +9,9 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Shared, encoding,
+    Shared,
+    coding::{Coding, UnpackError},
+    encoding,
     error::ApiError,
     fields::NOT_AN_OBJECT,
     problem::{Problems, Step},
@@ -25,11 +27,11 @@ impl FromRequest<Shared> for JsonBody {
     async fn from_request(request: Request, api: &Shared) -> Result<Self, Response> {
         let limits = &api.settings.limits.http;
         let json = is_json(request.headers());
+        let coding = Coding::of(request.headers()).map_err(IntoResponse::into_response)?;
         let body = match tokio::time::timeout(limits.body_time, Bytes::from_request(request, api)).await {
             Ok(Ok(body)) => body,
             Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                let detail = format!("The body has more than {} octets (limit `http.body_bytes`)", limits.body_bytes);
-                return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response());
+                return Err(too_large(limits.body_bytes));
             }
             Ok(Err(_)) => {
                 return Err(ApiError::new(StatusCode::BAD_REQUEST, "The body could not be read").into_response());
@@ -39,8 +41,20 @@ impl FromRequest<Shared> for JsonBody {
                 return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, detail).into_response());
             }
         };
+        let body = coding.unpack(body, limits.body_bytes).map_err(|error| match error {
+            UnpackError::TooLarge => too_large(limits.body_bytes),
+            UnpackError::Invalid => {
+                ApiError::new(StatusCode::BAD_REQUEST, "The body is not valid gzip, as Content-Encoding says it is")
+                    .into_response()
+            }
+        })?;
         read(&body, json).map(Self).map_err(Problems::into_response)
     }
+}
+
+fn too_large(most: usize) -> Response {
+    let detail = format!("The body has more than {most} octets (limit `http.body_bytes`)");
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response()
 }
 
 fn read(body: &[u8], json: bool) -> Result<Value, Problems> {

@@ -8,6 +8,7 @@ pub mod problem;
 pub mod wire;
 
 mod body;
+mod coding;
 mod connections;
 mod decode;
 mod direct;

@@ -1,5 +1,7 @@
 //! Paths, methods, keys and bodies of errors, as the reference has them.
 
+use std::io::Write as _;
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -170,6 +172,39 @@ fn without_date(head: &str) -> Vec<&str> {
     let mut lines: Vec<_> = head.lines().filter(|line| !line.starts_with("date:")).collect();
     lines.sort_unstable();
     lines
+}
+
+#[tokio::test]
+async fn a_body_that_is_packed_is_unpacked_within_the_bound_or_refused() {
+    let server = Server::without_plugins().await;
+    let send = async |coding: &str, body: Vec<u8>| {
+        let head = format!(
+            "POST /snmp/get HTTP/1.1\r\nHost: proxy\r\nConnection: close\r\nX-API-Key: {KEY}\r\n\
+             Content-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        server.octets(&[head.into_bytes(), body].concat()).await
+    };
+    let refused = send("gzip", gzip(b"{}")).await.json(422);
+    assert_eq!(refused["detail"][0]["loc"], json!(["body", "target"]), "it was read");
+    let bomb = send("gzip", gzip(&vec![b' '; 2 << 20])).await;
+    assert_eq!(bomb.json(413)["detail"], "The body has more than 1048576 octets (limit `http.body_bytes`)");
+    let broken = send("gzip", b"{}".to_vec()).await;
+    assert_eq!(broken.json(400)["detail"], "The body is not valid gzip, as Content-Encoding says it is");
+    for coding in ["br", "deflate", "gzip, gzip", "nonsense"] {
+        let answer = send(coding, b"{}".to_vec()).await;
+        let detail = "Unsupported Content-Encoding: send the body as it is, or with gzip";
+        assert_eq!(answer.json(415), json!({ "detail": detail }), "{coding}");
+        assert!(answer.head.contains("accept-encoding: gzip, identity"), "{}", answer.head);
+    }
+    let without_key = server.send("POST /snmp/get\nContent-Encoding: br\n\n{}").await;
+    assert_eq!(without_key.status, 401, "nobody learns more without a key");
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut packing = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packing.write_all(body).unwrap();
+    packing.finish().unwrap()
 }
 
 #[tokio::test]

@@ -91,8 +91,13 @@ impl Server {
         }
         text.push_str("\r\n");
         text.push_str(body);
+        self.octets(text.as_bytes()).await
+    }
+
+    /// Sends octets, after which the server closes the connection.
+    async fn octets(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.addr).await.unwrap();
-        stream.write_all(text.as_bytes()).await.unwrap();
+        stream.write_all(request).await.unwrap();
         let mut answer = String::new();
         tokio::time::timeout(Duration::from_secs(60), stream.read_to_string(&mut answer)).await.unwrap().unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
