@@ -103,10 +103,9 @@ async fn file(name: Result<Path<String>, PathRejection>) -> Response {
     // Its error is not `Send`, so it must be gone before anything is waited for.
     match served.and_then(Result::ok).flatten() {
         Some(file) => {
-            let cached = HeaderValue::from_static("public, max-age=86400");
-            let content_type = HeaderValue::try_from(file.content_type);
-            let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, cached)]);
-            headers.extend(content_type.ok().map(|content_type| (header::CONTENT_TYPE, content_type)));
+            let content_type = HeaderValue::try_from(file.content_type).ok();
+            let headers: HeaderMap =
+                content_type.map(|content_type| (header::CONTENT_TYPE, content_type)).into_iter().collect();
             // Anybody may ask for these, so they are not copied for each who does.
             match file.bytes {
                 Cow::Borrowed(bytes) => (headers, Bytes::from_static(bytes)).into_response(),

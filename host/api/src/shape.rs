@@ -1,4 +1,5 @@
-//! What all answers have in common: unknown paths and methods as the reference answers them, and CORS where configured.
+//! What all answers have in common: unknown paths and methods as the reference answers them, headers that guard what is
+//! in them, and CORS where configured.
 
 use std::sync::Arc;
 
@@ -26,7 +27,17 @@ pub(super) fn app(router: Router, cors_origins: &[String]) -> App {
         }))
         .option_layer(cors)
         .service(router);
-    BoxCloneSyncService::new(ServiceExt::<Request>::map_response(service, IntoResponse::into_response))
+    BoxCloneSyncService::new(ServiceExt::<Request>::map_response(service, guarded))
+}
+
+/// No browser may take an answer for something else than it says it is, and nothing between keeps one: it may be a
+/// device's configuration. Answers of the HTTP library itself, to what is no HTTP, have no body.
+fn guarded(response: impl IntoResponse) -> Response {
+    let mut response = response.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// The paths that there are, as the router has them: a segment in braces stands for any.

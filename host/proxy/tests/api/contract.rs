@@ -175,6 +175,38 @@ fn without_date(head: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn no_answer_is_taken_for_something_else_or_kept() {
+    let mut settings = Settings::with_api_key(KEY);
+    settings.server.cors_origins = vec!["http://noc.example".to_owned()];
+    let server = Server::serve(Proxy::start_without_plugins(settings).await.unwrap()).await;
+    for request in [
+        "GET /health".to_owned(),
+        "HEAD /health".to_owned(),
+        "GET /docs".to_owned(),
+        "GET /docs/swagger-ui.css".to_owned(),
+        "GET /openapi.json".to_owned(),
+        "GET /jobs".to_owned(),
+        "GET /nope".to_owned(),
+        "GET /jobs/".to_owned(),
+        "DELETE /health".to_owned(),
+        "GET /jobs\nX-API-Key: wrong".to_owned(),
+        format!("GET /jobs\nX-API-Key: {KEY}"),
+        format!("HEAD /traps/events\nX-API-Key: {KEY}"),
+        format!("POST /snmp/poll\nX-API-Key: {KEY}\n\n{{}}"),
+        "OPTIONS /snmp/poll\nOrigin: http://noc.example\nAccess-Control-Request-Method: POST".to_owned(),
+    ] {
+        let head = server.send(&request).await.head;
+        let count = |line: &str| head.lines().filter(|header| *header == line).count();
+        let all = head.matches("cache-control:").count();
+        assert_eq!(
+            (count("x-content-type-options: nosniff"), count("cache-control: no-store"), all),
+            (1, 1, 1),
+            "{head}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_packed_is_unpacked_within_the_bound_or_refused() {
     let server = Server::without_plugins().await;
     let send = async |coding: &str, body: Vec<u8>| {
