@@ -1,14 +1,15 @@
-//! The daemon as a process: what it does with standard error, and its limits.
+//! The daemon as a process: what it does with standard error, its memory and its limits, and what others may do with it.
 
 use std::{
     io::{BufRead as _, BufReader, ErrorKind, PipeReader, PipeWriter, Read as _, Write as _},
     net::TcpStream,
+    os::unix::process::CommandExt as _,
     process::{Child, Command, ExitStatus, Stdio},
     time::Instant,
 };
 
 use harness::{Client, Proxy, SAFETY_NET, snmp_proxy_binary};
-use rustix::io::ioctl_fionbio;
+use rustix::{io::ioctl_fionbio, process::geteuid};
 
 /// A pipe that takes nothing more, as one is that nobody reads.
 fn full_pipe() -> (PipeReader, PipeWriter) {
@@ -26,13 +27,21 @@ fn full_pipe() -> (PipeReader, PipeWriter) {
     (reader, writer)
 }
 
-/// The daemon as it is installed, started by a shell that may set limits first.
+/// The daemon as it is installed, started by a shell that may set limits first. It does not run as root's group: where the
+/// tests run as root, that tells what belongs to it from what belongs to root.
 struct Daemon(Child);
+
+/// A group that is nobody's.
+const GROUP: u32 = 65_534;
 
 impl Daemon {
     /// Starts it with the shell's commands before it, lines of this level, and standard error going there.
     fn start(before: &str, level: &str, log: Stdio) -> (Self, Client) {
-        let mut process = Command::new("sh")
+        let mut shell = Command::new("sh");
+        if geteuid().is_root() {
+            shell.gid(GROUP);
+        }
+        let mut process = shell
             .args(["-c", &format!("{before} exec \"$0\" \"$@\"")])
             .arg(snmp_proxy_binary())
             .args(["--host", "127.0.0.1", "--port", "0", "--api-key", Proxy::API_KEY, "--log-level", level])
@@ -107,6 +116,32 @@ async fn a_wrong_key_leaves_a_line_for_the_auditor_without_the_key() {
     assert_eq!((line["target"].as_str(), line["source"].as_str()), (Some("audit"), Some("127.0.0.1")));
     assert_eq!(line["failures"], 1);
     assert!(!line.to_string().contains("canary"), "{line}");
+}
+
+/// The user and the group that own the memory of a process in /proc.
+#[cfg(target_os = "linux")]
+fn owner_of_memory(daemon: &Daemon) -> (u32, u32) {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let memory = std::fs::metadata(format!("/proc/{}/mem", daemon.0.id())).expect("/proc");
+    (memory.uid(), memory.gid())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_root_may_read_the_memory_of_the_daemon() {
+    let (daemon, client) = Daemon::start("ulimit -S -c unlimited 2>/dev/null;", "ERROR", Stdio::inherit());
+    assert_eq!(client.get("/health").await.status, 200);
+    // The files of a process that is not dumpable belong to root, whoever runs it (proc(5)).
+    assert_eq!(owner_of_memory(&daemon), (0, 0));
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", daemon.0.id())).expect("/proc");
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("a limit");
+    assert_eq!(core.split_whitespace().next(), Some("0"), "{core}");
+
+    let (daemon, client) =
+        Daemon::start("export SNMP_PROXY__SERVER__ALLOW_CORE_DUMPS=true;", "ERROR", Stdio::inherit());
+    assert_eq!(client.get("/health").await.status, 200);
+    assert_ne!(owner_of_memory(&daemon), (0, 0), "the operator looks for a defect");
 }
 
 #[cfg(target_os = "linux")]

@@ -51,9 +51,9 @@ fn every_flag_of_the_reference_sets_its_key() {
             "canary",
         ],
         &expect![[r#"
-            host = "127.0.0.1"  # flag --host
-            port = 1            # flag --port
-            api_key = "***"     # flag --api-key
+            host = "127.0.0.1"        # flag --host
+            port = 1                  # flag --port
+            api_key = "***"           # flag --api-key
             level = "warning"  # flag --log-level
             max_concurrent = 7       # flag --max-concurrent
             retention = "30m"           # flag --retention-hours

@@ -41,6 +41,8 @@ pub struct ServerSettings {
     pub api_key: ApiKey,
     /// Origins that browsers may use this server from; empty means none.
     pub cors_origins: Vec<String>,
+    /// Whether others of the same user may read the memory of the process.
+    pub allow_core_dumps: bool,
 }
 
 /// The key that clients send in `X-API-Key`: 1 to 255 visible ASCII characters.
@@ -90,6 +92,7 @@ impl Settings {
                 port: 0,
                 api_key: ApiKey { secret: SecretString::from(key), generated: false },
                 cors_origins: Vec::new(),
+                allow_core_dumps: false,
             },
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,

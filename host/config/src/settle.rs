@@ -24,6 +24,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
             port: written.server.port,
             api_key,
             cors_origins: written.server.cors_origins,
+            allow_core_dumps: written.server.allow_core_dumps,
         },
         log_level: written.log.level,
         log_format: written.log.format,

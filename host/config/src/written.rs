@@ -50,6 +50,9 @@ section! {
         api_key_file: Option<PathBuf> as Path = None, such as "\"/etc/snmp-proxy/api-key\"";
         /// Origins whose web pages may use this server from a browser. None unless given.
         cors_origins: Vec<String> as Texts = Vec::new();
+        /// Whether debuggers of the same user may read the memory of this process, with its secrets, and core dumps of it may
+        /// be written. Only to look for a defect.
+        allow_core_dumps: bool as Switch = false;
     }
 }
 

@@ -1,19 +1,24 @@
 //! The program `snmp-proxy`: reads the command line, does what it says, and answers with an exit code.
 
 mod lossy;
+mod memory;
 mod telemetry;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use anyhow::Context;
 use cli::{Cli, Exit};
+use tracing::warn;
 
 use crate::telemetry::Unread;
 
 fn main() -> ExitCode {
+    // The one file of this process in /proc that is needed later on; then, before anything reads a secret, they are closed.
+    cli::open_page_map();
+    let memory = memory::keep_private();
     let cli = Cli::of_arguments();
     let unread = if cli.is_server() { Unread::IsDropped } else { Unread::Waits };
-    let exit = run(cli, unread).unwrap_or_else(|error| {
+    let exit = run(cli, unread, memory).unwrap_or_else(|error| {
         // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.
         if cli::is_closed_pipe(&*error) {
             return Exit::Done;
@@ -28,9 +33,13 @@ fn main() -> ExitCode {
     exit.into()
 }
 
-fn run(cli: Cli, unread: Unread) -> anyhow::Result<Exit> {
+fn run(cli: Cli, unread: Unread, memory: io::Result<memory::Private>) -> anyhow::Result<Exit> {
     let loaded = cli.load()?;
     let logs = telemetry::start(cli.log_level(&loaded), loaded.settings.log_format, unread)?;
+    let is_allowed = loaded.settings.server.allow_core_dumps;
+    if let Err(error) = memory.and_then(|memory| if is_allowed { memory.allow_core_dumps() } else { Ok(()) }) {
+        warn!(%error, "cannot set who may read the memory of this process");
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")?;
     let exit = runtime.block_on(cli.run(loaded));

@@ -18,6 +18,13 @@ const KEPT_RESIDENT: usize = 512 << 10;
 /// The most elements of a table: functions that a guest calls through pointers, far fewer in any plugin seen.
 const TABLE_ELEMENTS: usize = 1 << 17;
 
+/// Opens what a process that is not dumpable can open only as root: the map of its own pages, in which the pool looks up what
+/// a guest has touched. Without it all that stays resident is written anew after each run, which takes longer.
+pub fn open_page_map() {
+    // wasmtime keeps the file that this opens.
+    let _ = PoolingAllocationConfig::is_pagemap_scan_available();
+}
+
 /// Sets up the engine, with compiled code kept in `cache_dir` if it can be used.
 pub(crate) fn build(cache_dir: Option<&Path>, limits: &SandboxLimits) -> wasmtime::Result<Engine> {
     let mut config = config(cache_dir);

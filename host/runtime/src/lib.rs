@@ -37,6 +37,7 @@ mod text;
 pub use device::{
     Device, DeviceError, DeviceErrorKind, ErrorKind, ReadOutcome, ReadStatus, Row, TableSource, WalkSource,
 };
+pub use engine::open_page_map;
 pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
 pub use json::Schema;

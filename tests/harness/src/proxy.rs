@@ -73,6 +73,8 @@ impl Proxy {
             .arg("--cache-dir")
             .arg(&cache)
             .args(flags)
+            // Only so are its open files readable to who is not root (`readings`).
+            .env("SNMP_PROXY__SERVER__ALLOW_CORE_DUMPS", "true")
             .current_dir(folder.path())
             .stdin(socket.map_or_else(Stdio::null, |socket| Stdio::from(OwnedFd::from(socket))))
             .stdout(Stdio::piped())

@@ -163,8 +163,8 @@ memory_bytes = '32 MiB'
         &[("SNMP_PROXY__SERVER__PORT", "2"), ("SNMP_PROXY__SNMP__GET_TIMEOUT", "4.5s"), ("PATH", "/bin")],
         &[("--port", "server.port", "3")],
         &expect![[r#"
-            host = "::1"       # proxy.toml:3:1
-            port = 3           # flag --port
+            host = "::1"              # proxy.toml:3:1
+            port = 3                  # flag --port
             get_timeout = "4500ms"        # environment variable SNMP_PROXY__SNMP__GET_TIMEOUT
             walk_timeout = "1m 30s"       # proxy.toml:7:1
             memory_bytes = "32 MiB"    # proxy.toml:9:1"#]],
@@ -310,15 +310,15 @@ fn a_key_that_may_be_guessed_is_a_warning_and_one_that_will_be_stays_on_this_mac
         "0.0.0.0",
         "16-octets-of-key",
         &expect![[r#"
-            host = "0.0.0.0"  # proxy.toml:2:1
-            api_key = "***"   # proxy.toml:3:1"#]],
+            host = "0.0.0.0"          # proxy.toml:2:1
+            api_key = "***"           # proxy.toml:3:1"#]],
     );
     check(
         "0.0.0.0",
         "15-octets-a-key",
         &expect![[r#"
-            host = "0.0.0.0"  # proxy.toml:2:1
-            api_key = "***"   # proxy.toml:3:1
+            host = "0.0.0.0"          # proxy.toml:2:1
+            api_key = "***"           # proxy.toml:3:1
             warning: proxy.toml:3:1: server.api_key: the key has fewer than 16 octets and may be guessed; `openssl rand -hex 32` makes a good one"#]],
     );
     let refused = &expect![
