@@ -4,18 +4,13 @@ use axum::{Json, extract::State, http::StatusCode};
 use decoding::{Answer, DecodeError};
 
 use super::{
-    Shared,
-    body::JsonBody,
-    error::ApiError,
-    key::Authorized,
-    problem::Problems,
-    requests::object_of,
-    wire::{DecodeRequest, Detail},
+    Shared, body::JsonBody, error::ApiError, key::Authorized, problem::Problems, requests::object_of, wire::Detail,
 };
 
 /// Takes packets apart: their frames, their messages, what each octet means.
 #[utoipa::path(
-    post, path = "/snmp/decode", tag = "decode", request_body = DecodeRequest,
+    post, path = "/snmp/decode", tag = "decode",
+    request_body = ref("#/components/schemas/DecodeRequest"),
     responses(
         (status = 200, description = "The messages, and everything that is wrong with the input", body = Answer),
         (status = 401, description = "There is no key", body = Detail),

@@ -9,15 +9,17 @@ use serde_json::{Map, Value};
 use super::{
     Shared,
     body::JsonBody,
+    form::Form,
     key::Authorized,
     problem::Problems,
-    requests::{DIRECT_FIELDS, ignored, misspelt, object_of},
-    wire::{Detail, GetBody, GetRequest, WalkBody, WalkRequest},
+    requests::{GetForm, WalkForm, ignored, misspelt, object_of},
+    wire::{Detail, GetBody, WalkBody},
 };
 
 /// Reads the value of one object.
 #[utoipa::path(
-    post, path = "/snmp/get", tag = "direct", request_body = GetRequest,
+    post, path = "/snmp/get", tag = "direct",
+    request_body = ref("#/components/schemas/GetRequest"),
     responses(
         (status = 200, description = "The value, or why there is none", body = GetBody),
         (status = 401, description = "There is no key", body = Detail),
@@ -33,7 +35,7 @@ pub(super) async fn get(
 ) -> Result<Json<GetBody>, Problems> {
     let object = object_of(&body)?;
     let spec = api.checks().get(object)?;
-    let mut warnings = misspelt_fields(object, "a GET");
+    let mut warnings = misspelt_fields::<GetForm>(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
     let answer = api.direct.get(spec).await;
@@ -56,7 +58,8 @@ pub(super) async fn get(
 
 /// Reads everything below an OID.
 #[utoipa::path(
-    post, path = "/snmp/walk", tag = "direct", request_body = WalkRequest,
+    post, path = "/snmp/walk", tag = "direct",
+    request_body = ref("#/components/schemas/WalkRequest"),
     responses(
         (status = 200, description = "What was read, and why it broke off if it did", body = WalkBody),
         (status = 401, description = "There is no key", body = Detail),
@@ -72,7 +75,7 @@ pub(super) async fn walk(
 ) -> Result<Json<WalkBody>, Problems> {
     let object = object_of(&body)?;
     let spec = api.checks().walk(object)?;
-    let mut warnings = misspelt_fields(object, "a walk");
+    let mut warnings = misspelt_fields::<WalkForm>(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
     let answer = api.direct.walk(spec).await;
@@ -86,6 +89,7 @@ pub(super) async fn walk(
 }
 
 /// Which fields of a request are not looked at and may be misspelt.
-fn misspelt_fields(object: &Map<String, Value>, request: &str) -> Vec<String> {
-    misspelt(&ignored(object, &DIRECT_FIELDS), &DIRECT_FIELDS, request)
+fn misspelt_fields<F: Form>(object: &Map<String, Value>, request: &str) -> Vec<String> {
+    let names = F::names();
+    misspelt(&ignored(object, &names), &names, request)
 }

@@ -166,11 +166,6 @@ impl<'a> Fields<'a> {
         self.object.get(name)
     }
 
-    /// How many problems there are so far, of this object and others.
-    pub(super) fn problems(&self) -> usize {
-        self.problems.detail.len()
-    }
-
     /// Adds a problem of this field.
     pub(super) fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
         let mut loc = self.loc.clone();

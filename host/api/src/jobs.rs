@@ -21,11 +21,12 @@ use super::{
     Shared,
     body::JsonBody,
     error::ApiError,
+    form::Form as _,
     key::Authorized,
     problem::Problems,
     query::{QueryReader, given},
-    requests::{POLL_FIELDS, ignored, misspelt, object_of},
-    wire::{Detail, JobList, ListedJob, Pairs, PollRequest, Removed, StatusBody, Submitted},
+    requests::{PollForm, ignored, misspelt, object_of},
+    wire::{Detail, JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
 };
 
 /// When to submit again after the queue was full.
@@ -33,7 +34,8 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// Queues a poll and answers with its ticket at once.
 #[utoipa::path(
-    post, path = "/snmp/poll", tag = "polls", request_body = PollRequest,
+    post, path = "/snmp/poll", tag = "polls",
+    request_body = ref("#/components/schemas/PollRequest"),
     responses(
         (status = 200, description = "The poll is queued", body = Submitted),
         (status = 401, description = "There is no key", body = Detail),
@@ -44,7 +46,8 @@ const RETRY_AFTER_SECONDS: u32 = 5;
     ),
 )]
 pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
-    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &POLL_FIELDS))));
+    let read =
+        object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &PollForm::names()))));
     let (spec, ignored) = match read {
         Ok(read) => read,
         Err(problems) => return problems.into_response(),
@@ -53,7 +56,7 @@ pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(bo
     match api.scheduler.submit(spec) {
         Ok(id) => {
             let status = Status::Queued.as_str();
-            let warnings = misspelt(&ignored, &POLL_FIELDS, "a poll");
+            let warnings = misspelt(&ignored, &PollForm::names(), "a poll");
             Json(Submitted { ticket: id.to_string(), status, target, ignored, warnings }).into_response()
         }
         Err(full) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, full.to_string())

@@ -11,18 +11,23 @@ mod body;
 mod coding;
 mod connections;
 mod decode;
+mod device;
 mod direct;
 mod docs;
+mod document;
 mod encoding;
 mod error;
 mod fields;
+mod form;
 mod health;
 mod jobs;
 mod key;
+mod kinds;
 mod options;
 mod plugins;
 mod query;
 mod recent;
+mod recipes;
 mod requests;
 mod server;
 mod shape;
@@ -111,7 +116,7 @@ pub fn router(api: Api) -> App {
     let (routes, document) = described().split_for_parts();
     let paths = Arc::new(shape::Paths::of(&document));
     let router = routes
-        .merge(docs::routes(&document))
+        .merge(docs::routes(&document::document(&document, &api.settings.limits)))
         .fallback(move |uri| shape::not_found(Arc::clone(&paths), uri))
         .method_not_allowed_fallback(shape::method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))

@@ -3,12 +3,67 @@
 //! The object is no part of the reference, so unlike elsewhere a name that nobody knows is refused: whoever misspells
 //! `retries` would not find out otherwise.
 
-use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use job::DeviceOptions;
-use limits::{MAX_REPETITIONS, PACKET_TIMEOUT, RETRIES, WINDOW};
+use limits::{Limits, MAX_REPETITIONS, PACKET_TIMEOUT, RETRIES, WINDOW};
+use serde_json::Value;
+use snmp::{BulkUse, OnNonIncreasing};
 
-use super::{fields::Fields, problem::Step};
+use super::{
+    fields::Fields,
+    form::{Form, Kind, form, optional, schemas},
+    kinds::{OptionalInteger, OptionalSeconds, OptionalTruth, OptionalWord},
+    problem::Step,
+};
+
+form! {
+    /// How to talk to this device, other than usual. What is not given is as the configuration has it, which may have
+    /// options for this device of its own. Unknown names are refused.
+    pub(super) struct OptionsForm(limits) as "RequestOptions" {
+        /// Rows asked for by one GETBULK: by the first one, and at most.
+        max_repetitions: u16 = OptionalInteger { range: MAX_REPETITIONS };
+        /// How often a packet is sent again.
+        retries: u32 = OptionalInteger { range: RETRIES };
+        /// Seconds to wait for the answer to one packet, perhaps with a fraction.
+        packet_timeout: Duration = OptionalSeconds { range: PACKET_TIMEOUT };
+        /// What a walk does when names do not increase: `stop` with a gap, or `continue` with names not seen before.
+        on_non_increasing: OnNonIncreasing = OptionalWord::named("OnNonIncreasing"), such as "stop";
+        /// Whether GETBULK is used: `auto` where the version has it, or `never`.
+        bulk: BulkUse = OptionalWord::named("BulkUse"), such as "auto";
+        /// Whether answers may come from another address than was asked. It makes forging answers easier.
+        any_source: bool = OptionalTruth;
+        /// The most requests in flight.
+        window: usize = OptionalInteger { range: WINDOW };
+    }
+}
+
+/// The options; those that are wrong are added as problems.
+#[derive(Debug)]
+pub(super) struct Options<'a> {
+    pub(super) limits: &'a Limits,
+}
+
+impl Kind for Options<'_> {
+    type Value = DeviceOptions;
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<DeviceOptions> {
+        let mut given = fields.object(name)??;
+        refuse_unknown(&mut given, &OptionsForm::names());
+        let form = OptionsForm::read(&mut given, self.limits);
+        let OptionsForm { max_repetitions, retries, packet_timeout, on_non_increasing, bulk, any_source, window } =
+            form;
+        Some(DeviceOptions { max_repetitions, retries, packet_timeout, on_non_increasing, bulk, any_source, window })
+    }
+
+    fn schema(&self) -> Value {
+        optional(OptionsForm::SCHEMA)
+    }
+
+    fn named(&self) -> Vec<(&'static str, Value)> {
+        schemas::<OptionsForm>(self.limits)
+    }
+}
 
 /// Names that nobody knows and that are refused one by one. Beyond, they are only refused together.
 const UNKNOWN_NAMES: usize = 20;
@@ -22,30 +77,4 @@ pub(super) fn refuse_unknown(given: &mut Fields<'_>, names: &[&str]) -> bool {
         given.add_at("extra_forbidden", Step::Place(*place), msg);
     }
     !unknown.is_empty()
-}
-
-/// The options; those that are wrong are added as problems.
-pub(super) fn options(fields: &mut Fields<'_>) -> DeviceOptions {
-    let Some(Some(mut given)) = fields.object("options") else { return DeviceOptions::default() };
-    refuse_unknown(&mut given, &DeviceOptions::names());
-    let max_repetitions = given.optional_integer("max_repetitions", wide(&MAX_REPETITIONS));
-    let retries = given.optional_integer("retries", wide(&RETRIES));
-    let window = given.optional_integer("window", usize_range(&WINDOW));
-    DeviceOptions {
-        max_repetitions: max_repetitions.and_then(|number| u16::try_from(number).ok()),
-        retries: retries.and_then(|number| u32::try_from(number).ok()),
-        packet_timeout: given.optional_seconds("packet_timeout", PACKET_TIMEOUT),
-        on_non_increasing: given.optional_word("on_non_increasing"),
-        bulk: given.optional_word("bulk"),
-        any_source: given.optional_truth("any_source"),
-        window: window.and_then(|number| usize::try_from(number).ok()),
-    }
-}
-
-fn wide<T: Copy + Into<u64>>(range: &RangeInclusive<T>) -> RangeInclusive<u64> {
-    (*range.start()).into()..=(*range.end()).into()
-}
-
-fn usize_range(range: &RangeInclusive<usize>) -> RangeInclusive<u64> {
-    *range.start() as u64..=*range.end() as u64
 }

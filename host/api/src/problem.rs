@@ -46,6 +46,16 @@ impl Problems {
         self.detail.push(Problem { kind, loc: loc.to_vec(), msg: msg.into() });
     }
 
+    /// The same, in the order of these fields of the body. What is about the body as a whole comes first.
+    #[must_use]
+    pub fn in_order_of(mut self, names: &[&str]) -> Self {
+        self.detail.sort_by_key(|problem| match problem.loc.get(1) {
+            Some(Step::Name(name)) => names.iter().position(|known| known == name),
+            _ => None,
+        });
+        self
+    }
+
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {

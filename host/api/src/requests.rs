@@ -1,26 +1,92 @@
 //! From a request's JSON to a job: the one place that can say no, and it says everything at once.
 //!
 //! Types are read as leniently as the reference reads them; what the reference then ignored or guessed is refused.
+//! A field is written once, in the form of its request; here stands what only several fields together can tell.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::time::Duration;
 
-use address::{InvalidHost, NoTarget};
 use config::closest;
-use job::{
-    AUTO, Catalogue, DeviceSpec, GetSpec, OidError, PollJob, Requested, SelectedRecipes, TargetError, TargetName,
-    Version, WalkSpec, parse_oid, parse_walk_root,
-};
+use decoding::Format;
+use job::{Catalogue, GetSpec, OidError, PollJob, Requested, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root};
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
-use secrecy::SecretString;
-use serde_json::{Map, Value};
-use snmp::{Credentials, Oid};
+use serde_json::{Map, Value, json};
+use snmp::{Oid, usm::User};
 
 use super::{
+    device::{DeviceForm, device},
     fields::{Fields, NOT_AN_OBJECT},
-    options::options,
+    form::{self, Form, Kind, form},
+    kinds::{OptionalWord, Text, Truth, WholeSeconds},
     problem::{Problems, Step},
-    user::{credentials, v3_auth},
+    recipes::Recipes,
+    user::Users,
 };
+
+form! {
+    /// What to poll.
+    pub(super) struct PollForm(limits) as "PollRequest" {
+        ..device: DeviceForm;
+        /// Whether to run the recipe `interfaces`. Not looked at when `recipes` is there.
+        collect_interfaces: bool = Truth { default: true };
+        /// Whether to run the recipe `arp`. Not looked at when `recipes` is there.
+        collect_arp: bool = Truth { default: true };
+        /// The recipes to run, by name or with parameters. `auto` stands for all that fit the device. `system-info`
+        /// always runs, and first.
+        recipes: Option<Vec<(usize, Requested)>> = Recipes::within(limits);
+        /// Seconds that one GET may take, with all repetitions.
+        get_timeout: Duration = WholeSeconds { range: GET_TIMEOUT_SECONDS, default: limits.snmp.get_timeout };
+        /// Seconds that one walk may take. What was read by then is in the result.
+        walk_timeout: Duration = WholeSeconds { range: WALK_TIMEOUT_SECONDS, default: limits.snmp.walk_timeout };
+    }
+}
+
+form! {
+    /// The value of which object to read.
+    pub(super) struct GetForm(limits) as "GetRequest" {
+        ..device: DeviceForm;
+        /// The object's instance, with or without a leading dot.
+        oid: Oid = OidText(parse_oid), such as "1.3.6.1.2.1.1.5.0";
+        /// Seconds that the operation may take.
+        timeout: Duration = WholeSeconds { range: GET_TIMEOUT_SECONDS, default: limits.snmp.get_timeout };
+    }
+}
+
+form! {
+    /// Below which OID to read everything.
+    pub(super) struct WalkForm(limits) as "WalkRequest" {
+        ..device: DeviceForm;
+        /// The root of the subtree, with or without a leading dot; `.1`, `.0` or `.2` for all of a tree, `.` for all
+        /// that the device has.
+        oid: Oid = OidText(parse_walk_root), such as "1.3.6.1.2.1.1";
+        /// Seconds that the operation may take.
+        timeout: Duration = WholeSeconds { range: WALK_TIMEOUT_SECONDS, default: limits.snmp.walk_timeout };
+    }
+}
+
+form! {
+    /// What to decode.
+    pub(super) struct DecodeForm(limits) as "DecodeRequest" {
+        /// Packets as text: hexadecimal digits with or without blanks, a dump of `tcpdump -x`, `xxd`, `hexdump -C` or
+        /// Wireshark, base64, or a capture file (pcap or pcapng) as base64. A packet is an SNMP message, a PDU, a UDP
+        /// datagram, an IP packet or an Ethernet frame; which one is found out.
+        input: String = Text { octets: None };
+        /// How the input is written; without it, or with `auto`, that is found out.
+        format: Format = OptionalWord::named("DecodeFormat"), such as "auto";
+        /// Users of version 3, whose messages are verified and decrypted. Contexts are not looked at.
+        users: Vec<User> = Users { limits, most: limits.decode.users };
+    }
+}
+
+/// The schemas of all requests, and of what is in them.
+pub(super) fn schemas(limits: &Limits) -> Vec<(&'static str, Value)> {
+    let forms = [
+        form::schemas::<PollForm>(limits),
+        form::schemas::<GetForm>(limits),
+        form::schemas::<WalkForm>(limits),
+        form::schemas::<DecodeForm>(limits),
+    ];
+    forms.into_iter().flatten().collect()
+}
 
 /// What requests are checked against.
 #[derive(Clone, Copy, Debug)]
@@ -34,136 +100,74 @@ type Object = Map<String, Value>;
 impl Checks<'_> {
     /// Reads a poll.
     pub(super) fn poll(self, object: &Object) -> Result<PollJob, Problems> {
-        let mut problems = Problems::default();
-        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let device = self.device(&mut fields);
-        let interfaces = fields.truth_or("collect_interfaces", true);
-        let arp = fields.truth_or("collect_arp", true);
-        let recipes = self.recipes(&mut fields, interfaces.unwrap_or(true), arp.unwrap_or(true));
-        // Who names recipes knows which sections to look for; an empty one would read as "the device has none".
-        let usual_sections = matches!(fields.raw("recipes"), None | Some(Value::Null));
-        let get = seconds(&mut fields, "get_timeout", self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
-        let walk = seconds(&mut fields, "walk_timeout", self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
-        match (device, recipes, get, walk) {
-            (Some(device), Some(recipes), Some(get_timeout), Some(walk_timeout)) if problems.is_empty() => {
-                let SelectedRecipes { recipes, auto } = recipes;
-                Ok(PollJob { device, recipes, auto, usual_sections, get_timeout, walk_timeout })
-            }
-            _ => Err(problems),
-        }
+        self.read(object, |fields, form: PollForm| {
+            let device = device(fields, form.device);
+            // Who names recipes knows which sections to look for; an empty one would read as "the device has none".
+            let usual_sections = matches!(form.recipes, Some(None));
+            let usual = [("interfaces", form.collect_interfaces), ("arp", form.collect_arp)];
+            let recipes =
+                self.select(fields, form.recipes?, usual.map(|(name, wanted)| (name, wanted.unwrap_or(true))));
+            let SelectedRecipes { recipes, auto } = recipes?;
+            let (get_timeout, walk_timeout) = (form.get_timeout?, form.walk_timeout?);
+            Some(PollJob { device: device?, recipes, auto, usual_sections, get_timeout, walk_timeout })
+        })
     }
 
     /// Reads a direct GET.
     pub(super) fn get(self, object: &Object) -> Result<GetSpec, Problems> {
-        let times = (self.limits.snmp.get_timeout, GET_TIMEOUT_SECONDS);
-        let (device, oid, timeout) = self.direct(object, times, parse_oid)?;
-        Ok(GetSpec { device, oid, timeout })
+        self.read(object, |fields, form: GetForm| {
+            let device = device(fields, form.device);
+            Some(GetSpec { device: device?, oid: form.oid?, timeout: form.timeout? })
+        })
     }
 
     /// Reads a direct walk.
     pub(super) fn walk(self, object: &Object) -> Result<WalkSpec, Problems> {
-        let times = (self.limits.snmp.walk_timeout, WALK_TIMEOUT_SECONDS);
-        let (device, oid, timeout) = self.direct(object, times, parse_walk_root)?;
-        Ok(WalkSpec { device, oid, timeout })
+        self.read(object, |fields, form: WalkForm| {
+            let device = device(fields, form.device);
+            Some(WalkSpec { device: device?, oid: form.oid?, timeout: form.timeout? })
+        })
     }
 
     /// Reads what to decode.
     pub(super) fn decode(self, object: &Object) -> Result<decoding::Request, Problems> {
-        let mut problems = Problems::default();
-        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let input = fields.text("input").map(|input| input.as_bytes().to_vec());
-        let format = fields.optional_word("format").unwrap_or_default();
-        let users = fields.objects("users", self.limits.decode.users, |user| match credentials(user, true)? {
-            Credentials::V3 { user, .. } => Some(user),
-            _ => None,
-        });
-        match input {
-            Some(input) if problems.is_empty() => Ok(decoding::Request { input, format, users }),
-            _ => Err(problems),
-        }
+        self.read(object, |_, form: DecodeForm| {
+            let (format, users) = (form.format.unwrap_or_default(), form.users?);
+            Some(decoding::Request { input: form.input?.into_bytes(), format, users })
+        })
     }
 
-    /// Direct operations have the same fields, and differ in how long they may take and in which OIDs they take.
-    fn direct(
+    /// Reads the form that a body is, and makes of it what is wanted; or tells everything that is wrong, in the order of
+    /// the fields.
+    fn read<F: Form, T>(
         self,
         object: &Object,
-        (usual_time, times): (Duration, RangeInclusive<u64>),
-        read: fn(&str) -> Result<Oid, OidError>,
-    ) -> Result<(DeviceSpec, Oid, Duration), Problems> {
+        make: impl FnOnce(&mut Fields<'_>, F) -> Option<T>,
+    ) -> Result<T, Problems> {
         let mut problems = Problems::default();
         let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
-        let device = self.device(&mut fields);
-        let oid = oid(&mut fields, read);
-        let timeout = seconds(&mut fields, "timeout", usual_time, times);
-        match (device, oid, timeout) {
-            (Some(device), Some(oid), Some(timeout)) if problems.is_empty() => Ok((device, oid, timeout)),
-            _ => Err(problems),
+        let form = F::read(&mut fields, self.limits);
+        match make(&mut fields, form) {
+            Some(made) if problems.is_empty() => Ok(made),
+            _ => Err(problems.in_order_of(&F::names())),
         }
     }
 
-    fn device(self, fields: &mut Fields<'_>) -> Option<DeviceSpec> {
-        let target = self.target(fields);
-        let community = self.community(fields);
-        let version = version(fields);
-        let port = fields.integer_or("port", 161, 1..=65_535).and_then(|port| u16::try_from(port).ok());
-        let user = v3_auth(fields, version == Some(Version::V3));
-        let options = options(fields);
-        let credentials = version?.with_community(community?).or(user)?;
-        Some(DeviceSpec { target: target?, port: port?, access: credentials.into(), options })
-    }
-
-    fn target(self, fields: &mut Fields<'_>) -> Option<TargetName> {
-        let target = fields.text("target")?;
-        let most = self.limits.requests.target_chars;
-        let mut add = |kind, msg: String| fields.add(kind, "target", msg);
-        match TargetName::read(target, most) {
-            Ok(target) => return Some(target),
-            Err(TargetError::Empty) => add("string_too_short", "String should have at least 1 character".to_owned()),
-            Err(TargetError::TooLong(_)) => add("string_too_long", too_long(most)),
-            Err(TargetError::Host(InvalidHost::Port | InvalidHost::PortWithoutBrackets)) => {
-                add("value_error", "Value error, a target carries no port: give the port in `port`".to_owned());
-            }
-            Err(TargetError::NoTarget(NoTarget::Ipv4Compatible)) => {
-                let msg = "no device has an address below ::/96: a target carries no port, give it in `port`, and an \
-                           IPv4 address is written alone";
-                add("value_error", format!("Value error, {msg}"));
-            }
-            Err(error @ (TargetError::Host(_) | TargetError::NoTarget(_))) => {
-                add("value_error", format!("Value error, {error}"));
-            }
-        }
-        None
-    }
-
-    fn community(self, fields: &mut Fields<'_>) -> Option<SecretString> {
-        let community = fields.text_or("community", "public")?;
-        let most = self.limits.requests.community_octets;
-        if community.len() > most {
-            fields.add("string_too_long", "community", too_long(most));
-            return None;
-        }
-        Some(community.to_owned().into())
-    }
-
-    fn recipes(self, fields: &mut Fields<'_>, interfaces: bool, arp: bool) -> Option<SelectedRecipes> {
-        let before = fields.problems();
-        let listed = match fields.raw("recipes") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(name)) if name == AUTO => Some(vec![(0, Requested::named(AUTO))]),
-            Some(Value::Array(entries)) => Some(self.recipe_list(fields, entries)?),
-            Some(_) => {
-                fields.add("list_type", "recipes", "Input should be a list of recipes, or 'auto'");
-                return None;
-            }
-        };
+    /// The plugins to run: those that were listed, or the usual ones that are wanted.
+    fn select(
+        self,
+        fields: &mut Fields<'_>,
+        listed: Option<Vec<(usize, Requested)>>,
+        usual: [(&str, bool); 2],
+    ) -> Option<SelectedRecipes> {
         let by_list = listed.is_some();
         let requested = listed.unwrap_or_else(|| {
-            let wanted = [("interfaces", interfaces), ("arp", arp)].into_iter().filter(|(_, wanted)| *wanted);
+            let wanted = usual.into_iter().filter(|(_, wanted)| *wanted);
             wanted.map(|(name, _)| (0, Requested::named(name))).collect()
         });
         let (places, requested): (Vec<usize>, Vec<Requested>) = requested.into_iter().unzip();
         let problems = match self.catalogue.select(&requested) {
-            Ok(recipes) => return (fields.problems() == before).then_some(recipes),
+            Ok(recipes) => return Some(recipes),
             Err(problems) => problems,
         };
         for problem in problems {
@@ -172,74 +176,27 @@ impl Checks<'_> {
         }
         None
     }
-
-    /// The entries whose names can be read, with their places.
-    fn recipe_list(self, fields: &mut Fields<'_>, entries: &[Value]) -> Option<Vec<(usize, Requested)>> {
-        let most = self.limits.requests.recipes;
-        if entries.len() > most {
-            fields.add("too_long", "recipes", format!("List should have at most {most} items"));
-            return None;
-        }
-        let mut read = Vec::with_capacity(entries.len());
-        for (place, entry) in entries.iter().enumerate() {
-            read.extend(self.recipe(fields, place, entry).map(|requested| (place, requested)));
-        }
-        Some(read)
-    }
-
-    fn recipe(self, fields: &mut Fields<'_>, place: usize, entry: &Value) -> Option<Requested> {
-        let at = |field| [Step::Place(place), Step::Name(field)];
-        let entry = match entry {
-            Value::String(name) => return Some(Requested::named(name)),
-            Value::Object(entry) => entry,
-            _ => {
-                let msg = "Input should be the name of a recipe, or an object with name and params";
-                fields.add_inside("recipe_type", "recipes", &[Step::Place(place)], msg);
-                return None;
-            }
-        };
-        let most = self.limits.requests.params_bytes;
-        let too_large = |params: &Object| serde_json::to_vec(params).is_ok_and(|json| json.len() > most);
-        let params = match entry.get("params") {
-            None | Some(Value::Null) => Map::new(),
-            Some(Value::Object(params)) if too_large(params) => {
-                let msg = format!("Parameters should have at most {most} octets of JSON");
-                fields.add_inside("too_long", "recipes", &at("params"), msg);
-                Map::new()
-            }
-            Some(Value::Object(params)) => params.clone(),
-            Some(_) => {
-                fields.add_inside("dict_type", "recipes", &at("params"), "Input should be a valid dictionary");
-                Map::new()
-            }
-        };
-        match entry.get("name") {
-            Some(Value::String(name)) => return Some(Requested { name: name.clone(), params }),
-            Some(_) => fields.add_inside("string_type", "recipes", &at("name"), "Input should be a valid string"),
-            None => fields.add_inside("missing", "recipes", &at("name"), "Field required"),
-        }
-        None
-    }
 }
 
-/// The fields of a poll.
-pub(super) const POLL_FIELDS: [&str; 11] = [
-    "target",
-    "community",
-    "version",
-    "port",
-    "v3_auth",
-    "options",
-    "collect_interfaces",
-    "collect_arp",
-    "recipes",
-    "get_timeout",
-    "walk_timeout",
-];
+/// An OID, read by the function that knows which ones are meant.
+struct OidText(fn(&str) -> Result<Oid, OidError>);
 
-/// The fields of direct operations.
-pub(super) const DIRECT_FIELDS: [&str; 8] =
-    ["target", "community", "version", "port", "v3_auth", "options", "oid", "timeout"];
+impl Kind for OidText {
+    type Value = Oid;
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Oid> {
+        let text = fields.text(name)?;
+        (self.0)(text).map_err(|error| fields.add("oid_parsing", name, format!("Value error, {error}"))).ok()
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "minLength": 1 })
+    }
+
+    fn is_required(&self) -> bool {
+        true
+    }
+}
 
 /// Names of unknown fields that an answer repeats. Beyond, they are left out.
 const IGNORED_NAMES: usize = 20;
@@ -270,47 +227,5 @@ pub(super) fn object_of(body: &Value) -> Result<&Object, Problems> {
         Value::Object(object) => Ok(object),
         Value::Null => Err(Problems::one("missing", &at, "Field required")),
         _ => Err(Problems::one("model_attributes_type", &at, NOT_AN_OBJECT)),
-    }
-}
-
-fn oid(fields: &mut Fields<'_>, read: fn(&str) -> Result<Oid, OidError>) -> Option<Oid> {
-    let text = fields.text("oid")?;
-    read(text).map_err(|error| fields.add("oid_parsing", "oid", format!("Value error, {error}"))).ok()
-}
-
-fn seconds(
-    fields: &mut Fields<'_>,
-    name: &'static str,
-    default: Duration,
-    range: RangeInclusive<u64>,
-) -> Option<Duration> {
-    match fields.raw(name) {
-        None => Some(default),
-        Some(_) => fields.integer_or(name, 0, range).map(Duration::from_secs),
-    }
-}
-
-fn version(fields: &mut Fields<'_>) -> Option<Version> {
-    let text = fields.text_or("version", "2c")?;
-    let msg = "Input should be '1', '2c' or '3'";
-    text.parse().map_err(|_| fields.add("literal_error", "version", msg)).ok()
-}
-
-fn too_long(most: usize) -> String {
-    format!("String should have at most {most} characters")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::POLL_FIELDS;
-
-    #[test]
-    fn the_document_describes_every_field_of_a_poll_and_no_other() {
-        let document = serde_json::to_value(crate::described().into_openapi()).unwrap();
-        let described = document["components"]["schemas"]["PollRequest"]["properties"].as_object().unwrap();
-        let described: BTreeSet<&str> = described.keys().map(String::as_str).collect();
-        assert_eq!(described, BTreeSet::from(POLL_FIELDS));
     }
 }

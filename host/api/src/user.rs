@@ -1,58 +1,133 @@
 //! Reads `v3_auth`: its types always, as the reference does, its values only where they are used.
 
 use job::user::{AskedUser, UserPart, UserProblem};
+use limits::Limits;
 use secrecy::SecretString;
-use snmp::Credentials;
+use serde_json::{Value, json};
+use snmp::{
+    Credentials,
+    usm::{NAME_OCTETS, PASSWORD_OCTETS, User as SnmpUser},
+};
 
-use super::{fields::Fields, options::refuse_unknown};
+use super::{
+    fields::Fields,
+    form::{Form, Kind, form, optional, reference, schemas},
+    kinds::{OptionalSecret, OptionalText, Text},
+    options::refuse_unknown,
+};
 
-/// The fields of a user.
-const NAMES: [&str; 7] = [
-    "username",
-    "auth_protocol",
-    "auth_password",
-    "priv_protocol",
-    "priv_password",
-    "context_name",
-    "context_engine_id",
-];
+form! {
+    /// A user of version 3.
+    pub(super) struct UserForm(limits) as "V3Auth" {
+        /// The user's name.
+        username: String = Text { octets: Some(NAME_OCTETS) }, such as "monitor";
+        /// `MD5`, `SHA`, `SHA224`, `SHA256`, `SHA384`, `SHA512` or `NONE`, in any case of letters; other spellings such
+        /// as `SHA-256` are understood, too.
+        auth_protocol: Option<String> = Protocol { default: "SHA", password: "auth_password" };
+        /// The password of authentication; without it, or with null, there is none. A protocol that is named needs it,
+        /// and beside `NONE` it is refused: whoever gives one of the two wants the level. Only the default protocol may
+        /// stand beside a password that is null.
+        auth_password: Option<SecretString> = OptionalSecret { octets: PASSWORD_OCTETS };
+        /// `DES`, `3DES`, `AES`, `AES192`, `AES256` or `NONE`, in any case of letters. `3DES`, `AES192` and `AES256`
+        /// extend the key as Reeder's draft and Cisco do; `3DESB`, `AES192B` and `AES256B` as Blumenthal's draft and
+        /// net-snmp do, whose spellings `AES-192` and `AES-256` mean the latter, too.
+        priv_protocol: Option<String> = Protocol { default: "AES", password: "priv_password" };
+        /// The password of privacy; without it, or with null, there is none. As with authentication.
+        priv_password: Option<SecretString> = OptionalSecret { octets: PASSWORD_OCTETS };
+        /// Which of the device's contexts to ask; the default one where nothing is given.
+        context_name: Option<String> = OptionalText { octets: Some(*NAME_OCTETS.end()) }, such as "vlan-7";
+        /// The engine that holds the context: 5 to 32 octets in hexadecimal; the device's own where nothing is given.
+        context_engine_id: Option<String> = OptionalText { octets: None }, such as "8000000001020304";
+    }
+}
 
-/// The credentials of version 3; nothing where there is no user, or where problems were added.
-pub(super) fn v3_auth(fields: &mut Fields<'_>, is_used: bool) -> Option<Credentials> {
-    match fields.object("v3_auth")? {
-        Some(user) => credentials(user, is_used),
-        None if is_used => {
+/// A user of version 3, whose types are read and no more.
+#[derive(Debug)]
+pub(super) struct User<'a> {
+    pub(super) limits: &'a Limits,
+}
+
+impl Kind for User<'_> {
+    type Value = Option<UserForm>;
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Self::Value> {
+        Some(fields.object(name)?.map(|mut user| UserForm::read(&mut user, self.limits)))
+    }
+
+    fn schema(&self) -> Value {
+        optional(UserForm::SCHEMA)
+    }
+
+    fn named(&self) -> Vec<(&'static str, Value)> {
+        schemas::<UserForm>(self.limits)
+    }
+}
+
+/// Users of version 3.
+#[derive(Debug)]
+pub(super) struct Users<'a> {
+    pub(super) limits: &'a Limits,
+    /// Users at most.
+    pub(super) most: usize,
+}
+
+impl Kind for Users<'_> {
+    type Value = Vec<SnmpUser>;
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Self::Value> {
+        Some(fields.objects(name, self.most, |mut user| {
+            let form = UserForm::read(&mut user, self.limits);
+            match credentials(user, form)? {
+                Credentials::V3 { user, .. } => Some(user),
+                _ => None,
+            }
+        }))
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": ["array", "null"], "maxItems": self.most, "items": reference(UserForm::SCHEMA) })
+    }
+
+    fn named(&self) -> Vec<(&'static str, Value)> {
+        schemas::<UserForm>(self.limits)
+    }
+}
+
+/// The credentials of version 3, which must be there; nothing where problems were added.
+pub(super) fn v3_auth(fields: &mut Fields<'_>, user: Option<UserForm>) -> Option<Credentials> {
+    match user {
+        Some(user) => credentials(fields.object("v3_auth")??, user),
+        None => {
             fields.add("missing", "v3_auth", "Field required");
             None
         }
-        None => None,
     }
 }
 
 /// The credentials that such an object is about; nothing where problems were added.
-pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credentials> {
-    let name = user.text("username");
-    let auth_protocol = protocol(&mut user, "auth_protocol", ("SHA", "auth_password"));
-    let auth_password = user.optional_text("auth_password");
-    let priv_protocol = protocol(&mut user, "priv_protocol", ("AES", "priv_password"));
-    let priv_password = user.optional_text("priv_password");
-    let context_name = user.optional_text("context_name");
-    let context_engine_id = user.optional_text("context_engine_id");
-    let secret = |password: Option<&str>| password.map(SecretString::from);
+fn credentials(mut user: Fields<'_>, form: UserForm) -> Option<Credentials> {
+    let UserForm {
+        username,
+        auth_protocol,
+        auth_password,
+        priv_protocol,
+        priv_password,
+        context_name,
+        context_engine_id,
+    } = form;
+    let (auth_protocol, priv_protocol, context_engine_id) = (auth_protocol?, priv_protocol?, context_engine_id?);
+    let (username, context_name) = (username?, context_name?);
     let asked = AskedUser {
-        name: name?,
-        auth_protocol: auth_protocol?,
-        auth_password: secret(auth_password?),
-        priv_protocol: priv_protocol?,
-        priv_password: secret(priv_password?),
-        context_name: context_name?.unwrap_or_default(),
-        context_engine_id: context_engine_id?,
+        name: &username,
+        auth_protocol: auth_protocol.as_deref(),
+        auth_password: auth_password?,
+        priv_protocol: priv_protocol.as_deref(),
+        priv_password: priv_password?,
+        context_name: context_name.as_deref().unwrap_or_default(),
+        context_engine_id: context_engine_id.as_deref(),
     };
-    if !is_used {
-        return None;
-    }
     // A password under a misspelt name would be a level of security less, without a word.
-    let has_unknown = refuse_unknown(&mut user, &NAMES);
+    let has_unknown = refuse_unknown(&mut user, &UserForm::names());
     let problems = match asked.credentials() {
         Ok(credentials) => return (!has_unknown).then_some(credentials),
         Err(problems) => problems,
@@ -79,19 +154,34 @@ pub(super) fn credentials(mut user: Fields<'_>, is_used: bool) -> Option<Credent
     None
 }
 
-/// The protocol, if one is named. One that is the default, next to a password that is null, is no more than a client of
+/// A protocol, if one is named. One that is the default, next to a password that is null, is no more than a client of
 /// the reference that writes all fields says of a level that is off.
-fn protocol<'a>(
-    user: &mut Fields<'a>,
-    name: &'static str,
-    (default, password): (&str, &'static str),
-) -> Option<Option<&'a str>> {
-    if !user.has(name) {
-        return Some(None);
+#[derive(Debug)]
+struct Protocol {
+    default: &'static str,
+    /// The field of its password.
+    password: &'static str,
+}
+
+impl Kind for Protocol {
+    type Value = Option<String>;
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Option<String>> {
+        if !fields.has(name) {
+            return Some(None);
+        }
+        let is_off = fields.is_null(self.password);
+        let protocol = fields.text(name)?;
+        Some(Some(protocol.to_owned()).filter(|protocol| !(is_off && protocol.eq_ignore_ascii_case(self.default))))
     }
-    let is_off = user.is_null(password);
-    let protocol = user.text(name)?;
-    Some(Some(protocol).filter(|protocol| !(is_off && protocol.eq_ignore_ascii_case(default))))
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string" })
+    }
+
+    fn default(&self) -> Option<Value> {
+        Some(self.default.into())
+    }
 }
 
 /// The field that belongs to the same level.

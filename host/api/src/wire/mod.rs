@@ -2,7 +2,6 @@
 
 mod plugins;
 mod receiving;
-mod requests;
 mod result;
 mod service;
 mod status;
@@ -11,10 +10,6 @@ mod traps;
 pub use self::{
     plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
-    requests::{
-        DecodeRequest, GetRequest, PollRequest, RecipeEntry, RecipeList, RequestOptions, V3Auth, VersionName,
-        WalkRequest,
-    },
     result::{GetBody, WalkBody},
     service::{ConnectionsBody, Detail, Health, KeysBody, SocketsBody},
     status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},

@@ -27,11 +27,11 @@ async fn every_wrong_option_is_one_entry() {
               body.options.7: extra_forbidden: There are only max_repetitions, retries, packet_timeout, on_non_increasing, bulk, any_source, window
               body.options.max_repetitions: greater_than_equal: Input should be greater than or equal to 1
               body.options.retries: less_than_equal: Input should be less than or equal to 20
-              body.options.window: less_than_equal: Input should be less than or equal to 64
               body.options.packet_timeout: greater_than_equal: Input should be greater than or equal to 0.01
               body.options.on_non_increasing: literal_error: Input should be 'stop' or 'continue'
               body.options.bulk: string_type: Input should be a valid string
               body.options.any_source: bool_parsing: Input should be a valid boolean, unable to interpret input
+              body.options.window: less_than_equal: Input should be less than or equal to 64
             {"target":"192.0.2.1","options":{"packet_timeout":"soon","max_repetitions":1001,"bulk":"sometimes"}}
               body.options.max_repetitions: less_than_equal: Input should be less than or equal to 1000
               body.options.packet_timeout: float_type: Input should be a valid number
