@@ -60,7 +60,6 @@ pub struct ReadValue {
     pub value: String,
     /// Its type in one word; `unknown` for one that SMIv2 does not have.
     #[serde(rename = "type")]
-    #[schema(inline, example = "OctetString")]
     pub kind: ValueType,
     /// Octets that `value` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
     #[serde(default, skip_serializing_if = "Option::is_none")]

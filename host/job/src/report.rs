@@ -67,7 +67,6 @@ pub struct Gap {
     #[schema(example = "1.3.6.1.2.1.4.22.1")]
     pub table: Option<String>,
     /// `partial`: some rows are there; `failed`: none.
-    #[schema(inline, example = "partial")]
     pub status: ReadStatus,
     /// Why, for people.
     pub reason: String,
@@ -122,7 +121,6 @@ pub struct RecipeStats {
     /// The recipe.
     pub recipe: String,
     /// `complete`, `partial`, `unsupported` (the device has nothing for it) or `failed`.
-    #[schema(inline, example = "complete")]
     pub status: ReadStatus,
     /// Why it has no result, in its plugin's words where those say it; null where it has one.
     #[schema(example = "no Ethernet ports")]
@@ -157,7 +155,6 @@ pub struct TableStats {
     #[schema(example = "1.3.6.1.2.1.2.2.1")]
     pub table: String,
     /// `complete`, `partial`, `unsupported` (the agent has no such table) or `failed`.
-    #[schema(inline, example = "complete")]
     pub status: ReadStatus,
     /// Rows that were read.
     pub rows: u64,

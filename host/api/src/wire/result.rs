@@ -15,7 +15,6 @@ pub struct GetBody {
     pub data: Option<String>,
     /// The type of the value in one word, as in the rows of a walk. Absent where there is none.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    #[schema(inline, example = "OctetString")]
     pub kind: Option<ValueType>,
     /// Octets that `data` has in hexadecimal, as text in Latin-1. Absent where they are no such text.
     #[serde(skip_serializing_if = "Option::is_none")]
