@@ -1,14 +1,16 @@
 //! What decoding answers, over REST and on the command line alike.
 
+use runtime::RecordedVarbind;
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
 use super::{frame::Frame, packet::Wrong};
-use crate::record::SecurityBody;
+use crate::record::{Record, SecurityBody};
 
 /// What came of an input.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = DecodeAnswer)]
 pub struct Answer {
     /// The messages, in the order of the packets.
     #[schema(value_type = Vec<DecodedMessage>)]
@@ -70,14 +72,14 @@ pub struct DecodedMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<SecurityBody>,
     /// The varbinds in the order of the PDU, each with its name, type, value and text.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<RecordedVarbind>)]
     pub varbinds: Box<RawValue>,
     /// What was odd about the message and its PDU, as words.
     pub flags: Vec<String>,
     /// Of a notification: the record, as the trap log has it. Its `snmp.community_ref` is that of the trap log for the
     /// same community; without a state directory, and on the command line, it is the same only within this process.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Record<'static>>)]
     pub record: Option<Box<RawValue>>,
     /// The octets one by one, with what they mean. Where the message was decrypted, the node `encryptedPDU` has a tree of
     /// its own, `decrypted`, whose offsets count from the beginning of the ScopedPDU.

@@ -27,6 +27,7 @@ pub(super) enum Link {
 
 /// What went wrong, and where. A text of the input is not repeated beyond one character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DecodeProblem)]
 pub struct Wrong {
     /// The packet it is about, counted from 1; none where it is about the input as a whole.
     pub packet: Option<usize>,

@@ -12,7 +12,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A record, ready to be written.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = NotificationRecord)]
 pub struct Record<'a> {
     /// Nobody else's, anywhere; none of a packet that was only decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,6 +22,7 @@ pub struct Record<'a> {
     pub received_at: Option<&'a str>,
     /// Who has received it; none of a packet that was only decoded.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Receiver<'static>)]
     pub receiver: Option<Receiver<'a>>,
     /// How it came.
     pub transport: Transport,
@@ -34,7 +36,8 @@ pub struct Record<'a> {
     pub uptime_ticks: Option<u64>,
     /// Which notification it is.
     pub trap: Option<&'a RecordedTrap>,
-    /// How much it matters.
+    /// How much it matters: `emergency`, `alert`, `critical`, `error`, `warning`, `notice`, `informational` or `debug`.
+    #[schema(value_type = Option<String>, example = "warning")]
     pub severity: Option<Severity>,
     /// The variables, in their order.
     pub varbinds: &'a [RecordedVarbind],
@@ -43,6 +46,7 @@ pub struct Record<'a> {
     /// Which plugins read it.
     pub decoded_by: &'a DecodedBy,
     /// What enrichers know of it, by plugin.
+    #[schema(value_type = BTreeMap<String, Object>)]
     pub decoded: &'a Meanings,
     /// What is odd about it.
     pub flags: &'a [String],
@@ -53,45 +57,64 @@ pub struct Record<'a> {
 }
 
 /// Who has received it.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = RecordReceiver)]
 pub struct Receiver<'a> {
     /// The name of the receiver.
+    #[schema(required = false)]
     pub receiver: &'a str,
     /// The name of its site.
     pub site: Option<&'a str>,
 }
 
 /// How it came.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = RecordTransport)]
 pub struct Transport {
+    /// Always `udp`.
     proto: &'static str,
+    /// Who sent it.
+    #[schema(value_type = Option<String>, example = "192.0.2.1")]
     src: Option<IpAddr>,
+    /// From which port.
     src_port: Option<u16>,
+    /// Where it came in.
+    #[schema(value_type = Option<String>, example = "192.0.2.10:162")]
     local: Option<SocketAddr>,
 }
 
 /// What the message says.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RecordSnmp)]
 pub struct Snmp<'a> {
+    /// The PDU.
     #[serde(flatten)]
     pdu: &'a RecordedPdu,
     /// `hmac:` and 16 hexadecimal digits: what tells communities apart without telling them. The same for as long as the
     /// state directory lives; without one, for as long as the process runs.
     community_ref: Option<&'a str>,
+    /// What version 3 says of its security.
     security: Option<&'a SecurityBody>,
 }
 
 /// Which device it is about.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RecordDevice)]
 pub struct Device<'a> {
+    /// Its address.
+    #[schema(value_type = Option<String>, example = "192.0.2.1")]
     address: Option<IpAddr>,
+    /// What said so: `snmpTrapAddress`, `agent-addr` or `udp`.
     address_from: Option<&'static str>,
+    /// Its name.
     name: Option<&'a str>,
+    /// The addresses that the PDU names.
     candidates: &'a AddressCandidates,
 }
 
 /// How often it came.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = RecordDedupe)]
 pub struct Dedupe<'a> {
     /// The same for notifications that say the same.
     pub key: &'a str,

@@ -24,7 +24,7 @@ use super::{
     error::ApiError,
     key::Authorized,
     problem::Problems,
-    wire::{Detail, TrapList},
+    wire::{Detail, TrapList, TrapRecord},
 };
 
 /// Octets of records in one answer. Beyond, it ends there, after one record at least; `next` says where to go on.
@@ -74,7 +74,7 @@ pub(super) async fn list(
     get, path = "/traps/{number}", tag = "traps",
     params(("number" = u64, Path, description = "Its place in the log")),
     responses(
-        (status = 200, description = "The record", body = Object),
+        (status = 200, description = "The record", body = TrapRecord),
         (status = 401, description = "There is no key", body = Detail),
         (status = 403, description = "The key is wrong", body = Detail),
         (status = 404, description = "There is no such record, or not any more", body = Detail),

@@ -13,5 +13,5 @@ pub use self::{
     result::{GetBody, WalkBody},
     service::{ConnectionsBody, Detail, Health, KeysBody, SocketsBody},
     status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
-    traps::TrapList,
+    traps::{TrapList, TrapRecord},
 };

@@ -1,5 +1,6 @@
 //! Records of notifications.
 
+use decoding::record::Record;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ pub struct TrapList<'a> {
     /// 16 hexadecimal digits) tells communities apart and cannot be turned back into one by guessing: it is keyed with a
     /// secret of this installation. The same community has the same one for as long as the state directory lives; without
     /// a state directory, for as long as the process runs. Another installation has another one for it.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<TrapRecord>)]
     pub traps: Vec<&'a RawValue>,
     /// Give this as `after` the next time. It may have moved on although nothing was found.
     #[schema(example = 42)]
@@ -20,4 +21,17 @@ pub struct TrapList<'a> {
     /// Records after `after` that were forgotten before they could be read, wanted or not.
     #[schema(example = 0)]
     pub missed: u64,
+}
+
+/// A record of the trap log.
+#[derive(Debug, ToSchema)]
+pub struct TrapRecord {
+    /// Its place in the log; null where it is not stored yet.
+    #[schema(example = 42)]
+    pub number: Option<u64>,
+    /// Whether it is in the log.
+    pub stored: bool,
+    /// What was received.
+    #[serde(flatten)]
+    pub record: Record<'static>,
 }

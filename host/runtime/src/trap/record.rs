@@ -12,6 +12,10 @@ use serde::{
     de::{self, SeqAccess, Visitor},
 };
 use severity::Severity;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{ObjectBuilder, Schema, SchemaType, Type},
+};
 
 use crate::{CollectError, text};
 
@@ -53,7 +57,7 @@ pub struct TrapRecord {
 }
 
 /// What kind of PDU a record was made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordedPdu {
     /// `1`, `2c` or `3`.
     pub version: String,
@@ -77,7 +81,7 @@ pub struct RecordedPdu {
 }
 
 /// The fields that only a Trap-PDU of version 1 has. None is what could not be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct RecordedV1 {
     /// enterprise, dotted.
@@ -101,7 +105,7 @@ pub struct RecordedDevice {
 }
 
 /// Addresses that a PDU names as its sender's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct AddressCandidates {
     /// agent-addr of version 1, dotted.
@@ -111,7 +115,7 @@ pub struct AddressCandidates {
 }
 
 /// Which notification a record is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct RecordedTrap {
     /// snmpTrapOID, dotted; for version 1 as RFC 3584 section 3.1 maps it.
@@ -127,7 +131,7 @@ pub struct RecordedTrap {
 }
 
 /// A varbind of a record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct RecordedVarbind {
     /// Its name, dotted; none where it could not be read.
@@ -147,7 +151,8 @@ pub struct RecordedVarbind {
     /// The BER identifier octet of a type that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<u8>,
-    /// The value.
+    /// The value: a number, a text, or null.
+    #[schema(schema_with = scalar)]
     pub value: Scalar,
     /// The value for people.
     pub text: Option<String>,
@@ -158,8 +163,14 @@ pub struct RecordedVarbind {
     pub enumeration: Option<String>,
 }
 
+/// Numbers of two kinds overlap, so this is no choice of one of several.
+fn scalar() -> Schema {
+    let types = SchemaType::from_iter([Type::Number, Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(types).description(Some("The value: a number, a text, or null.")).into()
+}
+
 /// What a notification is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Enrichment {
     /// The interface that it names.
@@ -171,21 +182,22 @@ pub struct Enrichment {
 }
 
 /// An interface that a notification names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InterfaceRef {
     /// Its ifIndex.
     pub ifindex: i64,
 }
 
 /// A neighbour in a routing protocol that a notification names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeerRef {
     /// Its address.
+    #[schema(value_type = String)]
     pub address: IpAddr,
 }
 
 /// Which plugin made a record what it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DecodedBy {
     /// Its name.
     pub plugin: String,
