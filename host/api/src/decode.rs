@@ -9,14 +9,13 @@ use super::{
 
 /// Takes packets apart: their frames, their messages, what each octet means.
 #[utoipa::path(
-    post, path = "/snmp/decode", tag = "decode",
-    request_body = ref("#/components/schemas/DecodeRequest"),
+    post, path = "/snmp/decode", operation_id = "decodePackets", tag = "decode",
+    request_body(
+        content = ref("#/components/schemas/DecodeRequest"),
+        example = json!({ "input": "302602010104067075626c6963a019020107020100020100300e300c06082b060102010105000500" }),
+    ),
     responses(
         (status = 200, description = "The messages, and everything that is wrong with the input", body = Answer),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
-        (status = 413, description = "The body is too large", body = Detail),
-        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
         (status = 503, description = "Too much is being decoded already, or there is no decoder", body = Detail),
     ),
 )]

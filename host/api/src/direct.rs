@@ -13,19 +13,18 @@ use super::{
     key::Authorized,
     problem::Problems,
     requests::{GetForm, WalkForm, ignored, misspelt, object_of},
-    wire::{Detail, GetBody, WalkBody},
+    wire::{GetBody, WalkBody},
 };
 
 /// Reads the value of one object.
 #[utoipa::path(
-    post, path = "/snmp/get", tag = "direct",
-    request_body = ref("#/components/schemas/GetRequest"),
+    post, path = "/snmp/get", operation_id = "getValue", tag = "direct",
+    request_body(
+        content = ref("#/components/schemas/GetRequest"),
+        example = json!({ "target": "192.0.2.1", "community": "public", "oid": "1.3.6.1.2.1.1.5.0" }),
+    ),
     responses(
         (status = 200, description = "The value, or why there is none", body = GetBody),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
-        (status = 413, description = "The body is too large", body = Detail),
-        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
     ),
 )]
 pub(super) async fn get(
@@ -58,14 +57,13 @@ pub(super) async fn get(
 
 /// Reads everything below an OID.
 #[utoipa::path(
-    post, path = "/snmp/walk", tag = "direct",
-    request_body = ref("#/components/schemas/WalkRequest"),
+    post, path = "/snmp/walk", operation_id = "walkSubtree", tag = "direct",
+    request_body(
+        content = ref("#/components/schemas/WalkRequest"),
+        example = json!({ "target": "192.0.2.1", "community": "public", "oid": "1.3.6.1.2.1.2.2.1.2" }),
+    ),
     responses(
         (status = 200, description = "What was read, and why it broke off if it did", body = WalkBody),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
-        (status = 413, description = "The body is too large", body = Detail),
-        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
     ),
 )]
 pub(super) async fn walk(

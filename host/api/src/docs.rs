@@ -5,12 +5,11 @@ use std::{borrow::Cow, sync::Arc};
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, rejection::PathRejection},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -20,7 +19,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::Config;
 
-use super::{Shared, error::ApiError, undescribed};
+use super::{Shared, document::Document, error::ApiError, undescribed};
 
 /// What the OpenAPI document says besides the endpoints.
 #[derive(Debug, OpenApi)]
@@ -40,7 +39,7 @@ use super::{Shared, error::ApiError, undescribed};
     security(("key" = [])),
     modifiers(&KeyScheme),
 )]
-pub(super) struct Document;
+pub(super) struct Description;
 
 struct KeyScheme;
 
@@ -83,9 +82,11 @@ const DOCUMENT: &str = "/openapi.json";
 const DOCS: &str = "/docs";
 
 /// `/openapi.json` and `/docs`. None of them wants the key.
-pub(super) fn routes(document: &Value) -> Router<Shared> {
-    let json = Bytes::from(document.to_string());
-    let openapi = move || async move { ([(header::CONTENT_TYPE, "application/json")], json) };
+pub(super) fn routes(document: Document) -> Router<Shared> {
+    let document = Arc::new(document);
+    let openapi = |State(api): State<Shared>| async move {
+        ([(header::CONTENT_TYPE, "application/json")], document.json(&api.plugins))
+    };
     undescribed().route(DOCUMENT, get(openapi)).route(DOCS, get(page)).route("/docs/{file}", get(file))
 }
 

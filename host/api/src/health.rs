@@ -13,7 +13,7 @@ use crate::VERSION;
 
 /// Says that the proxy serves, and how much it has to do. Needs no key; who has one also learns how the network is.
 #[utoipa::path(
-    get, path = "/health", tag = "service", security(()),
+    get, path = "/health", operation_id = "getHealth", tag = "service", security((), ("key" = [])),
     responses((status = 200, description = "The proxy serves", body = Health)),
 )]
 pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<Shared>) -> Json<Health> {

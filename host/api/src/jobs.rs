@@ -14,7 +14,7 @@ use axum::{
 use decoding::rfc_3339;
 use job::seconds;
 use serde::Deserialize;
-use tickets::{Removal, Snapshot, Status, TicketId, Until};
+use tickets::{Snapshot, Status, TicketId, Until};
 use utoipa::IntoParams;
 
 use super::{
@@ -34,14 +34,49 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// Queues a poll and answers with its ticket at once.
 #[utoipa::path(
-    post, path = "/snmp/poll", tag = "polls",
-    request_body = ref("#/components/schemas/PollRequest"),
+    post, path = "/snmp/poll", operation_id = "submitPoll", tag = "polls",
+    request_body(
+        content = ref("#/components/schemas/PollRequest"),
+        examples(
+            ("switch" = (
+                summary = "A switch that speaks SNMPv2c",
+                value = json!({ "target": "192.0.2.1", "community": "public" }),
+            )),
+            ("router" = (
+                summary = "A router with a user of SNMPv3, and all plugins that fit it",
+                value = json!({
+                    "target": "core-router.example.net",
+                    "version": "3",
+                    "v3_auth": {
+                        "username": "monitor",
+                        "auth_protocol": "SHA256",
+                        "auth_password": "correct-horse",
+                        "priv_protocol": "AES",
+                        "priv_password": "battery-staple",
+                    },
+                    "recipes": "auto",
+                }),
+            )),
+            ("slow" = (
+                summary = "The ARP table of a slow device behind a VPN",
+                value = json!({
+                    "target": "2001:db8::7",
+                    "community": "public",
+                    "recipes": [{ "name": "arp", "params": { "all": true } }],
+                    "options": { "packet_timeout": 5, "retries": 4, "max_repetitions": 10 },
+                    "walk_timeout": 300,
+                }),
+            )),
+        ),
+    ),
     responses(
-        (status = 200, description = "The poll is queued", body = Submitted),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
-        (status = 413, description = "The body is too large", body = Detail),
-        (status = 422, description = "Fields are wrong: one entry for each", body = Problems),
+        (
+            status = 200, description = "The poll is queued", body = Submitted,
+            links(
+                ("status" = (operation_id = "getStatus", parameters(("ticket" = "$response.body#/ticket")))),
+                ("cancel" = (operation_id = "removeJob", parameters(("ticket" = "$response.body#/ticket")))),
+            ),
+        ),
         (status = 503, description = "Too many polls are waiting; `Retry-After` says when to try again", body = Detail),
     ),
 )]
@@ -55,7 +90,7 @@ pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(bo
     let target = Arc::clone(spec.device.target.asked());
     match api.scheduler.submit(spec) {
         Ok(id) => {
-            let status = Status::Queued.as_str();
+            let status = Status::Queued.into();
             let warnings = misspelt(&ignored, &PollForm::names(), "a poll");
             Json(Submitted { ticket: id.to_string(), status, target, ignored, warnings }).into_response()
         }
@@ -85,12 +120,10 @@ pub(super) struct StatusQuery {
 
 /// Says how a poll is going, or what it found.
 #[utoipa::path(
-    get, path = "/status/{ticket}", tag = "polls",
+    get, path = "/status/{ticket}", operation_id = "getStatus", tag = "polls",
     params(("ticket" = String, Path, description = "The ticket"), StatusQuery),
     responses(
         (status = 200, description = "The ticket as it is now", body = StatusBody<'_>),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 404, description = "There is no such ticket", body = Detail),
         (status = 422, description = "A parameter is wrong", body = Problems),
     ),
@@ -165,7 +198,7 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
     StatusBody {
         ticket: ticket.id.to_string(),
         target: &ticket.target,
-        status: ticket.status.as_str(),
+        status: ticket.status.into(),
         progress: &ticket.progress,
         progress_detail: Pairs(&ticket.counters),
         elapsed_seconds: ticket.elapsed.map(seconds),
@@ -209,12 +242,10 @@ struct ListWish {
 
 /// Lists the tickets, newest first, a page at a time.
 #[utoipa::path(
-    get, path = "/jobs", tag = "polls", params(ListQuery),
+    get, path = "/jobs", operation_id = "listJobs", tag = "polls", params(ListQuery),
     responses(
         (status = 200, description = "The tickets", body = JobList),
         (status = 400, description = "There is no such status", body = Detail),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 422, description = "A parameter is wrong", body = Problems),
     ),
 )]
@@ -232,7 +263,7 @@ pub(super) async fn list(
     let jobs = page.rows.into_iter().map(|row| ListedJob {
         ticket: row.id.to_string(),
         target: row.target,
-        status: row.status.as_str(),
+        status: row.status.into(),
         created_at: rfc_3339(row.created_at),
         elapsed_seconds: row.elapsed.map(seconds),
     });
@@ -261,12 +292,10 @@ impl ListQuery {
 
 /// Cancels a poll that waits or runs, forgets one that has ended.
 #[utoipa::path(
-    delete, path = "/jobs/{ticket}", tag = "polls",
+    delete, path = "/jobs/{ticket}", operation_id = "removeJob", tag = "polls",
     params(("ticket" = String, Path, description = "The ticket")),
     responses(
         (status = 200, description = "It is cancelled, or forgotten", body = Removed),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 404, description = "There is no such ticket", body = Detail),
     ),
 )]
@@ -276,9 +305,6 @@ pub(super) async fn remove(
     ticket: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Removed>, ApiError> {
     let id = named(ticket)?;
-    let status = match api.scheduler.remove(id).ok_or_else(ApiError::unknown_ticket)? {
-        Removal::CancelledQueued | Removal::CancelledRunning => "cancelling",
-        Removal::Deleted => "deleted",
-    };
-    Ok(Json(Removed { status, ticket: id.to_string() }))
+    let removal = api.scheduler.remove(id).ok_or_else(ApiError::unknown_ticket)?;
+    Ok(Json(Removed { status: removal.into(), ticket: id.to_string() }))
 }

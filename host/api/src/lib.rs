@@ -116,7 +116,7 @@ pub fn router(api: Api) -> App {
     let (routes, document) = described().split_for_parts();
     let paths = Arc::new(shape::Paths::of(&document));
     let router = routes
-        .merge(docs::routes(&document::document(&document, &api.settings.limits)))
+        .merge(docs::routes(document::Document::new(&document, &api.settings.limits)))
         .fallback(move |uri| shape::not_found(Arc::clone(&paths), uri))
         .method_not_allowed_fallback(shape::method_not_allowed)
         .layer(DefaultBodyLimit::max(body_bytes))
@@ -126,7 +126,7 @@ pub fn router(api: Api) -> App {
 
 /// The routes that the OpenAPI document describes.
 fn described() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(docs::Document::openapi())
+    OpenApiRouter::with_openapi(docs::Description::openapi())
         .routes(routes!(health::health))
         .routes(routes!(jobs::submit))
         .routes(routes!(jobs::status))
@@ -140,6 +140,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(traps::one))
         .routes(routes!(plugins::list))
         .routes(routes!(plugins::one))
+        .routes(routes!(plugins::schema))
 }
 
 /// A router without routes of its own, for the few that the document does not describe.

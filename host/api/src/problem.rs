@@ -24,7 +24,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// Where: `body`, then names of fields and places in lists.
-    #[schema(value_type = Vec<Object>, example = json!(["body", "port"]))]
+    #[schema(example = json!(["body", "port"]))]
     pub loc: Vec<Step>,
     /// What would be right, for people.
     pub msg: String,

@@ -1,6 +1,6 @@
 //! The plugins as the API and the command line describe them.
 
-use api::wire::{PluginBody, PluginList, PluginProblem, PluginSection};
+use api::wire::{BUNDLED, PluginBody, PluginList, PluginProblem, PluginSection};
 use polling::catalogue;
 use runtime::{LoadProblem, Origin, Plugin, PluginSet, shown_path};
 use snmp::Oid;
@@ -59,7 +59,7 @@ fn problem_body(problem: &LoadProblem) -> PluginProblem {
 /// `bundled`, or the path of a file.
 pub fn origin_word(origin: &Origin) -> String {
     match origin {
-        Origin::Bundled => "bundled".to_owned(),
+        Origin::Bundled => BUNDLED.to_owned(),
         Origin::File(path) => shown_path(path),
     }
 }

@@ -69,16 +69,13 @@ impl TrapStreams {
 /// without an id, whose data have `"number": null, "stored": false`; once they are stored, this stream does not give them
 /// again, but one that goes on behind an id before them does, under the same `id` of the record. The stream ends when the proxy stops. `wait` and `limit` mean nothing here.
 #[utoipa::path(
-    get, path = "/traps/events", tag = "traps",
+    get, path = "/traps/events", operation_id = "followTraps", tag = "traps",
     params(
         TrapQuery,
         ("Last-Event-ID" = Option<u64>, Header, description = "The number of the last record that the client has"),
     ),
     responses(
         (status = 200, description = "The stream", body = String, content_type = "text/event-stream"),
-        (status = 400, description = "The query cannot be read", body = Detail),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 422, description = "A parameter is wrong: one entry for each", body = Problems),
         (status = 503, description = "Too many streams are open; `Retry-After` says when to try again", body = Detail),
     ),

@@ -38,12 +38,9 @@ const SEARCH_TIME: Duration = Duration::from_secs(2);
 /// Without `after` it begins with the oldest record that is kept. To read on, give `next` as `after`; with `wait` the
 /// answer comes as soon as there is something. An `after` beyond the end is of another log, so this one is new as a whole.
 #[utoipa::path(
-    get, path = "/traps", tag = "traps", params(TrapQuery),
+    get, path = "/traps", operation_id = "listTraps", tag = "traps", params(TrapQuery),
     responses(
         (status = 200, description = "The records", body = TrapList<'_>),
-        (status = 400, description = "The query cannot be read", body = Detail),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 422, description = "A parameter is wrong: one entry for each", body = Problems),
         (status = 503, description = "The log cannot be read now", body = Detail),
     ),
@@ -71,12 +68,10 @@ pub(super) async fn list(
 
 /// Gives one record.
 #[utoipa::path(
-    get, path = "/traps/{number}", tag = "traps",
-    params(("number" = u64, Path, description = "Its place in the log")),
+    get, path = "/traps/{number}", operation_id = "getTrap", tag = "traps",
+    params(("number" = u64, Path, description = "Its place in the log", example = 1)),
     responses(
         (status = 200, description = "The record", body = TrapRecord),
-        (status = 401, description = "There is no key", body = Detail),
-        (status = 403, description = "The key is wrong", body = Detail),
         (status = 404, description = "There is no such record, or not any more", body = Detail),
         (status = 503, description = "The log cannot be read now", body = Detail),
     ),

@@ -8,10 +8,10 @@ mod status;
 mod traps;
 
 pub use self::{
-    plugins::{PluginBody, PluginList, PluginProblem, PluginSection},
+    plugins::{BUNDLED, PluginBody, PluginList, PluginProblem, PluginSection, SectionsSchema},
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
     result::{GetBody, WalkBody},
     service::{ConnectionsBody, Detail, Health, KeysBody, SocketsBody},
-    status::{JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
+    status::{JobList, ListedJob, Pairs, PollData, Removed, RemovedStatus, StatusBody, Submitted, TicketStatus},
     traps::{TrapList, TrapRecord},
 };

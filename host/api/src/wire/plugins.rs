@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+
+/// The origin of a plugin that is a part of the program.
+pub const BUNDLED: &str = "bundled";
 
 /// The plugins.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -59,6 +64,40 @@ pub struct PluginSection {
     /// `columns` worth a place on a screen, their `titles`, and the `units` of numbers.
     #[schema(value_type = Object)]
     pub schema: Arc<RawValue>,
+}
+
+/// A JSON Schema (draft 2020-12) of what a plugin adds to `data`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SectionsSchema<'a> {
+    /// The dialect.
+    #[serde(rename = "$schema")]
+    pub dialect: &'static str,
+    /// The plugin's name.
+    #[schema(example = "interfaces")]
+    pub title: &'a str,
+    /// What the plugin does.
+    pub description: &'a str,
+    /// Always `object`.
+    #[serde(rename = "type")]
+    #[schema(example = "object")]
+    pub kind: &'static str,
+    /// The sections by their keys, each with the schema of its value.
+    #[schema(value_type = BTreeMap<String, Object>)]
+    pub properties: BTreeMap<&'a str, &'a serde_json::Value>,
+}
+
+impl<'a> SectionsSchema<'a> {
+    /// Of this plugin.
+    #[must_use]
+    pub fn of(plugin: &'a PluginBody) -> Self {
+        Self {
+            dialect: "https://json-schema.org/draft/2020-12/schema",
+            title: &plugin.name,
+            description: &plugin.summary,
+            kind: "object",
+            properties: plugin.sections.iter().map(|section| (section.name.as_str(), &section.schema)).collect(),
+        }
+    }
 }
 
 /// A plugin that could not be loaded.

@@ -12,6 +12,7 @@ pub struct GetBody {
     /// Whether there is a value.
     pub success: bool,
     /// The value as text.
+    #[schema(required)]
     pub data: Option<String>,
     /// The type of the value in one word, as in the rows of a walk. Absent where there is none.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -20,6 +21,7 @@ pub struct GetBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Why there is none.
+    #[schema(required)]
     pub error: Option<String>,
     /// More of that: who was asked, how often, and what silence can mean; of an object that the device does not have,
     /// what to ask for instead. Absent where `error` says it all.
@@ -30,7 +32,7 @@ pub struct GetBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// The address that answered, with its port; null where none did.
-    #[schema(example = "192.0.2.1:161")]
+    #[schema(required, example = "192.0.2.1:161")]
     pub address: Option<String>,
     /// Seconds, as `get`.
     pub timing: BTreeMap<&'static str, f64>,
@@ -42,8 +44,10 @@ pub struct WalkBody {
     /// Whether everything was read.
     pub success: bool,
     /// What was read, also when it broke off.
+    #[schema(required)]
     pub data: Option<Vec<WalkedObject>>,
     /// Why it broke off.
+    #[schema(required)]
     pub error: Option<String>,
     /// More of that: who was asked, how often, and what silence can mean. Absent where `error` says it all.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +57,7 @@ pub struct WalkBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// The address that answered, with its port; null where none did.
-    #[schema(example = "192.0.2.1:161")]
+    #[schema(required, example = "192.0.2.1:161")]
     pub address: Option<String>,
     /// Seconds, as `walk`.
     pub timing: BTreeMap<&'static str, f64>,

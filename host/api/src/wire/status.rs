@@ -8,6 +8,7 @@ use serde::{
     ser::{SerializeMap, Serializer},
 };
 use serde_json::value::RawValue;
+use tickets::{Removal, Status};
 use utoipa::ToSchema;
 
 /// A poll that was queued.
@@ -17,8 +18,7 @@ pub struct Submitted {
     #[schema(example = "3be6bd9a-876a-40e4-8c4e-15a40d4172e4")]
     pub ticket: String,
     /// Always `queued`.
-    #[schema(example = "queued")]
-    pub status: &'static str,
+    pub status: TicketStatus,
     /// The target as it was sent.
     #[schema(value_type = String)]
     pub target: Arc<str>,
@@ -40,37 +40,40 @@ pub struct StatusBody<'a> {
     pub ticket: String,
     /// The target as it was sent.
     pub target: &'a str,
-    /// `queued`, `running`, `complete`, `failed` or `cancelled`.
-    #[schema(example = "complete")]
-    pub status: &'static str,
+    /// Where it has come to.
+    pub status: TicketStatus,
     /// How far it is, for people.
     pub progress: &'a str,
     /// Counters of how far it is.
     #[schema(value_type = BTreeMap<String, u64>)]
     pub progress_detail: Pairs<'a, u64>,
     /// Seconds since it started, until it ended; null before.
+    #[schema(required)]
     pub elapsed_seconds: Option<f64>,
     /// What was found, when complete: `target`, and the sections of the recipes. Without `recipes` in the request,
     /// `interfaces` and `arp_table` are always there, empty where they were not collected.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required, value_type = Option<PollData>)]
     pub data: Option<Box<RawValue>>,
     /// Seconds by recipe, and `total`, when complete.
-    #[schema(value_type = Option<BTreeMap<String, f64>>)]
+    #[schema(required, value_type = Option<BTreeMap<String, f64>>)]
     pub timing: Option<Pairs<'a, f64>>,
     /// Why it failed.
+    #[schema(required)]
     pub error: Option<&'a str>,
     /// Whether `data` lacks something that was asked for, when complete.
+    #[schema(required)]
     pub partial: Option<bool>,
     /// What `data` lacks and why, when complete.
+    #[schema(required)]
     pub gaps: Option<&'a [Gap]>,
     /// Gaps that are not listed, because there were too many.
     #[serde(skip_serializing_if = "is_zero")]
     pub gaps_dropped: u64,
     /// What looked wrong to the recipes about what they read, as `recipe: line`, when complete.
-    #[schema(example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]))]
+    #[schema(required, example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]))]
     pub warnings: Option<&'a [String]>,
     /// What the poll took, when complete.
-    #[schema(value_type = Option<PollStats>)]
+    #[schema(required, value_type = Option<PollStats>)]
     pub stats: Option<Box<RawValue>>,
     /// What the recipes logged, when complete and asked for by `?log=1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,42 @@ pub struct StatusBody<'a> {
     pub log_dropped: u64,
     /// Grows with every change, for `?since=`.
     pub version: u64,
+}
+
+/// Where a ticket has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TicketStatus {
+    /// It waits for its turn.
+    Queued,
+    /// It runs.
+    Running,
+    /// It has a result, perhaps with gaps.
+    Complete,
+    /// It has no result, and an error.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl From<Status> for TicketStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Queued => Self::Queued,
+            Status::Running => Self::Running,
+            Status::Complete => Self::Complete,
+            Status::Failed => Self::Failed,
+            Status::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// What a poll found: the target, and a part for each section of the plugins that ran. Those of the bundled plugins are
+/// described here; of any other plugin, `GET /plugins/{name}/schema` has the schema.
+#[derive(Debug, ToSchema)]
+pub struct PollData {
+    /// The target as it was sent.
+    pub target: String,
 }
 
 /// A page of the tickets.
@@ -102,23 +141,42 @@ pub struct ListedJob {
     /// The target as it was sent.
     #[schema(value_type = String)]
     pub target: Arc<str>,
-    /// `queued`, `running`, `complete`, `failed` or `cancelled`.
-    pub status: &'static str,
+    /// Where it has come to.
+    pub status: TicketStatus,
     /// When it was submitted (RFC 3339, UTC).
     #[schema(example = "2026-11-20T11:52:12.058085Z")]
     pub created_at: String,
     /// Seconds since it started, until it ended; null before.
+    #[schema(required)]
     pub elapsed_seconds: Option<f64>,
 }
 
 /// What became of a ticket that was not wanted any more.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Removed {
-    /// `cancelling` if it waited or ran, `deleted` if it had ended.
-    #[schema(example = "cancelling")]
-    pub status: &'static str,
+    /// What was done.
+    pub status: RemovedStatus,
     /// The ticket.
     pub ticket: String,
+}
+
+/// What was done with a ticket that was not wanted any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovedStatus {
+    /// It waited or ran, and is being cancelled.
+    Cancelling,
+    /// It had ended, and is forgotten.
+    Deleted,
+}
+
+impl From<Removal> for RemovedStatus {
+    fn from(removal: Removal) -> Self {
+        match removal {
+            Removal::CancelledQueued | Removal::CancelledRunning => Self::Cancelling,
+            Removal::Deleted => Self::Deleted,
+        }
+    }
 }
 
 /// Names and numbers, written as an object in their own order.

@@ -310,6 +310,7 @@ async fn the_documentation_needs_neither_key_nor_internet() {
         "/jobs/{ticket}",
         "/plugins",
         "/plugins/{name}",
+        "/plugins/{name}/schema",
         "/snmp/decode",
         "/snmp/get",
         "/snmp/poll",

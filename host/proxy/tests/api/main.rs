@@ -5,6 +5,7 @@
 mod contract;
 mod decode;
 mod direct;
+mod document;
 mod options;
 mod polls;
 mod requests;
