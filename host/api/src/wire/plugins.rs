@@ -1,8 +1,6 @@
 //! What the plugins are. Their schemas are text that plugins wrote, which nobody here reads.
 
-use std::sync::Arc;
-
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -83,7 +81,7 @@ pub struct SectionsSchema<'a> {
     pub kind: &'static str,
     /// The sections by their keys, each with the schema of its value.
     #[schema(value_type = BTreeMap<String, Object>)]
-    pub properties: BTreeMap<&'a str, &'a serde_json::Value>,
+    pub properties: BTreeMap<&'a str, &'a RawValue>,
 }
 
 impl<'a> SectionsSchema<'a> {
@@ -95,7 +93,7 @@ impl<'a> SectionsSchema<'a> {
             title: &plugin.name,
             description: &plugin.summary,
             kind: "object",
-            properties: plugin.sections.iter().map(|section| (section.name.as_str(), &section.schema)).collect(),
+            properties: plugin.sections.iter().map(|section| (section.name.as_str(), &*section.schema)).collect(),
         }
     }
 }
