@@ -4,7 +4,7 @@
 //! the same plugins without a server. Results go to standard output, everything else to standard error; the exit
 //! codes are in `exit.rs`, and nowhere else.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use ::config::{Flag, Loaded, LogLevel, Origin};
 use clap::{Args, Parser, Subcommand};
@@ -18,6 +18,7 @@ mod ink;
 mod say;
 
 mod banner;
+mod compile;
 mod descriptors;
 mod loading;
 mod serve;
@@ -93,6 +94,9 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
     Config(ConfigArgs),
+    /// Compile one plugin: the program starts itself so
+    #[command(hide = true)]
+    CompilePlugin(compile::CompileArgs),
 }
 
 #[derive(Debug, Args)]
@@ -126,6 +130,15 @@ impl Cli {
     #[must_use]
     pub fn of_arguments() -> Self {
         Self::try_parse().unwrap_or_else(|error| net_snmp::with_tip(error).exit())
+    }
+
+    /// Does the work of a child of this program, if it was started for that: it needs no configuration and has no log.
+    #[must_use]
+    pub fn as_compiler(&self) -> Option<ExitCode> {
+        match &self.command {
+            Some(Command::CompilePlugin(args)) => Some(compile::compile(args)),
+            _ => None,
+        }
     }
 
     /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
@@ -183,6 +196,8 @@ impl Cli {
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
+            // It is done before there is a configuration.
+            Some(Command::CompilePlugin(_)) => Ok(Exit::Usage),
         }
     }
 }

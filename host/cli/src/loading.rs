@@ -14,7 +14,7 @@ use tokio::{
 };
 use tracing::info;
 
-use super::say::note;
+use super::{compile::compiler, say::note};
 
 /// How long a plugin may take until it is named.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,21 +26,22 @@ const LOOK: Duration = Duration::from_millis(250);
 pub(super) async fn load(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Sandbox::load(settings, &loading), |name| note(&words.of_plugin(name))).await
+    told(&loading, Sandbox::load(settings, compiler(), &loading), |name| note(&words.of_plugin(name))).await
 }
 
 /// Loads the plugins that decode, for a person at the command line.
 pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Sandbox::load_for_decoding(settings, &loading), |name| note(&words.of_plugin(name))).await
+    told(&loading, Sandbox::load_for_decoding(settings, compiler(), &loading), |name| note(&words.of_plugin(name)))
+        .await
 }
 
 /// Starts a proxy that serves: what it tells is for its log.
 pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
     let loading = Loading::default();
-    told(&loading, Proxy::start(settings, &loading), |name| info!("{}", words.of_plugin(name))).await
+    told(&loading, Proxy::start(settings, compiler(), &loading), |name| info!("{}", words.of_plugin(name))).await
 }
 
 /// What is told of a plugin.

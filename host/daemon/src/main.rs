@@ -17,6 +17,9 @@ fn main() -> ExitCode {
     cli::open_page_map();
     let memory = memory::keep_private();
     let cli = Cli::of_arguments();
+    if let Some(code) = cli.as_compiler() {
+        return code;
+    }
     let unread = if cli.is_server() { Unread::IsDropped } else { Unread::Waits };
     let exit = run(cli, unread, memory).unwrap_or_else(|error| {
         // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.

@@ -371,6 +371,27 @@ section! {
         describe: Duration as Time = seconds(2), in millis(10)..=seconds(60);
         /// Size of a plugin's file. Beyond, it is not loaded.
         file_bytes: u64 as Bytes = 64 * MIB, in KIB..=GIB;
+        /// Functions of a plugin, all its modules together. Beyond, it is not loaded.
+        functions: u64 as Count = 50_000, in 1..=10_000_000;
+        /// Size of one function of a plugin. Beyond, it is not loaded. The largest of CPython has 417 KiB.
+        function_bytes: u64 as Bytes = MIB, in 1..=GIB;
+        /// Locals of one function of a plugin. Beyond, it is not loaded.
+        function_locals: u64 as Count = 5_000, in 0..=1_000_000;
+        /// Size of all functions of a plugin. Beyond, it is not loaded.
+        code_bytes: u64 as Bytes = 32 * MIB, in 1..=GIB;
+        /// Size of what a plugin puts into its memories and tables when it starts. Beyond, it is not loaded.
+        data_bytes: u64 as Bytes = 48 * MIB, in 0..=GIB;
+        /// Modules and components that a plugin consists of. Beyond, it is not loaded.
+        modules: u64 as Count = 100, in 1..=10_000;
+        /// Types, imports, exports, globals and instances of a plugin. Beyond, it is not loaded.
+        items: u64 as Count = 100_000, in 1..=100_000_000;
+        /// Time for compiling one plugin of the folder, in a process of its own. Beyond, it is ended, and the plugin is
+        /// not loaded.
+        compile_time: Duration as Time = seconds(60), in millis(10)..=seconds(3600);
+        /// CPU time of that process, all its threads together. Beyond, as with `compile_time`.
+        compile_cpu: Duration as Time = seconds(120), in seconds(1)..=seconds(36_000);
+        /// Memory of that process, where the system bounds it (not on Windows). Beyond, as with `compile_time`.
+        compile_memory: u64 as Bytes = 2 * GIB, in 64 * MIB..=64 * GIB;
         /// Plugin files read from the plugins folder. Beyond, they are reported as problems.
         files: usize as Count = 200, in 1..=10_000;
         /// Plugins that run at the same time. Beyond, they wait within the deadline of their poll.

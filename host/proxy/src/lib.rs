@@ -14,7 +14,7 @@ use api::{Api, Connections, SocketStats, TrapStreams, WrongKeys};
 use config::Settings;
 use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
-use runtime::LoadEvents;
+use runtime::{Compiler, LoadEvents};
 use snmp_engine::Engine;
 use tickets::{Direct, Scheduler, Slots};
 use tokio::net::TcpListener;
@@ -59,9 +59,9 @@ pub struct Listeners {
 
 impl Proxy {
     /// Opens the state directory and the sockets, and loads all plugins.
-    pub async fn start(settings: Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
+    pub async fn start(settings: Settings, compiler: Compiler, events: &dyn LoadEvents) -> Result<Self, StartError> {
         let memory = Memory::open(&settings).await?;
-        let sandbox = Sandbox::load(&settings, events).await?;
+        let sandbox = Sandbox::load(&settings, compiler, events).await?;
         Self::with(settings, sandbox, memory).await
     }
 

@@ -6,7 +6,7 @@ use config::Settings;
 use decoding::Decoding;
 use job::{Catalogue, SYSTEM_INFO};
 use polling::{DeviceSessions, PollRunner, catalogue};
-use runtime::{LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
+use runtime::{Compiler, LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
 use tokio::runtime::Handle;
 use traps::CommunityRefs;
 
@@ -25,9 +25,9 @@ const DECODERS: [&[bundle::BundledPlugin]; 2] = [bundle::TRAP_DECODERS, bundle::
 impl Sandbox {
     /// Loads all plugins, and tells which are being loaded. Those that cannot be loaded are reported by
     /// [`Sandbox::plugins`], and only the one that every poll needs is worth failing for.
-    pub async fn load(settings: &Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
+    pub async fn load(settings: &Settings, compiler: Compiler, events: &dyn LoadEvents) -> Result<Self, StartError> {
         let bundled = bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
-        let sandbox = Self::load_these(settings, bundled, events).await?;
+        let sandbox = Self::load_these(settings, compiler, bundled, events).await?;
         if sandbox.plugins.get(SYSTEM_INFO).is_none() {
             let problem = sandbox.plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
             return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.with_causes()) });
@@ -36,21 +36,26 @@ impl Sandbox {
     }
 
     /// Loads the bundled plugins that decode and those of the folder, and tells which are being loaded.
-    pub async fn load_for_decoding(settings: &Settings, events: &dyn LoadEvents) -> Result<Self, StartError> {
-        Self::load_these(settings, DECODERS.into_iter().flatten(), events).await
+    pub async fn load_for_decoding(
+        settings: &Settings,
+        compiler: Compiler,
+        events: &dyn LoadEvents,
+    ) -> Result<Self, StartError> {
+        Self::load_these(settings, compiler, DECODERS.into_iter().flatten(), events).await
     }
 
     /// A sandbox without plugins.
     pub fn empty(settings: &Settings) -> Result<Self, StartError> {
-        Ok(Self { runtime: runtime(settings)?, plugins: Arc::default() })
+        Ok(Self { runtime: runtime(settings, Compiler::Here)?, plugins: Arc::default() })
     }
 
     async fn load_these(
         settings: &Settings,
+        compiler: Compiler,
         bundled: impl Iterator<Item = &'static bundle::BundledPlugin>,
         events: &dyn LoadEvents,
     ) -> Result<Self, StartError> {
-        let runtime = runtime(settings)?;
+        let runtime = runtime(settings, compiler)?;
         let plugins = &settings.plugins;
         let sources = PluginSources {
             bundled: bundled.map(|plugin| (plugin.name, plugin.wasm)).collect(),
@@ -89,9 +94,10 @@ impl Sandbox {
     }
 }
 
-fn runtime(settings: &Settings) -> Result<Runtime, StartError> {
+fn runtime(settings: &Settings, compiler: Compiler) -> Result<Runtime, StartError> {
     let options = RuntimeOptions {
         cache_dir: settings.plugins.cache_dir.clone(),
+        compiler,
         threads: settings.plugins.threads,
         limits: settings.limits.sandbox.clone(),
     };

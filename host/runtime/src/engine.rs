@@ -1,12 +1,7 @@
-//! How wasmtime is set up: what a plugin may be made of, where its memory comes from, and the compiled code on disk.
-
-use std::{io, path::Path};
+//! How wasmtime is set up: what a plugin may be made of, and where its memory comes from.
 
 use limits::SandboxLimits;
-use wasmtime::{
-    Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
-    WasmBacktraceDetails,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 /// The most calls that the backtrace of a trap shows; a trap deeper than that is taken for endless recursion.
 pub(crate) const BACKTRACE_CALLS: usize = 64;
@@ -16,7 +11,7 @@ pub(crate) const BACKTRACE_CALLS: usize = 64;
 const KEPT_RESIDENT: usize = 512 << 10;
 
 /// The most elements of a table: functions that a guest calls through pointers, far fewer in any plugin seen.
-const TABLE_ELEMENTS: usize = 1 << 17;
+pub(crate) const TABLE_ELEMENTS: usize = 1 << 17;
 
 /// Opens what a process that is not dumpable can open only as root: the map of its own pages, in which the pool looks up what
 /// a guest has touched. Without it all that stays resident is written anew after each run, which takes longer.
@@ -25,9 +20,9 @@ pub fn open_page_map() {
     let _ = PoolingAllocationConfig::is_pagemap_scan_available();
 }
 
-/// Sets up the engine, with compiled code kept in `cache_dir` if it can be used.
-pub(crate) fn build(cache_dir: Option<&Path>, limits: &SandboxLimits) -> wasmtime::Result<Engine> {
-    let mut config = config(cache_dir);
+/// Sets up the engine.
+pub(crate) fn build(limits: &SandboxLimits) -> wasmtime::Result<Engine> {
+    let mut config = config();
     config.allocation_strategy(pool(limits));
     Engine::new(&config).or_else(|error| {
         // A pool is address space for all guests at once, which small or strict machines do not give.
@@ -64,7 +59,8 @@ fn pool(limits: &SandboxLimits) -> PoolingAllocationConfig {
     pool
 }
 
-fn config(cache_dir: Option<&Path>) -> Config {
+/// What decides which machine code there is. Where memory comes from does not.
+pub(crate) fn config() -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
@@ -76,62 +72,24 @@ fn config(cache_dir: Option<&Path>) -> Config {
         .epoch_interruption(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Disable)
         .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(BACKTRACE_CALLS));
-    if let Some(dir) = cache_dir {
-        match open_cache(dir) {
-            Ok(cache) => {
-                config.cache(Some(cache));
-            }
-            Err(reason) => {
-                tracing::warn!(dir = %dir.display(), %reason, "compiled plugins are not kept: the cache folder cannot be used");
-            }
-        }
-    }
     config
 }
 
-fn open_cache(dir: &Path) -> Result<Cache, String> {
-    create_private(dir).map_err(|error| error.to_string())?;
-    let dir = dir.canonicalize().map_err(|error| error.to_string())?;
-    check_private(&dir)?;
-    // wasmtime finds out only when it writes, and then says nothing.
-    check_writable(&dir).map_err(|error| format!("cannot be written to: {error}"))?;
-    let mut config = CacheConfig::new();
-    config.with_directory(dir);
-    Cache::new(config).map_err(|error| format!("{error:#}"))
-}
+#[cfg(test)]
+mod tests {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-fn check_writable(dir: &Path) -> io::Result<()> {
-    let probe = dir.join(format!(".probe-{}", std::process::id()));
-    std::fs::write(&probe, [])?;
-    std::fs::remove_file(&probe)
-}
+    use super::*;
 
-#[cfg(unix)]
-fn create_private(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-/// What lies in the cache is run as it is, so nobody else may write there.
-#[cfg(unix)]
-fn check_private(dir: &Path) -> Result<(), String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let metadata = std::fs::metadata(dir).map_err(|error| error.to_string())?;
-    if metadata.mode() & 0o022 != 0 {
-        return Err(format!("others may write to it (mode {:03o})", metadata.mode() & 0o777));
+    /// A child that compiles reserves no places for guests.
+    #[test]
+    fn what_is_compiled_without_a_pool_is_taken_with_one() {
+        let hash = |engine: &Engine| {
+            let mut hasher = DefaultHasher::new();
+            engine.precompile_compatibility_hash().hash(&mut hasher);
+            hasher.finish()
+        };
+        let with_pool = build(&SandboxLimits::default()).unwrap();
+        assert_eq!(hash(&with_pool), hash(&Engine::new(&config()).unwrap()));
     }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(format!("it belongs to another user (uid {})", metadata.uid()));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn create_private(dir: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(dir)
-}
-
-#[cfg(not(unix))]
-fn check_private(_dir: &Path) -> Result<(), String> {
-    Ok(())
 }

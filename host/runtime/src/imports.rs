@@ -1,10 +1,8 @@
 //! What a plugin may ask for: the contract, and those parts of WASI that are linked with nothing behind them.
 //!
-//! The check comes before linking, so that a plugin is refused in words and not by a missing symbol.
+//! The check comes before compiling and linking, so that a plugin is refused at once, in words and not by a missing symbol.
 
-use wasmtime::{Engine, component::Component};
-
-use crate::{LoadError, PluginKind, contract::Version, kind::PACKAGE};
+use crate::{LoadError, PluginKind, contract::Version, kind::PACKAGE, precheck::Interfaces};
 
 /// The interface of the contract that has no functions, so that every kind of plugin may import it.
 const TYPES: &str = "snmp-proxy:plugin/types";
@@ -21,15 +19,15 @@ pub(crate) struct Known {
     pub(crate) imports: Vec<String>,
 }
 
-/// Finds out which kind of plugin `component` is, and of which of these versions, if it may have all that it imports.
-pub(crate) fn check(engine: &Engine, component: &Component, versions: &'static [Version]) -> Result<Known, LoadError> {
-    let component_type = component.component_type();
+/// Finds out which kind of plugin a component of these interfaces is, and of which of these versions, if it may have all
+/// that it imports.
+pub(crate) fn check(interfaces: Interfaces, versions: &'static [Version]) -> Result<Known, LoadError> {
+    let Interfaces { imports, exports } = interfaces;
     let lines: Vec<&'static str> = versions.iter().map(|version| version.line).collect();
-    let imports: Vec<&str> = component_type.imports(engine).map(|(name, _)| name).collect();
-    let exports = component_type.exports(engine).map(|(name, _)| name);
-    let (kind, line) = kind_and_line(&imports, exports, &lines)?;
+    let names: Vec<&str> = imports.iter().map(String::as_str).collect();
+    let (kind, line) = kind_and_line(&names, exports.iter().map(String::as_str), &lines)?;
     let version = versions.iter().find(|version| version.line == line).ok_or_else(|| no_interface(&lines))?;
-    Ok(Known { kind, version, imports: imports.into_iter().map(str::to_owned).collect() })
+    Ok(Known { kind, version, imports })
 }
 
 /// The kind of a component, and the line of versions that it is of.

@@ -9,6 +9,7 @@ mod options;
 mod runtime;
 mod set;
 
+mod compile;
 mod load;
 mod load_error;
 mod plugin;
@@ -16,6 +17,7 @@ mod plugin;
 mod engine;
 mod imports;
 mod manifest;
+mod precheck;
 mod ticker;
 
 mod collect;
@@ -34,6 +36,7 @@ mod output;
 mod report;
 mod text;
 
+pub use compile::{ChildProgram, CompileBounds, Compiler, compile_for_parent};
 pub use device::{
     Device, DeviceError, DeviceErrorKind, ErrorKind, ReadOutcome, ReadStatus, Row, TableSource, WalkSource,
 };
@@ -48,6 +51,7 @@ pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
 pub use output::Sections;
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
+pub use precheck::{Oversized, Part};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};

@@ -1,7 +1,7 @@
-//! The way from octets to a plugin: read, compile, check the imports, link, ask what it is, check the answer.
+//! The way from octets to a plugin: read, check parts and interfaces, compile, link, ask what it is, check the answer.
 //!
-//! Nothing of it runs on a thread that serves others: files are read and compiled on blocking threads, and `describe`
-//! runs where all guests run, under limits of its own.
+//! Nothing of it runs on a thread that serves others: files are read and linked on blocking threads, `compile` has a place
+//! of its own, and `describe` runs where all guests run, under limits of its own.
 
 use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
 
@@ -14,11 +14,12 @@ use wasmtime::{
 
 use crate::{
     AnyPlugin, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
+    compile::{Compiling, Trust},
     contract::{Prepared, VERSIONS},
     imports,
     imports::Known,
     plugin::Loaded,
-    run,
+    precheck, run,
     run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
@@ -30,34 +31,57 @@ pub(crate) struct Loader {
     pub(crate) ticker: Ticker,
     pub(crate) linker: Arc<Linker<RunState>>,
     pub(crate) limits: Arc<SandboxLimits>,
+    pub(crate) compiling: Compiling,
+}
+
+/// The octets of a plugin that may be compiled.
+pub(crate) struct Checked {
+    wasm: Arc<[u8]>,
+    digest: String,
+    known: Known,
 }
 
 /// A plugin that was not asked yet what it is.
-pub(crate) struct Compiled {
+pub(crate) struct Linked {
     prepared: Prepared,
     imports: Vec<String>,
     digest: String,
 }
 
 impl Loader {
-    /// Reads, compiles, checks and links. Takes up to seconds, and must not be called on an asynchronous thread.
-    pub(crate) fn compile(&self, source: &PluginSource) -> Result<Compiled, LoadError> {
-        let wasm = self.read(source)?;
+    /// Reads and checks. Must not be called on an asynchronous thread.
+    pub(crate) fn read(&self, source: &PluginSource) -> Result<Checked, LoadError> {
+        let wasm: Arc<[u8]> = self.octets(source)?.into();
         if wasm.starts_with(b"\0asm\x01\0\0\0") {
             return Err(LoadError::CoreModule);
         }
-        let component = Component::from_binary(self.ticker.engine(), &wasm)
-            .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
-        let Known { kind, version, imports } = imports::check(self.ticker.engine(), &component, VERSIONS)?;
-        let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
-        let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
+        let known = imports::check(precheck::check(&wasm, &self.limits)?, VERSIONS)?;
+        let digest = format!("sha256:{:x}", Sha256::digest(&wasm));
+        Ok(Checked { wasm, digest, known })
+    }
+
+    /// Compiles, which may take as long as `compile_time`.
+    pub(crate) async fn compile(&self, source: &PluginSource, checked: &Checked) -> Result<Component, LoadError> {
+        let Checked { wasm, digest, .. } = checked;
+        let trust = match source {
+            PluginSource::Bundled { .. } => Trust::Bundled,
+            PluginSource::File(_) => Trust::File,
+        };
+        self.compiling.compile(self.ticker.engine(), &source.name(), wasm, digest, trust, &self.limits).await
+    }
+
+    /// Links. Must not be called on an asynchronous thread.
+    pub(crate) fn link(&self, component: &Component, checked: Checked) -> Result<Linked, LoadError> {
+        let Checked { digest, known: Known { kind, version, imports }, .. } = checked;
+        let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
+        let instance = self.linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
-        Ok(Compiled { prepared, imports, digest: format!("sha256:{:x}", Sha256::digest(&wasm)) })
+        Ok(Linked { prepared, imports, digest })
     }
 
     /// Asks the plugin what it is, and checks the answer.
-    pub(crate) async fn describe(&self, source: PluginSource, compiled: Compiled) -> Result<AnyPlugin, LoadError> {
-        let Compiled { prepared, imports, digest } = compiled;
+    pub(crate) async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
+        let Linked { prepared, imports, digest } = linked;
         let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
         Ok(match prepared {
             Prepared::Collector(prepared) => {
@@ -92,7 +116,7 @@ impl Loader {
         ended.answer.map_err(LoadError::Describe)
     }
 
-    fn read(&self, source: &PluginSource) -> Result<Cow<'static, [u8]>, LoadError> {
+    fn octets(&self, source: &PluginSource) -> Result<Cow<'static, [u8]>, LoadError> {
         let path = match source {
             PluginSource::Bundled { wasm, .. } => return Ok(Cow::Borrowed(wasm)),
             PluginSource::File(path) => path,
@@ -138,11 +162,4 @@ impl About {
         };
         Loaded { manifest, origin, digest: self.digest, imports: self.imports, prepared, limits: self.limits }
     }
-}
-
-/// wasmtime's errors have several lines, and causes.
-fn one_line(error: &wasmtime::Error) -> String {
-    const MOST: usize = 1_000;
-    let words = format!("{error:#}");
-    text::clean(&words.split_whitespace().collect::<Vec<_>>().join(" "), MOST)
 }

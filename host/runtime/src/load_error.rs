@@ -1,6 +1,10 @@
 //! Why a plugin was not loaded.
 
-use crate::{CollectError, ManifestError, PluginKind};
+use std::time::Duration;
+
+use limits::kind::duration_in_words;
+
+use crate::{CollectError, ManifestError, PluginKind, precheck::Oversized};
 
 /// Why a plugin was not loaded. The caller adds its name in front.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +39,33 @@ pub enum LoadError {
     #[error("is not a component that this host can compile: {reason}")]
     NotAComponent {
         /// What wasmtime says.
+        reason: String,
+    },
+    /// It is larger than a plugin needs to be.
+    #[error(transparent)]
+    Oversized(#[from] Oversized),
+    /// It was still being compiled at its deadline.
+    #[error("is not compiled after {} (limit `compile_time`)", duration_in_words(*.limit))]
+    CompileTime {
+        /// The limit.
+        limit: Duration,
+    },
+    /// Compiling it took too much CPU time.
+    #[error("takes more than {} of CPU time to compile (limit `compile_cpu`)", duration_in_words(*.limit))]
+    CompileCpu {
+        /// The limit.
+        limit: Duration,
+    },
+    /// Compiling it took too much memory.
+    #[error("takes more than {limit} octets of memory to compile (limit `compile_memory`)")]
+    CompileMemory {
+        /// The limit.
+        limit: u64,
+    },
+    /// The process that compiles cannot be used, or has failed.
+    #[error("was not compiled: {reason}")]
+    NotCompiled {
+        /// What happened.
         reason: String,
     },
     /// It asks for what no plugin may have.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use limits::SandboxLimits;
 
+use crate::Compiler;
+
 /// How the runtime is set up.
 #[derive(Clone, Debug)]
 pub struct RuntimeOptions {
@@ -12,6 +14,8 @@ pub struct RuntimeOptions {
     /// A folder that cannot be used costs only time: plugins are compiled at every start, and a warning is logged.
     /// Nobody else may be able to write there, since what lies there is run as it is.
     pub cache_dir: Option<PathBuf>,
+    /// How the files of the plugins folder are compiled.
+    pub compiler: Compiler,
     /// Threads that guests run on; at least one. More guests than threads share them in turns of one tick.
     pub threads: usize,
     /// Bounds on each plugin.
@@ -20,6 +24,6 @@ pub struct RuntimeOptions {
 
 impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self { cache_dir: None, threads: 2, limits: SandboxLimits::default() }
+        Self { cache_dir: None, compiler: Compiler::Here, threads: 2, limits: SandboxLimits::default() }
     }
 }

@@ -19,7 +19,7 @@ use wasmtime::component::Linker;
 
 use crate::{
     AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, collect,
-    contract, engine, load::Loader, ticker::Ticker, trap::Breakers,
+    compile::Compiling, contract, engine, load::Loader, ticker::Ticker, trap::Breakers,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -52,14 +52,15 @@ pub enum RuntimeError {
     Threads(#[source] io::Error),
 }
 
-/// Threads on which plugins are read and compiled; more would wait for the processor.
+/// Threads on which plugins are read and linked; more would wait for the processor.
 const COMPILING_THREADS: usize = 4;
 
 impl Runtime {
     /// Sets up the engine and starts the guests' threads.
     pub fn new(options: RuntimeOptions) -> Result<Self, RuntimeError> {
         let refused = |error: wasmtime::Error| RuntimeError::Engine { reason: format!("{error:#}") };
-        let engine = engine::build(options.cache_dir.as_deref(), &options.limits).map_err(refused)?;
+        let engine = engine::build(&options.limits).map_err(refused)?;
+        let compiling = Compiling::new(options.compiler, options.cache_dir.as_deref(), &engine);
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
         contract::link(&mut linker).map_err(refused)?;
@@ -68,7 +69,7 @@ impl Runtime {
         let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
-        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits };
+        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits, compiling };
         Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, breakers: Breakers::default(), guests })))
     }
 
@@ -78,18 +79,23 @@ impl Runtime {
         &self.0.loader.limits
     }
 
-    /// Compiles a plugin, asks it what it is and checks the answer.
+    /// Compiles a plugin, asks it what it is and checks the answer. Must be called within a tokio runtime with I/O where
+    /// files are compiled in children.
     ///
-    /// Dropping the future gives up, though a compilation that has begun goes on to its end.
+    /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let shutting_down = || LoadError::Runtime { reason: "the runtime is shutting down".to_owned() };
         let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
         let failed = |error: tokio::task::JoinError| LoadError::Runtime { reason: error.to_string() };
         let (loader, wanted) = (self.0.loader.clone(), source.clone());
-        let compiling = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.compile(&wanted)));
-        let compiled = compiling.await.map_err(failed)??;
+        let reading = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.read(&wanted)));
+        let checked = reading.await.map_err(failed)??;
+        let component = self.0.loader.compile(&source, &checked).await?;
         let loader = self.0.loader.clone();
-        let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, compiled).await }));
+        let linking = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.link(&component, checked)));
+        let linked = linking.await.map_err(failed)??;
+        let loader = self.0.loader.clone();
+        let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, linked).await }));
         describing.await.map_err(failed)?
     }
 

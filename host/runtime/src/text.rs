@@ -24,6 +24,13 @@ pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
     line
 }
 
+/// An error of wasmtime as one line: it has several, and causes.
+pub(crate) fn one_line(error: &wasmtime::Error) -> String {
+    const OCTETS: usize = 1_000;
+    let words = format!("{error:#}");
+    clean(&words.split_whitespace().collect::<Vec<_>>().join(" "), OCTETS)
+}
+
 /// A path as one line, fit for logs and messages.
 #[must_use]
 pub fn shown_path(path: &Path) -> String {

@@ -19,6 +19,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::OnceLock, time::Duration};
 
 use config::Settings;
 use proxy::{Listeners, Proxy};
+use runtime::Compiler;
 use serde_json::{Value, json};
 use simulator::{FaultPlan, Simulator, SyntheticDevice};
 use tokio::{
@@ -55,7 +56,7 @@ impl Server {
         settings.limits.snmp.packet_timeout = Duration::from_millis(200);
         settings.limits.snmp.retries = 1;
         change(&mut settings);
-        Self::serve(Proxy::start(settings, &()).await.unwrap()).await
+        Self::serve(Proxy::start(settings, Compiler::Here, &()).await.unwrap()).await
     }
 
     /// A proxy for tests that poll nothing.

@@ -12,7 +12,7 @@ use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
 
 pub(crate) fn runtime_with(limits: SandboxLimits) -> Runtime {
-    Runtime::new(RuntimeOptions { cache_dir: None, threads: 2, limits }).unwrap()
+    Runtime::new(RuntimeOptions { threads: 2, limits, ..RuntimeOptions::default() }).unwrap()
 }
 
 pub(crate) fn runtime() -> Runtime {
