@@ -8,6 +8,7 @@ mod command_line;
 mod connections;
 mod daemons;
 mod desktop_client;
+mod fairness;
 mod hostile_packets;
 mod hostile_plugins;
 mod many_devices;

@@ -28,7 +28,7 @@ use super::{
     ),
 )]
 pub(super) async fn get(
-    _: Authorized,
+    Authorized { client }: Authorized,
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<GetBody>, Problems> {
@@ -37,7 +37,7 @@ pub(super) async fn get(
     let mut warnings = misspelt_fields::<GetForm>(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.get(spec).await;
+    let answer = api.direct.get(&client, spec).await;
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
     let (value, error) = match answer.result {
         Ok(value) => (Some(value), None),
@@ -67,7 +67,7 @@ pub(super) async fn get(
     ),
 )]
 pub(super) async fn walk(
-    _: Authorized,
+    Authorized { client }: Authorized,
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<WalkBody>, Problems> {
@@ -76,7 +76,7 @@ pub(super) async fn walk(
     let mut warnings = misspelt_fields::<WalkForm>(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.walk(spec).await;
+    let answer = api.direct.walk(&client, spec).await;
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
     let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());

@@ -80,15 +80,18 @@ const RETRY_AFTER_SECONDS: u32 = 5;
         (status = 503, description = "Too many polls are waiting; `Retry-After` says when to try again", body = Detail),
     ),
 )]
-pub(super) async fn submit(_: Authorized, State(api): State<Shared>, JsonBody(body): JsonBody) -> Response {
-    let read =
-        object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &PollForm::names()))));
+pub(super) async fn submit(
+    Authorized { client }: Authorized,
+    State(api): State<Shared>,
+    JsonBody(body): JsonBody,
+) -> Response {
+    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &PollForm::names()))));
     let (spec, ignored) = match read {
         Ok(read) => read,
         Err(problems) => return problems.into_response(),
     };
     let target = Arc::clone(spec.device.target.asked());
-    match api.scheduler.submit(spec) {
+    match api.scheduler.submit(client, spec) {
         Ok(id) => {
             let status = Status::Queued.into();
             let warnings = misspelt(&ignored, &PollForm::names(), "a poll");

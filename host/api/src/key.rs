@@ -3,7 +3,6 @@
 //! It is an extractor rather than a layer, so that a wrong path or method is answered as such, with or without a key.
 
 use std::{
-    net::{IpAddr, Ipv4Addr},
     sync::Arc,
     time::Duration,
 };
@@ -12,15 +11,19 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+use job::Client;
 use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
 use tokio::select;
 
-use super::{Shared, connections::Place, error::ApiError, source::Source};
+use super::{Shared, connections::Place, error::ApiError};
 
 /// The request had the right key. Handlers that need one take it as their first argument.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Authorized;
+pub(super) struct Authorized {
+    /// Who it is from.
+    pub(super) client: Client,
+}
 
 impl FromRequestParts<Shared> for Authorized {
     type Rejection = ApiError;
@@ -32,13 +35,14 @@ impl FromRequestParts<Shared> for Authorized {
         }
         let right = api.settings.server.api_key.secret().expose_secret().as_bytes();
         let is_right = bool::from(given.ct_eq(right));
+        // Only a test asks without a connection.
         let place = parts.extensions.get::<Arc<Place>>().map(Arc::as_ref);
-        let source = place.map_or(Source::from(IpAddr::from(Ipv4Addr::UNSPECIFIED)), Place::source);
-        let delay = api.wrong_keys.note(source, is_right);
+        let client = place.map(Place::client).unwrap_or_default();
+        let delay = api.wrong_keys.note(client, is_right);
         if !delay.is_zero() {
             wait(delay, place, api).await;
         }
-        if is_right { Ok(Self) } else { Err(ApiError::new(StatusCode::FORBIDDEN, "Invalid API key")) }
+        if is_right { Ok(Self { client }) } else { Err(ApiError::new(StatusCode::FORBIDDEN, "Invalid API key")) }
     }
 }
 

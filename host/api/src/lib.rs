@@ -31,7 +31,6 @@ mod recipes;
 mod requests;
 mod server;
 mod shape;
-mod source;
 mod stalled;
 mod told;
 mod traps;

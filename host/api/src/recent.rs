@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::source::Source;
+use job::Client;
 
 /// A note of each source. Beyond the limit, the one that was noted longest ago is forgotten.
 #[derive(Debug)]
 pub(crate) struct Recent<V> {
     most: usize,
-    notes: HashMap<Source, (u64, V)>,
-    order: BTreeMap<u64, Source>,
+    notes: HashMap<Client, (u64, V)>,
+    order: BTreeMap<u64, Client>,
     next: u64,
 }
 
@@ -18,12 +18,12 @@ impl<V> Recent<V> {
         Self { most, notes: HashMap::new(), order: BTreeMap::new(), next: 0 }
     }
 
-    pub(crate) fn get(&self, source: Source) -> Option<&V> {
+    pub(crate) fn get(&self, source: Client) -> Option<&V> {
         self.notes.get(&source).map(|(_, note)| note)
     }
 
     /// Writes the note of a source, which makes it the latest.
-    pub(crate) fn note(&mut self, source: Source, note: V) {
+    pub(crate) fn note(&mut self, source: Client, note: V) {
         self.next += 1;
         if let Some((before, _)) = self.notes.insert(source, (self.next, note)) {
             self.order.remove(&before);
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn those_that_were_noted_last_are_kept() {
-        let source = |number: u8| Source::from(IpAddr::from([192, 0, 2, number]));
+        let source = |number: u8| Client::at(IpAddr::from([192, 0, 2, number]));
         let mut recent = Recent::new(2);
         for (number, note) in [(1, "a"), (2, "b"), (1, "c"), (3, "d")] {
             recent.note(source(number), note);

@@ -64,7 +64,7 @@ pub async fn serve(
                 ended = connection => ended.err(),
             };
             if let Some(error) = ended {
-                tracing::debug!(%error, source = %occupied.place.source(), "a connection ended early");
+                tracing::debug!(%error, client = %occupied.place.client(), "a connection ended early");
             }
             // Its descriptor is free by now.
             drop(occupied);

@@ -14,7 +14,9 @@ use std::{
 
 use limits::KeyLimits;
 
-use crate::{recent::Recent, source::Source};
+use job::Client;
+
+use crate::recent::Recent;
 
 /// What is known of keys that came in.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ impl WrongKeys {
     }
 
     /// Notes a key that came in, and returns how long its answer has to wait.
-    pub(crate) fn note(&self, source: Source, is_right: bool) -> Duration {
+    pub(crate) fn note(&self, source: Client, is_right: bool) -> Duration {
         let now = Instant::now();
         let mut state = self.lock();
         if is_right {
@@ -108,7 +110,7 @@ impl WrongKeys {
 }
 
 impl State {
-    fn right(&mut self, source: Source, now: Instant) -> Duration {
+    fn right(&mut self, source: Client, now: Instant) -> Duration {
         let is_known = self.known.get(source).is_some_and(|at| now.saturating_duration_since(*at) < self.memory);
         self.known.note(source, now);
         let failures = self.failures(source, now).map_or(0, |failures| failures.count);
@@ -116,7 +118,7 @@ impl State {
     }
 
     /// Counts one, and returns how many the source has and, if this one is to be told, how many were not.
-    fn wrong(&mut self, source: Source, now: Instant) -> (u64, Option<u64>) {
+    fn wrong(&mut self, source: Client, now: Instant) -> (u64, Option<u64>) {
         let before = self.failures(source, now);
         let count = before.map_or(0, |before| before.count) + 1;
         let is_news = before.is_none_or(|before| now.saturating_duration_since(before.told) >= MINUTE);
@@ -128,7 +130,7 @@ impl State {
         (count, if is_news { self.lines.take(now) } else { None })
     }
 
-    fn failures(&self, source: Source, now: Instant) -> Option<Failures> {
+    fn failures(&self, source: Client, now: Instant) -> Option<Failures> {
         let failures = self.failed.get(source).copied();
         failures.filter(|failures| now.saturating_duration_since(failures.last) < self.memory)
     }
@@ -163,7 +165,7 @@ mod tests {
     const LATE: Duration = Duration::from_secs(1);
     const LONG: Duration = Duration::from_secs(900);
 
-    fn source(number: u8) -> Source {
+    fn source(number: u8) -> Client {
         IpAddr::from([192, 0, 2, number]).into()
     }
 

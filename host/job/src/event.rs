@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Running;
+
 /// Something that a running job tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,10 +46,18 @@ pub enum LogLevel {
     Error,
 }
 
-/// Who hears what a job tells. Called often and from several threads, so it must return soon.
+/// Who hears what a job tells, and has given it its slot. Called often and from several threads, so it must return soon.
 pub trait Events: Send + Sync + 'static {
     /// The job tells something.
     fn tell(&self, event: Event);
+
+    /// The job only waits for the network from now on, so its slot may go to another one.
+    fn pause(&self) {}
+
+    /// Waits until the job has a slot again. Where it has one still, there is nothing to wait for.
+    fn resume(&self) -> Running<()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 impl LogLevel {

@@ -7,6 +7,7 @@
 
 mod access;
 mod auto;
+mod client;
 mod device;
 mod direct;
 mod error;
@@ -16,11 +17,13 @@ mod poll;
 mod recipes;
 mod report;
 mod runner;
+mod running;
 mod serde_forms;
 pub mod user;
 pub mod wire;
 
 pub use access::{Access, CredentialsName};
+pub use client::Client;
 pub use device::*;
 pub use direct::{DirectError, GetAnswer, ReadValue, ValueType, WalkAnswer, WalkedObject};
 pub use error::JobError;
@@ -31,4 +34,5 @@ pub use recipes::{
     AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes, Standing,
 };
 pub use report::{Gap, Learned, PollStats, ReadStatus, RecipeStats, Report, TableStats, seconds};
-pub use runner::{Job, Runner, Running};
+pub use runner::{Job, Runner};
+pub use running::Running;

@@ -1,8 +1,8 @@
 //! The seam between taking a job and running it: a poll, a GET, a walk.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
-use crate::Events;
+use crate::{Events, Running};
 
 /// A kind of job, and what it comes to.
 pub trait Job: Send + 'static {
@@ -17,6 +17,3 @@ pub trait Runner<J: Job>: Send + Sync + 'static {
     /// Runs a job to its end.
     fn run(&self, job: J, events: Arc<dyn Events>) -> Running<J::Answer>;
 }
-
-/// A job that runs for as long as this is polled.
-pub type Running<T> = Pin<Box<dyn Future<Output = T> + Send>>;

@@ -147,15 +147,24 @@ pub const fn seconds(count: u64) -> Duration {
 section! {
     /// Bounds on polls that run.
     pub struct PollLimits = "polls" {
-        /// Polls that run at the same time. Further ones wait, fairly over their targets.
+        /// Polls that run at the same time. Further ones wait, fairly over clients and over the targets of each.
         max_concurrent: usize as Count = 6, in 1..=10_000;
         /// Polls of one device that run at the same time. Further ones wait, and other devices overtake them.
         per_device: usize as Count = 1, in 1..=1_000;
         /// Direct operations, `/snmp/get` and `/snmp/walk`, that run at the same time, beside the polls. Further ones
         /// wait until their timeout, and are then answered with `success: false`.
         direct_concurrent: usize as Count = 6, in 1..=10_000;
-        /// Direct operations that wait for a slot. Beyond, they are answered at once with `success: false`.
+        /// Direct operations that wait for a slot. Beyond, they are answered at once with `success: false`, except those of
+        /// a client that has less than its share, up to twice as many in all.
         direct_waiting: usize as Count = 256, in 1..=100_000;
+        /// Time for the first answer of a device. Beyond, its poll or direct operation gives its slot to others while it
+        /// waits on, and has one again when the device has answered.
+        silent_after: Duration as Time = millis(100), in millis(0)..=seconds(60);
+        /// Polls that wait for silent devices like that, of all clients; one client has as many at most as are left.
+        /// Beyond, no further poll starts than there are slots. With 0, polls keep their slots while they wait.
+        silent: usize as Count = 1_000, in 0..=100_000;
+        /// The same for direct operations. Beyond, no further one starts than there are slots.
+        direct_silent: usize as Count = 1_000, in 0..=100_000;
         /// Time of one poll with all its recipes. Beyond, recipes that still run are gaps of the result.
         job_deadline: Duration as Time = seconds(1800), in seconds(1)..=seconds(86_400);
         /// Time of one recipe of a poll, waiting for a place in the sandbox included. Beyond, the recipe is a gap of the
@@ -179,7 +188,8 @@ section! {
 section! {
     /// Bounds on tickets that wait and on tickets that are done.
     pub struct TicketLimits = "tickets" {
-        /// Tickets that wait for a slot. Beyond, a new poll is refused with 503 and `Retry-After`.
+        /// Tickets that wait for a slot. Beyond, a new poll is refused with 503 and `Retry-After`, except of a client that
+        /// has less than its share, up to twice as many in all.
         queued: usize as Count = 10_000, in 1..=1_000_000;
         /// Time for which a finished ticket can be asked for. Beyond, it is forgotten and unknown.
         retention: Duration as Time = seconds(3600), in seconds(1)..=seconds(31_536_000);

@@ -15,6 +15,7 @@ use super::{
     DeviceSessions,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
+    silent,
     text::{read_value, walked},
 };
 
@@ -23,16 +24,16 @@ use super::{
 pub struct DirectRunner(Arc<DeviceSessions>);
 
 impl Runner<GetSpec> for DirectRunner {
-    fn run(&self, job: GetSpec, _: Arc<dyn Events>) -> Running<GetAnswer> {
+    fn run(&self, job: GetSpec, events: Arc<dyn Events>) -> Running<GetAnswer> {
         let runner = self.clone();
-        Box::pin(async move { runner.get(&job).await })
+        Box::pin(async move { runner.get_with(&job, &*events).await })
     }
 }
 
 impl Runner<WalkSpec> for DirectRunner {
-    fn run(&self, job: WalkSpec, _: Arc<dyn Events>) -> Running<WalkAnswer> {
+    fn run(&self, job: WalkSpec, events: Arc<dyn Events>) -> Running<WalkAnswer> {
         let runner = self.clone();
-        Box::pin(async move { runner.walk(&job).await })
+        Box::pin(async move { runner.walk_with(&job, &*events).await })
     }
 }
 
@@ -45,8 +46,17 @@ impl DirectRunner {
 
     /// Reads the value of one object.
     pub async fn get(&self, spec: &GetSpec) -> GetAnswer {
+        self.get_with(spec, &()).await
+    }
+
+    /// Reads everything below an OID.
+    pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
+        self.walk_with(spec, &()).await
+    }
+
+    async fn get_with(&self, spec: &GetSpec, events: &dyn Events) -> GetAnswer {
         let begun = Instant::now();
-        match self.value(spec, begun + spec.timeout).await {
+        match self.value(spec, begun + spec.timeout, events).await {
             Ok(Value { result, hint, warnings, addr }) => {
                 GetAnswer { result, hint, warnings, address: Some(addr), elapsed: begun.elapsed() }
             }
@@ -54,16 +64,16 @@ impl DirectRunner {
         }
     }
 
-    /// Reads everything below an OID.
-    pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
+    async fn walk_with(&self, spec: &WalkSpec, events: &dyn Events) -> WalkAnswer {
         let begun = Instant::now();
         let deadline = Deadline::of_operation(begun, spec.timeout);
-        let sessions = match self.sessions(&spec.device, deadline.at).await {
-            Ok(sessions) => sessions,
-            Err(error) => return WalkAnswer::failed(error, begun.elapsed()),
+        let reaching = async {
+            let sessions = self.sessions(&spec.device, deadline.at).await.map_err(NotBegun::Unresolved)?;
+            self.begin_walk(spec, &sessions, deadline).await.map_err(NotBegun::NoAnswer)
         };
-        match self.begin_walk(spec, &sessions, deadline).await {
-            Err(errors) => {
+        match silent::first_answer(events, self.0.limits.polls.silent_after, deadline.at, reaching).await {
+            Err(NotBegun::Unresolved(error)) => WalkAnswer::failed(error, begun.elapsed()),
+            Err(NotBegun::NoAnswer(errors)) => {
                 let failed = WalkAnswer::failed(none_answered(errors), begun.elapsed());
                 WalkAnswer { rows: Some(Vec::new()), ..failed }
             }
@@ -76,8 +86,7 @@ impl DirectRunner {
     }
 
     /// What the first address answered that did.
-    async fn value(&self, spec: &GetSpec, deadline: Instant) -> Result<Value, DirectError> {
-        let sessions = self.sessions(&spec.device, deadline).await?;
+    async fn value(&self, spec: &GetSpec, deadline: Instant, events: &dyn Events) -> Result<Value, DirectError> {
         let names = std::slice::from_ref(&spec.oid);
         let ask = |session: Session| async move {
             match session.get(names, deadline).await {
@@ -85,7 +94,11 @@ impl DirectRunner {
                 answer => Ok((session, answer)),
             }
         };
-        let reached = self.0.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)?;
+        let reaching = async {
+            let sessions = self.sessions(&spec.device, deadline).await?;
+            self.0.first_answer(&spec.device, &sessions, deadline, ask).await.map_err(none_answered)
+        };
+        let reached = silent::first_answer(events, self.0.limits.polls.silent_after, deadline, reaching).await?;
         let (session, answer) = reached.answer;
         let mut warnings = of_the_agent(&session);
         let result = answer.map_err(failed).and_then(|varbinds| {
@@ -127,6 +140,12 @@ impl DirectRunner {
         let sessions = self.0.sessions(device, credentials, limit).await;
         sessions.map_err(|error| DirectError::Unresolved(error.to_string()))
     }
+}
+
+/// Why a walk has not begun.
+enum NotBegun {
+    Unresolved(DirectError),
+    NoAnswer(Vec<RequestError>),
 }
 
 /// What a GET came to that was answered.

@@ -26,6 +26,7 @@ use super::{
     notes::Summary,
     progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Asked, Reached, of_the_agent},
+    silent,
     system_group::SystemGroup,
     words::millis,
 };
@@ -89,32 +90,35 @@ impl Inner {
     async fn poll(&self, job: &PollJob, events: Arc<dyn Events>) -> Result<Report, JobError> {
         let begun = Instant::now();
         let (device, limits) = (&job.device, &self.devices.limits);
-        let progress = Arc::new(ProgressReporter::new(events, limits.polls.ticket_log_lines));
+        let progress = Arc::new(ProgressReporter::new(Arc::clone(&events), limits.polls.ticket_log_lines));
         progress.show("Starting poll...");
         let whole = Deadline::of_job(begun, limits.polls.job_deadline);
         // This process keeps no credentials.
         let credentials = device.access.given();
         let credentials = credentials.map_err(|name| JobError::UnknownCredentials { name: name.clone() })?;
         let (first, mut others) = self.find(job)?;
-        let sessions = self.devices.sessions(device, credentials, limits.snmp.resolve_deadline).await?;
-
-        progress.start(std::iter::once(first.starting()));
         // Before any plugin is started: one that waits for a silent device would hold a place in the sandbox that a
         // device which answers could use.
-        let deadline = whole.get(job.get_timeout);
-        let ask = |session: Session| async move {
-            let counted = session.counted();
-            let group = SystemGroup::read(&counted, deadline.at).await?;
-            Ok((session, counted, group))
+        let reaching = async {
+            let sessions = self.devices.sessions(device, credentials, limits.snmp.resolve_deadline).await?;
+            progress.start(std::iter::once(first.starting()));
+            let deadline = whole.get(job.get_timeout);
+            let ask = |session: Session| async move {
+                let counted = session.counted();
+                let group = SystemGroup::read(&counted, deadline.at).await?;
+                Ok((session, counted, group))
+            };
+            let reached = self.devices.first_answer(device, &sessions, deadline.at, ask).await;
+            reached.map_err(|errors| {
+                if deadline.is_of_job() && Instant::now() >= deadline.at {
+                    JobError::Deadline { reason: deadline.words(0) }
+                } else {
+                    no_answer(device.target.asked(), &errors)
+                }
+            })
         };
-        let reached = self.devices.first_answer(device, &sessions, deadline.at, ask).await;
-        let Reached { answer: (mut session, mut counted, group), others: elsewhere } = reached.map_err(|errors| {
-            if deadline.is_of_job() && Instant::now() >= deadline.at {
-                JobError::Deadline { reason: deadline.words(0) }
-            } else {
-                no_answer(device.target.asked(), &errors)
-            }
-        })?;
+        let reached = silent::first_answer(&*events, limits.polls.silent_after, whole.at, reaching).await?;
+        let Reached { answer: (mut session, mut counted, group), others: elsewhere } = reached;
         let (addr, what) = (session.peer(), group.sys_object_id());
         if let Some(options) = what.as_ref().and_then(|what| self.devices.profiles.learn(device, addr, what)) {
             session = session.with_options(options.clone());

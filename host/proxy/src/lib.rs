@@ -16,7 +16,7 @@ use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
 use runtime::{Compiler, LoadEvents};
 use snmp_engine::Engine;
-use tickets::{Direct, Scheduler, Slots};
+use tickets::{Direct, DirectSlots, Scheduler};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -96,9 +96,9 @@ impl Proxy {
         let Self { settings, sandbox, devices, memory, started } = self;
         let http = &settings.limits.http;
         let receiving = Arc::new(self.receive(listeners.traps)?);
-        let slots = Slots::new(&settings.limits.polls);
+        let slots = Arc::new(DirectSlots::new(&settings.limits.polls));
         let runner = sandbox.poll_runner(Arc::clone(devices));
-        let scheduler = Scheduler::start(Arc::new(runner), &slots, &settings.limits);
+        let scheduler = Scheduler::start(Arc::new(runner), &settings.limits);
         let _stopped = scheduler.stop_on_drop();
         let connections = Arc::new(Connections::new(http));
         let app = api::router(Api {
@@ -106,7 +106,7 @@ impl Proxy {
             catalogue: sandbox.catalogue(),
             plugins: Arc::new(plugin_list(&sandbox.plugins)),
             scheduler: scheduler.clone(),
-            direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), Arc::clone(&slots.direct)),
+            direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots),
             connections: Arc::clone(&connections),
             wrong_keys: WrongKeys::new(&settings.limits.keys),
             socket_stats: SocketStats(Arc::new({

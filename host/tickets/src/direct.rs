@@ -2,10 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use job::{DirectError, GetAnswer, GetSpec, Runner, WalkAnswer, WalkSpec};
-use tokio::{sync::SemaphorePermit, time::Instant};
+use job::{Client, DeviceSpec, DirectError, Events, GetAnswer, GetSpec, Runner, WalkAnswer, WalkSpec};
+use tokio::time::Instant;
 
-use crate::DirectSlots;
+use crate::{DeviceKey, DirectSlots, Slot};
 
 /// Takes direct operations and runs each in a slot. Dropping the future of one stops it.
 #[derive(Clone)]
@@ -23,31 +23,39 @@ impl Direct {
     }
 
     /// Reads the value of one object. Waiting for a slot counts in its time.
-    pub async fn get(&self, mut job: GetSpec) -> GetAnswer {
+    pub async fn get(&self, client: &Client, mut job: GetSpec) -> GetAnswer {
         let begun = Instant::now();
-        let _slot = match self.slot(job.timeout, begun).await {
+        let slot = match self.slot(client, &job.device, job.timeout, begun).await {
             Ok(slot) => slot,
             Err(error) => return GetAnswer::failed(error, begun.elapsed()),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.gets.run(job, Arc::new(())).await;
+        let answer = self.gets.run(job, Arc::clone(&slot) as Arc<dyn Events>).await;
         GetAnswer { elapsed: begun.elapsed(), ..answer }
     }
 
     /// Reads everything below an OID. Waiting for a slot counts in its time.
-    pub async fn walk(&self, mut job: WalkSpec) -> WalkAnswer {
+    pub async fn walk(&self, client: &Client, mut job: WalkSpec) -> WalkAnswer {
         let begun = Instant::now();
-        let _slot = match self.slot(job.timeout, begun).await {
+        let slot = match self.slot(client, &job.device, job.timeout, begun).await {
             Ok(slot) => slot,
             Err(error) => return WalkAnswer::failed(error, begun.elapsed()),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.walks.run(job, Arc::new(())).await;
+        let answer = self.walks.run(job, Arc::clone(&slot) as Arc<dyn Events>).await;
         WalkAnswer { elapsed: begun.elapsed(), ..answer }
     }
 
-    async fn slot(&self, timeout: Duration, begun: Instant) -> Result<SemaphorePermit<'_>, DirectError> {
-        self.slots.take(timeout, begun + timeout).await.map_err(|error| DirectError::NoSlot(error.to_string()))
+    async fn slot(
+        &self,
+        client: &Client,
+        device: &DeviceSpec,
+        timeout: Duration,
+        begun: Instant,
+    ) -> Result<Arc<Slot>, DirectError> {
+        let device = DeviceKey::new(device.target.host(), device.port);
+        let slot = self.slots.take(client, &device, timeout, begun + timeout).await;
+        slot.map(Arc::new).map_err(|error| DirectError::NoSlot(error.to_string()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tickets: which polls wait, which run, and what became of the others.
 //!
 //! ```text
-//!   submit            start_next             finish
+//!   submit              next                finish
 //! ─────────► Queued ────────────► Running ────────────► Complete
 //!              │                     ├────────────────► Failed
 //!              └──────── remove ─────┴────────────────► Cancelled
@@ -11,10 +11,13 @@
 //!
 //! A [`Table`] is a plain value: it is told what happened and answers what to do, and owns no task, clock or lock.
 //! A ticket ends once: what a run reports after its ticket was cancelled is dropped.
-//! A cancelled run may need a moment to stop, so its device stays taken until [`Table::release`] says it is gone.
+//! A cancelled run may need a moment to stop, so its slot and its device stay taken until [`Table::release`] says that it is
+//! gone.
 
+mod device;
 mod direct;
 mod kept;
+mod line;
 mod packed;
 mod queue;
 mod scheduler;
@@ -22,12 +25,12 @@ mod slots;
 mod table;
 mod ticket;
 
+pub use device::DeviceKey;
 pub use direct::Direct;
 pub use kept::KeptReport;
-pub use queue::DeviceKey;
 pub use scheduler::{Scheduler, Snapshot, TicketPage, TicketRow, Until};
-pub use slots::{DirectSlots, NoSlot, Slots};
-pub use table::{Bounds, Counts, QueueFull, Removal, Started, Submission, Table};
+pub use slots::{DirectSlots, NoSlot, Slot};
+pub use table::{Bounds, Counts, Next, QueueFull, Removal, Started, Submission, Table};
 pub use ticket::{Ending, State, Status, Ticket, TicketId, UnknownStatus};
 
 #[cfg(test)]

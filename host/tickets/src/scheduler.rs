@@ -1,7 +1,8 @@
 //! Runs the tickets: the thin layer of tasks and locks around the pure [`Table`].
 //!
-//! One task waits for a free slot and a ticket whose turn it is, and spawns a task for that poll. A cancelled ticket says
-//! so at once; its task is told to stop, and its slot and its device come back when the task is really gone.
+//! One task spawns a task for each poll whose turn it is. A cancelled ticket says so at once; its task is told to stop,
+//! and its slot and its device come back when the task is really gone. A poll that waits for a silent device gives its
+//! slot back meanwhile.
 //! The lock is held for moments only, and never while waiting.
 
 use std::{
@@ -11,19 +12,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use job::{Event, Events, LogLine, PollJob, Runner};
+use job::{Client, Event, Events, LogLine, PollJob, Runner, Running};
 use limits::Limits;
 use parking_lot::{Mutex, MutexGuard};
 use time::OffsetDateTime;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
 };
 
 use crate::{
-    Bounds, Counts, DeviceKey, Ending, KeptReport, QueueFull, Removal, Slots, Started, State, Status, Submission,
-    Table, Ticket, TicketId,
+    Bounds, Counts, DeviceKey, Ending, KeptReport, Next, QueueFull, Removal, Started, State, Status, Submission, Table,
+    Ticket, TicketId,
 };
 
 /// All tickets and the tasks that run them. Cloning is cheap.
@@ -32,7 +33,6 @@ pub struct Scheduler(Arc<Shared>);
 
 struct Shared {
     runner: Arc<dyn Runner<PollJob>>,
-    slots: Arc<Semaphore>,
     book: Mutex<Book>,
     /// Something may be ready to start.
     ready: Notify,
@@ -44,10 +44,19 @@ struct Shared {
 #[derive(Debug)]
 struct Book {
     table: Table<PollJob, KeptReport>,
-    /// How to stop the polls that run.
-    runs: HashMap<TicketId, CancellationToken>,
+    /// How to reach the polls that run.
+    runs: HashMap<TicketId, RunHandle>,
     /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
     watchers: HashMap<TicketId, watch::Sender<u64>>,
+}
+
+/// How to reach a poll that runs.
+#[derive(Debug)]
+struct RunHandle {
+    /// Stops it.
+    cancelled: CancellationToken,
+    /// Tells it that it has a slot again.
+    resumed: Arc<Notify>,
 }
 
 /// What a client waits for.
@@ -122,8 +131,10 @@ impl fmt::Debug for Scheduler {
 
 impl Scheduler {
     /// Starts the task that starts polls, inside the current tokio runtime. [`Scheduler::shut_down`] stops it.
-    pub fn start(runner: Arc<dyn Runner<PollJob>>, slots: &Slots, limits: &Limits) -> Self {
+    pub fn start(runner: Arc<dyn Runner<PollJob>>, limits: &Limits) -> Self {
         let table = Table::new(Bounds {
+            slots: limits.polls.max_concurrent,
+            silent: limits.polls.silent,
             queued: limits.tickets.queued,
             per_device: limits.polls.per_device,
             finished: limits.tickets.finished,
@@ -133,7 +144,6 @@ impl Scheduler {
         });
         let scheduler = Self(Arc::new(Shared {
             runner,
-            slots: Arc::clone(&slots.polls),
             book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
             ready: Notify::new(),
             tasks: TaskTracker::new(),
@@ -144,11 +154,12 @@ impl Scheduler {
         scheduler
     }
 
-    /// Queues a poll.
-    pub fn submit(&self, job: PollJob) -> Result<TicketId, QueueFull> {
+    /// Queues a poll of this client.
+    pub fn submit(&self, client: Client, job: PollJob) -> Result<TicketId, QueueFull> {
         let id = TicketId::random();
         let submission = Submission {
             id,
+            client,
             target: Arc::clone(job.device.target.asked()),
             device: DeviceKey::new(job.device.target.host(), job.device.port),
             job,
@@ -264,30 +275,33 @@ impl Scheduler {
                 _ = expiry.tick() => drop(self.book()),
                 () = self.0.ready.notified() => {}
             }
-            while self.book().table.has_next() {
-                let slot = tokio::select! {
-                    () = self.0.stop.cancelled() => return,
-                    slot = Arc::clone(&self.0.slots).acquire_owned() => slot,
-                };
-                let Ok(slot) = slot else { return };
-                self.start_next(slot);
-            }
+            while self.give_next_slot() {}
         }
     }
 
-    /// Starts the ticket whose turn it is, unless it was cancelled while the slot was waited for.
-    fn start_next(&self, slot: OwnedSemaphorePermit) {
+    /// Starts the ticket whose turn it is, or lets its run go on. Says no where there is none, or no slot.
+    fn give_next_slot(&self) -> bool {
         let mut book = self.book();
-        let Some(Started { id, device, job }) = book.table.start_next(Instant::now()) else { return };
+        let Started { id, device, job } = match book.table.next(Instant::now()) {
+            Some(Next::Start(started)) => started,
+            Some(Next::Resume(id)) => {
+                if let Some(run) = book.runs.get(&id) {
+                    run.resumed.notify_one();
+                }
+                return true;
+            }
+            None => return false,
+        };
         let cancelled = self.0.stop.child_token();
-        book.runs.insert(id, cancelled.clone());
+        book.runs.insert(id, RunHandle { cancelled: cancelled.clone(), resumed: Arc::default() });
         book.changed(id);
         // A spawn may drop what it is given at once, and dropping a run takes the lock.
         drop(book);
-        let run = Run { scheduler: self.clone(), id, device, _slot: slot };
+        let run = Run { scheduler: self.clone(), id, device };
         self.0.tasks.spawn(async move {
             cancelled.run_until_cancelled(run.poll(job)).await;
         });
+        true
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -304,7 +318,7 @@ impl Book {
         if removal == Removal::CancelledRunning
             && let Some(run) = self.runs.get(&id)
         {
-            run.cancel();
+            run.cancelled.cancel();
         }
         self.changed(id);
         Some(removal)
@@ -347,7 +361,6 @@ struct Run {
     scheduler: Scheduler,
     id: TicketId,
     device: DeviceKey,
-    _slot: OwnedSemaphorePermit,
 }
 
 impl Run {
@@ -377,7 +390,7 @@ impl Drop for Run {
     fn drop(&mut self) {
         let mut book = self.scheduler.book();
         book.runs.remove(&self.id);
-        book.table.release(&self.device);
+        book.table.release(self.id);
         // Only a run that panicked, or was stopped without its ticket, has not ended it yet.
         let ending = Ending::Failed("The poll ended unexpectedly".into());
         if book.table.finish(self.id, ending, 0, Instant::now()) {
@@ -405,6 +418,24 @@ impl Events for TicketEvents {
             }
             Event::Log(line) => self.log(&line),
         }
+    }
+
+    fn pause(&self) {
+        self.scheduler.book().table.pause(self.id);
+        self.scheduler.0.ready.notify_one();
+    }
+
+    fn resume(&self) -> Running<()> {
+        let mut book = self.scheduler.book();
+        let has_to_wait = book.table.resume(self.id);
+        let resumed = book.runs.get(&self.id).filter(|_| has_to_wait).map(|run| Arc::clone(&run.resumed));
+        drop(book);
+        self.scheduler.0.ready.notify_one();
+        Box::pin(async move {
+            if let Some(resumed) = resumed {
+                resumed.notified().await;
+            }
+        })
     }
 }
 

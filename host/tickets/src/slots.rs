@@ -1,38 +1,36 @@
-//! Slots: how much runs at the same time.
+//! Slots for direct operations: how many of them run at the same time.
 //!
-//! Polls and direct operations have slots of their own, so neither can hold up the other: a queue of direct operations
-//! does not starve polls, and polls that take minutes do not hold up a GET of one object. Each is a limit with a name.
+//! Polls have slots of their own, so neither can hold up the other: a queue of direct operations does not starve polls, and
+//! polls that take minutes do not hold up a GET of one object. Both are shared among clients in the same way.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
+use job::{Client, Event, Events, Running};
 use limits::PollLimits;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::Notify,
     time::{Instant, timeout_at},
 };
 
-/// The slots of one process.
+use crate::{
+    DeviceKey,
+    queue::{FairQueue, Full, QueueBounds, Turn},
+};
+
+/// Slots for operations that are answered at once: `polls.direct_concurrent`. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Slots {
-    /// For polls by ticket: `polls.max_concurrent`.
-    pub(crate) polls: Arc<Semaphore>,
-    /// For direct operations.
-    pub direct: Arc<DirectSlots>,
+pub struct DirectSlots {
+    book: Arc<Mutex<Book>>,
+    slots: usize,
+    max_waiting: usize,
 }
 
-/// Slots for operations that are answered at once: `polls.direct_concurrent`.
-#[derive(Debug)]
-pub struct DirectSlots {
-    slots: Semaphore,
-    waiting: AtomicUsize,
-    most: usize,
-    most_waiting: usize,
+/// The slot of one operation, given back when dropped; the operation may give it away meanwhile.
+pub struct Slot {
+    slots: DirectSlots,
+    id: u64,
+    given: Arc<Notify>,
 }
 
 /// Why a direct operation got no slot.
@@ -54,54 +52,108 @@ pub enum NoSlot {
     },
 }
 
-impl Slots {
-    /// As many as these limits say.
-    #[must_use]
-    pub fn new(limits: &PollLimits) -> Self {
-        Self { polls: Arc::new(Semaphore::new(limits.max_concurrent)), direct: Arc::new(DirectSlots::new(limits)) }
-    }
+/// What the lock guards.
+#[derive(Debug)]
+struct Book {
+    queue: FairQueue<u64>,
+    /// How to tell an operation that it has a slot.
+    given: HashMap<u64, Arc<Notify>>,
+    next_id: u64,
 }
 
 impl DirectSlots {
     /// As many as these limits say.
     #[must_use]
     pub fn new(limits: &PollLimits) -> Self {
+        let queue = FairQueue::new(QueueBounds {
+            slots: limits.direct_concurrent,
+            silent: limits.direct_silent,
+            waiting: limits.direct_waiting,
+            // Who asks for single objects asks a device for several at once.
+            per_device: usize::MAX,
+        });
         Self {
-            slots: Semaphore::new(limits.direct_concurrent),
-            waiting: AtomicUsize::new(0),
-            most: limits.direct_concurrent,
-            most_waiting: limits.direct_waiting,
+            book: Arc::new(Mutex::new(Book { queue, given: HashMap::new(), next_id: 0 })),
+            slots: limits.direct_concurrent,
+            max_waiting: limits.direct_waiting,
         }
     }
 
-    /// A slot for an operation that may take this long and must be done by this deadline; given back when dropped.
-    pub async fn take(&self, timeout: Duration, deadline: Instant) -> Result<SemaphorePermit<'_>, NoSlot> {
-        if let Ok(slot) = self.slots.try_acquire() {
-            return Ok(slot);
+    /// A slot for an operation of this client that may take this long and must be done by this deadline.
+    pub async fn take(
+        &self,
+        client: &Client,
+        device: &DeviceKey,
+        timeout: Duration,
+        deadline: Instant,
+    ) -> Result<Slot, NoSlot> {
+        let slot = self.enter(client, device).map_err(|_| NoSlot::TooManyWaiting { limit: self.max_waiting })?;
+        self.give();
+        match timeout_at(deadline, slot.given.notified()).await {
+            Ok(()) => Ok(slot),
+            Err(_) => Err(NoSlot::Timeout { timeout, slots: self.slots }),
         }
-        let limit = self.most_waiting;
-        let _waiting = Waiting::enter(&self.waiting, limit).ok_or(NoSlot::TooManyWaiting { limit })?;
-        match timeout_at(deadline, self.slots.acquire()).await {
-            Ok(Ok(slot)) => Ok(slot),
-            // The semaphore is never closed, and if it were, there would be no slot either.
-            Ok(Err(_)) | Err(_) => Err(NoSlot::Timeout { timeout, slots: self.most }),
+    }
+
+    /// One that waits for its turn.
+    fn enter(&self, client: &Client, device: &DeviceKey) -> Result<Slot, Full> {
+        let mut book = self.book();
+        let id = book.next_id;
+        book.next_id += 1;
+        book.queue.push(client, device, id)?;
+        let given = Arc::new(Notify::new());
+        book.given.insert(id, Arc::clone(&given));
+        Ok(Slot { slots: self.clone(), id, given })
+    }
+
+    /// Gives free slots to those whose turn it is.
+    fn give(&self) {
+        let mut book = self.book();
+        while let Some(Turn::Start(id, _) | Turn::Resume(id)) = book.queue.next() {
+            if let Some(given) = book.given.get(&id) {
+                given.notify_one();
+            }
         }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock()
     }
 }
 
-/// One of those that wait, until it is dropped.
-struct Waiting<'a>(&'a AtomicUsize);
+/// What a direct operation tells is in its answer; but while its device is silent, its slot goes to others.
+impl Events for Slot {
+    fn tell(&self, _: Event) {}
 
-impl<'a> Waiting<'a> {
-    fn enter(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
-        let before = waiting.fetch_add(1, Ordering::Relaxed);
-        let entered = Self(waiting);
-        (before < most).then_some(entered)
+    fn pause(&self) {
+        self.slots.book().queue.pause(self.id);
+        self.slots.give();
+    }
+
+    fn resume(&self) -> Running<()> {
+        let has_to_wait = self.slots.book().queue.resume(self.id);
+        self.slots.give();
+        let given = Arc::clone(&self.given);
+        Box::pin(async move {
+            if has_to_wait {
+                given.notified().await;
+            }
+        })
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let mut book = self.slots.book();
+        book.queue.release(self.id);
+        book.given.remove(&self.id);
+        drop(book);
+        self.slots.give();
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").field("id", &self.id).finish_non_exhaustive()
     }
 }

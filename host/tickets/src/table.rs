@@ -6,9 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use job::Client;
 use time::OffsetDateTime;
 
-use super::{DeviceKey, Ending, State, Status, Ticket, TicketId, queue::FairQueue};
+use super::{
+    DeviceKey, Ending, State, Status, Ticket, TicketId,
+    queue::{FairQueue, QueueBounds, Turn},
+};
 
 /// All tickets that somebody may still ask for. `J` is what a run needs to start, `R` what a complete one holds.
 ///
@@ -18,7 +22,7 @@ use super::{DeviceKey, Ending, State, Status, Ticket, TicketId, queue::FairQueue
 pub struct Table<J, R> {
     bounds: Bounds,
     entries: HashMap<TicketId, Entry<J, R>>,
-    queue: FairQueue,
+    queue: FairQueue<TicketId>,
     /// Every ticket by the number of its submission.
     by_age: BTreeMap<u64, TicketId>,
     /// The same by status, so that listing a few of one status does not look at all the others.
@@ -33,7 +37,6 @@ pub struct Table<J, R> {
 struct Entry<J, R> {
     ticket: Ticket<R>,
     number: u64,
-    device: DeviceKey,
     job: Option<J>,
     end: Option<End>,
 }
@@ -48,7 +51,13 @@ struct End {
 /// How many tickets there may be, and for how long. Each field says what happens beyond it.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    /// Tickets that wait. Beyond, a submit is refused.
+    /// Polls that have a slot. Beyond, tickets wait.
+    pub slots: usize,
+    /// Polls that wait without a slot for a silent device. Beyond, no further one starts, but for as many as there are
+    /// slots; with 0, a poll keeps its slot while it waits.
+    pub silent: usize,
+    /// Tickets that wait. Beyond, a submit is refused, except of a client that has less than its share of them, up to
+    /// twice as many in all.
     pub queued: usize,
     /// Polls of one device at the same time. Beyond, its tickets wait while those of others start.
     pub per_device: usize,
@@ -67,6 +76,8 @@ pub struct Bounds {
 pub struct Submission<J> {
     /// The name of the new ticket.
     pub id: TicketId,
+    /// Who submits it.
+    pub client: Client,
     /// The target as the client wrote it.
     pub target: Arc<str>,
     /// What counts as one device.
@@ -77,13 +88,23 @@ pub struct Submission<J> {
     pub created_at: OffsetDateTime,
 }
 
+/// A ticket whose turn it is. It has a slot.
+#[must_use]
+#[derive(Debug)]
+pub enum Next<J> {
+    /// It is to be run now.
+    Start(Started<J>),
+    /// Its run waits for this since [`Table::resume`], and goes on now.
+    Resume(TicketId),
+}
+
 /// A ticket that is to be run now. Whoever takes it must call [`Table::release`] once the run is gone.
 #[must_use]
 #[derive(Debug)]
 pub struct Started<J> {
     /// The ticket.
     pub id: TicketId,
-    /// The device whose slot it has.
+    /// The device, which is taken until then.
     pub device: DeviceKey,
     /// What it needs.
     pub job: J,
@@ -125,7 +146,12 @@ impl<J, R> Table<J, R> {
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
         Self {
-            queue: FairQueue::new(bounds.per_device),
+            queue: FairQueue::new(QueueBounds {
+                slots: bounds.slots,
+                silent: bounds.silent,
+                waiting: bounds.queued,
+                per_device: bounds.per_device,
+            }),
             bounds,
             entries: HashMap::new(),
             by_age: BTreeMap::new(),
@@ -138,10 +164,9 @@ impl<J, R> Table<J, R> {
 
     /// Adds a ticket at the end of its device's line.
     pub fn submit(&mut self, submission: Submission<J>) -> Result<(), QueueFull> {
-        if self.queue.waiting() >= self.bounds.queued {
-            return Err(QueueFull { bound: self.bounds.queued });
-        }
-        let Submission { id, target, device, job, created_at } = submission;
+        let Submission { id, client, target, device, job, created_at } = submission;
+        let full = |_| QueueFull { bound: self.bounds.queued };
+        self.queue.push(&client, &device, id).map_err(full)?;
         let number = self.number();
         let ticket = Ticket {
             target,
@@ -151,31 +176,43 @@ impl<J, R> Table<J, R> {
             counters: Vec::new(),
             version: 1,
         };
-        self.queue.push(&device, id);
         self.by_age.insert(number, id);
         self.by_status.entry(Status::Queued).or_default().insert(number, id);
-        self.entries.insert(id, Entry { ticket, number, device, job: Some(job), end: None });
+        self.entries.insert(id, Entry { ticket, number, job: Some(job), end: None });
         Ok(())
     }
 
-    /// Takes the ticket whose turn it is, if there is one. The caller has a slot for it.
-    pub fn start_next(&mut self, now: Instant) -> Option<Started<J>> {
+    /// Gives the next free slot to the ticket whose turn it is, if there are both.
+    pub fn next(&mut self, now: Instant) -> Option<Next<J>> {
         loop {
-            let (id, device) = self.queue.pop()?;
+            let (id, device) = match self.queue.next()? {
+                Turn::Start(id, device) => (id, device),
+                Turn::Resume(id) => return Some(Next::Resume(id)),
+            };
             self.change(id, State::Running { since: now });
             let job = self.entries.get_mut(&id).and_then(|entry| {
                 entry.ticket.version += 1;
                 entry.job.take()
             });
             let Some(job) = job else {
-                self.queue.release(&device);
+                self.queue.release(id);
                 continue;
             };
-            return Some(Started { id, device, job });
+            return Some(Next::Start(Started { id, device, job }));
         }
     }
 
-    /// Whether [`Table::start_next`] would give one.
+    /// Takes the slot of a run that only waits for its device.
+    pub fn pause(&mut self, id: TicketId) {
+        self.queue.pause(id);
+    }
+
+    /// The device of a paused run has answered. Says whether the run has to wait for its [`Next::Resume`].
+    pub fn resume(&mut self, id: TicketId) -> bool {
+        self.queue.resume(id)
+    }
+
+    /// Whether [`Table::next`] would give one.
     #[must_use]
     pub fn has_next(&self) -> bool {
         self.queue.has_next()
@@ -229,9 +266,9 @@ impl<J, R> Table<J, R> {
         true
     }
 
-    /// Gives back the device's slot of a run that is gone, however it ended.
-    pub fn release(&mut self, device: &DeviceKey) {
-        self.queue.release(device);
+    /// Gives back the slot and the device of a run that is gone, however it ended.
+    pub fn release(&mut self, id: TicketId) {
+        self.queue.release(id);
     }
 
     /// Cancels a ticket that waits or runs, forgets one that has ended. None if there is no such ticket.
@@ -240,7 +277,7 @@ impl<J, R> Table<J, R> {
         let removal = match entry.ticket.state {
             State::Queued => {
                 entry.job = None;
-                self.queue.take_back(&entry.device, id);
+                self.queue.release(id);
                 self.change(id, State::Cancelled { elapsed: None });
                 Removal::CancelledQueued
             }

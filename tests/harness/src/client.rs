@@ -1,6 +1,9 @@
 //! A REST client that knows the API's paths and keeps what came back: status, headers, JSON.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -41,6 +44,13 @@ impl Client {
     #[must_use]
     pub fn with_key(&self, api_key: &str) -> Self {
         Self { api_key: api_key.to_owned(), ..self.clone() }
+    }
+
+    /// The same client, whose requests come from this address.
+    #[must_use]
+    pub fn at(&self, source: IpAddr) -> Self {
+        let http = reqwest::Client::builder().local_address(source).build().expect("a client");
+        Self { http, ..self.clone() }
     }
 
     /// The daemon's address, `http://127.0.0.1:8899`.

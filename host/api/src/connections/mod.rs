@@ -22,7 +22,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::table::{Admitted, Id, NoRoom, Table};
 pub(crate) use self::watched::{WatchedRequest, WatchedResponse, WatchedStream};
-use crate::{source::Source, told::Told};
+use job::Client;
+
+use crate::told::Told;
 
 /// All connections of clients.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub(crate) struct ConnectionStats {
 pub(crate) struct Place {
     connections: Arc<Connections>,
     id: Id,
-    source: Source,
+    client: Client,
     /// An answer is over, but perhaps not yet sent.
     answered: AtomicBool,
 }
@@ -96,15 +98,15 @@ impl Connections {
         Self { limit, limit_per_source, state: Mutex::new(state), room: Notify::new() }
     }
 
-    /// Finds a place for a connection, and waits where all others are busy. `None`: all of its own source are.
+    /// Finds a place for a connection, and waits where all others are busy. `None`: all of its own client's are busy.
     pub(crate) async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Occupied> {
-        let source = Source::from(address);
+        let client = Client::at(address);
         let gives_way = CancellationToken::new();
         loop {
-            match self.lock().admit(source, &gives_way) {
+            match self.lock().admit(client, &gives_way) {
                 Ok(id) => {
                     let (connections, answered) = (Arc::clone(self), AtomicBool::new(false));
-                    return Some(Occupied { place: Arc::new(Place { connections, id, source, answered }), gives_way });
+                    return Some(Occupied { place: Arc::new(Place { connections, id, client, answered }), gives_way });
                 }
                 Err(NoRoom::OfSource) => return None,
                 Err(NoRoom::AtAll) => {}
@@ -166,8 +168,8 @@ impl Connections {
 }
 
 impl State {
-    fn admit(&mut self, source: Source, end: &CancellationToken) -> Result<Id, NoRoom> {
-        let admitted = self.table.admit(source, end.clone());
+    fn admit(&mut self, client: Client, end: &CancellationToken) -> Result<Id, NoRoom> {
+        let admitted = self.table.admit(client, end.clone());
         let is_crowded = match &admitted {
             Ok(admitted) => admitted.gave_way.is_some(),
             Err(_) => true,
@@ -178,7 +180,7 @@ impl State {
             let (open, waiting) = (self.table.open(), self.table.waiting());
             let State { gave_way, refused, .. } = *self;
             tracing::warn!(
-                %source, open, waiting, gave_way, refused,
+                source = %client, open, waiting, gave_way, refused,
                 "too many connections (http.connections, http.connections_per_source): the oldest without a complete \
                  request gives way to a new one, and where all of one source are busy the new one is refused"
             );
@@ -201,8 +203,8 @@ fn is_of_the_client(error: &io::Error) -> bool {
 
 impl Place {
     /// Where the client is.
-    pub(crate) fn source(&self) -> Source {
-        self.source
+    pub(crate) fn client(&self) -> Client {
+        self.client
     }
 
     /// There is a complete request.

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::source::Source;
+use job::Client;
 
 /// All connections. `E` is what ends one.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Table<E> {
     most: usize,
     most_of_source: usize,
     open: HashMap<Id, Open<E>>,
-    sources: HashMap<Source, OfSource>,
+    sources: HashMap<Client, OfSource>,
     waiting: BTreeMap<Turn, Id>,
     next: u64,
 }
@@ -36,7 +36,7 @@ struct Turn(u64);
 
 #[derive(Debug)]
 struct Open<E> {
-    source: Source,
+    source: Client,
     end: E,
     waits_since: Option<Turn>,
 }
@@ -72,7 +72,7 @@ impl<E> Table<E> {
     }
 
     /// Takes a connection in, in place of another one where it must be. It waits.
-    pub(super) fn admit(&mut self, source: Source, end: E) -> Result<Admitted<E>, NoRoom> {
+    pub(super) fn admit(&mut self, source: Client, end: E) -> Result<Admitted<E>, NoRoom> {
         let of_source = self.sources.get(&source);
         let gives_way = if of_source.is_some_and(|of_source| of_source.open >= self.most_of_source) {
             Some(of_source.and_then(|of_source| first(&of_source.waiting)).ok_or(NoRoom::OfSource)?)
@@ -163,7 +163,7 @@ mod tests {
 
         /// Connects, and says what became of that: who gave way, or why there is no room.
         fn connect(&mut self, source: u8, name: &'static str) -> Result<Option<&'static str>, NoRoom> {
-            let source = Source::from(IpAddr::from([192, 0, 2, source]));
+            let source = Client::at(IpAddr::from([192, 0, 2, source]));
             let Admitted { id, gave_way } = self.0.admit(source, name)?;
             self.1.insert(name, id);
             Ok(gave_way)

@@ -300,6 +300,8 @@ async fn a_direct_operation_waits_for_a_slot_and_frees_it_when_the_client_hangs_
     let simulator = switch().await;
     let server = Server::start(|settings| {
         settings.limits.polls.direct_concurrent = 1;
+        // Else the silent device would give its slot away.
+        settings.limits.polls.direct_silent = 0;
         settings.limits.snmp.packet_timeout = A_LONG_TIME;
     })
     .await;
