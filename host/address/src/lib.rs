@@ -5,6 +5,7 @@
 //! section 3.1.1). So what looks like an address must be one, and only what cannot be taken for one is a name.
 //! Nothing is looked up here. Errors never repeat the text, which may be long or a secret.
 
+mod embedded;
 mod host;
 mod host_port;
 mod invalid;
@@ -12,6 +13,7 @@ mod name;
 mod network;
 mod target;
 
+pub use embedded::forms;
 pub use host::{Host, Zone};
 pub use host_port::{HostPort, InvalidHostPort, InvalidSocketAddr, parse_socket_addr};
 pub use invalid::InvalidHost;

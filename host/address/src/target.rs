@@ -5,7 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::Host;
+use crate::{Host, embedded::forms};
 
 /// Why nothing can be sent to a host. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,11 @@ pub enum NoTarget {
     /// A link-local address without an interface (RFC 4007 section 6).
     #[error("a link-local address needs its zone, the interface that leads to it: write it like fe80::1%eth0")]
     NoZone,
+    /// The broadcast address of a network that this machine is in (RFC 919 section 7).
+    #[error(
+        "it is the broadcast address of a network of this host, which stands for many devices: write the address of one"
+    )]
+    BroadcastOfNetwork,
     /// An interface behind an address that is the same on all of them.
     #[error("only a link-local address (fe80::/10) has a zone: write this one without % and what follows it")]
     Zone,
@@ -35,14 +40,15 @@ pub enum NoTarget {
     Ipv4Compatible,
 }
 
-/// Whether an address, whose zone is another question, stands for one device: an answer of DNS may be `0.0.0.0`.
+/// Whether an address, whose zone is another question, stands for one device: an answer of DNS may be `0.0.0.0`. What is
+/// IPv4 behind a translator is judged as such.
 pub fn check_ip(ip: IpAddr) -> Result<(), NoTarget> {
-    match ip.to_canonical() {
+    forms(ip).try_for_each(|ip| match ip {
         ip if ip.is_unspecified() => Err(NoTarget::Unspecified),
         ip if ip.is_multicast() => Err(NoTarget::Multicast),
         IpAddr::V4(Ipv4Addr::BROADCAST) => Err(NoTarget::Broadcast),
         _ => Ok(()),
-    }
+    })
 }
 
 impl Host {
@@ -129,7 +135,18 @@ mod tests {
         for text in ["0.0.0.0", "::", "::ffff:0.0.0.0"] {
             check(text, Err(NoTarget::Unspecified));
         }
-        check("255.255.255.255", Err(NoTarget::Broadcast));
+        for text in ["255.255.255.255", "::ffff:255.255.255.255", "64:ff9b::255.255.255.255", "2002:ffff:ffff::1"] {
+            check(text, Err(NoTarget::Broadcast));
+        }
+        for text in ["64:ff9b::0.0.0.0", "2002:0:0::1", "64:ff9b:1::0.0.0.0"] {
+            check(text, Err(NoTarget::Unspecified));
+        }
+        for text in ["64:ff9b::224.0.0.1", "64:ff9b:1::239.0.0.1", "2002:e000:1::1", "::ffff:0:224.0.0.1"] {
+            check(text, Err(NoTarget::Multicast));
+        }
+        // What DNS answers is judged in the same way.
+        assert_eq!(check_ip("::224.0.0.1".parse().unwrap()), Err(NoTarget::Multicast));
+        assert_eq!(check_ip("::1".parse().unwrap()), Ok(()));
         for text in ["224.0.0.1", "239.255.255.255", "ff02::1%eth0", "ff0e::1", "::ffff:224.0.0.1"] {
             check(text, Err(NoTarget::Multicast));
             assert_eq!(text.parse::<Host>().unwrap().check_receiver(), Ok(()), "{text}");

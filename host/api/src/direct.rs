@@ -11,9 +11,9 @@ use super::{
     body::JsonBody,
     form::Form,
     key::Authorized,
-    problem::Problems,
+    refused::{Refused, check_direct},
     requests::{GetForm, WalkForm, ignored, misspelt, object_of},
-    wire::{GetBody, WalkBody},
+    wire::{Detail, GetBody, WalkBody},
 };
 
 /// Reads the value of one object.
@@ -25,15 +25,17 @@ use super::{
     ),
     responses(
         (status = 200, description = "The value, or why there is none", body = GetBody),
+        (status = 403, description = "The key is wrong, or the target is denied", body = Detail),
     ),
 )]
 pub(super) async fn get(
     Authorized { client }: Authorized,
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
-) -> Result<Json<GetBody>, Problems> {
+) -> Result<Json<GetBody>, Refused> {
     let object = object_of(&body)?;
     let spec = api.checks().get(object)?;
+    check_direct(&api, &spec.device).await?;
     let mut warnings = misspelt_fields::<GetForm>(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
@@ -41,6 +43,7 @@ pub(super) async fn get(
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
     let (value, error) = match answer.result {
         Ok(value) => (Some(value), None),
+        Err(DirectError::TargetRefused(refused)) => return Err(refused.into()),
         Err(error) => (None, Some(error)),
     };
     let detail = error.as_ref().and_then(DirectError::detail).or(answer.hint);
@@ -64,19 +67,24 @@ pub(super) async fn get(
     ),
     responses(
         (status = 200, description = "What was read, and why it broke off if it did", body = WalkBody),
+        (status = 403, description = "The key is wrong, or the target is denied", body = Detail),
     ),
 )]
 pub(super) async fn walk(
     Authorized { client }: Authorized,
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
-) -> Result<Json<WalkBody>, Problems> {
+) -> Result<Json<WalkBody>, Refused> {
     let object = object_of(&body)?;
     let spec = api.checks().walk(object)?;
+    check_direct(&api, &spec.device).await?;
     let mut warnings = misspelt_fields::<WalkForm>(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
     let answer = api.direct.walk(&client, spec).await;
+    if let Some(DirectError::TargetRefused(refused)) = answer.error {
+        return Err(refused.into());
+    }
     let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
     let detail = answer.error.as_ref().and_then(DirectError::detail);
     let error = answer.error.map(|error| error.to_string());

@@ -25,6 +25,7 @@ use super::{
     key::Authorized,
     problem::Problems,
     query::{QueryReader, given},
+    refused::check_poll,
     requests::{PollForm, ignored, misspelt, object_of},
     wire::{Detail, JobList, ListedJob, Pairs, Removed, StatusBody, Submitted},
 };
@@ -77,6 +78,7 @@ const RETRY_AFTER_SECONDS: u32 = 5;
                 ("cancel" = (operation_id = "removeJob", parameters(("ticket" = "$response.body#/ticket")))),
             ),
         ),
+        (status = 403, description = "The key is wrong, or the target is denied", body = Detail),
         (status = 503, description = "Too many polls are waiting; `Retry-After` says when to try again", body = Detail),
     ),
 )]
@@ -90,6 +92,9 @@ pub(super) async fn submit(
         Ok(read) => read,
         Err(problems) => return problems.into_response(),
     };
+    if let Err(refused) = check_poll(&api, &spec.device).await {
+        return refused.into_response();
+    }
     let target = Arc::clone(spec.device.target.asked());
     match api.scheduler.submit(client, spec) {
         Ok(id) => {

@@ -28,6 +28,7 @@ mod plugins;
 mod query;
 mod recent;
 mod recipes;
+mod refused;
 mod requests;
 mod server;
 mod shape;
@@ -43,7 +44,7 @@ use ::config::Settings;
 use ::traps::TrapLog;
 use axum::{Router, extract::DefaultBodyLimit};
 use decoding::Decoding;
-use job::Catalogue;
+use job::{Catalogue, Targets};
 use receiving::Receiving;
 use snmp_engine::HubStats;
 use tickets::{Direct, Scheduler};
@@ -68,6 +69,8 @@ pub struct Api {
     pub plugins: Arc<PluginList>,
     /// Runs tickets.
     pub scheduler: Scheduler,
+    /// Knows which targets may be asked.
+    pub targets: Arc<dyn Targets>,
     /// Does what is answered at once.
     pub direct: Direct,
     /// The connections of clients.

@@ -166,7 +166,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(900);
 
     fn source(number: u8) -> Client {
-        IpAddr::from([192, 0, 2, number]).into()
+        Client::at(IpAddr::from([192, 0, 2, number]))
     }
 
     /// Two wrong keys are free, three sources are remembered.

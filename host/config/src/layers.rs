@@ -86,6 +86,9 @@ impl Layers {
                 continue;
             }
             let path = path.to_ascii_lowercase();
+            if self.lay_alone(&path, value, &origin) {
+                continue;
+            }
             if let Some(list) = self.list_of_variable(&path) {
                 self.report(origin, None, format!("entries [[{list}]] stand in the file only"));
                 continue;
@@ -174,6 +177,18 @@ impl Layers {
                 let message = format!("has more than {most} entries");
                 return self.report(file.origin(at), Some(name.to_owned()), message);
             }
+            DeValue::Table(keys)
+                if !keys.is_empty() && keys.keys().all(|key| list.alone().contains(&&**key.get_ref())) =>
+            {
+                let mut wrong = Vec::new();
+                for (key, value) in keys {
+                    let (origin, key) = (file.origin(key.span().start), key.get_ref());
+                    if let Err(message) = list.set_alone(key, Raw::Toml(value.get_ref()), origin.clone()) {
+                        wrong.push(Problem { origin, key: Some(format!("{name}.{key}")), message });
+                    }
+                }
+                return self.findings.problems.extend(wrong);
+            }
             _ => {
                 let message = format!("expected entries [[{name}]], with two brackets");
                 return self.report(file.origin(at), Some(name.to_owned()), message);
@@ -192,6 +207,18 @@ impl Layers {
             }
         }
         self.findings.problems.extend(problems);
+    }
+
+    /// Sets a key that needs no entry from a variable, without its prefix and in lower case. Says no where it is no such key.
+    fn lay_alone(&mut self, path: &str, value: &str, origin: &Origin) -> bool {
+        let Some((name, key)) = path.split_once("__") else { return false };
+        let lists = self.written.lists_mut();
+        let found = lists.into_iter().find(|list| list.name() == name && list.alone().contains(&key));
+        let Some(list) = found else { return false };
+        if let Err(message) = list.set_alone(key, Raw::Text(value), origin.clone()) {
+            self.report(origin.clone(), Some(format!("{name}.{key}")), message);
+        }
+        true
     }
 
     /// The list that an environment variable means, without its prefix and in lower case.

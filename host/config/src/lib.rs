@@ -12,6 +12,7 @@ mod network;
 mod origin;
 mod sources;
 
+mod denied;
 mod list;
 mod target_rules;
 mod targets;
@@ -31,6 +32,7 @@ mod example;
 mod show;
 
 pub use closest::closest;
+pub use denied::{DeniedTarget, DeniedTargets};
 pub use example::example;
 pub use load::{ConfigError, Loaded, load};
 pub use log::{LogFormat, LogLevel};

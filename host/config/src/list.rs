@@ -17,6 +17,9 @@ pub(crate) trait Entry: Section + Clone + Default {
     /// Entries of the list. Beyond, the program does not start.
     const MOST: usize;
 
+    /// Keys that need no entry: without one, the table `[list]` or a variable of the environment may give them.
+    const ALONE: &'static [&'static str] = &[];
+
     /// What is wrong with the keys together; asked only where each of them is right.
     fn check(&self, given: Given<'_>) -> Vec<Wrong>;
 }
@@ -53,6 +56,10 @@ pub(crate) trait List {
     fn most(&self) -> usize;
     /// Reads an entry, and returns what is wrong with it.
     fn read(&mut self, file: &File, table: &DeTable<'_>, origin: Origin) -> Vec<Problem>;
+    /// Returns the keys that need no entry.
+    fn alone(&self) -> &'static [&'static str];
+    /// Sets a key that needs no entry, in one of its own.
+    fn set_alone(&mut self, key: &str, raw: Raw<'_>, origin: Origin) -> Result<(), String>;
     /// Returns the keys that entries have, as lines with their origins.
     fn shown(&self) -> Vec<Vec<(String, String)>>;
 }
@@ -149,6 +156,22 @@ impl<K: Entry> List for Vec<Listed<K>> {
         let (entry, problems) = Listed::read(file, table, origin);
         self.push(entry);
         problems
+    }
+
+    fn alone(&self) -> &'static [&'static str] {
+        K::ALONE
+    }
+
+    fn set_alone(&mut self, key: &str, raw: Raw<'_>, origin: Origin) -> Result<(), String> {
+        let origins = BTreeMap::from([(key.to_owned(), origin.clone())]);
+        let mut entry = Listed { keys: K::default(), origin, origins, is_right: false };
+        entry.keys.set(key, raw)?;
+        if let Some(wrong) = entry.keys.check(Given(&entry.origins)).into_iter().next() {
+            return Err(wrong.message);
+        }
+        entry.is_right = true;
+        self.push(entry);
+        Ok(())
     }
 
     fn shown(&self) -> Vec<Vec<(String, String)>> {

@@ -7,7 +7,7 @@ use limits::Limits;
 use secrecy::SecretString;
 
 use super::{LogFormat, LogLevel, TrapSettings};
-use crate::TargetRules;
+use crate::{DeniedTargets, TargetRules};
 
 /// What the program runs on.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Settings {
     pub plugins: PluginSettings,
     /// Devices that have options of their own.
     pub targets: TargetRules,
+    /// Targets that clients may not ask.
+    pub denied_targets: DeniedTargets,
     /// What becomes of notifications.
     pub traps: TrapSettings,
     /// Folder for what outlives the process; `None` keeps nothing. It need not be there yet.
@@ -98,6 +100,7 @@ impl Settings {
             log_format: LogFormat::Auto,
             plugins: PluginSettings { dir: None, cache_dir: None, threads: 2, takes_over: Vec::new() },
             targets: TargetRules::default(),
+            denied_targets: DeniedTargets::default(),
             traps: TrapSettings::off(),
             state_dir: None,
             limits: Limits::default(),

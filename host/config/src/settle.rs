@@ -38,6 +38,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
             takes_over: written.plugins.takes_over,
         },
         targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
+        denied_targets: written.targets.iter().flat_map(|entry| entry.keys.denied()).copied().collect(),
         traps,
         state_dir: written.state.dir,
         limits: written.limits,

@@ -1,15 +1,17 @@
 //! The entries `[[targets]]`: devices that have options of their own. What the entries mean is in `crate::target_rules`.
 
+use address::parse_network;
 use ipnet::IpNet;
 use job::DeviceOptions;
 use limits::{
-    Key, Section, TARGET_RULES,
-    kind::{Kind, Raw, Text},
+    DENIED_TARGETS, Key, Section, TARGET_RULES,
+    kind::{Kind, Raw, Text, cut},
     section,
 };
 use snmp::Oid;
 
 use crate::{
+    denied::{DeniedTarget, OWN},
     list::{Entry, Given, Wrong},
     network::{Network, Prefix},
     target_rules::{NamePattern, TargetRule},
@@ -22,11 +24,18 @@ pub(crate) struct TargetKeys {
     options: DeviceOptions,
 }
 
+/// The key that concerns all targets.
+const DENY: &str = "deny";
+
 section! {
     /// Devices with options of their own, as many entries as wanted: devices of a network, of a name, or of a kind, and
     /// of all that an entry names. What an entry does not give stays as [snmp] has it. Where a device fits several
     /// entries, all of them hold, and the later one wins; what a request gives in its `options` is stronger still.
     struct WhichKeys = "targets" {
+        /// Targets that clients of the server may not ask: networks and addresses, and "self" for all addresses of this
+        /// host. Needs nothing else in its entry; those of several entries add up. Where there is no entry, `deny` may
+        /// stand in the table [targets], and in SNMP_PROXY__TARGETS__DENY. Beyond, a request is refused with 403.
+        deny: Vec<DeniedTarget> as Many<Denied> = Vec::new(), such as "[\"127.0.0.0/8\", \"::1\", \"self\"]";
         /// Devices with an address of this network. A single address is a network, too.
         cidr: Option<IpNet> as Maybe<Network> = None, such as "\"10.0.0.0/8\"";
         /// Devices that requests name like this, in any case of letters; `*` stands for any characters.
@@ -56,11 +65,17 @@ impl Section for TargetKeys {
 
 impl Entry for TargetKeys {
     const MOST: usize = TARGET_RULES;
+    const ALONE: &'static [&'static str] = &[DENY];
 
     fn check(&self, given: Given<'_>) -> Vec<Wrong> {
-        let which: Vec<&str> = WhichKeys::default().keys().into_iter().map(|key| key.name).collect();
-        let gives = |wanted: bool| given.keys().any(|key| which.contains(&key) == wanted);
-        if !gives(true) {
+        let which: Vec<&str> = WhichKeys::default().keys().into_iter().map(|key| key.name).filter(|key| *key != DENY).collect();
+        let gives = |wanted: bool| given.keys().any(|key| key != DENY && which.contains(&key) == wanted);
+        if self.which.deny.len() > DENIED_TARGETS {
+            return vec![Wrong::key(DENY, format!("has more than {DENIED_TARGETS} entries"))];
+        }
+        if given.has(DENY) && !gives(true) && !gives(false) {
+            Vec::new()
+        } else if !gives(true) {
             vec![Wrong::entry(format!("an entry needs one of {}", which.join(", ")))]
         } else if !gives(false) {
             vec![Wrong::entry("an entry without an option does nothing")]
@@ -73,14 +88,40 @@ impl Entry for TargetKeys {
 impl TargetKeys {
     /// What the entry means.
     pub(super) fn rule(&self) -> TargetRule {
-        let WhichKeys { cidr, name, sys_object_id } = self.which.clone();
+        let WhichKeys { cidr, name, sys_object_id, .. } = self.which.clone();
         TargetRule { cidr, name, sys_object_id, options: self.options.clone() }
+    }
+
+    /// What the entry denies.
+    pub(super) fn denied(&self) -> &[DeniedTarget] {
+        &self.which.deny
     }
 }
 
 /// A pattern of names.
 #[derive(Debug)]
 pub(crate) struct Like;
+
+/// A network, or this host.
+#[derive(Debug)]
+pub(crate) struct Denied;
+
+impl Kind<DeniedTarget> for Denied {
+    const EXPECTS: &'static str = "a network such as \"10.0.0.0/8\", an address, or \"self\" for this host";
+
+    fn read(raw: Raw<'_>) -> Result<DeniedTarget, String> {
+        let text = <Text as Kind<String>>::read(raw)?;
+        if text.trim().eq_ignore_ascii_case(OWN) {
+            return Ok(DeniedTarget::Own);
+        }
+        let network = parse_network(text.trim()).map(DeniedTarget::Network);
+        network.map_err(|error| format!("expected {}, found {:?}: {error}", Self::EXPECTS, cut(&text)))
+    }
+
+    fn write(value: &DeniedTarget) -> Option<String> {
+        <Text as Kind<String>>::write(&value.to_string())
+    }
+}
 
 impl Kind<NamePattern> for Like {
     const EXPECTS: &'static str = "a name such as \"core1\" or \"*.lab.example\"";

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use snmp::{Value, ber::tag};
 use utoipa::ToSchema;
 
-use crate::{CredentialsName, GetSpec, Job, WalkSpec, serde_forms::millis};
+use crate::{CredentialsName, GetSpec, Job, TargetRefused, WalkSpec, serde_forms::millis};
 
 /// What a direct GET came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,9 @@ pub enum DirectError {
     /// The target has no address: which, and why.
     #[error("{0}")]
     Unresolved(String),
+    /// The target may not be asked.
+    #[error("{0}")]
+    TargetRefused(TargetRefused),
     /// No answer came. The text is that of the reference, to the letter; [`Self::detail`] says more.
     #[error("No SNMP response received before timeout")]
     NoAnswer {

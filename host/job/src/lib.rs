@@ -19,6 +19,7 @@ mod report;
 mod runner;
 mod running;
 mod serde_forms;
+mod targets;
 pub mod user;
 pub mod wire;
 
@@ -36,3 +37,4 @@ pub use recipes::{
 pub use report::{Gap, Learned, PollStats, ReadStatus, RecipeStats, Report, TableStats, seconds};
 pub use runner::{Job, Runner};
 pub use running::Running;
+pub use targets::{TargetCheck, TargetRefused, Targets};

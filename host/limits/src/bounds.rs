@@ -86,6 +86,9 @@ pub const WALK_TIMEOUT_SECONDS: RangeInclusive<u64> = 10..=600;
 /// Entries `[[targets]]` of the configuration. Beyond, the program does not start.
 pub const TARGET_RULES: usize = 1_000;
 
+/// Networks and addresses in one `deny` of `[[targets]]`. Beyond, the program does not start.
+pub const DENIED_TARGETS: usize = 1_000;
+
 /// Entries `[[traps.users]]` of the configuration. Beyond, the program does not start.
 pub const TRAP_USERS: usize = 1_000;
 

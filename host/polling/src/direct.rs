@@ -12,7 +12,7 @@ use snmp_engine::{Session, SubtreeWalk};
 use tokio::time::Instant;
 
 use super::{
-    DeviceSessions,
+    DeviceSessions, ResolveError,
     deadline::Deadline,
     reach::{has_answered, in_words, is_answer, of_the_agent},
     silent,
@@ -138,7 +138,10 @@ impl DirectRunner {
         let credentials = device.access.given().map_err(|name| DirectError::UnknownCredentials(name.clone()))?;
         let limit = self.0.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
         let sessions = self.0.sessions(device, credentials, limit).await;
-        sessions.map_err(|error| DirectError::Unresolved(error.to_string()))
+        sessions.map_err(|error| match error {
+            ResolveError::Refused(refused) => DirectError::TargetRefused(refused),
+            error => DirectError::Unresolved(error.to_string()),
+        })
     }
 }
 

@@ -13,6 +13,7 @@ mod data;
 mod deadline;
 mod device;
 mod gap;
+mod guard;
 mod line;
 mod no_answer;
 mod notes;

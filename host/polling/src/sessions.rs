@@ -1,10 +1,13 @@
 //! What every job needs to reach a device: the engine, the addresses of names, and how each device is talked to.
 
-use config::TargetRules;
+use std::time::Duration;
+
+use config::{DeniedTargets, TargetRules};
+use job::{DeviceSpec, TargetCheck, Targets};
 use limits::Limits;
 use snmp_engine::{Engine, HubStats};
 
-use super::{profile::Profiles, target::TargetAddresses};
+use super::{ResolveError, profile::Profiles, target::TargetAddresses};
 
 /// Reaches devices. Knows nothing of plugins, tickets or HTTP.
 #[derive(Debug)]
@@ -24,6 +27,12 @@ impl DeviceSessions {
         Self { engine, limits, addresses, profiles }
     }
 
+    /// The same, which asks no target that is denied.
+    #[must_use]
+    pub fn denying(self, denied: DeniedTargets) -> Self {
+        Self { addresses: self.addresses.denying(denied), ..self }
+    }
+
     /// The engine behind it, for those who send notifications.
     #[must_use]
     pub fn engine(&self) -> &Engine {
@@ -34,5 +43,17 @@ impl DeviceSessions {
     #[must_use]
     pub fn hub_stats(&self) -> HubStats {
         self.engine.stats()
+    }
+}
+
+impl Targets for DeviceSessions {
+    fn check<'a>(&'a self, device: &'a DeviceSpec, limit: Duration) -> TargetCheck<'a> {
+        Box::pin(async move {
+            match self.addresses.resolve(device.target.host(), device.port, limit).await {
+                Err(ResolveError::Refused(refused)) => Err(refused),
+                // Whatever else is wrong is told by the job.
+                Ok(_) | Err(_) => Ok(()),
+            }
+        })
     }
 }

@@ -11,15 +11,16 @@ use std::{
     time::Duration,
 };
 
-use address::{Host, check_ip};
-use job::JobError;
+use address::Host;
+use config::DeniedTargets;
+use job::{JobError, TargetRefused};
 use limits::SnmpLimits;
 use parking_lot::{Mutex, MutexGuard};
 use resolver::Resolver;
 use snmp_engine::udp;
 use tokio::time::Instant;
 
-use super::remembered::Remembered;
+use super::{guard::TargetGuard, remembered::Remembered};
 
 /// Why a target has no address. The text is what a client reads.
 #[derive(Debug, thiserror::Error)]
@@ -38,14 +39,9 @@ pub enum ResolveError {
         /// The target as asked.
         target: String,
     },
-    /// The name has addresses, and none of one device.
-    #[error("Cannot resolve target '{target}': it resolves to {addr}, which is not the address of a device")]
-    NoDevice {
-        /// The target as asked.
-        target: String,
-        /// The first of its addresses.
-        addr: IpAddr,
-    },
+    /// It may not be asked, at any of its addresses.
+    #[error(transparent)]
+    Refused(#[from] TargetRefused),
     /// The resolver did not answer in time.
     #[error("Cannot resolve target '{target}': no answer from the resolver within {limit:?}")]
     TimedOut {
@@ -62,8 +58,9 @@ impl From<ResolveError> for JobError {
     }
 }
 
-/// Finds addresses, and remembers those of names for a while.
+/// Finds addresses that may be asked, and remembers those of names for a while.
 pub(super) struct TargetAddresses {
+    guard: TargetGuard,
     resolver: Resolver,
     names: Mutex<Remembered<String, Found>>,
     name_time: Duration,
@@ -89,6 +86,7 @@ impl TargetAddresses {
 
     pub(super) fn with(limits: &SnmpLimits, resolver: Resolver) -> Self {
         Self {
+            guard: TargetGuard::new(DeniedTargets::default()),
             resolver,
             names: Mutex::new(Remembered::new(limits.names)),
             name_time: limits.name_time,
@@ -97,6 +95,11 @@ impl TargetAddresses {
             answered_time: limits.known_for,
             most: limits.addresses,
         }
+    }
+
+    /// The same, which finds no address that is denied.
+    pub(super) fn denying(self, denied: DeniedTargets) -> Self {
+        Self { guard: TargetGuard::new(denied), ..self }
     }
 
     /// The addresses of a host, at least one, in the order in which they are to be asked. A name is looked up, for at
@@ -108,6 +111,7 @@ impl TargetAddresses {
         limit: Duration,
     ) -> Result<Vec<SocketAddr>, ResolveError> {
         if let Some(addr) = host.socket_addr(port) {
+            self.guard.check(host, addr.ip())?;
             return Ok(vec![addr]);
         }
         let (name, now) = (host.canonical(), Instant::now());
@@ -127,16 +131,19 @@ impl TargetAddresses {
         let target = host.to_string();
         match found {
             Found::Addresses(addrs) => {
-                let Some(addr) = addrs.first().map(SocketAddr::ip) else {
-                    return Err(ResolveError::NoAddress { target });
-                };
                 // Filters of advertisements answer with 0.0.0.0, which would be this machine.
-                let addrs: Vec<_> = addrs.iter().copied().filter(|addr| check_ip(addr.ip()).is_ok()).collect();
-                if addrs.is_empty() {
-                    return Err(ResolveError::NoDevice { target, addr });
+                let (mut allowed, mut refused) = (Vec::with_capacity(addrs.len()), None);
+                for addr in addrs.iter().copied() {
+                    match self.guard.check(host, addr.ip()) {
+                        Ok(()) => allowed.push(addr),
+                        Err(error) => refused = refused.or(Some(error)),
+                    }
+                }
+                if allowed.is_empty() {
+                    return Err(refused.map_or(ResolveError::NoAddress { target }, ResolveError::Refused));
                 }
                 let first = lock(&self.answered).get(&(name, port), now).copied();
-                let mut addrs = in_turn(&addrs, first, self.most);
+                let mut addrs = in_turn(&allowed, first, self.most);
                 addrs.iter_mut().for_each(|addr| addr.set_port(port));
                 Ok(addrs)
             }
@@ -208,6 +215,8 @@ impl fmt::Debug for TargetAddresses {
 
 #[cfg(test)]
 mod tests {
+    use config::DeniedTarget;
+
     use super::*;
 
     fn addrs(addrs: &[&str]) -> Vec<SocketAddr> {
@@ -245,6 +254,14 @@ mod tests {
         );
         let resolver = with(|_| Ok(addrs(&["0.0.0.0", "192.0.2.1"])));
         assert_eq!(shown(&resolver, "half-blocked").await, "192.0.2.1:162");
+        let denied = || [DeniedTarget::Network("192.0.2.0/24".parse().unwrap())].into_iter().collect();
+        let words = "Target 'router1' is denied: 192.0.2.1 is in `192.0.2.0/24` (setting `targets.deny`)";
+        for found in [["192.0.2.1", "192.0.2.2"], ["::ffff:192.0.2.1", "192.0.2.2"]] {
+            let resolver = with(move |_| Ok(addrs(&found))).denying(denied());
+            assert_eq!(shown(&resolver, "router1").await, words);
+        }
+        let resolver = with(|_| Ok(addrs(&["192.0.2.1", "203.0.113.1"])));
+        assert_eq!(shown(&resolver.denying(denied()), "router1").await, "203.0.113.1:162", "the one that may be asked");
         let resolver = with(|_| Ok(Vec::new()));
         assert_eq!(shown(&resolver, "nobody").await, "Cannot resolve target 'nobody': the name has no address");
     }

@@ -27,10 +27,14 @@ pub use crate::{
     sandbox::Sandbox,
 };
 
-/// Opens the sockets for SNMP.
+/// Opens the sockets for SNMP. What is denied to clients of the server is denied there, and not to whoever types a command.
 pub async fn devices(settings: &Settings) -> Result<Arc<DeviceSessions>, StartError> {
+    Ok(Arc::new(sessions(settings).await?))
+}
+
+async fn sessions(settings: &Settings) -> Result<DeviceSessions, StartError> {
     let engine = Engine::bind(settings.limits.hub_options()).await.map_err(StartError::Sockets)?;
-    Ok(Arc::new(DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone())))
+    Ok(DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone()))
 }
 
 /// What does direct operations, without a server.
@@ -73,7 +77,7 @@ impl Proxy {
     }
 
     async fn with(settings: Settings, sandbox: Sandbox, memory: Memory) -> Result<Self, StartError> {
-        let devices = devices(&settings).await?;
+        let devices = Arc::new(sessions(&settings).await?.denying(settings.denied_targets.clone()));
         Ok(Self { settings, sandbox, devices, memory, started: Instant::now() })
     }
 
@@ -106,6 +110,7 @@ impl Proxy {
             catalogue: sandbox.catalogue(),
             plugins: Arc::new(plugin_list(&sandbox.plugins)),
             scheduler: scheduler.clone(),
+            targets: Arc::clone(devices) as Arc<dyn job::Targets>,
             direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots),
             connections: Arc::clone(&connections),
             wrong_keys: WrongKeys::new(&settings.limits.keys),

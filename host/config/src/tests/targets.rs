@@ -99,6 +99,84 @@ cidr = '10.0.0.0/8'
     );
 }
 
+/// What the sources deny, or what is wrong with them.
+#[track_caller]
+fn check_denied(file: &str, environment: &[(&str, &str)], expected: &str) {
+    let shown = match load(&sources(file, environment, &[])) {
+        Ok(loaded) => {
+            let denied = loaded.settings.denied_targets;
+            let is_denied = |addr: &&str| denied.rule(addr.parse().unwrap(), |own| own.to_string() == "192.0.2.7");
+            let addrs = ["127.0.0.1", "::1", "169.254.1.1", "192.0.2.7", "203.0.113.1"];
+            let rules = addrs.iter().filter_map(|addr| is_denied(addr).map(|rule| format!("{addr} by {rule}")));
+            rules.collect::<Vec<_>>().join(", ")
+        }
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn targets_are_denied_by_an_entry_by_the_table_and_by_a_variable() {
+    check_denied("[[targets]]\ndeny = ['127.0.0.1/8', 'SELF']\n", &[], "127.0.0.1 by 127.0.0.0/8, 192.0.2.7 by self");
+    check_denied("targets.deny = ['::1']\n", &[], "::1 by ::1/128");
+    check_denied("[targets]\ndeny = ['::ffff:127.0.0.1']\n", &[], "127.0.0.1 by 127.0.0.1/32");
+    let variable = ("SNMP_PROXY__TARGETS__DENY", "127.0.0.0/8, self");
+    check_denied("", &[variable], "127.0.0.1 by 127.0.0.0/8, 192.0.2.7 by self");
+    let file = "[[targets]]\ncidr = '10.0.0.0/8'\nretries = 3\n[[targets]]\ndeny = ['169.254.0.0/16']\n";
+    check_denied(file, &[variable], "127.0.0.1 by 127.0.0.0/8, 169.254.1.1 by 169.254.0.0/16, 192.0.2.7 by self");
+    check_denied("[[targets]]\ndeny = []\n", &[], "");
+    check(
+        "[targets]\ndeny = ['self']\n",
+        &[variable],
+        &[],
+        &expect![[r#"
+            deny = ["self"]  # proxy.toml:2:1
+            deny = ["127.0.0.0/8", "self"]  # environment variable SNMP_PROXY__TARGETS__DENY"#]],
+    );
+}
+
+#[test]
+fn the_hardened_example_denies_loopback_this_host_and_link_local_addresses() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/hardened.toml");
+    let denied = "127.0.0.1 by 127.0.0.0/8, ::1 by ::1/128, 169.254.1.1 by 169.254.0.0/16, 192.0.2.7 by self";
+    check_denied(&fs::read_to_string(path).unwrap(), &[], denied);
+}
+
+#[test]
+fn what_is_denied_must_be_networks() {
+    check(
+        "
+[[targets]]
+deny = ['127.1', '10.0.0.0/33', 'router1']
+[[targets]]
+deny = ['localhost']
+[[targets]]
+deny = ['self']
+cidr = '10.0.0.0/8'
+[[targets]]
+deny = 'self'
+",
+        &[("SNMP_PROXY__TARGETS__DENY", "all")],
+        &[],
+        &expect![[r#"
+            proxy.toml:3:1: targets.deny: entry 1: expected a network such as "10.0.0.0/8", an address, or "self" for this host, found "127.1": invalid IPv4 address: write four decimal numbers from 0 to 255 without leading zeros, such as 192.0.2.10
+            proxy.toml:5:1: targets.deny: entry 1: expected a network such as "10.0.0.0/8", an address, or "self" for this host, found "localhost": a network is written with an address, not with a name
+            proxy.toml:6:1: targets: an entry without an option does nothing
+            proxy.toml:10:1: targets.deny: expected a list, found a text
+            environment variable SNMP_PROXY__TARGETS__DENY: targets.deny: entry 1: expected a network such as "10.0.0.0/8", an address, or "self" for this host, found "all": a network is written with an address, not with a name"#]],
+    );
+    check_denied(
+        "[targets]\ndeny = ['x y']\n",
+        &[],
+        "proxy.toml:2:1: targets.deny: entry 1: expected a network such as \"10.0.0.0/8\", an address, or \"self\" for this host, found \"x y\": invalid host name: it has letters, digits, hyphens and underscores, with dots between its parts",
+    );
+    check_denied(
+        "[targets]\ndeny = []\nretries = 3\n",
+        &[],
+        "proxy.toml:1:2: targets: expected entries [[targets]], with two brackets",
+    );
+}
+
 #[test]
 fn an_address_that_a_resolver_would_read_otherwise_is_refused_everywhere() {
     check(

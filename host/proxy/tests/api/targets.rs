@@ -1,5 +1,8 @@
 //! Which device is meant, and one that shows nothing of itself.
 
+use std::path::Path;
+
+use config::{Sources, load};
 use expect_test::{Expect, expect};
 use simulator::Recording;
 use snmp::{Oid, Varbind};
@@ -78,6 +81,71 @@ async fn what_looks_like_an_address_and_is_none_is_refused_with_what_is_meant() 
         "münchen.example": Value error, invalid host name: write an internationalized name in ASCII, such as xn--mnchen-3ya.example
         " \t ": String should have at least 1 character
     "#]].assert_eq(&shown);
+}
+
+/// Asks for a target in every way, and shows what each answers: the status, and the words of a refusal.
+async fn asked(server: &Server, target: &Value) -> Vec<String> {
+    let mut shown = Vec::new();
+    for path in ["/snmp/poll", "/snmp/get", "/snmp/walk"] {
+        let answer = server.post(path, &with(target.clone(), &json!({ "oid": "1.3.6.1.2.1.1.5.0" }))).await;
+        let body: Value = serde_json::from_str(&answer.body).unwrap();
+        let words = match &body["detail"] {
+            Value::String(words) => words.clone(),
+            Value::Array(problems) => problems[0]["msg"].as_str().unwrap().to_owned(),
+            _ => "answered".to_owned(),
+        };
+        shown.push(format!("{} {words}", answer.status));
+    }
+    shown
+}
+
+#[tokio::test]
+async fn a_denied_target_is_a_403_with_its_rule_in_every_spelling_and_no_packet_leaves() {
+    let device = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    device.set_nonblocking(true).unwrap();
+    let hardened = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/hardened.toml");
+    let hardened = load(&Sources::gather(Some(&hardened), Vec::new()).unwrap()).unwrap().settings;
+    let server = Server::start(|settings| settings.denied_targets = hardened.denied_targets).await;
+    let port = device.local_addr().unwrap().port();
+    for (target, addr, rule) in [
+        ("127.0.0.1", "127.0.0.1", "127.0.0.0/8"),
+        ("::ffff:127.0.0.1", "127.0.0.1", "127.0.0.0/8"),
+        ("[::ffff:7f00:1]", "127.0.0.1", "127.0.0.0/8"),
+        ("64:ff9b::127.0.0.1", "64:ff9b::7f00:1", "127.0.0.0/8"),
+        ("2002:7f00:1::", "2002:7f00:1::", "127.0.0.0/8"),
+        ("::1", "::1", "::1/128"),
+        ("169.254.169.254", "169.254.169.254", "169.254.0.0/16"),
+    ] {
+        let spelling = target.parse::<address::Host>().unwrap();
+        let words = format!("403 Target '{spelling}' is denied: {addr} is in `{rule}` (setting `targets.deny`)");
+        let shown = asked(&server, &json!({ "target": target, "port": port })).await;
+        assert_eq!(shown, [words.as_str(); 3], "{target}");
+    }
+    // The name is looked up first; its addresses are those of this host.
+    for answer in asked(&server, &json!({ "target": "localhost", "port": port })).await {
+        assert!(answer.starts_with("403 Target 'localhost' is denied: "), "{answer}");
+    }
+    assert!(device.recv(&mut [0; 10]).is_err(), "nothing came");
+    assert_eq!(server.get("/jobs").await["total"], 0);
+}
+
+#[tokio::test]
+async fn what_stands_for_many_devices_is_refused_in_every_spelling() {
+    let server = Server::start(|_| ()).await;
+    for target in [
+        "::ffff:224.0.0.1",
+        "::ffff:255.255.255.255",
+        "[::ffff:0.0.0.0]",
+        "64:ff9b::224.0.0.1",
+        "2002:e000:1::",
+        "ff0e::1",
+        "127.255.255.255",
+        "::ffff:127.255.255.255",
+    ] {
+        for answer in asked(&server, &json!({ "target": target })).await {
+            assert!(answer.starts_with("422 Value error, ") && answer.contains("address"), "{target}: {answer}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! known here.
 
 mod incoming;
+mod interfaces;
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
@@ -19,9 +20,12 @@ use tokio::net::UdpSocket;
 
 #[cfg(not(target_os = "linux"))]
 use self::elsewhere as platform;
-pub use self::incoming::{Incoming, Local, Purpose};
 #[cfg(target_os = "linux")]
 use self::linux as platform;
+pub use self::{
+    incoming::{Incoming, Local, Purpose},
+    interfaces::{InterfaceAddress, interface_addresses},
+};
 
 /// Receives from one socket, up to `AT_A_TIME` datagrams at a time. It has one buffer for the socket's whole life.
 #[derive(Debug)]
