@@ -1,8 +1,9 @@
 //! `snmp-proxy config`: whether the configuration is right, and what it comes to.
 //!
-//! What is wrong was reported when it was loaded, before either of these runs.
+//! What is wrong was reported when it was loaded, before either of these runs; but whether the host is one of this machine
+//! matters to the server alone.
 
-use config::{Loaded, show as shown};
+use config::{ConfigError, Loaded, check_host, show as shown};
 
 use super::{
     CommandError, Exit,
@@ -10,8 +11,11 @@ use super::{
     output,
 };
 
-/// Says that nothing is wrong.
-pub(super) fn check() -> Result<Exit, CommandError> {
+/// Says that nothing is wrong, or what only a look around shows.
+pub(super) fn check(loaded: &Loaded) -> Result<Exit, CommandError> {
+    if let Some(problem) = check_host(loaded) {
+        return Err(ConfigError { problems: vec![problem] }.into());
+    }
     output::print("the configuration is valid\n")?;
     Ok(Exit::Done)
 }

@@ -194,7 +194,7 @@ impl Cli {
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
             Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
-            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
+            Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(&loaded),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
             // It is done before there is a configuration.
             Some(Command::CompilePlugin(_)) => Ok(Exit::Usage),

@@ -60,6 +60,8 @@ pub(crate) trait List {
     fn alone(&self) -> &'static [&'static str];
     /// Sets a key that needs no entry, in one of its own.
     fn set_alone(&mut self, key: &str, raw: Raw<'_>, origin: Origin) -> Result<(), String>;
+    /// Returns the keys of entries whose values are secrets as they are shown, with where they were written.
+    fn secrets(&self, is_secret: fn(&str) -> bool) -> Vec<(String, &Origin)>;
     /// Returns the keys that entries have, as lines with their origins.
     fn shown(&self) -> Vec<Vec<(String, String)>>;
 }
@@ -172,6 +174,16 @@ impl<K: Entry> List for Vec<Listed<K>> {
         entry.is_right = true;
         self.push(entry);
         Ok(())
+    }
+
+    fn secrets(&self, is_secret: fn(&str) -> bool) -> Vec<(String, &Origin)> {
+        let of_entry = |entry: &'_ Listed<K>| {
+            let keys = entry.keys.keys().into_iter().filter(|key| key.value.as_deref().is_some_and(is_secret));
+            keys.map(|key| key.name).collect::<Vec<_>>()
+        };
+        let name = self.name();
+        let all = self.iter().flat_map(|entry| of_entry(entry).into_iter().map(move |key| (entry, key)));
+        all.map(|(entry, key)| (format!("{name}.{key}"), entry.origin(key))).collect()
     }
 
     fn shown(&self) -> Vec<Vec<(String, String)>> {

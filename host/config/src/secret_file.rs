@@ -36,6 +36,11 @@ pub fn read_secret_file(path: &Path) -> io::Result<SecretString> {
     read(path).map(|file| file.secret)
 }
 
+/// Whether anybody on this machine may read a file, if it is there.
+pub(super) fn may_everybody_read(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| is_world_readable(&metadata))
+}
+
 /// What to say of a file that cannot be read.
 pub(super) fn cannot_read(path: &Path, error: &io::Error) -> String {
     format!("cannot read {}: {error}", path.display())

@@ -8,6 +8,8 @@ use super::{Origin, PluginSettings, ServerSettings, Settings, layers::Layers, se
 pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> Option<Settings> {
     layers.check_pairs();
     layers.check_cors_origins();
+    layers.check_listening();
+    layers.check_readers();
     layers.check_plugins_dir();
     let api_key = layers.api_key();
     let traps = traps::settle(layers.written.trap_tables(), &layers.origins, environment, &mut layers.findings);

@@ -33,8 +33,21 @@ pub fn within<K: Kind<T>, T: PartialOrd>(value: &T, range: RangeInclusive<T>) ->
         return Ok(());
     }
     let written = |value: &T| K::write(value).unwrap_or_default();
-    Err(format!("{} is out of range: {} to {}", written(value), written(range.start()), written(range.end())))
+    Err(with_range::<K, T>(format!("{} {OUT_OF_RANGE}", written(value)), &range))
 }
+
+/// Adds its range to the message for a number that no field could hold, however wide.
+#[must_use]
+pub fn with_range<K: Kind<T>, T>(message: String, range: &RangeInclusive<T>) -> String {
+    let written = |value: &T| K::write(value).unwrap_or_default();
+    if message.ends_with(OUT_OF_RANGE) {
+        format!("{message}: {} to {}", written(range.start()), written(range.end()))
+    } else {
+        message
+    }
+}
+
+const OUT_OF_RANGE: &str = "is out of range";
 
 /// A whole number.
 #[derive(Debug)]
@@ -97,10 +110,7 @@ impl<T: Copy + TryFrom<u64> + TryInto<u64>> Kind<T> for Count {
             Raw::Toml(value) => integer(value).ok_or_else(wrong)?,
             Raw::Text(text) => text.trim().parse::<i128>().map_err(|_| wrong())?,
         };
-        u64::try_from(number)
-            .ok()
-            .and_then(|number| T::try_from(number).ok())
-            .ok_or_else(|| too_large_or_negative(number))
+        u64::try_from(number).ok().and_then(|number| T::try_from(number).ok()).ok_or_else(|| out_of_range(number))
     }
 
     fn write(value: &T) -> Option<String> {
@@ -118,10 +128,7 @@ impl<T: Copy + TryFrom<u64> + TryInto<u64>> Kind<T> for Bytes {
             Raw::Toml(value) => integer(value).ok_or_else(wrong)?,
             Raw::Text(text) => bytes(text).ok_or_else(wrong)?,
         };
-        u64::try_from(number)
-            .ok()
-            .and_then(|number| T::try_from(number).ok())
-            .ok_or_else(|| too_large_or_negative(number))
+        u64::try_from(number).ok().and_then(|number| T::try_from(number).ok()).ok_or_else(|| out_of_range(number))
     }
 
     fn write(value: &T) -> Option<String> {
@@ -141,7 +148,7 @@ impl Kind<Duration> for Time {
             Raw::Toml(DeValue::Float(number)) => read_duration(number.as_str()).ok_or_else(wrong),
             Raw::Toml(value) => {
                 let seconds = integer(value).ok_or_else(wrong)?;
-                u64::try_from(seconds).map(Duration::from_secs).map_err(|_| too_large_or_negative(seconds))
+                u64::try_from(seconds).map(Duration::from_secs).map_err(|_| out_of_range(seconds))
             }
             Raw::Text(text) => read_duration(text).ok_or_else(wrong),
         }
@@ -360,8 +367,8 @@ fn type_in_words(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn too_large_or_negative(number: i128) -> String {
-    if number < 0 { format!("{number} is negative") } else { format!("{number} is too large") }
+fn out_of_range(number: i128) -> String {
+    format!("{number} {OUT_OF_RANGE}")
 }
 
 /// Writes a text as a basic string of TOML.

@@ -108,7 +108,9 @@ macro_rules! section {
                 use $crate::kind::*;
                 match key {
                     $(stringify!($field) => {
-                        let value = <$kind as Kind<$type>>::read(raw)?;
+                        let value = <$kind as Kind<$type>>::read(raw);
+                        $( let value = value.map_err(|message| with_range::<$kind, $type>(message, &$range)); )?
+                        let value = value?;
                         $( within::<$kind, $type>(&value, $range)?; )?
                         self.$field = value;
                     })+

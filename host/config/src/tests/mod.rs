@@ -209,11 +209,11 @@ level = 'loud'
             proxy.toml:7:2: srever: unknown section, did you mean server?
             proxy.toml:10:1: polls.max_concurrent: 0 is out of range: 1 to 10000
             proxy.toml:11:1: polls.job_deadline: expected a length of time such as "1500ms", "10s", "1h 30m", or a number of seconds, found the text "soon"
-            proxy.toml:13:1: tickets.queued: -1 is negative
+            proxy.toml:13:1: tickets.queued: -1 is out of range: 1 to 1000000
             proxy.toml:14:1: tickets.finished_bytes: expected a number of bytes such as 4096, "64 KiB" or "8 MiB", found the text "3 bananas"
             proxy.toml:18:1: log.level: expected "trace", "debug", "info", "warning", "error" or "critical", found the text "loud"
             environment variable SNMP_PROXY__PORT: expected SNMP_PROXY__SECTION__KEY
-            environment variable SNMP_PROXY__SERVER__PORT: server.port: 70000 is too large
+            environment variable SNMP_PROXY__SERVER__PORT: server.port: 70000 is out of range: 0 to 65535
             environment variable SNMP_PROXY__SERVR__PORT: unknown section, did you mean server?
             environment variable SNMP_PROXY__SNMP__RETIRES: snmp.retires: unknown key, did you mean retries?
             flag --max-concurrent: polls.max_concurrent: expected a whole number, found "six"
@@ -288,6 +288,35 @@ fn a_key_that_everybody_may_read_is_a_warning() {
     for (mode, warnings) in [(0o600, 0), (0o640, 0), (0o644, 1)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(load(&sources(&file, &[], &[])).unwrap().warnings.len(), warnings, "{mode:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_with_a_secret_that_everybody_may_read_is_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("proxy.toml");
+    let warnings = |text: &str, mode| {
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let loaded = load(&Sources::gather(Some(&path), Vec::new()).unwrap()).unwrap();
+        loaded.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let path = path.display();
+    let secret = "[server]\nport = 1\napi_key = 'a-key-of-the-tests'\n";
+    let words = "may read";
+    assert_eq!(
+        warnings(secret, 0o644),
+        format!(
+            "{path}:3:1: server.api_key: every user of this machine {words} {path}, and a secret stands in it: chmod o-r"
+        )
+    );
+    let user = "[[traps.users]]\nname = 'a'\nauth_protocol = 'SHA'\nauth_password = 'password'\n";
+    assert!(warnings(user, 0o644).contains("traps.users.auth_password: every user"), "{}", warnings(user, 0o644));
+    for (text, mode) in [(secret, 0o640), (secret, 0o600), ("[server]\nport = 1\n", 0o644)] {
+        assert_eq!(warnings(text, mode), "", "{mode:o}");
     }
 }
 
