@@ -130,6 +130,17 @@ impl SubtreeWalk {
         }
     }
 
+    /// Waits for the answers that are under way and asks for nothing more, before a pause: a request that nobody goes
+    /// on with would hold the device's window for all that time. Returns what they brought.
+    pub async fn settle(&mut self) -> Vec<Varbind> {
+        let mut varbinds = Vec::new();
+        while let Some(exchanged) = self.reader.lanes.next().await {
+            self.reader.take(Step::Exchanged(exchanged), |_, varbind| varbinds.push(varbind));
+        }
+        self.varbinds += varbinds.len() as u64;
+        varbinds
+    }
+
     /// What the walk took so far.
     #[must_use]
     pub fn stats(&self) -> Stats {

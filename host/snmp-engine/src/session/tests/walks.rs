@@ -62,6 +62,34 @@ async fn a_walk_that_is_dropped_leaves_nothing_behind() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_walk_that_has_settled_holds_up_nobody_and_goes_on() {
+    let agent = Agent::bind().await;
+    let (engine, session) = connect(&agent).await;
+    let mut walk = session.walk(oid("1.3.6"), in_a_minute());
+    let seen = tokio::select! {
+        _ = walk.next() => panic!("nobody answers"),
+        seen = agent.seen() => seen,
+    };
+    let row = |number: u32| Varbind { name: Oid::from([1, 3, 6, 1, number]), value: Value::Counter32(number) };
+    let rows: Vec<_> = (1..=20).map(row).collect();
+    let asked = usize::try_from(seen.max_repetitions.max(1)).unwrap();
+    agent.send(&seen, &seen.answer(&rows[..asked])).await;
+    assert_eq!(engine.waiters(), 1);
+    let mut read = walk.settle().await;
+    assert_nothing_is_left(&engine);
+    let reading = async {
+        while let Some(varbinds) = walk.next().await {
+            read.extend(varbinds);
+        }
+    };
+    tokio::select! {
+        () = reading => {}
+        () = serve_table(&agent, 1, 20) => {}
+    }
+    assert_eq!((read, walk.outcome().rows), (rows, 20));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_table_comes_as_rows_in_order_and_several_walks_share_the_window() {
     let agent = Agent::bind().await;
     let (engine, session) = connect(&agent).await;
