@@ -52,8 +52,9 @@ pub async fn serve(
         };
         // Answers are small and wait for nothing.
         let _ = stream.set_nodelay(true);
+        keep_little_unsent(&stream);
         let Occupied { place, gives_way } = &occupied;
-        let stream = WatchedStream::new(EndIfStalled::new(stream, limits.stall_time), Arc::clone(place));
+        let stream = WatchedStream::new(EndIfStalled::new(stream, limits), Arc::clone(place));
         let service = TowerToHyperService::new(watched(app.clone(), Arc::clone(place)));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         let (cut, gives_way) = (cut.clone(), gives_way.clone());
@@ -127,6 +128,23 @@ fn refuse(stream: TcpStream) {
     // It stays without blocking as a stream of the standard library, which does not wait to be told that it may write.
     let _ = stream.into_std().and_then(|mut stream| stream.write_all(answer.as_bytes()));
 }
+
+/// Asks the system to take little more than it can send. Left alone it takes megabytes for each client that does not
+/// read, and tells that there is room again when a third of them is gone, so a slow client would look like one that has
+/// stopped (tcp(7), TCP_NOTSENT_LOWAT). What is sent and not acknowledged is not bounded by it: throughput stays.
+fn keep_little_unsent(stream: &tokio::net::TcpStream) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // Without it everything works, only less exactly.
+        let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_OCTETS);
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = stream;
+}
+
+/// Octets that the system takes of an answer before it can send them.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT_OCTETS: u32 = 64 << 10;
 
 #[cfg(test)]
 mod tests {

@@ -223,8 +223,12 @@ section! {
         header_bytes: usize as Bytes = kib(64), in kib(8)..=mib(1);
         /// Time for a request's body to arrive. Beyond, the request is refused with 408.
         body_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
-        /// Time in which a client takes nothing of an answer that waits for it. Beyond, the connection is closed.
+        /// Time for which a client may take less than `read_rate` of an answer that waits for it. Beyond, the connection
+        /// is closed.
         stall_time: Duration as Time = seconds(30), in seconds(1)..=seconds(3600);
+        /// Octets a second that a client takes at least of an answer that waits for it, as a mean over `stall_time`.
+        /// Beyond that time, a slower client loses its connection.
+        read_rate: usize as Bytes = kib(4), in 1..=mib(1);
         /// Time for open requests to end after SIGTERM. Beyond, they are cut off.
         shutdown_grace: Duration as Time = seconds(10), in seconds(0)..=seconds(600);
     }
