@@ -322,7 +322,8 @@ section! {
         breaker_requests: u32 as Count = 3, in 1..=1_000;
         /// Time for which a dead device is not asked. Beyond, one request finds out whether it is back.
         breaker_time: Duration as Time = seconds(30), in millis(100)..=seconds(3600);
-        /// Keys of version 3 that are remembered. Beyond, whichever was not used for the longest time is wiped.
+        /// Keys of version 3 that are remembered while jobs use them, and 5 s longer. Beyond, whichever was not used for the longest time
+        /// is made again.
         keys: usize as Count = 10_000, in 1..=1_000_000;
         /// Time to find the addresses of a target's name. Beyond, the poll fails and says so.
         resolve_deadline: Duration as Time = seconds(5), in millis(100)..=seconds(60);

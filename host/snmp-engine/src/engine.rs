@@ -30,6 +30,12 @@ impl Engine {
         Session::new(Arc::clone(&self.hub), target, options)
     }
 
+    /// How many keys of version 3 are remembered: those that sessions use.
+    #[must_use]
+    pub fn remembered_keys(&self) -> usize {
+        self.hub.key_maker().len()
+    }
+
     /// How many requests wait for an answer now.
     #[must_use]
     pub fn waiters(&self) -> usize {

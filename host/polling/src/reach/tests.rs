@@ -22,6 +22,7 @@ use tokio::runtime::Handle;
 use super::*;
 use crate::{DirectRunner, PollRunner, catalogue, target::TargetAddresses};
 
+const A_SECOND: Duration = Duration::from_secs(1);
 const NAME: &str = "dual.example";
 const USER: &str = "monitor";
 const PASSWORD: &str = "a-long-password";
@@ -74,6 +75,23 @@ fn version_3() -> Credentials {
     let auth_password = Password::new(&PASSWORD.into()).unwrap();
     let user = User::new(USER, Protection::Auth { auth: AuthProtocol::Sha1, auth_password }).unwrap();
     Credentials::V3 { user, context: Context::named("public").unwrap() }
+}
+
+/// Credentials of version 3, and what counts them: all copies share the name of their context.
+fn counted_credentials() -> (Credentials, Arc<str>) {
+    let Credentials::V3 { user, context } = version_3() else { unreachable!("it is of version 3") };
+    let name = Arc::clone(&context.name);
+    (Credentials::V3 { user, context }, name)
+}
+
+/// Waits until there are no more copies; the tasks that read ahead may end a moment after their job.
+async fn all_are_gone(name: &Arc<str>) {
+    let gone = async {
+        while Arc::strong_count(name) > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(A_SECOND * 60, gone).await.expect("nobody has the credentials any more");
 }
 
 fn hasty() -> Limits {
@@ -209,24 +227,42 @@ async fn each_address_has_the_options_of_its_network() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere() {
+async fn nothing_of_the_credentials_is_left_when_a_direct_operation_has_ended() {
     let world = World::new().await;
-    let devices = devices(&[world.silent(), world.agent.addr()], TargetRules::default()).await;
+    let direct = direct(&[world.agent.addr()]).await;
+    let (credentials, name) = counted_credentials();
+    let device = world.device(credentials);
+    let get = GetSpec { device: device.clone(), oid: "1.3.6.1.2.1.1.5.0".parse().unwrap(), timeout: A_SECOND * 30 };
+    let walk = WalkSpec { device, oid: "1.3.6.1.2.1.1".parse().unwrap(), timeout: A_SECOND * 30 };
+    assert!(direct.run(get, Arc::new(())).await.result.is_ok());
+    assert_eq!(direct.run(walk, Arc::new(())).await.error, None);
+    all_are_gone(&name).await;
+}
+
+/// What runs polls of these devices, with one plugin, and a poll of the device of this world.
+async fn poll(world: &World, devices: DeviceSessions, credentials: Credentials) -> (PollRunner, PollJob) {
     let limits = devices.limits.sandbox.clone();
     let runtime = Runtime::new(RuntimeOptions { threads: 1, limits, ..RuntimeOptions::default() }).unwrap();
     let bundled = bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
     let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
     let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();
     let runner = PollRunner::new(Arc::new(devices), runtime, Arc::new(plugins), Handle::current());
-    let seconds = Duration::from_secs;
     let job = PollJob {
-        device: world.device(version_2c()),
+        device: world.device(credentials),
         recipes: selected.recipes,
         auto: selected.auto,
         usual_sections: false,
-        get_timeout: seconds(5),
-        walk_timeout: seconds(10),
+        get_timeout: A_SECOND * 5,
+        walk_timeout: A_SECOND * 10,
     };
+    (runner, job)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere() {
+    let world = World::new().await;
+    let devices = devices(&[world.silent(), world.agent.addr()], TargetRules::default()).await;
+    let (runner, job) = poll(&world, devices, version_2c()).await;
     let report = runner.run(job.clone(), Arc::new(())).await.unwrap();
     assert_eq!(report.stats.address, world.agent.addr().to_string());
     assert!(report.data.get().contains("synthetic"), "{}", report.data);
@@ -236,4 +272,15 @@ async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere(
     let again = runner.run(job, Arc::new(())).await.unwrap();
     let of_recipes: u64 = again.stats.recipes.iter().map(|recipe| recipe.requests).sum();
     assert_eq!((again.stats.requests, again.partial()), (of_recipes, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_credentials_is_left_when_a_poll_has_ended() {
+    let world = World::new().await;
+    let devices = devices(&[world.agent.addr()], TargetRules::default()).await;
+    let (credentials, name) = counted_credentials();
+    let (runner, job) = poll(&world, devices, credentials).await;
+    let report = runner.run(job, Arc::new(())).await.unwrap();
+    assert!(report.data.get().contains("synthetic"), "{}", report.data);
+    all_are_gone(&name).await;
 }

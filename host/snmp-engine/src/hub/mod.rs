@@ -19,6 +19,7 @@ use tokio::{
 };
 
 pub use self::counters::HubStats;
+pub(crate) use self::key_maker::HeldKeys;
 pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
 pub(crate) use crate::udp::canonical;

@@ -28,7 +28,9 @@ impl Device {
     /// What writes the requests of this session, where nothing has to be found out for that.
     pub(super) fn connected_already(&self, stale: Option<&StaleEngine>) -> Option<Connected> {
         match &*self.identity {
-            Identity::Community(security) => Some(Connected { engine: None, security: Arc::clone(security) }),
+            Identity::Community(security) => {
+                Some(Connected { engine: None, security: Arc::clone(security), _keys: None })
+            }
             Identity::User(user) => user.connected(&user.engine.current(stale, now())?),
         }
     }
@@ -41,7 +43,7 @@ impl Device {
     ) -> Result<Connected, RequestError> {
         let user = match &*self.identity {
             Identity::Community(security) => {
-                return Ok(Connected { engine: None, security: Arc::clone(security) });
+                return Ok(Connected { engine: None, security: Arc::clone(security), _keys: None });
             }
             Identity::User(user) => user,
         };

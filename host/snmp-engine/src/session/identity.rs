@@ -16,7 +16,7 @@ use snmp::{
 
 use crate::{
     clock::{now, timeout_at},
-    hub::Hub,
+    hub::{HeldKeys, Hub},
     profiles::SharedEngine,
 };
 
@@ -37,6 +37,8 @@ pub(super) struct UserIdentity {
     /// What is known of the agent's engine, by whatever user.
     pub(super) engine: Arc<SharedEngine>,
     connected: Mutex<Option<Connected>>,
+    /// What traps from an engine of our own are signed with.
+    sealing: Mutex<Option<Arc<HeldKeys>>>,
 }
 
 /// A user with the keys for an engine.
@@ -46,6 +48,8 @@ pub(super) struct Connected {
     pub(super) engine: Option<Arc<AuthoritativeEngine>>,
     /// What writes the requests.
     pub(super) security: Arc<Security>,
+    /// The keys in it, where it has some. Behind it, since it must be gone when they are.
+    pub(super) _keys: Option<Arc<HeldKeys>>,
 }
 
 impl Identity {
@@ -56,6 +60,7 @@ impl Identity {
                 context: context.clone(),
                 engine: engine(),
                 connected: Mutex::default(),
+                sealing: Mutex::default(),
             }),
             Credentials::V1 { .. } | Credentials::V2c { .. } => Self::Community(Arc::new(Security::new(credentials))),
         }
@@ -100,8 +105,9 @@ impl UserIdentity {
     ) -> Option<Connected> {
         let keys = timeout_at(deadline, hub.key_maker().keys(&self.user, &engine.id)).await.ok().flatten()?;
         let clock = Arc::clone(&engine.clock);
-        let association = Association::new(&self.user, &self.context, engine.id.clone(), keys, clock);
-        let connected = Connected { engine: Some(engine), security: Arc::new(Security::User(association)) };
+        let association = Association::new(&self.user, &self.context, engine.id.clone(), Arc::clone(&keys.keys), clock);
+        let security = Arc::new(Security::User(association));
+        let connected = Connected { engine: Some(engine), security, _keys: Some(Arc::new(keys)) };
         *self.lock() = Some(connected.clone());
         Some(connected)
     }
@@ -116,8 +122,16 @@ impl UserIdentity {
         until: Instant,
     ) -> Option<Vec<u8>> {
         let Self { user, context, .. } = self;
-        let keys = timeout_at(until, hub.key_maker().keys(user, from.id())).await.ok().flatten()?;
-        Some(message::seal_trap_v3(user, context, &keys, from, id, notification, now()))
+        let known = self.sealing.lock().as_ref().filter(|held| held.engine_id() == from.id()).cloned();
+        let held = match known {
+            Some(held) => held,
+            None => {
+                let held = Arc::new(timeout_at(until, hub.key_maker().keys(user, from.id())).await.ok().flatten()?);
+                *self.sealing.lock() = Some(Arc::clone(&held));
+                held
+            }
+        };
+        Some(message::seal_trap_v3(user, context, &held.keys, from, id, notification, now()))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Connected>> {

@@ -2,7 +2,8 @@
 //!
 //! No password is kept: what was made of it is found by an HMAC under a key that only this process has. What takes
 //! long is a value of its own, a [`Derivation`], for a thread that may be busy that long. The number of keys is
-//! bounded, and a key that is forgotten is wiped once nobody uses it any more.
+//! bounded, a key that is forgotten is wiped once nobody uses it any more, and who is done with keys may have them
+//! forgotten at once ([`KeyCache::forget_unused`]).
 
 use std::{fmt, hash::RandomState, io, sync::Arc};
 
@@ -56,6 +57,14 @@ struct Material {
     fingerprint: Fingerprint,
     master: Option<Arc<Key>>,
     password: Password,
+}
+
+/// What the keys of a user at an engine are found by. It is no secret: nobody can tell a password from it.
+#[derive(Clone, Debug)]
+pub struct KeyName {
+    auth: Fingerprint,
+    privacy: Option<(PrivProtocol, Fingerprint)>,
+    engine_id: EngineId,
 }
 
 /// What a password in the use for a protocol is known by.
@@ -160,13 +169,27 @@ impl KeyCache {
 
     /// Remembers keys of a user at an engine that have proved a message.
     pub fn remember(&self, user: &User, engine_id: &EngineId, keys: &Arc<Keys>) {
-        let Some(((auth, auth_password), privacy)) = protocols(user) else { return };
-        let name = Name::Localised {
-            auth: self.fingerprint(auth, auth_password),
-            privacy: privacy.map(|(privacy, password)| (privacy, self.fingerprint(auth, password))),
-            engine_id: engine_id.clone(),
-        };
+        let Some((auth, privacy)) = self.fingerprints(user) else { return };
+        let name = Name::Localised { auth, privacy, engine_id: engine_id.clone() };
         self.lock().insert(name, Remembered::Localised(Arc::clone(keys)));
+    }
+
+    /// What the keys of a user at an engine are found by; nothing where there are none.
+    #[must_use]
+    pub fn name(&self, user: &User, engine_id: &EngineId) -> Option<KeyName> {
+        let (auth, privacy) = self.fingerprints(user)?;
+        Some(KeyName { auth, privacy, engine_id: engine_id.clone() })
+    }
+
+    /// Forgets these keys, and what they were made of, as far as nobody uses them. They are wiped then.
+    pub fn forget_unused(&self, name: KeyName) {
+        let KeyName { auth, privacy, engine_id } = name;
+        let masters = std::iter::once(auth).chain(privacy.map(|(_, print)| print));
+        let mut remembered = self.lock();
+        forget_if_unused(&mut remembered, &Name::Localised { auth, privacy, engine_id });
+        for fingerprint in masters {
+            forget_if_unused(&mut remembered, &Name::Master(fingerprint));
+        }
     }
 
     /// How many keys are remembered.
@@ -181,6 +204,13 @@ impl KeyCache {
         self.len() == 0
     }
 
+    /// What a user's passwords are known by; nothing where there are none.
+    fn fingerprints(&self, user: &User) -> Option<(Fingerprint, Option<(PrivProtocol, Fingerprint)>)> {
+        let ((auth, auth_password), privacy) = protocols(user)?;
+        let privacy = privacy.map(|(privacy, password)| (privacy, self.fingerprint(auth, password)));
+        Some((self.fingerprint(auth, auth_password), privacy))
+    }
+
     fn fingerprint(&self, auth: AuthProtocol, password: &Password) -> Fingerprint {
         #[expect(clippy::expect_used, reason = "HMAC is defined for every length of key")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes keys of any length");
@@ -192,6 +222,23 @@ impl KeyCache {
 
     fn lock(&self) -> MutexGuard<'_, Cached> {
         self.keys.lock()
+    }
+}
+
+impl Remembered {
+    /// Whether nobody has it but who remembers it.
+    fn is_unused(&self) -> bool {
+        match self {
+            Self::Master(master) => Arc::strong_count(master) == 1,
+            Self::Localised(keys) => Arc::strong_count(keys) == 1,
+        }
+    }
+}
+
+/// Forgets one that nobody has but the cache.
+fn forget_if_unused(cached: &mut Cached, name: &Name) {
+    if cached.peek(name).is_some_and(Remembered::is_unused) {
+        cached.remove(name);
     }
 }
 
@@ -225,7 +272,8 @@ impl Derivation {
             (*privacy, key)
         });
         let auth_key = auth_master.localised(self.auth.auth, &self.engine_id);
-        let keys = Keys::new(self.auth.auth, &auth_key, privacy, self.salts);
+        let masters = [Some(Arc::clone(&auth_master)), privacy_master.as_ref().map(|(_, master)| Arc::clone(master))];
+        let keys = Keys::new(self.auth.auth, &auth_key, privacy, self.salts, masters);
         Derived { masters: [Some((auth_print, auth_master)), privacy_master], name: self.name, keys: Arc::new(keys) }
     }
 
@@ -317,6 +365,31 @@ mod tests {
         }
         check(&cache, &user, 1, ("quick", 3));
         check(&KeyCache::new(0).unwrap(), &user, 1, ("work", 0));
+    }
+
+    #[test]
+    fn keys_that_nobody_uses_are_forgotten_with_what_they_were_made_of() {
+        let cache = KeyCache::new(100).unwrap();
+        let monitor = user(PrivProtocol::Aes256Reeder, "password-a", "password-b");
+        let keys = |engine_id| cache.find(&monitor, &engine(engine_id)).unwrap_or_else(|work| cache.put(work.run()));
+        let (first, second) = (keys(1), keys(2));
+        assert_eq!(cache.len(), 4);
+        let forget = |engine_id| cache.forget_unused(cache.name(&monitor, &engine(engine_id)).unwrap());
+        forget(1);
+        assert_eq!(cache.len(), 4, "they are used");
+        drop(first);
+        forget(1);
+        assert_eq!(cache.len(), 3, "the passwords' keys are used at the other engine");
+        let again = keys(2);
+        drop(second);
+        forget(2);
+        assert_eq!(cache.len(), 3, "somebody has them still");
+        drop(again);
+        forget(2);
+        assert!(cache.is_empty());
+        // What is not there cannot be forgotten, and users without passwords have nothing.
+        forget(2);
+        assert!(cache.name(&User::new("public", Protection::None).unwrap(), &engine(2)).is_none());
     }
 
     #[test]

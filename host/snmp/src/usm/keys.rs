@@ -11,7 +11,11 @@ use super::{
 
 /// What signs and encrypts the messages between one user and one engine. Made by a [`super::KeyCache`]; wiped when
 /// dropped; its `Debug` shows no secret.
-pub struct Keys(Protected);
+pub struct Keys {
+    protected: Protected,
+    /// What they were made of: remembered as long as any keys that were.
+    _masters: [Option<Arc<Key>>; 2],
+}
 
 #[expect(clippy::large_enum_variant, reason = "one for each agent, behind an `Arc`, and most have both")]
 enum Protected {
@@ -23,7 +27,7 @@ enum Protected {
 impl Keys {
     /// No keys, for users without any.
     pub(crate) fn none() -> Self {
-        Self(Protected::Not)
+        Self { protected: Protected::Not, _masters: [None, None] }
     }
 
     /// Keys made of localised ones.
@@ -32,18 +36,20 @@ impl Keys {
         auth_key: &Key,
         privacy: Option<(PrivProtocol, Key)>,
         salts: Arc<Salts>,
+        masters: [Option<Arc<Key>>; 2],
     ) -> Self {
         let authenticator = Authenticator::new(auth, auth_key);
-        Self(match privacy {
+        let protected = match privacy {
             None => Protected::Signed(authenticator),
             Some((protocol, key)) => Protected::Encrypted(authenticator, Cipher::new(protocol, &key, salts)),
-        })
+        };
+        Self { protected, _masters: masters }
     }
 
     /// The level of security that they give.
     #[must_use]
     pub fn level(&self) -> SecurityLevel {
-        match self.0 {
+        match self.protected {
             Protected::Not => SecurityLevel::NoAuthNoPriv,
             Protected::Signed(_) => SecurityLevel::AuthNoPriv,
             Protected::Encrypted(..) => SecurityLevel::AuthPriv,
@@ -53,7 +59,7 @@ impl Keys {
     /// What signs.
     #[must_use]
     pub fn authenticator(&self) -> Option<&Authenticator> {
-        match &self.0 {
+        match &self.protected {
             Protected::Not => None,
             Protected::Signed(authenticator) | Protected::Encrypted(authenticator, _) => Some(authenticator),
         }
@@ -62,7 +68,7 @@ impl Keys {
     /// What encrypts.
     #[must_use]
     pub fn cipher(&self) -> Option<&Cipher> {
-        match &self.0 {
+        match &self.protected {
             Protected::Not | Protected::Signed(_) => None,
             Protected::Encrypted(_, cipher) => Some(cipher),
         }

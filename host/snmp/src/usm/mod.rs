@@ -17,7 +17,7 @@ mod privacy;
 
 pub use self::{
     auth::Authenticator,
-    cache::{Derivation, Derived, KeyCache},
+    cache::{Derivation, Derived, KeyCache, KeyName},
     clock::{Clock, TIME_WINDOW_SECONDS, Untimely},
     keys::Keys,
     local::LocalEngine,

@@ -46,6 +46,26 @@ async fn an_agent_is_discovered_once_and_known_from_then_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn keys_are_wiped_soon_after_the_last_session_that_uses_them() {
+    let (engine, agent) = (engine().await, V3Agent::bind().await);
+    let (session, other) = (v3_session(&engine, &agent, ""), v3_session(&engine, &agent, ""));
+    served(&agent, async {
+        assert_eq!(get(&session).await, Ok(1));
+        let remembered = engine.remembered_keys();
+        assert_eq!(get(&other).await, Ok(2));
+        assert!(remembered > 0 && engine.remembered_keys() == remembered, "both have the same");
+        drop(session);
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert_eq!(get(&other).await, Ok(3));
+        assert_eq!(engine.remembered_keys(), remembered, "they are used");
+    })
+    .await;
+    drop(other);
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(engine.remembered_keys(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_hour_later_the_time_is_still_right() {
     let (engine, agent) = (engine().await, V3Agent::bind().await);
     let session = v3_session(&engine, &agent, "");
