@@ -29,6 +29,7 @@ mod library;
 mod load;
 mod message;
 mod notification;
+mod played;
 mod recording;
 mod server;
 mod synthetic;
@@ -45,6 +46,7 @@ pub use notification::{
     Event, InformError, LinkEvent, NotificationAnswer, NotificationKind, PreparedNotification, ReceiverEngine, Sender,
     SenderBuilder, SenderCounters, SenderError, SimulatedNotification, TrapV1,
 };
+pub use played::PlayedDevice;
 pub use recording::{BadLine, LineError, ParsedRecording, ReadError, Recording, RecordingFormat};
 pub use server::{Held, NoRequest, Simulator, SimulatorBuilder, StartError};
 pub use synthetic::{ArpTables, SyntheticDevice};

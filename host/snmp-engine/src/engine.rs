@@ -6,7 +6,7 @@ use snmp::{HubOptions, RequestOptions, Target};
 
 use crate::{
     Session,
-    hub::{Hub, HubStats},
+    hub::{Hub, HubStats, LocalAgent},
 };
 
 /// The engine: a hub of sockets that any number of sessions share. Cheap to clone.
@@ -22,6 +22,12 @@ impl Engine {
     #[expect(clippy::unused_async, reason = "must run within a runtime, and will wait for more than sockets")]
     pub async fn bind(options: HubOptions) -> io::Result<Self> {
         Ok(Self { hub: Arc::new(Hub::open(options)?) })
+    }
+
+    /// Opens no socket: whatever address is asked, this agent answers, such as a recording that is played. All else is as
+    /// with an agent behind a network.
+    pub fn with_local_agent(options: HubOptions, agent: Arc<LocalAgent>) -> io::Result<Self> {
+        Ok(Self { hub: Arc::new(Hub::with_local_agent(options, agent)?) })
     }
 
     /// Starts a session with an agent. Sends nothing.

@@ -14,7 +14,7 @@ mod profiles;
 mod session;
 
 pub use engine::Engine;
-pub use hub::HubStats;
+pub use hub::{HubStats, LocalAgent};
 pub use session::{Session, Stats, SubtreeWalk, TableWalk};
 pub use snmp::{
     BulkUse, Clue, Community, Credentials, ErrorStatus, HubOptions, Mismatch, Oid, OnNonIncreasing, Outcome,

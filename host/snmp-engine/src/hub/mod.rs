@@ -5,6 +5,7 @@
 
 mod counters;
 mod key_maker;
+mod local;
 mod receive;
 mod sockets;
 mod waiters;
@@ -18,10 +19,10 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::counters::HubStats;
 pub(crate) use self::key_maker::HeldKeys;
 pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
-use self::{counters::Counters, key_maker::KeyMaker, waiters::Waiters};
+use self::{counters::Counters, key_maker::KeyMaker, local::Local, waiters::Waiters};
+pub use self::{counters::HubStats, local::LocalAgent};
 pub(crate) use crate::udp::canonical;
 use crate::{profiles::Profiles, udp};
 
@@ -30,6 +31,8 @@ use crate::{profiles::Profiles, udp};
 pub(crate) struct Hub {
     v4: Option<Arc<UdpSocket>>,
     v6: Option<Arc<UdpSocket>>,
+    /// What answers in the place of sockets.
+    local: Option<Local>,
     waiters: Arc<Waiters>,
     counters: Arc<Counters>,
     in_flight: Semaphore,
@@ -61,17 +64,27 @@ impl Hub {
         let receive_buffer = [&v4, &v6].into_iter().flatten().filter_map(|socket| udp::receive_buffer(socket).ok());
         let receive_buffer = receive_buffer.min().unwrap_or(0);
         tracing::debug!(v4 = v4.is_some(), v6 = v6.is_some(), receive_buffer, "the SNMP sockets are open");
+        Ok(Self { v4, v6, waiters, counters, receive_buffer, _tasks: tasks, ..Self::without_sockets(options)? })
+    }
+
+    /// Opens no socket: this agent answers, whichever address is asked.
+    pub(crate) fn with_local_agent(options: HubOptions, agent: Arc<LocalAgent>) -> io::Result<Self> {
+        Ok(Self { local: Some(Local::new(agent)), ..Self::without_sockets(options)? })
+    }
+
+    fn without_sockets(options: HubOptions) -> io::Result<Self> {
         Ok(Self {
-            v4,
-            v6,
-            waiters,
-            counters,
+            v4: None,
+            v6: None,
+            local: None,
+            waiters: Arc::new(Waiters::new()),
+            counters: Arc::new(Counters::default()),
             in_flight: Semaphore::new(options.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
             profiles: Profiles::new(&options),
             key_maker: KeyMaker::new(options.max_keys)?,
             options,
-            receive_buffer,
-            _tasks: tasks,
+            receive_buffer: 0,
+            _tasks: JoinSet::new(),
         })
     }
 
@@ -122,6 +135,11 @@ impl Hub {
 
     /// Sends a datagram; returns whether the socket had room for it.
     pub(crate) fn send(&self, peer: SocketAddr, datagram: &[u8]) -> io::Result<bool> {
+        if let Some(local) = &self.local {
+            self.counters.sent.add(1);
+            local.deliver(peer, datagram, &self.waiters, &self.counters);
+            return Ok(true);
+        }
         let socket = self.socket(peer)?;
         let mut errors_of_others = 0;
         loop {
@@ -137,6 +155,13 @@ impl Hub {
         }
         self.counters.sent.add(1);
         Ok(true)
+    }
+
+    /// Gives way to other tasks where an answer is there at once: a walk would never wait, and could not be cancelled.
+    pub(crate) async fn give_way(&self) {
+        if self.local.is_some() {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Waits until the socket may have room for a datagram.

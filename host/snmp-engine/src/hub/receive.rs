@@ -25,7 +25,8 @@ pub(super) async fn receive(socket: Arc<UdpSocket>, waiters: Arc<Waiters>, count
     }
 }
 
-fn take(incoming: Incoming<'_>, waiters: &Waiters, counters: &Counters) {
+/// Takes what came in, from a socket or in its place.
+pub(super) fn take(incoming: Incoming<'_>, waiters: &Waiters, counters: &Counters) {
     match incoming {
         Incoming::Datagram { octets, source, dropped, .. } => {
             counters.received.add(1);

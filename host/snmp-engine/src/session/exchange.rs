@@ -228,6 +228,7 @@ impl Device {
                 Err(_) => return Ok(Waited::NoAnswer(None)),
             }
         }
+        self.hub.give_way().await;
         let mut hint = match timeout_at(until, waiting.news()).await {
             Ok(News::Final(answer)) => return Ok(Waited::Final(answer)),
             Ok(News::Hint(hint)) => hint,

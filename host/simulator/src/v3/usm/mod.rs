@@ -60,6 +60,17 @@ impl Usm {
     /// How many seconds a message may be off (RFC 3414 section 2.2.3).
     const TIME_WINDOW: i64 = 150;
 
+    /// Knows nobody.
+    pub(crate) fn without_users() -> Self {
+        Self {
+            users: Vec::new(),
+            engines: Vec::new(),
+            local: HashMap::new(),
+            counters: UsmCounters::default(),
+            salt: 0,
+        }
+    }
+
     /// Hashes the passwords of `users`. The error names the user.
     pub(crate) fn new(users: &[SimulatedUser]) -> Result<Self, (String, UserError)> {
         let mut hashed = Hashed::default();
@@ -72,13 +83,7 @@ impl Usm {
             };
             Ok(User { name: user.name.clone(), level, master })
         };
-        Ok(Self {
-            users: users.iter().map(user).collect::<Result<_, _>>()?,
-            engines: Vec::new(),
-            local: HashMap::new(),
-            counters: UsmCounters::default(),
-            salt: 0,
-        })
+        Ok(Self { users: users.iter().map(user).collect::<Result<_, _>>()?, ..Self::without_users() })
     }
 
     /// Gives each address its engine, in the order of the addresses.

@@ -4,6 +4,7 @@ mod beside;
 mod breaker;
 mod clues;
 mod hints;
+mod local;
 mod names;
 mod notify;
 mod profiles;
