@@ -115,6 +115,12 @@ impl SubtreeWalk {
         Self { reader: Reader::new(device, vec![root], deadline), varbinds: 0 }
     }
 
+    /// The same, but of what lies behind a name of the subtree that was read before.
+    pub fn starting_after(mut self, name: &Oid) -> Self {
+        self.reader.walk.start_after(name);
+        self
+    }
+
     /// Returns the next varbinds in order, as many as came in one answer; nothing at the end.
     ///
     /// With [`OnNonIncreasing::Continue`] they come in the order of the agent, each once.

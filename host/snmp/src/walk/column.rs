@@ -8,6 +8,8 @@ use crate::{Oid, StopReason, Value, Varbind};
 pub(crate) struct Column {
     /// What all its names begin with.
     root: Oid,
+    /// Behind which name it starts, where that is not the root itself.
+    start: Option<Oid>,
     /// The last new name; at first the root itself. What follows it is asked for next.
     last: Oid,
     /// The highest name that was read, where that is not the last one: the agent has them in another order.
@@ -72,6 +74,7 @@ impl Column {
     pub(crate) fn new(root: Oid) -> Self {
         Self {
             last: root.clone(),
+            start: None,
             highest: None,
             root,
             first: None,
@@ -80,6 +83,19 @@ impl Column {
             is_alone: false,
             beyond: Beyond::Nothing,
         }
+    }
+
+    /// Starts behind a name that was read before, if it is one of this column.
+    pub(crate) fn start_after(&mut self, name: &Oid) {
+        if self.is_untouched() && name.starts_with(&self.root) {
+            self.last.clone_from(name);
+            self.start = Some(name.clone());
+        }
+    }
+
+    /// Whether it has not got further than its start.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.last == *self.start.as_ref().unwrap_or(&self.root)
     }
 
     /// The last good name.

@@ -64,9 +64,14 @@ impl Columns {
         idle.map(|(index, _)| index).collect()
     }
 
-    /// Whether a column has not got further than its root.
+    /// Starts the columns that a name belongs to behind it.
+    pub(super) fn start_after(&mut self, name: &Oid) {
+        self.columns.iter_mut().for_each(|column| column.start_after(name));
+    }
+
+    /// Whether a column has not got further than its start.
     pub(super) fn is_untouched(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|column| column.last() == column.root())
+        self.columns.get(column).is_some_and(Column::is_untouched)
     }
 
     /// The last name of a column.

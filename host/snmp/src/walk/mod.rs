@@ -97,6 +97,11 @@ impl Walk {
         }
     }
 
+    /// Goes on behind a name that an earlier walk has read last, as if it was the first one of what is left.
+    pub fn start_after(&mut self, name: &Oid) {
+        self.columns.start_after(name);
+    }
+
     /// Whether a column will deliver more.
     #[must_use]
     pub fn is_live(&self, column: usize) -> bool {

@@ -54,6 +54,15 @@ async fn a_walk_of_an_agent_inside_the_process_is_as_one_over_the_network() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_walk_goes_on_behind_a_name_that_was_read_before() {
+    let walk =
+        |after: &str| session(&engine(usize::MAX)).walk(oid("1.3.6.1"), in_a_minute()).starting_after(&oid(after));
+    assert_eq!(rows(walk("1.3.6.1.40")).await, ((41..=100).collect(), Status::Complete));
+    assert_eq!(rows(walk("1.3.6.1.100")).await, (Vec::new(), Status::Unsupported));
+    assert_eq!(rows(walk("1.3.7")).await.0.len(), 100, "a name of another subtree says nothing of this one");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_agent_inside_the_process_that_does_not_answer_is_asked_again_and_given_up() {
     let session = session(&engine(0));
     let error = session.get(&[oid("1.3.6.1.1")], in_a_minute()).await.unwrap_err();
