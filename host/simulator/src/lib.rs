@@ -47,7 +47,9 @@ pub use notification::{
     SenderBuilder, SenderCounters, SenderError, SimulatedNotification, TrapV1,
 };
 pub use played::PlayedDevice;
-pub use recording::{BadLine, LineError, ParsedRecording, ReadError, Recording, RecordingFormat};
+pub use recording::{
+    BadLine, LineError, ParsedRecording, ReadError, Recording, RecordingFormat, snmprec_line, snmpwalk_line,
+};
 pub use server::{Held, NoRequest, Simulator, SimulatorBuilder, StartError};
 pub use synthetic::{ArpTables, SyntheticDevice};
 pub use v3::{AuthProtocol, EngineIdError, PrivProtocol, SimulatedEngine, SimulatedUser, UserError, UsmCounters};

@@ -67,6 +67,16 @@ pub fn snmprec_line(object: &Object) -> String {
     snmprec::write(object)
 }
 
+/// Writes an object as `snmpwalk -On -m ''` prints it, without the end of the last line. It reads the same.
+///
+/// Octets that are more than printable ASCII are in hexadecimal; so is what is wrapped into an Opaque, of which net-snmp
+/// prints a float with six decimals only. Of a value that is not of its type nothing but that is said, as net-snmp does:
+/// such a line is a bad one when it is read.
+#[must_use]
+pub fn snmpwalk_line(object: &Object) -> String {
+    snmpwalk::write(object)
+}
+
 fn parse_as(format: Format, text: &[u8]) -> Recording {
     let mut bad = BadLines::default();
     let objects = match format {

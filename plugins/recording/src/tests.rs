@@ -474,6 +474,22 @@ proptest! {
     }
 
     #[test]
+    fn what_was_written_as_snmpwalk_reads_the_same(
+        objects in proptest::collection::vec((any_oid(), any_value()), 1..20)
+    ) {
+        let has_word = |object: &Object| {
+            let no_value = matches!(object.value, Value::NoSuchObject | Value::NoSuchInstance | Value::EndOfMibView);
+            !no_value && !matches!(object.value, Value::Unknown { .. })
+        };
+        let objects: Vec<Object> = objects.into_iter().map(|(name, value)| Object { name, value }).collect();
+        let text: String = objects.iter().map(|object| snmpwalk_line(object) + "\n").collect();
+        let recording = parse(text.as_bytes());
+        let unknown = objects.iter().filter(|object| matches!(object.value, Value::Unknown { .. })).count();
+        prop_assert_eq!(recording.bad_line_count, unknown, "{}", text);
+        prop_assert_eq!(recording.objects, objects.into_iter().filter(has_word).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn reading_octets_never_panics(octets in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = parse(&octets);
         let _ = read(&octets);

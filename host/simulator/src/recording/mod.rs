@@ -97,6 +97,21 @@ impl Recording {
     }
 }
 
+/// Writes a varbind as a line of `.snmprec`, without its end.
+///
+/// A value that is not the BER of its own tag has no such form and becomes a comment.
+#[must_use]
+pub fn snmprec_line(varbind: &Varbind) -> String {
+    recording::snmprec_line(&values::to_object(varbind))
+}
+
+/// Writes a varbind as `snmpwalk -On -m ''` prints it, without the end of the last line. Of what is not of its type
+/// nothing but that is said.
+#[must_use]
+pub fn snmpwalk_line(varbind: &Varbind) -> String {
+    recording::snmpwalk_line(&values::to_object(varbind))
+}
+
 impl FromIterator<Varbind> for Recording {
     fn from_iter<I: IntoIterator<Item = Varbind>>(varbinds: I) -> Self {
         Self::new(varbinds.into_iter().collect())

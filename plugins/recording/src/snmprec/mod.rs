@@ -8,7 +8,7 @@
 mod escape;
 mod write;
 
-pub(crate) use write::write;
+pub(crate) use write::{dotted, write};
 
 use crate::{
     LineError, Object, Value,

@@ -42,7 +42,7 @@ fn hexadecimal(name: &str, tag: u8, octets: &[u8]) -> String {
 }
 
 /// The dotted form, without a leading dot.
-fn dotted(arcs: &[u32]) -> String {
+pub(crate) fn dotted(arcs: &[u32]) -> String {
     let mut text = String::with_capacity(arcs.len() * 3);
     for (place, arc) in arcs.iter().enumerate() {
         let _ = write!(text, "{}{arc}", if place > 0 { "." } else { "" });

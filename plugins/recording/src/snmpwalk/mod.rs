@@ -14,6 +14,9 @@ mod style;
 mod text;
 mod typed;
 mod untyped;
+mod write;
+
+pub(crate) use write::write;
 
 use crate::{
     LineError, Object, Value,
