@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("severity", &[]),
     ("address", &[]),
     ("resolver", &["address"]),
+    ("anonymising", &["snmp"]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
     ("runtime", &["limits", "severity", "snmp"]),
@@ -85,7 +86,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "recording", "severity"];
+const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.
