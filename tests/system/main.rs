@@ -15,6 +15,7 @@ mod many_devices;
 mod misbehaviour;
 mod net_snmp;
 mod process;
+mod record;
 mod recordings;
 mod rest_contract;
 mod tickets;

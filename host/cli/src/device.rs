@@ -1,18 +1,21 @@
 //! The device that `get`, `walk` and `poll` talk to: target, version, community, time.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use address::{Host, HostPort, InvalidHostPort, NoTarget};
 use clap::Args;
 use config::{Settings, read_secret_file};
 use job::{DeviceOptions, DeviceSpec, Version};
 use limits::kind::read_duration;
+use polling::DeviceSessions;
 use secrecy::{ExposeSecret, SecretString};
 use snmp::Credentials;
 
 use super::{
     CommandError,
     net_snmp::{output_options, version},
+    replay,
+    say::note,
     user::UserFlags,
 };
 
@@ -24,7 +27,7 @@ const TRAP_PORT: u16 = 162;
 /// Flags of commands that talk to a device.
 #[derive(Debug, Args)]
 pub(super) struct DeviceFlags {
-    /// Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+    /// Device: HOST, HOST:PORT, an IPv6 address, [IPV6]:PORT, or recording:FILE, which is played
     target: String,
     /// Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]
     #[arg(short = 'v', long = "snmp-version", value_name = "VERSION", value_parser = version)]
@@ -54,11 +57,32 @@ pub(super) struct DeviceFlags {
 impl DeviceFlags {
     /// Returns the device, or what is wrong with how it was named.
     pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        if self.is_recording() {
+            return Ok(replay::device(&self.target, self.version));
+        }
         self.spec(settings, SNMP_PORT, Host::check_target)
+    }
+
+    /// Opens what the device is reached through: sockets, or a recording that is played.
+    pub(super) async fn sessions(&self, settings: &Settings) -> Result<Arc<DeviceSessions>, CommandError> {
+        let Some(path) = replay::path_of(&self.target) else { return Ok(proxy::devices(settings).await?) };
+        let has_credentials = self.community.is_some() || self.community_file.is_some() || self.user.is_given();
+        if has_credentials || self.port.is_some() {
+            note("a recording needs no credentials and no port: those that were given are not used");
+        }
+        replay::sessions(path, settings)
+    }
+
+    /// Whether it is a recording that is played.
+    pub(super) fn is_recording(&self) -> bool {
+        replay::path_of(&self.target).is_some()
     }
 
     /// Returns the receiver of notifications, or what is wrong with how it was named.
     pub(super) fn receiver(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
+        if self.is_recording() {
+            return Err(CommandError::Usage("target: a recording receives no notifications".to_owned()));
+        }
         self.spec(settings, TRAP_PORT, Host::check_receiver)
     }
 

@@ -31,10 +31,12 @@ mod net_snmp;
 mod packet_json;
 mod packet_text;
 mod poll;
+mod replay;
 mod sections;
 mod trap;
 mod units;
 mod user;
+mod walk;
 
 mod config;
 mod plugin_text;
@@ -78,7 +80,7 @@ enum Command {
     Get(direct::GetArgs),
     /// Read everything below an OID: mib-2, if none is given
     #[command(after_help = exit::HELP, aliases = ["snmpwalk", "bulkwalk", "snmpbulkwalk"])]
-    Walk(direct::WalkArgs),
+    Walk(walk::WalkArgs),
     /// Poll a device with plugins, as POST /snmp/poll does
     #[command(after_help = exit::HELP)]
     Poll(poll::PollArgs),
@@ -188,7 +190,7 @@ impl Cli {
         match self.command {
             None => serve::serve(loaded).await,
             Some(Command::Get(args)) => signals::unless_ended(direct::get(args, settings)).await,
-            Some(Command::Walk(args)) => signals::unless_ended(direct::walk(args, settings)).await,
+            Some(Command::Walk(args)) => signals::unless_ended(walk::walk(args, settings)).await,
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,

@@ -73,9 +73,12 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     let SelectedRecipes { recipes, auto } = selected;
     let job = PollJob { device, recipes, auto, usual_sections: false, get_timeout, walk_timeout };
     let progress = Arc::new(Progress::new());
-    let runner = sandbox.poll_runner(proxy::devices(&settings).await?);
-    let result = runner.run(job, Arc::clone(&progress) as Arc<dyn Events>).await;
+    let runner = sandbox.poll_runner(args.device.sessions(&settings).await?);
+    let mut result = runner.run(job, Arc::clone(&progress) as Arc<dyn Events>).await;
     progress.bar.finish_and_clear();
+    if let (Ok(report), true) = (&mut result, args.device.is_recording()) {
+        report.stats.address = target.to_string();
+    }
 
     if args.device.json {
         output::print_json(&Body::of(&target, &result))?;

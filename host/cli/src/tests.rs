@@ -324,7 +324,7 @@ fn the_help_says_it_all() {
             Usage: snmp-proxy get [OPTIONS] <TARGET> <OID>...
 
             Arguments:
-              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address, [IPV6]:PORT, or recording:FILE, which is played
               <OID>...  OIDs to read, with or without a leading dot
 
             Options:
@@ -375,7 +375,7 @@ fn the_help_says_it_all() {
             Usage: snmp-proxy poll [OPTIONS] <TARGET>
 
             Arguments:
-              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address or [IPV6]:PORT
+              <TARGET>  Device: HOST, HOST:PORT, an IPv6 address, [IPV6]:PORT, or recording:FILE, which is played
 
             Options:
               -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]

@@ -116,6 +116,13 @@ impl TargetName {
         }
     }
 
+    /// A device that has no address, such as a recording that is played, under the name that it was asked by. No request
+    /// can name one: the address that stands for it is refused everywhere, and other processes cannot read the name.
+    #[must_use]
+    pub fn without_address(asked: &str) -> Self {
+        Self { asked: asked.into(), host: Host::V4(std::net::Ipv4Addr::UNSPECIFIED) }
+    }
+
     /// The target as the client wrote it.
     #[must_use]
     pub fn asked(&self) -> &Arc<str> {

@@ -21,7 +21,7 @@ use super::{
 
 /// Runs direct operations: no plugin and no sandbox. Cloning is cheap.
 #[derive(Clone, Debug)]
-pub struct DirectRunner(Arc<DeviceSessions>);
+pub struct DirectRunner(pub(super) Arc<DeviceSessions>);
 
 impl Runner<GetSpec> for DirectRunner {
     fn run(&self, job: GetSpec, events: Arc<dyn Events>) -> Running<GetAnswer> {
@@ -133,7 +133,7 @@ impl DirectRunner {
     }
 
     /// Sessions with the addresses of a device.
-    async fn sessions(&self, device: &DeviceSpec, deadline: Instant) -> Result<Vec<Session>, DirectError> {
+    pub(super) async fn sessions(&self, device: &DeviceSpec, deadline: Instant) -> Result<Vec<Session>, DirectError> {
         // This process keeps no credentials.
         let credentials = device.access.given().map_err(|name| DirectError::UnknownCredentials(name.clone()))?;
         let limit = self.0.limits.snmp.resolve_deadline.min(deadline.saturating_duration_since(Instant::now()));
@@ -176,18 +176,20 @@ impl BegunWalk {
         let outcome = walk.outcome();
         let mut warnings = of_the_agent(&session);
         warnings.extend(outcome.warnings());
-        let error = match (outcome.status, outcome.reason) {
-            (Status::Complete | Status::Unsupported, _) => None,
-            (_, Some(StopReason::Request(error))) if rows.is_empty() => Some(failed(error)),
-            (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => {
-                Some(DirectError::Refused(report.to_string()))
-            }
-            (_, Some(reason)) => {
-                Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0))
-            }
-            (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
-        };
-        (rows, error, warnings)
+        (rows, broken_off(outcome, deadline, &session), warnings)
+    }
+}
+
+/// Why a walk broke off, if it did.
+pub(super) fn broken_off(outcome: Outcome, deadline: Deadline, session: &Session) -> Option<DirectError> {
+    match (outcome.status, outcome.reason) {
+        (Status::Complete | Status::Unsupported, _) => None,
+        (_, Some(StopReason::Request(error))) if outcome.rows == 0 => Some(failed(error)),
+        (_, Some(StopReason::Request(RequestError::Report { report, .. }))) => {
+            Some(DirectError::Refused(report.to_string()))
+        }
+        (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
+        (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
     }
 }
 
@@ -218,7 +220,7 @@ fn unanswered(session: &Session, outcome: Outcome) -> Option<RequestError> {
 }
 
 /// Why no address answered: of several, each with its own reason.
-fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
+pub(super) fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
     if errors.len() == 1
         && let Some(error) = errors.pop()
     {
@@ -230,7 +232,7 @@ fn none_answered(mut errors: Vec<RequestError>) -> DirectError {
 }
 
 /// Why a request failed, as a client reads it.
-fn failed(error: RequestError) -> DirectError {
+pub(super) fn failed(error: RequestError) -> DirectError {
     match error {
         error if error.is_silence() => DirectError::NoAnswer { detail: error.to_string() },
         RequestError::Report { report, .. } => DirectError::Refused(report.to_string()),

@@ -22,6 +22,7 @@ mod progress;
 mod race;
 mod reach;
 mod reader;
+mod reading;
 mod remembered;
 mod run;
 mod sessions;
@@ -33,6 +34,7 @@ mod words;
 
 pub use catalogue::catalogue;
 pub use direct::DirectRunner;
+pub use reading::{DeviceReading, SubtreeEnd, SubtreeReading};
 pub use run::PollRunner;
 pub use sessions::DeviceSessions;
 pub use target::ResolveError;

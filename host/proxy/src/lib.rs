@@ -1,6 +1,6 @@
 //! Puts the parts of the proxy together, each from what it needs and no more.
 //!
-//! [`devices`] opens the sockets for SNMP and [`direct()`] reads through them: there is no sandbox. [`Sandbox`] loads
+//! [`devices`] opens the sockets for SNMP, [`local_device`] has an agent in their place: there is no sandbox. [`Sandbox`] loads
 //! plugins and decodes: it has no socket. [`Proxy`] is what serves, and has everything.
 
 mod error;
@@ -15,7 +15,7 @@ use config::Settings;
 use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
 use runtime::{Compiler, LoadEvents};
-use snmp_engine::Engine;
+use snmp_engine::{Engine, LocalAgent};
 use tickets::{Direct, DirectSlots, Scheduler};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -37,9 +37,10 @@ async fn sessions(settings: &Settings) -> Result<DeviceSessions, StartError> {
     Ok(DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone()))
 }
 
-/// What does direct operations, without a server.
-pub async fn direct(settings: &Settings) -> Result<DirectRunner, StartError> {
-    Ok(DirectRunner::new(devices(settings).await?))
+/// Opens no socket: whatever device is asked, this agent answers inside the process.
+pub fn local_device(settings: &Settings, agent: Arc<LocalAgent>) -> Result<Arc<DeviceSessions>, StartError> {
+    let engine = Engine::with_local_agent(settings.limits.hub_options(), agent).map_err(StartError::Sockets)?;
+    Ok(Arc::new(DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone())))
 }
 
 /// A proxy that is ready to serve.

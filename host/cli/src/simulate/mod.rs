@@ -89,7 +89,7 @@ pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
 }
 
 /// Tells what of the recordings cannot be served: the files, and the first lines of each.
-fn tell_problems(library: &Library) {
+pub(super) fn tell_problems(library: &Library) {
     if let [first, others @ ..] = library.passed_over.as_slice() {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
         let endings = Library::ENDINGS.map(|ending| format!(".{ending}")).join(", ");

@@ -9,6 +9,28 @@ use snmp::{Oid, Varbind};
 
 use super::*;
 
+/// A client must not have files of this machine read.
+#[tokio::test]
+async fn a_recording_is_no_target_of_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("device.snmprec");
+    std::fs::write(&file, "1.3.6.1.2.1.1.5.0|4|played\n").unwrap();
+    let server = Server::without_plugins().await;
+    for target in
+        [format!("recording:{}", file.display()), "recording:device.snmprec".to_owned(), "recording:".to_owned()]
+    {
+        for (path, oid) in
+            [("/snmp/poll", None), ("/snmp/get", Some("1.3.6.1.2.1.1.5.0")), ("/snmp/walk", Some("1.3.6"))]
+        {
+            let answer =
+                server.post(path, &json!({ "target": target, "community": "recording", "oid": oid })).await.json(422);
+            let of_target = |problem: &serde_json::Value| problem["loc"] == json!(["body", "target"]);
+            assert!(answer["detail"].as_array().unwrap().iter().any(of_target), "{path} {target}: {answer}");
+            assert!(!answer.to_string().contains("played"));
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_looks_like_an_address_and_is_none_is_refused_with_what_is_meant() {
     let server = Server::without_plugins().await;

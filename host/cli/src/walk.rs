@@ -1,0 +1,174 @@
+//! `snmp-proxy walk`: everything below an OID of one device, without a server.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use config::Settings;
+use job::{DeviceSpec, GetSpec, WalkSpec, parse_walk_root};
+use polling::DirectRunner;
+use simulator::{snmprec_line, snmpwalk_line};
+use snmp::{Oid, Value, Varbind, counted};
+
+use super::{
+    CommandError, Exit, complain,
+    device::DeviceFlags,
+    direct::{Body, in_full, named},
+    output,
+    say::{note, warn},
+};
+
+/// What is walked where nothing is said: mib-2, as with net-snmp's `snmpwalk`.
+const MIB_2: &str = "1.3.6.1.2.1";
+
+/// Arguments of `snmp-proxy walk`.
+#[derive(Debug, Args)]
+pub(super) struct WalkArgs {
+    #[command(flatten)]
+    device: DeviceFlags,
+    /// OID to read everything below of, with or without a leading dot; .1 or . for all that the device has
+    #[arg(value_name = "OID", default_value = MIB_2, value_parser = root)]
+    oid: Oid,
+    /// How to print what comes; snmprec and snmpwalk keep every octet [default: table]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    format: Option<WalkFormat>,
+}
+
+/// How a walk is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum WalkFormat {
+    /// A table for people
+    Table,
+    /// What POST /snmp/walk answers, as --json
+    Json,
+    /// Lines of OID|TAG|VALUE, as snmpsim has them
+    Snmprec,
+    /// What `snmpwalk -On` prints without MIBs
+    Snmpwalk,
+}
+
+impl WalkArgs {
+    fn format(&self) -> WalkFormat {
+        match self.format {
+            Some(format) => format,
+            None if self.device.json => WalkFormat::Json,
+            None => WalkFormat::Table,
+        }
+    }
+}
+
+impl WalkFormat {
+    /// The lines of a varbind; whether its value has a form.
+    fn lines(self, varbind: &Varbind) -> (String, bool) {
+        match self {
+            Self::Snmpwalk => (snmpwalk_line(varbind), !matches!(varbind.value, Value::Unknown { .. })),
+            _ => {
+                let line = snmprec_line(varbind);
+                let has_form = !line.starts_with('#');
+                (line, has_form)
+            }
+        }
+    }
+}
+
+/// That nothing is below a name, and what to do where that is the name of a value itself.
+async fn nothing_below(direct: &DirectRunner, device: DeviceSpec, oid: &Oid, timeout: Duration) -> String {
+    let answer = direct.get(&GetSpec { device, oid: oid.clone(), timeout }).await;
+    let hint = if answer.result.is_ok() { ", which is one value: read it with `get`" } else { "" };
+    format!("the device has nothing below {}{hint}", named(oid))
+}
+
+/// Reads everything below the OID and prints what came, also when the walk broke off.
+pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, CommandError> {
+    let format = args.format();
+    if let WalkFormat::Snmprec | WalkFormat::Snmpwalk = format {
+        return lines(&args, format, &settings).await;
+    }
+    let device = args.device.device(&settings)?;
+    let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
+    let direct = DirectRunner::new(args.device.sessions(&settings).await?);
+    let answer = direct.walk(&WalkSpec { device: device.clone(), oid: args.oid.clone(), timeout }).await;
+    let rows = answer.rows.unwrap_or_default();
+    if format == WalkFormat::Json {
+        let taken = (answer.address.filter(|_| !args.device.is_recording()), answer.elapsed);
+        let error = answer.error.as_ref().map(|error| in_full(error, None));
+        output::print_json(&Body::new(&args.oid, &rows, error, &answer.warnings, taken))?;
+    } else {
+        output::print_table(
+            &["OID", "VALUE"],
+            rows.iter().map(|row| vec![row.oid.clone(), row.read.shown().to_owned()]),
+        )?;
+        match &answer.error {
+            Some(error) => complain(&in_full(error, None)),
+            None if rows.is_empty() => {
+                note(&nothing_below(&direct, device, &args.oid, timeout).await);
+            }
+            None => {}
+        }
+    }
+    if let Some(hint) = args.device.port_hint().filter(|_| answer.address.is_none()) {
+        note(&hint);
+    }
+    answer.warnings.iter().for_each(|warning| warn(warning));
+    Ok(match answer.error {
+        None => Exit::Done,
+        Some(_) if rows.is_empty() => Exit::Failed,
+        Some(_) => Exit::Partial,
+    })
+}
+
+/// Prints what comes as it comes, in a form that programs read again.
+async fn lines(args: &WalkArgs, format: WalkFormat, settings: &Settings) -> Result<Exit, CommandError> {
+    let device = args.device.device(settings)?;
+    let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
+    let direct = DirectRunner::new(args.device.sessions(settings).await?);
+    let reading = match direct.reading(&device, timeout).await {
+        Ok(reading) => reading,
+        Err(error) => {
+            complain(&in_full(&error, None));
+            if let Some(hint) = args.device.port_hint() {
+                note(&hint);
+            }
+            return Ok(Exit::Failed);
+        }
+    };
+    let mut subtree = reading.subtree(&args.oid, None);
+    let (mut values, mut without_form) = (0_u64, 0_u64);
+    while let Some(varbinds) = subtree.next().await {
+        let mut text = String::new();
+        for varbind in &varbinds {
+            let (line, has_form) = format.lines(varbind);
+            text += &line;
+            text.push('\n');
+            values += 1;
+            without_form += u64::from(!has_form);
+        }
+        output::print(&text)?;
+    }
+    let end = subtree.end();
+    reading.warnings().iter().chain(&end.warnings).for_each(|warning| warn(warning));
+    if without_form > 0 {
+        warn(&format!(
+            "{} not of its type, which this form cannot hold: --json has the octets",
+            is_or_are(without_form)
+        ));
+    }
+    match &end.error {
+        Some(error) => complain(&in_full(error, None)),
+        None if values == 0 => note(&nothing_below(&direct, device, &args.oid, timeout).await),
+        None => {}
+    }
+    Ok(match (&end.error, values) {
+        (None, _) if without_form == 0 => Exit::Done,
+        (Some(_), 0) => Exit::Failed,
+        _ => Exit::Partial,
+    })
+}
+
+fn is_or_are(values: u64) -> String {
+    let verb = if values == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(values, "value"))
+}
+
+fn root(text: &str) -> Result<Oid, String> {
+    parse_walk_root(text).map_err(|error| error.to_string())
+}
