@@ -147,6 +147,12 @@ impl DeviceFlags {
         self.timeout.unwrap_or(default)
     }
 
+    /// Returns the community that the device is asked with, if it is asked with one.
+    pub(super) fn given_community(&self) -> Result<Option<SecretString>, CommandError> {
+        let has_none = self.is_recording() || self.user.is_given() || self.version == Some(Version::V3);
+        if has_none { Ok(None) } else { self.read_community().map(Some) }
+    }
+
     fn read_community(&self) -> Result<SecretString, CommandError> {
         if let Some(path) = &self.community_file {
             let read = read_secret_file(path);

@@ -77,6 +77,14 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// A recording cannot be written.
+    #[error("cannot write {}", path.display())]
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Nothing can be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),

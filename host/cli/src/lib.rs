@@ -31,6 +31,7 @@ mod net_snmp;
 mod packet_json;
 mod packet_text;
 mod poll;
+mod record;
 mod replay;
 mod sections;
 mod trap;
@@ -84,6 +85,11 @@ enum Command {
     /// Poll a device with plugins, as POST /snmp/poll does
     #[command(after_help = exit::HELP)]
     Poll(poll::PollArgs),
+    /// Record what a device has in a file that `simulate` and `recording:FILE` play
+    #[command(after_help = exit::HELP)]
+    #[command(mut_arg("timeout", |arg| arg.help("Deadline of the whole recording, such as 10m [default: 1h]")))]
+    #[command(mut_arg("json", |arg| arg.help("Print what came of it as JSON")))]
+    Record(record::RecordArgs),
     /// Decode packets: hex, base64, captures; POST /snmp/decode does the same
     #[command(after_help = exit::HELP)]
     Decode(decode::DecodeArgs),
@@ -192,6 +198,7 @@ impl Cli {
             Some(Command::Get(args)) => signals::unless_ended(direct::get(args, settings)).await,
             Some(Command::Walk(args)) => signals::unless_ended(walk::walk(args, settings)).await,
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
+            Some(Command::Record(args)) => record::record(args, settings).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
             Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,

@@ -277,6 +277,7 @@ fn the_help_says_it_all() {
               get       Read single values of a device
               walk      Read everything below an OID: mib-2, if none is given
               poll      Poll a device with plugins, as POST /snmp/poll does
+              record    Record what a device has in a file that `simulate` and `recording:FILE` play
               decode    Decode packets: hex, base64, captures; POST /snmp/decode does the same
               trap      Send a trap or an inform
               plugins   List the plugins and their problems, or show one plugin in full

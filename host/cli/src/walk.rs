@@ -169,6 +169,6 @@ fn is_or_are(values: u64) -> String {
     format!("{} {verb}", counted(values, "value"))
 }
 
-fn root(text: &str) -> Result<Oid, String> {
+pub(super) fn root(text: &str) -> Result<Oid, String> {
     parse_walk_root(text).map_err(|error| error.to_string())
 }

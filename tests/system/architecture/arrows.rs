@@ -56,6 +56,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "address",
+            "anonymising",
             "api",
             "config",
             "decoding",
