@@ -17,6 +17,7 @@ mod plugin;
 mod engine;
 mod imports;
 mod manifest;
+mod oversized;
 mod precheck;
 mod ticker;
 
@@ -29,11 +30,13 @@ mod device;
 mod kind;
 mod message;
 
+mod breaker;
 mod trap;
 
 mod json;
 mod output;
 mod report;
+mod sections;
 mod text;
 
 pub use compile::{ChildProgram, CompileBounds, Compiler, compile_for_parent};
@@ -49,11 +52,11 @@ pub use load_error::LoadError;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
-pub use output::Sections;
+pub use oversized::{Oversized, Part};
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};
-pub use precheck::{Oversized, Part};
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
+pub use sections::Sections;
 pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};
 pub use text::shown_path;
 pub use trap::{

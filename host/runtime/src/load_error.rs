@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use limits::kind::duration_in_words;
 
-use crate::{CollectError, ManifestError, PluginKind, precheck::Oversized};
+use crate::{CollectError, ManifestError, PluginKind, oversized::Oversized};
 
 /// Why a plugin was not loaded. The caller adds its name in front.
 #[derive(Debug, thiserror::Error)]

@@ -4,43 +4,17 @@
 use std::{borrow::Cow, fmt};
 
 use limits::SandboxLimits;
-use serde::{
-    Serialize, Serializer,
-    de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
-};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::{
-    CollectError, Manifest,
+    CollectError, Manifest, Sections,
     json::{Kind, compact, kind_of},
     text,
 };
 
 /// Octets of a section's name that an error shows.
 const SHOWN_NAME: usize = 64;
-
-/// The sections of a result, in the plugin's order, each as the JSON that the plugin wrote.
-#[derive(Debug, Default)]
-pub struct Sections(Vec<(String, Box<RawValue>)>);
-
-impl Sections {
-    /// The sections with their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
-    }
-
-    /// The section of this name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&RawValue> {
-        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
-    }
-}
-
-impl Serialize for Sections {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
 
 /// Reads the JSON of a result. serde_json itself bounds how deep it may be nested.
 pub(crate) fn parse(json: &str, manifest: &Manifest, limits: &SandboxLimits) -> Result<Sections, CollectError> {
@@ -84,7 +58,7 @@ impl<'de> Visitor<'de> for ReadSections<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let Self { manifest, sections: Sections(mut sections) } = self;
+        let Self { manifest, mut sections } = self;
         while let Some(Name(name)) = members.next_key()? {
             if !manifest.sections.iter().any(|section| section.name == *name) {
                 let error = CollectError::UndeclaredSection { section: text::clean(&name, SHOWN_NAME) };
@@ -93,12 +67,9 @@ impl<'de> Visitor<'de> for ReadSections<'_> {
                 return Ok(Err(error));
             }
             let value = compact(members.next_value::<&RawValue>()?);
-            match sections.iter_mut().find(|(known, _)| *known == *name) {
-                Some((_, earlier)) => *earlier = value,
-                None => sections.push((name.into_owned(), value)),
-            }
+            sections.put(&name, value);
         }
-        Ok(Ok(Sections(sections)))
+        Ok(Ok(sections))
     }
 }
 

@@ -18,8 +18,8 @@ use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, collect,
-    compile::Compiling, contract, engine, load::Loader, ticker::Ticker, trap::Breakers,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions,
+    breaker::Breakers, collect, compile::Compiling, contract, engine, load::Loader, ticker::Ticker,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.

@@ -87,7 +87,7 @@ fn end_with_parent() {
 /// Takes the bounds upon the process itself, before it has seen an octet of the component.
 #[cfg(unix)]
 fn confine(bounds: CompileBounds) -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let set = |resource, limit: u64| {
         // Who started the service may have set less.
@@ -102,8 +102,6 @@ fn confine(bounds: CompileBounds) -> io::Result<()> {
     // A compiler that crashes leaves no file behind, and writes none.
     set(Resource::Core, 0)?;
     set(Resource::Fsize, 0)?;
-    // Whoever is served comes first.
-    let _ = nice(5);
     Ok(())
 }
 

@@ -33,12 +33,12 @@ enum Change {
 
 impl Breakers {
     /// Whether the enricher is to be asked at this time.
-    pub(super) fn lets(&self, enricher: &str, now: Instant) -> bool {
+    pub(crate) fn lets(&self, enricher: &str, now: Instant) -> bool {
         self.0.lock().get(enricher).is_none_or(|breaker| breaker.lets(now))
     }
 
     /// Takes note of how a call ended, and tells the log what follows.
-    pub(super) fn ended<T>(
+    pub(crate) fn ended<T>(
         &self,
         enricher: &str,
         answers: &[Result<T, CollectError>],

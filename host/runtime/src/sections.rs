@@ -1,0 +1,35 @@
+//! The sections of a result.
+
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// The sections of a result, in the plugin's order, each as the JSON that the plugin wrote.
+#[derive(Debug, Default)]
+pub struct Sections(Vec<(String, Box<RawValue>)>);
+
+impl Sections {
+    /// The sections with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
+    }
+
+    /// Puts a section there, in the place of an earlier one of that name.
+    pub(crate) fn put(&mut self, name: &str, value: Box<RawValue>) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, earlier)) => *earlier = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// The section of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&RawValue> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+impl Serialize for Sections {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
