@@ -20,6 +20,38 @@ const ACTS: &[(&str, &str)] = &[
     ("missing_section", "section"),
 ];
 
+/// With a cache of its own, so that it is really compiled.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_compiled_in_a_child_within_bounds() {
+    let device = SyntheticDevice { interfaces: 3, arp_rows: 3, ..SyntheticDevice::default() };
+    let agent = Simulator::builder().device("public", device.recording()).bind("127.0.0.1:0").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = folder.path().join("plugins");
+    std::fs::create_dir(&plugins).unwrap();
+    std::fs::write(plugins.join("hostile-guest.wasm"), bundle::HOSTILE_GUEST).unwrap();
+    let cache = folder.path().join("cache");
+    let flags = ["--plugins-dir", plugins.to_str().unwrap(), "--cache-dir", cache.to_str().unwrap()];
+    let recipes = json!([{ "name": "hostile-guest", "params": { "act": "good" } }]);
+    let request = json!({ "target": "127.0.0.1", "port": agent.addr().port(), "recipes": recipes });
+
+    let proxy = Proxy::start_with("[sandbox]\ncompile_time = \"10ms\"\n", &flags).await;
+    let client = proxy.client();
+    let give_up = std::time::Instant::now() + harness::SAFETY_NET;
+    while client.get("/readyz").await.status != 200 {
+        assert!(std::time::Instant::now() < give_up, "it is given up");
+    }
+    let problems = client.get("/plugins").await.body["problems"].to_string();
+    assert!(problems.contains("is not compiled after 10ms (limit `compile_time`)"), "{problems}");
+    drop(proxy);
+
+    for _cold_then_warm in 0..2 {
+        let proxy = Proxy::start(&flags).await;
+        let ended = proxy.client().ended(&proxy.client().submit(&request).await).await;
+        assert_eq!((&ended["status"], &ended["data"]["hostile"]), (&json!("complete"), &json!("good")), "{ended}");
+        drop(proxy);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_plugin_costs_nobody_else_anything() {
     let device = SyntheticDevice { interfaces: 3, arp_rows: 3, ..SyntheticDevice::default() };

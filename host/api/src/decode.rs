@@ -24,7 +24,7 @@ pub(super) async fn decode(
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Result<Result<Json<Answer>, ApiError>, Problems> {
-    let request = api.checks().decode(object_of(&body)?)?;
+    let request = api.checks(&api.plugins.now()).decode(object_of(&body)?)?;
     // It holds secrets as plain text, and its memory, for as long as decoding takes.
     drop(body);
     let decoded = api.decoding.decode(request).await;

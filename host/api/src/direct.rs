@@ -34,7 +34,7 @@ pub(super) async fn get(
     JsonBody(body): JsonBody,
 ) -> Result<Json<GetBody>, Refused> {
     let object = object_of(&body)?;
-    let spec = api.checks().get(object)?;
+    let spec = api.checks(&api.plugins.now()).get(object)?;
     check_direct(&api, &spec.device).await?;
     let mut warnings = misspelt_fields::<GetForm>(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
@@ -76,7 +76,7 @@ pub(super) async fn walk(
     JsonBody(body): JsonBody,
 ) -> Result<Json<WalkBody>, Refused> {
     let object = object_of(&body)?;
-    let spec = api.checks().walk(object)?;
+    let spec = api.checks(&api.plugins.now()).walk(object)?;
     check_direct(&api, &spec.device).await?;
     let mut warnings = misspelt_fields::<WalkForm>(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.

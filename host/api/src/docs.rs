@@ -85,7 +85,7 @@ const DOCS: &str = "/docs";
 pub(super) fn routes(document: Document) -> Router<Shared> {
     let document = Arc::new(document);
     let openapi = |State(api): State<Shared>| async move {
-        ([(header::CONTENT_TYPE, "application/json")], document.json(&api.plugins))
+        ([(header::CONTENT_TYPE, "application/json")], document.json(&api.plugins.now()))
     };
     undescribed().route(DOCUMENT, get(openapi)).route(DOCS, get(page)).route("/docs/{file}", get(file))
 }

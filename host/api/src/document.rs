@@ -14,8 +14,9 @@ use utoipa::openapi::OpenApi;
 
 use super::{
     form::reference,
+    plugins::PluginsNow,
     requests,
-    wire::{BUNDLED, PluginBody, PluginList},
+    wire::{BUNDLED, PluginBody},
 };
 
 /// The document, ready to be sent.
@@ -24,7 +25,7 @@ pub(super) struct Document {
     /// All but the plugins' part.
     base: Value,
     /// It as a whole, for these plugins.
-    made: Mutex<Option<(Arc<PluginList>, Bytes)>>,
+    made: Mutex<Option<(Arc<PluginsNow>, Bytes)>>,
 }
 
 impl Document {
@@ -33,7 +34,7 @@ impl Document {
     }
 
     /// As JSON. Anybody may ask for it, so it is made once and not again for as long as the plugins are the same.
-    pub(super) fn json(&self, plugins: &Arc<PluginList>) -> Bytes {
+    pub(super) fn json(&self, plugins: &Arc<PluginsNow>) -> Bytes {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, json)) = &*made
             && Arc::ptr_eq(of, plugins)
@@ -42,7 +43,7 @@ impl Document {
         }
         let mut document = self.base.clone();
         if let Some(schemas) = members(&mut document, SCHEMAS) {
-            let bundled = plugins.plugins.iter().filter(|plugin| plugin.origin == BUNDLED);
+            let bundled = plugins.list.plugins.iter().filter(|plugin| plugin.origin == BUNDLED);
             bundled.for_each(|plugin| add_sections(schemas, plugin));
         }
         let json = Bytes::from(document.to_string());

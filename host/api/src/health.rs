@@ -1,13 +1,13 @@
 //! Whether the proxy is well.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use job::seconds;
 
 use super::{
     Shared,
     error::ApiError,
     key::Authorized,
-    wire::{Health, TrapsBody},
+    wire::{Health, Ready, TrapsBody},
 };
 use crate::VERSION;
 
@@ -30,4 +30,22 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         sockets: key.is_ok().then(|| (api.socket_stats.0)().into()),
         traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps)),
     })
+}
+
+/// Says whether all plugins are compiled. Needs no key. Polls that name none of those in `compiling` are served before.
+#[utoipa::path(
+    get, path = "/readyz", operation_id = "getReadiness", tag = "service", security(()),
+    responses(
+        (status = 200, description = "All plugins are compiled", body = Ready),
+        (status = 503, description = "Some are still being compiled", body = Ready),
+    ),
+)]
+pub(super) async fn ready(State(api): State<Shared>) -> (StatusCode, Json<Ready>) {
+    let plugins = api.plugins.now();
+    let compiling: Vec<String> = plugins.list.compiling.iter().map(|plugin| plugin.name.clone()).collect();
+    if compiling.is_empty() {
+        (StatusCode::OK, Json(Ready { status: "ready", compiling }))
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(Ready { status: "compiling", compiling }))
+    }
 }

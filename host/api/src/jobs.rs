@@ -87,7 +87,9 @@ pub(super) async fn submit(
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
 ) -> Response {
-    let read = object_of(&body).and_then(|object| Ok((api.checks().poll(object)?, ignored(object, &PollForm::names()))));
+    let plugins = api.plugins.now();
+    let read = object_of(&body)
+        .and_then(|object| Ok((api.checks(&plugins).poll(object)?, ignored(object, &PollForm::names()))));
     let (spec, ignored) = match read {
         Ok(read) => read,
         Err(problems) => return problems.into_response(),

@@ -2,10 +2,7 @@
 //!
 //! It is an extractor rather than a layer, so that a wrong path or method is answered as such, with or without a key.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::FromRequestParts,

@@ -1,7 +1,7 @@
 //! The REST API: the reference's endpoints, and what was added to them.
 //!
 //! A handler reads its request, hands a checked value to the crate that does the work, and writes what comes back; it decides nothing.
-//! Every path but `/health` and the documentation wants the key. The OpenAPI document is made of the same declarations
+//! Every path but `/health`, `/readyz` and the documentation wants the key. The OpenAPI document is made of the same declarations
 //! that the routes are made of.
 
 pub mod problem;
@@ -44,7 +44,7 @@ use ::config::Settings;
 use ::traps::TrapLog;
 use axum::{Router, extract::DefaultBodyLimit};
 use decoding::Decoding;
-use job::{Catalogue, Targets};
+use job::Targets;
 use receiving::Receiving;
 use snmp_engine::HubStats;
 use tickets::{Direct, Scheduler};
@@ -52,8 +52,15 @@ use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::{connections::Connections, server::serve, shape::App, traps::TrapStreams, wrong_keys::WrongKeys};
-use self::{requests::Checks, wire::PluginList};
+use self::requests::Checks;
+pub use self::{
+    connections::Connections,
+    plugins::{CurrentPlugins, PluginsNow},
+    server::serve,
+    shape::App,
+    traps::TrapStreams,
+    wrong_keys::WrongKeys,
+};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -63,10 +70,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Api {
     /// What the program runs on.
     pub settings: Settings,
-    /// What can be asked for.
-    pub catalogue: Catalogue,
-    /// The plugins, and what is wrong with those that could not be loaded.
-    pub plugins: Arc<PluginList>,
+    /// The plugins, as they are at each moment.
+    pub plugins: CurrentPlugins,
     /// Runs tickets.
     pub scheduler: Scheduler,
     /// Knows which targets may be asked.
@@ -106,8 +111,8 @@ impl fmt::Debug for SocketStats {
 type Shared = Arc<Api>;
 
 impl Api {
-    fn checks(&self) -> Checks<'_> {
-        Checks { limits: &self.settings.limits, catalogue: &self.catalogue }
+    fn checks<'a>(&'a self, plugins: &'a PluginsNow) -> Checks<'a> {
+        Checks { limits: &self.settings.limits, catalogue: &plugins.catalogue }
     }
 }
 
@@ -130,6 +135,7 @@ pub fn router(api: Api) -> App {
 fn described() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(docs::Description::openapi())
         .routes(routes!(health::health))
+        .routes(routes!(health::ready))
         .routes(routes!(jobs::submit))
         .routes(routes!(jobs::status))
         .routes(routes!(jobs::list))

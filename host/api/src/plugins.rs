@@ -1,30 +1,67 @@
-//! Which recipes there are, and which could not be loaded.
+//! Which recipes there are, which are still being compiled, and which could not be loaded.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
+use job::Catalogue;
 
 use super::{
-    Api, Shared,
+    Shared,
     error::ApiError,
     key::Authorized,
     wire::{Detail, PluginBody, PluginList, SectionsSchema},
 };
 
-/// Lists the plugins that can be asked for, and those that could not be loaded.
+/// The plugins at one moment. They change while files are compiled.
+#[derive(Debug)]
+pub struct PluginsNow {
+    pub(super) catalogue: Catalogue,
+    pub(super) list: PluginList,
+    /// The list as it is answered: it is the same for all who ask.
+    json: Bytes,
+}
+
+/// Tells which plugins there are at the moment.
+#[derive(Clone)]
+pub struct CurrentPlugins(pub Arc<dyn Fn() -> Arc<PluginsNow> + Send + Sync>);
+
+impl PluginsNow {
+    /// What can be asked for, and the plugins in words.
+    #[must_use]
+    pub fn new(catalogue: Catalogue, list: PluginList) -> Self {
+        // A list has nothing that JSON cannot express.
+        let json = serde_json::to_vec(&list).unwrap_or_default().into();
+        Self { catalogue, list, json }
+    }
+}
+
+impl CurrentPlugins {
+    pub(super) fn now(&self) -> Arc<PluginsNow> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for CurrentPlugins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CurrentPlugins")
+    }
+}
+
+/// Lists the plugins that can be asked for, those that are still being compiled, and those that could not be loaded.
 #[utoipa::path(
     get, path = "/plugins", operation_id = "listPlugins", tag = "plugins",
     responses(
         (status = 200, description = "The plugins", body = PluginList),
     ),
 )]
-pub(super) async fn list(_: Authorized, State(api): State<Shared>) -> Json<Arc<PluginList>> {
-    Json(Arc::clone(&api.plugins))
+pub(super) async fn list(_: Authorized, State(api): State<Shared>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], api.plugins.now().json.clone())
 }
 
 /// Tells everything about one plugin.
@@ -41,7 +78,7 @@ pub(super) async fn one(
     State(api): State<Shared>,
     name: Result<Path<String>, PathRejection>,
 ) -> Result<Json<PluginBody>, ApiError> {
-    named(&api, name).cloned().map(Json)
+    named(&api.plugins.now(), name).cloned().map(Json)
 }
 
 /// Gives the JSON Schema of what one plugin adds to `data` of a poll.
@@ -61,11 +98,18 @@ pub(super) async fn schema(
     State(api): State<Shared>,
     name: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    let schema = SectionsSchema::of(named(&api, name)?);
+    let plugins = api.plugins.now();
+    let schema = SectionsSchema::of(named(&plugins, name)?);
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("application/schema+json"))], Json(schema)).into_response())
 }
 
-fn named(api: &Api, name: Result<Path<String>, PathRejection>) -> Result<&PluginBody, ApiError> {
-    let plugin = name.ok().and_then(|Path(name)| api.plugins.plugins.iter().find(|plugin| plugin.name == name));
-    plugin.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Unknown plugin"))
+fn named(plugins: &PluginsNow, name: Result<Path<String>, PathRejection>) -> Result<&PluginBody, ApiError> {
+    let name = name.map(|Path(name)| name).unwrap_or_default();
+    plugins.list.plugins.iter().find(|plugin| plugin.name == name).ok_or_else(|| {
+        if plugins.list.compiling.iter().any(|plugin| plugin.name == name) {
+            ApiError::new(StatusCode::NOT_FOUND, "The plugin is still being compiled").retry_after(1)
+        } else {
+            ApiError::new(StatusCode::NOT_FOUND, "Unknown plugin")
+        }
+    })
 }

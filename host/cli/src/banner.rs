@@ -21,6 +21,8 @@ pub(super) struct PluginNames {
     pub(super) of_traps: Vec<String>,
     /// How many cannot be used.
     pub(super) unusable: usize,
+    /// Those that are still being compiled.
+    pub(super) compiling: Vec<String>,
 }
 
 impl PluginNames {
@@ -32,6 +34,7 @@ impl PluginNames {
             collectors: plugins.plugins().map(|plugin| plugin.manifest().name.clone()).collect(),
             of_traps: decoder.into_iter().chain(enrichers).collect(),
             unusable: plugins.problems().len(),
+            compiling: plugins.compiling().map(|(name, _)| name).collect(),
         }
     }
 }
@@ -62,6 +65,9 @@ pub(super) fn banner(
     if plugins.unusable > 0 {
         // Writing to a String cannot fail.
         let _ = write!(collectors, " ({} cannot be used, see snmp-proxy plugins)", plugins.unusable);
+    }
+    if !plugins.compiling.is_empty() {
+        let _ = write!(collectors, " (still compiling: {})", plugins.compiling.join(", "));
     }
     let url = format!("http://{address}");
     let title = concat!("snmp-proxy ", env!("CARGO_PKG_VERSION"));
@@ -118,6 +124,7 @@ mod tests {
             collectors: names(&["arp", "system-info"]),
             of_traps: names(&["trap-decoder", "cisco-traps"]),
             unusable,
+            compiling: if unusable == 0 { Vec::new() } else { names(&["fans"]) },
         };
         let traps: Vec<_> = traps.iter().map(|address| address.parse().unwrap()).collect();
         let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, Ink::None);
@@ -209,7 +216,7 @@ mod tests {
                   GET timeout:     10s
                   Walk timeout:    2m
                   State folder:    none
-                  Plugins:         arp, system-info (2 cannot be used, see snmp-proxy plugins)
+                  Plugins:         arp, system-info (2 cannot be used, see snmp-proxy plugins) (still compiling: fans)
                   Trap plugins:    trap-decoder, cisco-traps
                   Plugins folder:  none
                   Plugin cache:    /home/me/.cache/snmp-proxy

@@ -2,7 +2,7 @@
 //!
 //! A plugin of several megabytes, such as one in Python, compiles for 6 to 19 s; a compiled one loads in milliseconds.
 
-use std::{path::Path, pin::pin, time::Duration};
+use std::{path::Path, pin::pin, sync::Arc, time::Duration};
 
 use config::Settings;
 use parking_lot::{Mutex, MutexGuard};
@@ -25,23 +25,25 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Loads all plugins for a person at the command line.
 pub(super) async fn load(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Loading::default();
-    told(&loading, Sandbox::load(settings, compiler(), &loading), |name| note(&words.of_plugin(name))).await
+    let loading = Arc::new(Loading::default());
+    told(&loading, Sandbox::load(settings, compiler(), loading.clone()), |name| note(&words.of_plugin(name))).await
 }
 
 /// Loads the plugins that decode, for a person at the command line.
 pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Loading::default();
-    told(&loading, Sandbox::load_for_decoding(settings, compiler(), &loading), |name| note(&words.of_plugin(name)))
-        .await
+    let loading = Arc::new(Loading::default());
+    told(&loading, Sandbox::load_for_decoding(settings, compiler(), loading.clone()), |name| {
+        note(&words.of_plugin(name));
+    })
+    .await
 }
 
-/// Starts a proxy that serves: what it tells is for its log.
+/// Starts a proxy that serves: what it tells is for its log, which hears of files that compile by itself.
 pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Loading::default();
-    told(&loading, Proxy::start(settings, compiler(), &loading), |name| info!("{}", words.of_plugin(name))).await
+    let loading = Arc::new(Loading::default());
+    told(&loading, Proxy::start(settings, compiler(), loading.clone()), |name| info!("{}", words.of_plugin(name))).await
 }
 
 /// What is told of a plugin.

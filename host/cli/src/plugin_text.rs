@@ -161,6 +161,7 @@ mod tests {
         });
         let plugin = PluginBody {
             name: "fan-speeds".to_owned(),
+            state: "ready",
             version: "1.0.0".to_owned(),
             summary: "How fast fans turn.".to_owned(),
             origin: "/plugins/fan-speeds.wasm".to_owned(),

@@ -29,8 +29,8 @@ pub(super) struct PluginsArgs {
 pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exit, CommandError> {
     let sandbox = loading::load(&settings).await?;
     match &args.name {
-        Some(name) => one(name, sandbox.plugins(), args.json),
-        None => all(sandbox.plugins(), args.json),
+        Some(name) => one(name, &sandbox.plugins(), args.json),
+        None => all(&sandbox.plugins(), args.json),
     }
 }
 

@@ -158,8 +158,9 @@ struct Shape {
 
 impl Shapes {
     fn of(sandbox: &Sandbox, selected: &SelectedRecipes) -> Self {
-        let chosen: Vec<&str> = selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
-        let manifests = sandbox.plugins().plugins().map(Plugin::manifest);
+        let (plugins, chosen): (_, Vec<&str>) =
+            (sandbox.plugins(), selected.recipes.iter().map(|recipe| recipe.plugin.name.as_str()).collect());
+        let manifests = plugins.plugins().map(Plugin::manifest);
         let may_run = manifests.filter(|manifest| selected.auto || chosen.contains(&manifest.name.as_str()));
         let sections = may_run.flat_map(|manifest| manifest.sections.iter().map(|section| (&manifest.name, section)));
         let shape = |(plugin, section): (&String, &Section)| Shape {

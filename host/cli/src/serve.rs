@@ -1,11 +1,12 @@
 //! Serving: everything is ready before the port is bound, and the banner says where it is.
 
-use std::{io, net::UdpSocket};
+use std::{collections::HashSet, io, net::UdpSocket};
 
 use address::Host;
 use config::Loaded;
 use listenfd::ListenFd;
 use proxy::{Listeners, warnings};
+use runtime::{LivePlugins, PluginSet};
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -32,13 +33,13 @@ pub(super) async fn serve(mut loaded: Loaded) -> Result<Exit, CommandError> {
 
 async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
-    let proxy = loading::start_to_serve(loaded.settings.clone()).await?;
-    for problem in proxy.sandbox().plugins().problems() {
-        warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
-    }
-    for warning in warnings(proxy.sandbox().plugins()) {
-        warn!("{warning}");
-    }
+    let proxy = select! {
+        proxy = loading::start_to_serve(loaded.settings.clone()) => proxy?,
+        _ = signals.next() => {
+            info!("stopped before it served");
+            return Ok(Exit::Done);
+        }
+    };
     let listeners = Listeners { http: listen(&loaded).await?, traps: listen_for_traps(&loaded)? };
     let address = listeners.http.local_addr().map_err(CommandError::Serve)?;
     // What a name of the configuration means is known only now.
@@ -47,11 +48,19 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
         return Err(CommandError::ShortKey { address });
     }
     let traps: Vec<_> = listeners.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    let plugins = PluginNames::of(proxy.sandbox().plugins());
+    let plugins = PluginNames::of(&proxy.sandbox().plugins());
     output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
 
     let stop = CancellationToken::new();
-    let serving = proxy.serve(listeners, stop.clone());
+    let serving = async {
+        let (serve, tell) = (proxy.serve(listeners, stop.clone()), tell_of(proxy.sandbox().live_plugins()));
+        pin!(serve, tell);
+        select! {
+            served = &mut serve => return served,
+            () = &mut tell => {}
+        }
+        serve.await
+    };
     pin!(serving);
     select! {
         result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),
@@ -81,6 +90,24 @@ fn fit_connections(loaded: &mut Loaded) {
             wanted,
             "the system allows fewer open files than http.connections needs: raise its limit (LimitNOFILE=, ulimit -Hn)"
         );
+    }
+}
+
+/// Tells the log what is wrong with plugins, as soon as it is known. Ends when all are loaded.
+async fn tell_of(plugins: &LivePlugins) {
+    let mut told = HashSet::new();
+    loop {
+        let has_news = |set: &PluginSet| set.problems().iter().any(|problem| !told.contains(&problem.to_string()));
+        let set = plugins.until(|set| has_news(set) || set.compiling().next().is_none()).await;
+        for problem in set.problems() {
+            if told.insert(problem.to_string()) {
+                warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
+            }
+        }
+        if set.compiling().next().is_none() {
+            warnings(&set).iter().for_each(|warning| warn!("{warning}"));
+            return;
+        }
     }
 }
 

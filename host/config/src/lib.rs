@@ -21,8 +21,8 @@ mod traps;
 mod log;
 mod written;
 
-mod layers;
 mod api_key;
+mod layers;
 mod load;
 mod look_around;
 mod secret_file;

@@ -68,7 +68,8 @@ impl Entry for TargetKeys {
     const ALONE: &'static [&'static str] = &[DENY];
 
     fn check(&self, given: Given<'_>) -> Vec<Wrong> {
-        let which: Vec<&str> = WhichKeys::default().keys().into_iter().map(|key| key.name).filter(|key| *key != DENY).collect();
+        let which: Vec<&str> =
+            WhichKeys::default().keys().into_iter().map(|key| key.name).filter(|key| *key != DENY).collect();
         let gives = |wanted: bool| given.keys().any(|key| key != DENY && which.contains(&key) == wanted);
         if self.which.deny.len() > DENIED_TARGETS {
             return vec![Wrong::key(DENY, format!("has more than {DENIED_TARGETS} entries"))];

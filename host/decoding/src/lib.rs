@@ -25,10 +25,10 @@ mod rfc_3339;
 mod stream;
 mod work;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use limits::DecodeLimits;
-use runtime::{MessagePart, MessageVersion, Notification, PluginSet, Runtime, TrapDecoder, TrapRecord};
+use runtime::{LivePlugins, MessagePart, MessageVersion, Notification, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
 use serde_json::{
     Map, Value,
@@ -90,7 +90,7 @@ pub enum DecodeError {
 #[derive(Debug)]
 pub struct Decoding {
     runtime: Runtime,
-    plugins: Arc<PluginSet>,
+    plugins: LivePlugins,
     limits: DecodeLimits,
     refs: CommunityRefs,
     places: Semaphore,
@@ -102,7 +102,7 @@ const MESSAGES_AT_ONCE: usize = 64;
 impl Decoding {
     /// Decodes with the trap decoder and the enrichers of these plugins. `refs` is what records call communities.
     #[must_use]
-    pub fn new(runtime: Runtime, plugins: Arc<PluginSet>, limits: DecodeLimits, refs: CommunityRefs) -> Self {
+    pub fn new(runtime: Runtime, plugins: LivePlugins, limits: DecodeLimits, refs: CommunityRefs) -> Self {
         let places = Semaphore::new(limits.concurrent);
         Self { runtime, plugins, limits, refs, places }
     }
@@ -110,7 +110,8 @@ impl Decoding {
     /// Decodes an input. Cancel-safe: dropping the future stops the work.
     pub async fn decode(&self, request: Request) -> Result<Answer, DecodeError> {
         let until = Instant::now() + self.limits.time;
-        let decoder = self.plugins.trap_decoder().ok_or(DecodeError::NoDecoder)?;
+        let plugins = self.plugins.now();
+        let decoder = plugins.trap_decoder().ok_or(DecodeError::NoDecoder)?;
         let place = timeout_at(until, self.places.acquire()).await;
         let _place = place.ok().and_then(Result::ok).ok_or(DecodeError::Busy)?;
         let stop = CancellationToken::new();
@@ -183,7 +184,7 @@ impl Decoding {
             }
         }
         let notifications = records.iter_mut().flatten().filter(|record| is_notification(&record.snmp.pdu));
-        self.runtime.enrich(self.plugins.trap_enrichers(), notifications).await;
+        self.runtime.enrich(self.plugins.now().trap_enrichers(), notifications).await;
         let mut done = Vec::with_capacity(messages.len());
         for (((message, record), mut problems), (tree, flags)) in
             messages.iter_mut().zip(records).zip(problems).zip(trees)

@@ -68,7 +68,8 @@ impl DecodedStream<'_> {
         if self.items.recv_many(&mut streamed, super::MESSAGES_AT_ONCE).await == 0 {
             return Err(StreamError::BrokeOff);
         }
-        let decoder = self.decoding.plugins.trap_decoder().ok_or(super::DecodeError::NoDecoder)?;
+        let plugins = self.decoding.plugins.now();
+        let decoder = plugins.trap_decoder().ok_or(super::DecodeError::NoDecoder)?;
         let mut messages: Vec<Message> = Vec::new();
         // Where messages stand among all that has to be told.
         let mut told: Vec<Option<Decoded>> = Vec::new();

@@ -99,11 +99,14 @@ fn sections(entry: &CatalogueEntry) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PluginId;
+    use crate::{PluginBuild, PluginId};
 
     fn entry(name: &str, sections: &[&str], prefixes: &[&str], standing: Standing) -> CatalogueEntry {
         CatalogueEntry {
-            plugin: PluginId { name: name.to_owned(), version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() },
+            plugin: PluginId {
+                name: name.to_owned(),
+                build: Some(PluginBuild { version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() }),
+            },
             sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
             standing,

@@ -30,7 +30,7 @@ pub use direct::{DirectError, GetAnswer, ReadValue, ValueType, WalkAnswer, Walke
 pub use error::JobError;
 pub use event::{Event, Events, LogLevel, LogLine};
 pub use options::DeviceOptions;
-pub use poll::{PluginId, PollJob, Recipe};
+pub use poll::{PluginBuild, PluginId, PollJob, Recipe};
 pub use recipes::{
     AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes, Standing,
 };

@@ -36,11 +36,19 @@ pub struct Recipe {
     pub params: Map<String, Value>,
 }
 
-/// Which plugin exactly: the runner resolves the name, and refuses where what it has under that name is another one.
+/// Which plugin: the runner resolves the name, and refuses where what it has under that name is another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PluginId {
     /// Its name, by which requests ask for it.
     pub name: String,
+    /// Which one exactly; none where it was still being compiled: then whatever it turns out to be.
+    #[serde(flatten)]
+    pub build: Option<PluginBuild>,
+}
+
+/// Which of the plugins that may have a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PluginBuild {
     /// Its version (semver.org).
     pub version: String,
     /// The digest of its component, such as `sha256:…`.

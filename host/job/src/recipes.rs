@@ -18,7 +18,11 @@ pub const AUTO: &str = "auto";
 
 /// The plugins that can be asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Catalogue(Vec<CatalogueEntry>);
+pub struct Catalogue {
+    entries: Vec<CatalogueEntry>,
+    compiling: Vec<String>,
+    failed: Vec<(String, String)>,
+}
 
 /// What whoever takes a poll must know of a plugin.
 #[derive(Clone, Debug)]
@@ -81,6 +85,14 @@ pub enum RecipeError {
         /// The recipes that exist.
         known: Vec<String>,
     },
+    /// It could not be loaded.
+    #[error("`{name}` could not be loaded: it {reason}")]
+    Failed {
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// It is there twice.
     #[error("duplicate `{0}`")]
     Twice(String),
@@ -108,18 +120,31 @@ impl Requested {
 }
 
 impl Catalogue {
+    /// Adds plugins that are still being compiled, by name. They can be asked for; the runner waits for them.
+    #[must_use]
+    pub fn with_compiling(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.compiling.extend(names);
+        self
+    }
+
+    /// Adds plugins that could not be loaded, by name and with the reason.
+    #[must_use]
+    pub fn with_failed(mut self, failed: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.failed.extend(failed);
+        self
+    }
+
     /// Finds the plugins of a list of recipes, or everything that is wrong with it.
     pub fn select(&self, requested: &[Requested]) -> Result<SelectedRecipes, Vec<RecipeProblem>> {
-        let known: Vec<&CatalogueEntry> = self.0.iter().collect();
-        let problems = check(&known, requested);
-        if find(&known, SYSTEM_INFO).is_none() {
-            return Err(vec![RecipeProblem { place: 0, reason: RecipeError::Unknown { known: names(&known) } }]);
+        let problems = self.check(requested);
+        if self.id(SYSTEM_INFO).is_none() {
+            return Err(vec![RecipeProblem { place: 0, reason: self.missing(SYSTEM_INFO) }]);
         } else if !problems.is_empty() {
             return Err(problems);
         }
         let recipe = |name: &str| {
             let params = requested.iter().find(|wanted| wanted.name == name).map(|wanted| wanted.params.clone());
-            Some(Recipe { plugin: find(&known, name)?.plugin.clone(), params: params.unwrap_or_default() })
+            Some(Recipe { plugin: self.id(name)?, params: params.unwrap_or_default() })
         };
         let others = requested.iter().map(|wanted| wanted.name.as_str());
         let others = others.filter(|name| *name != SYSTEM_INFO && *name != AUTO);
@@ -129,62 +154,97 @@ impl Catalogue {
         })
     }
 
-    /// The plugins.
+    /// Finds the first two recipes that fill the same section. Where one was still being compiled when the job was taken,
+    /// nobody knew then.
+    #[must_use]
+    pub fn conflict(&self, recipes: &[Recipe]) -> Option<RecipeProblem> {
+        let requested: Vec<_> = recipes.iter().map(|recipe| Requested::named(&recipe.plugin.name)).collect();
+        let same_section = |problem: &RecipeProblem| matches!(problem.reason, RecipeError::SameSection { .. });
+        self.check(&requested).into_iter().find(same_section)
+    }
+
+    /// The plugins that are there.
     pub(crate) fn entries(&self) -> &[CatalogueEntry] {
-        &self.0
+        &self.entries
+    }
+
+    /// Those that are still being compiled.
+    #[must_use]
+    pub fn compiling(&self) -> &[String] {
+        &self.compiling
+    }
+
+    /// Which plugin a name means. One that is still being compiled takes the place of the one that is there.
+    fn id(&self, name: &str) -> Option<PluginId> {
+        if self.compiling.iter().any(|compiling| compiling == name) {
+            return Some(PluginId { name: name.to_owned(), build: None });
+        }
+        self.find(name).map(|entry| entry.plugin.clone())
+    }
+
+    fn find(&self, name: &str) -> Option<&CatalogueEntry> {
+        self.entries.iter().find(|entry| entry.plugin.name == name)
+    }
+
+    /// Why there is no plugin of this name.
+    fn missing(&self, name: &str) -> RecipeError {
+        match self.failed.iter().find(|(failed, _)| failed == name) {
+            Some((name, reason)) => RecipeError::Failed { name: name.clone(), reason: reason.clone() },
+            None => {
+                let known = self.entries.iter().map(|entry| &entry.plugin.name).chain(&self.compiling);
+                let mut known: Vec<String> = known.cloned().collect();
+                known.sort();
+                known.dedup();
+                RecipeError::Unknown { known }
+            }
+        }
+    }
+
+    /// Everything that is wrong with a list of recipes.
+    fn check(&self, requested: &[Requested]) -> Vec<RecipeProblem> {
+        let mut problems = Vec::new();
+        let mut seen = HashSet::new();
+        let mut filled: Vec<(&str, &str)> = Vec::new();
+        if let Some(first) = self.find(SYSTEM_INFO) {
+            filled.extend(first.sections.iter().map(|section| (section.as_str(), SYSTEM_INFO)));
+        }
+        for (place, wanted) in requested.iter().enumerate() {
+            let mut add = |reason| problems.push(RecipeProblem { place, reason });
+            let first = seen.insert(wanted.name.as_str());
+            if wanted.name == AUTO {
+                if !first {
+                    add(RecipeError::Twice(AUTO.to_owned()));
+                } else if !wanted.params.is_empty() {
+                    add(RecipeError::AutoParams);
+                }
+                continue;
+            }
+            let Some(plugin) = self.id(&wanted.name) else {
+                add(self.missing(&wanted.name));
+                continue;
+            };
+            if !first {
+                add(RecipeError::Twice(plugin.name));
+                continue;
+            }
+            // What one fills that is still being compiled, nobody knows yet.
+            let entry = self.find(&wanted.name).filter(|_| plugin.build.is_some() && plugin.name != SYSTEM_INFO);
+            for section in entry.into_iter().flat_map(|entry| &entry.sections) {
+                if let Some((_, other)) = filled.iter().find(|(name, _)| name == section) {
+                    let (name, other) = (wanted.name.clone(), (*other).to_owned());
+                    add(RecipeError::SameSection { name, other, section: section.clone() });
+                }
+                filled.push((section, &wanted.name));
+            }
+        }
+        problems
     }
 }
 
 impl FromIterator<CatalogueEntry> for Catalogue {
     fn from_iter<I: IntoIterator<Item = CatalogueEntry>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
+        Self { entries: entries.into_iter().collect(), ..Self::default() }
     }
-}
-
-/// Everything that is wrong with a list of recipes.
-fn check(known: &[&CatalogueEntry], requested: &[Requested]) -> Vec<RecipeProblem> {
-    let mut problems = Vec::new();
-    let mut seen = HashSet::new();
-    let mut filled: Vec<(&str, &str)> = Vec::new();
-    if let Some(first) = find(known, SYSTEM_INFO) {
-        filled.extend(first.sections.iter().map(|section| (section.as_str(), SYSTEM_INFO)));
-    }
-    for (place, wanted) in requested.iter().enumerate() {
-        let mut add = |reason| problems.push(RecipeProblem { place, reason });
-        let first = seen.insert(wanted.name.as_str());
-        if wanted.name == AUTO {
-            if !first {
-                add(RecipeError::Twice(AUTO.to_owned()));
-            } else if !wanted.params.is_empty() {
-                add(RecipeError::AutoParams);
-            }
-            continue;
-        }
-        let Some(manifest) = find(known, &wanted.name) else {
-            add(RecipeError::Unknown { known: names(known) });
-            continue;
-        };
-        if !first {
-            add(RecipeError::Twice(manifest.plugin.name.clone()));
-        } else if manifest.plugin.name != SYSTEM_INFO {
-            for section in &manifest.sections {
-                if let Some((_, other)) = filled.iter().find(|(name, _)| name == section) {
-                    let (name, other) = (manifest.plugin.name.clone(), (*other).to_owned());
-                    add(RecipeError::SameSection { name, other, section: section.clone() });
-                }
-                filled.push((section, &manifest.plugin.name));
-            }
-        }
-    }
-    problems
-}
-
-fn find<'a>(known: &[&'a CatalogueEntry], name: &str) -> Option<&'a CatalogueEntry> {
-    known.iter().find(|manifest| manifest.plugin.name == name).copied()
-}
-
-fn names(known: &[&CatalogueEntry]) -> Vec<String> {
-    known.iter().map(|manifest| manifest.plugin.name.clone()).collect()
 }
 
 #[cfg(test)]
@@ -192,10 +252,14 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
+    use crate::PluginBuild;
 
     fn manifest(name: &str, sections: &[&str], prefixes: &[&str]) -> CatalogueEntry {
         CatalogueEntry {
-            plugin: PluginId { name: name.to_owned(), version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() },
+            plugin: PluginId {
+                name: name.to_owned(),
+                build: Some(PluginBuild { version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() }),
+            },
             sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
             standing: Standing::Bundled,
@@ -211,13 +275,15 @@ mod tests {
         ]
     }
 
+    /// What is wrong with a list of recipes, where `slow` is still being compiled and `broken` could not be loaded.
     #[expect(clippy::needless_pass_by_value, reason = "as expect-test is used everywhere")]
     fn check_list(requested: &[&str], expected: Expect) {
-        let installed = installed();
-        let known: Vec<&CatalogueEntry> = installed.iter().collect();
+        let failed = [("broken".to_owned(), "has no name".to_owned())];
+        let catalogue: Catalogue = installed().into_iter().collect();
+        let catalogue = catalogue.with_compiling(["slow".to_owned()]).with_failed(failed);
         let requested: Vec<Requested> = requested.iter().map(|name| Requested::named(name)).collect();
         let problems: Vec<String> =
-            check(&known, &requested).iter().map(|problem| format!("{}: {problem}\n", problem.place)).collect();
+            catalogue.check(&requested).iter().map(|problem| format!("{}: {problem}\n", problem.place)).collect();
         expected.assert_eq(&problems.concat());
     }
 
@@ -225,12 +291,29 @@ mod tests {
     fn every_recipe_that_cannot_be_run_is_reported_at_its_place() {
         check_list(&["arp", "cisco", "system-info", "auto"], expect![""]);
         check_list(
-            &["nonsense", "arp", "arp", "arp-all"],
+            &["nonsense", "arp", "arp", "arp-all", "slow", "slow", "broken"],
             expect![[r#"
-                0: no such recipe; there are arp, arp-all, cisco, system-info
+                0: no such recipe; there are arp, arp-all, cisco, slow, system-info
                 2: duplicate `arp`
                 3: `arp-all` fills the section `arp_table`, and so does `arp`
+                5: duplicate `slow`
+                6: `broken` could not be loaded: it has no name
             "#]],
         );
+    }
+
+    #[test]
+    fn a_plugin_that_is_still_being_compiled_can_be_asked_for_and_its_sections_are_looked_at_later() {
+        let requested = ["arp", "arp-all"].map(Requested::named);
+        let now: Catalogue = installed().into_iter().collect();
+        assert!(now.select(&requested).is_err());
+        let before = now.clone().with_compiling(["arp-all".to_owned()]);
+        let recipes = before.select(&requested).unwrap().recipes;
+        let builds: Vec<bool> = recipes.iter().map(|recipe| recipe.plugin.build.is_some()).collect();
+        assert_eq!(builds, [true, true, false]);
+        assert_eq!(before.conflict(&recipes), None);
+        let conflict = now.conflict(&recipes).unwrap();
+        assert_eq!(conflict.to_string(), "`arp-all` fills the section `arp_table`, and so does `arp`");
+        assert_eq!(conflict.place, 2);
     }
 }

@@ -52,6 +52,14 @@ impl ProgressReporter {
         self.tell_progress(Some(line.into()), &[]);
     }
 
+    /// Adds a warning of the poll itself.
+    pub(super) fn warn(&self, line: &str) {
+        let mut reported = self.reported.lock();
+        if reported.warnings.len() < self.log_lines {
+            reported.warnings.push(line.to_owned());
+        }
+    }
+
     /// Recipes with these lines start now.
     pub(super) fn start<'a>(&self, starting: impl Iterator<Item = &'a str>) {
         let lines = starting.map(Into::into);

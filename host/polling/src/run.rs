@@ -4,16 +4,20 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report, Runner,
-    Running, SYSTEM_INFO, seconds,
+    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem, RecipeStats,
+    Report, Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime, Sections,
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LivePlugins, LogLevel, Plugin, PluginSet, Runtime,
+    Sections,
 };
 use serde_json::{Map, Value};
 use snmp::Credentials;
 use snmp_engine::Session;
-use tokio::{runtime::Handle, time::Instant};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     DeviceSessions,
@@ -39,8 +43,7 @@ pub struct PollRunner(Arc<Inner>);
 struct Inner {
     devices: Arc<DeviceSessions>,
     runtime: Runtime,
-    plugins: Arc<PluginSet>,
-    catalogue: Catalogue,
+    plugins: LivePlugins,
     tasks: Handle,
 }
 
@@ -54,9 +57,8 @@ impl Runner<PollJob> for PollRunner {
 impl PollRunner {
     /// Runs polls with these plugins. Readers run on `tasks`.
     #[must_use]
-    pub fn new(devices: Arc<DeviceSessions>, runtime: Runtime, plugins: Arc<PluginSet>, tasks: Handle) -> Self {
-        let catalogue = catalogue(&plugins);
-        Self(Arc::new(Inner { devices, runtime, plugins, catalogue, tasks }))
+    pub fn new(devices: Arc<DeviceSessions>, runtime: Runtime, plugins: LivePlugins, tasks: Handle) -> Self {
+        Self(Arc::new(Inner { devices, runtime, plugins, tasks }))
     }
 }
 
@@ -72,18 +74,63 @@ impl RunnableRecipe {
     }
 }
 
-impl Inner {
+/// The plugins of one poll: those that were there when it began.
+struct PollPlugins {
+    set: Arc<PluginSet>,
+    catalogue: Catalogue,
+}
+
+impl PollPlugins {
     /// The first recipe and the others, with their plugins; or why one of them cannot run.
     fn find(&self, job: &PollJob) -> Result<(RunnableRecipe, Vec<RunnableRecipe>), JobError> {
         let mut recipes = job.recipes.iter();
         let first = recipes.next().filter(|recipe| recipe.plugin.name == SYSTEM_INFO).ok_or_else(|| {
             JobError::Plugin { plugin: SYSTEM_INFO.to_owned(), reason: "it must be the first recipe".to_owned() }
         })?;
-        Ok((self.runnable(first)?, recipes.map(|recipe| self.runnable(recipe)).collect::<Result<_, _>>()?))
+        let found = (self.runnable(first)?, recipes.map(|recipe| self.runnable(recipe)).collect::<Result<_, _>>()?);
+        match self.catalogue.conflict(&job.recipes) {
+            None => Ok(found),
+            Some(RecipeProblem { place, reason }) => {
+                let plugin = job.recipes.get(place).map(|recipe| recipe.plugin.name.clone()).unwrap_or_default();
+                Err(JobError::Plugin { plugin, reason: reason.to_string() })
+            }
+        }
     }
 
     fn runnable(&self, recipe: &Recipe) -> Result<RunnableRecipe, JobError> {
-        Ok(RunnableRecipe { plugin: resolve(&self.plugins, &recipe.plugin)?, params: recipe.params.clone() })
+        Ok(RunnableRecipe { plugin: resolve(&self.set, &recipe.plugin)?, params: recipe.params.clone() })
+    }
+}
+
+impl Inner {
+    /// Waits for those plugins of a job that are still being compiled. `auto` waits for none: it takes what is there, and
+    /// says what is not.
+    async fn plugins(
+        &self,
+        job: &PollJob,
+        progress: &ProgressReporter,
+        deadline: Deadline,
+    ) -> Result<PollPlugins, JobError> {
+        let named = |set: &PluginSet| {
+            let mut names = job.recipes.iter().map(|recipe| &recipe.plugin.name);
+            names.find(|name| set.is_compiling(name)).cloned()
+        };
+        let mut set = self.plugins.now();
+        if let Some(name) = named(&set) {
+            progress.show(&format!("Waiting for the plugin {name} to be compiled..."));
+            set =
+                timeout_at(deadline.at, self.plugins.until(|set| named(set).is_none())).await.map_err(|_elapsed| {
+                    JobError::Deadline {
+                        reason: format!("the plugin `{name}` is still being compiled: {}", deadline.words(0)),
+                    }
+                })?;
+        }
+        if job.auto {
+            for (name, _) in set.compiling() {
+                progress.warn(&format!("auto: the plugin `{name}` is still being compiled, and was not looked at"));
+            }
+        }
+        Ok(PollPlugins { catalogue: catalogue(&set), set })
     }
 
     /// Polls a device. Dropping the future stops it.
@@ -96,7 +143,8 @@ impl Inner {
         // This process keeps no credentials.
         let credentials = device.access.given();
         let credentials = credentials.map_err(|name| JobError::UnknownCredentials { name: name.clone() })?;
-        let (first, mut others) = self.find(job)?;
+        let plugins = self.plugins(job, &progress, whole).await?;
+        let (first, mut others) = plugins.find(job)?;
         // Before any plugin is started: one that waits for a silent device would hold a place in the sandbox that a
         // device which answers could use.
         let reaching = async {
@@ -132,8 +180,8 @@ impl Inner {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
         if job.auto {
-            for recipe in self.catalogue.fitting(&job.recipes, what.as_ref()) {
-                others.push(self.runnable(&recipe)?);
+            for recipe in plugins.catalogue.fitting(&job.recipes, what.as_ref()) {
+                others.push(plugins.runnable(&recipe)?);
             }
         }
         context.progress.start(others.iter().map(RunnableRecipe::starting));

@@ -20,12 +20,12 @@ use tickets::{Direct, DirectSlots, Scheduler};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::memory::Memory;
 pub use crate::{
     error::StartError,
     plugins::{origin_word, plugin_list, warnings},
     sandbox::Sandbox,
 };
+use crate::{memory::Memory, plugins::current_plugins};
 
 /// Opens the sockets for SNMP. What is denied to clients of the server is denied there, and not to whoever types a command.
 pub async fn devices(settings: &Settings) -> Result<Arc<DeviceSessions>, StartError> {
@@ -63,10 +63,15 @@ pub struct Listeners {
 }
 
 impl Proxy {
-    /// Opens the state directory and the sockets, and loads all plugins.
-    pub async fn start(settings: Settings, compiler: Compiler, events: &dyn LoadEvents) -> Result<Self, StartError> {
+    /// Opens the state directory and the sockets, and loads those plugins that need not be compiled first. The others
+    /// follow while it serves.
+    pub async fn start(
+        settings: Settings,
+        compiler: Compiler,
+        events: Arc<dyn LoadEvents>,
+    ) -> Result<Self, StartError> {
         let memory = Memory::open(&settings).await?;
-        let sandbox = Sandbox::load(&settings, compiler, events).await?;
+        let sandbox = Sandbox::start(&settings, compiler, events).await?;
         Self::with(settings, sandbox, memory).await
     }
 
@@ -108,8 +113,7 @@ impl Proxy {
         let connections = Arc::new(Connections::new(http));
         let app = api::router(Api {
             settings: settings.clone(),
-            catalogue: sandbox.catalogue(),
-            plugins: Arc::new(plugin_list(&sandbox.plugins)),
+            plugins: current_plugins(sandbox.plugins.clone()),
             scheduler: scheduler.clone(),
             targets: Arc::clone(devices) as Arc<dyn job::Targets>,
             direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots),
@@ -139,7 +143,7 @@ impl Proxy {
         let Self { settings, sandbox, devices, memory, .. } = self;
         let dependencies = Dependencies {
             runtime: sandbox.runtime.clone(),
-            plugins: Arc::clone(&sandbox.plugins),
+            plugins: sandbox.plugins.clone(),
             log: memory.traps.clone(),
             state: memory.state.clone(),
             identity: memory.identity.clone(),

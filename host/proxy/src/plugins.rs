@@ -1,8 +1,14 @@
 //! The plugins as the API and the command line describe them.
 
-use api::wire::{BUNDLED, PluginBody, PluginList, PluginProblem, PluginSection};
+use std::{path::Path, sync::Arc};
+
+use api::{
+    CurrentPlugins, PluginsNow,
+    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection},
+};
+use parking_lot::Mutex;
 use polling::catalogue;
-use runtime::{LoadProblem, Origin, Plugin, PluginSet, shown_path};
+use runtime::{LivePlugins, LoadProblem, Origin, Plugin, PluginSet, shown_path};
 use snmp::Oid;
 
 /// Describes the collectors, and what is wrong with plugins that could not be loaded.
@@ -10,7 +16,8 @@ use snmp::Oid;
 pub fn plugin_list(plugins: &PluginSet) -> PluginList {
     PluginList {
         plugins: plugins.plugins().map(plugin_body).collect(),
-        problems: plugins.problems().iter().map(problem_body).collect(),
+        compiling: plugins.compiling().map(|(name, path)| compiling_body(name, path)).collect(),
+        problems: plugins.problems().iter().map(|problem| problem_body(problem)).collect(),
         warnings: warnings(plugins),
     }
 }
@@ -30,6 +37,7 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
     let dotted = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect();
     PluginBody {
         name: manifest.name.clone(),
+        state: "ready",
         version: manifest.version.clone(),
         summary: manifest.summary.clone(),
         origin: origin_word(plugin.origin()),
@@ -48,12 +56,33 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
     }
 }
 
+fn compiling_body(name: String, path: Option<&Path>) -> PluginCompiling {
+    PluginCompiling { name, state: "compiling", path: path.map(shown_path) }
+}
+
 fn problem_body(problem: &LoadProblem) -> PluginProblem {
     PluginProblem {
         name: problem.name.clone(),
+        state: "failed",
         path: problem.path.as_deref().map(shown_path),
         error: problem.error.with_causes(),
     }
+}
+
+/// Tells the API which plugins there are. What it tells is made anew only when they change.
+pub(crate) fn current_plugins(live: LivePlugins) -> CurrentPlugins {
+    let told: Mutex<Option<(Arc<PluginSet>, Arc<PluginsNow>)>> = Mutex::default();
+    CurrentPlugins(Arc::new(move || {
+        let (set, mut told) = (live.now(), told.lock());
+        match &*told {
+            Some((known, now)) if Arc::ptr_eq(known, &set) => Arc::clone(now),
+            _ => {
+                let now = Arc::new(PluginsNow::new(catalogue(&set), plugin_list(&set)));
+                *told = Some((set, Arc::clone(&now)));
+                now
+            }
+        }
+    }))
 }
 
 /// `bundled`, or the path of a file.

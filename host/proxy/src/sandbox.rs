@@ -6,7 +6,7 @@ use config::Settings;
 use decoding::Decoding;
 use job::{Catalogue, SYSTEM_INFO};
 use polling::{DeviceSessions, PollRunner, catalogue};
-use runtime::{Compiler, LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
+use runtime::{Compiler, LivePlugins, LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
 use tokio::runtime::Handle;
 use traps::CommunityRefs;
 
@@ -16,44 +16,64 @@ use crate::{StartError, memory::Memory};
 #[derive(Clone, Debug)]
 pub struct Sandbox {
     pub(crate) runtime: Runtime,
-    pub(crate) plugins: Arc<PluginSet>,
+    pub(crate) plugins: LivePlugins,
 }
 
 /// The plugins that decode come with the program.
 const DECODERS: [&[bundle::BundledPlugin]; 2] = [bundle::TRAP_DECODERS, bundle::TRAP_ENRICHERS];
 
 impl Sandbox {
-    /// Loads all plugins, and tells which are being loaded. Those that cannot be loaded are reported by
+    /// Loads all plugins, waits for them, and tells which are being loaded. Those that cannot be loaded are reported by
     /// [`Sandbox::plugins`], and only the one that every poll needs is worth failing for.
-    pub async fn load(settings: &Settings, compiler: Compiler, events: &dyn LoadEvents) -> Result<Self, StartError> {
+    pub async fn load(
+        settings: &Settings,
+        compiler: Compiler,
+        events: Arc<dyn LoadEvents>,
+    ) -> Result<Self, StartError> {
+        let sandbox = Self::start(settings, compiler, events).await?;
+        sandbox.plugins.loaded().await;
+        Ok(sandbox)
+    }
+
+    /// Loads those plugins that need not be compiled first, and begins with the others. The one that every poll needs is
+    /// waited for.
+    pub async fn start(
+        settings: &Settings,
+        compiler: Compiler,
+        events: Arc<dyn LoadEvents>,
+    ) -> Result<Self, StartError> {
         let bundled = bundle::PLUGINS.iter().chain(DECODERS.into_iter().flatten());
-        let sandbox = Self::load_these(settings, compiler, bundled, events).await?;
-        if sandbox.plugins.get(SYSTEM_INFO).is_none() {
-            let problem = sandbox.plugins.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
+        let sandbox = Self::start_these(settings, compiler, bundled, events).await?;
+        let has_first = |set: &PluginSet| set.get(SYSTEM_INFO).is_some() || !set.is_compiling(SYSTEM_INFO);
+        let set = sandbox.plugins.until(has_first).await;
+        if set.get(SYSTEM_INFO).is_none() {
+            let problem = set.problems().iter().find(|problem| problem.name == SYSTEM_INFO);
             return Err(StartError::NoSystemInfo { reason: problem.map(|problem| problem.error.with_causes()) });
         }
         Ok(sandbox)
     }
 
-    /// Loads the bundled plugins that decode and those of the folder, and tells which are being loaded.
+    /// Loads the bundled plugins that decode and those of the folder, waits for them, and tells which are being loaded.
     pub async fn load_for_decoding(
         settings: &Settings,
         compiler: Compiler,
-        events: &dyn LoadEvents,
+        events: Arc<dyn LoadEvents>,
     ) -> Result<Self, StartError> {
-        Self::load_these(settings, compiler, DECODERS.into_iter().flatten(), events).await
+        let sandbox = Self::start_these(settings, compiler, DECODERS.into_iter().flatten(), events).await?;
+        sandbox.plugins.loaded().await;
+        Ok(sandbox)
     }
 
     /// A sandbox without plugins.
     pub fn empty(settings: &Settings) -> Result<Self, StartError> {
-        Ok(Self { runtime: runtime(settings, Compiler::Here)?, plugins: Arc::default() })
+        Ok(Self { runtime: runtime(settings, Compiler::Here)?, plugins: LivePlugins::fixed(PluginSet::default()) })
     }
 
-    async fn load_these(
+    async fn start_these(
         settings: &Settings,
         compiler: Compiler,
         bundled: impl Iterator<Item = &'static bundle::BundledPlugin>,
-        events: &dyn LoadEvents,
+        events: Arc<dyn LoadEvents>,
     ) -> Result<Self, StartError> {
         let runtime = runtime(settings, compiler)?;
         let plugins = &settings.plugins;
@@ -62,20 +82,26 @@ impl Sandbox {
             dir: plugins.dir.clone(),
             takes_over: plugins.takes_over.clone(),
         };
-        let plugins = PluginSet::load_and_tell(&runtime, sources, events).await;
-        Ok(Self { runtime, plugins: Arc::new(plugins) })
+        let plugins = LivePlugins::start(&runtime, sources, events).await;
+        Ok(Self { runtime, plugins })
     }
 
-    /// The plugins, and what is wrong with those that could not be loaded.
+    /// The plugins as they are now, and what is wrong with those that could not be loaded.
     #[must_use]
-    pub fn plugins(&self) -> &PluginSet {
+    pub fn plugins(&self) -> Arc<PluginSet> {
+        self.plugins.now()
+    }
+
+    /// The plugins, to be waited for.
+    #[must_use]
+    pub fn live_plugins(&self) -> &LivePlugins {
         &self.plugins
     }
 
-    /// What polls can ask for.
+    /// What polls can ask for now.
     #[must_use]
     pub fn catalogue(&self) -> Catalogue {
-        catalogue(&self.plugins)
+        catalogue(&self.plugins.now())
     }
 
     /// Decodes with these plugins. Communities have names of this process.
@@ -84,13 +110,13 @@ impl Sandbox {
     }
 
     pub(crate) fn decoding_with(&self, settings: &Settings, refs: CommunityRefs) -> Decoding {
-        Decoding::new(self.runtime.clone(), Arc::clone(&self.plugins), settings.limits.decode.clone(), refs)
+        Decoding::new(self.runtime.clone(), self.plugins.clone(), settings.limits.decode.clone(), refs)
     }
 
     /// Runs polls with these plugins. Must be called within a tokio runtime.
     #[must_use]
     pub fn poll_runner(&self, devices: Arc<DeviceSessions>) -> PollRunner {
-        PollRunner::new(devices, self.runtime.clone(), Arc::clone(&self.plugins), Handle::current())
+        PollRunner::new(devices, self.runtime.clone(), self.plugins.clone(), Handle::current())
     }
 }
 

@@ -9,7 +9,7 @@ use decoding::{
     rfc_3339,
 };
 use ipnet::IpNet;
-use runtime::{MessageVersion, Notification, PluginSet, RecordedPdu, Runtime, TrapRecord};
+use runtime::{LivePlugins, MessageVersion, Notification, RecordedPdu, Runtime, TrapRecord};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use traps::{Arrival, Facts, NewEntry, Sender, UserSecurity, Version, listener::Reply};
@@ -36,7 +36,7 @@ const OCTETS_OF_A_VARBIND: usize = 500;
 #[derive(Debug)]
 pub(super) struct TrapDecoding {
     pub(super) runtime: Runtime,
-    pub(super) plugins: Arc<PluginSet>,
+    pub(super) plugins: LivePlugins,
     pub(super) settings: RecordSettings,
     pub(super) counters: Arc<Counters>,
 }
@@ -63,7 +63,7 @@ impl TrapDecoding {
     /// Decodes and enriches: one for each arrival, in their order.
     pub(super) async fn of(&self, mut arrivals: Vec<Arrival>) -> Vec<DecodedTrap> {
         let mut found = self.decode(&mut arrivals).await;
-        let failures = self.runtime.enrich(self.plugins.trap_enrichers(), &mut found).await;
+        let failures = self.runtime.enrich(self.plugins.now().trap_enrichers(), &mut found).await;
         for failure in failures {
             self.counters.enricher_failures.add(failure.records);
             tracing::debug!(%failure, "an enricher failed");
@@ -73,7 +73,8 @@ impl TrapDecoding {
 
     /// Takes the PDUs, which nobody needs behind this.
     async fn decode(&self, arrivals: &mut [Arrival]) -> Vec<TrapRecord> {
-        let Some(decoder) = self.plugins.trap_decoder() else {
+        let plugins = self.plugins.now();
+        let Some(decoder) = plugins.trap_decoder() else {
             return arrivals.iter().map(|arrival| self.unreadable(arrival)).collect();
         };
         let notification = |arrival: &mut Arrival| Notification {

@@ -19,7 +19,7 @@ use std::{
 
 use config::TrapSettings;
 use parking_lot::Mutex;
-use runtime::{PluginSet, Runtime};
+use runtime::{LivePlugins, Runtime};
 use snmp::usm::LocalEngine;
 use snmp_engine::Engine;
 use state::State;
@@ -67,7 +67,7 @@ pub struct Dependencies {
     /// Decodes.
     pub runtime: Runtime,
     /// The decoder and the enrichers.
-    pub plugins: Arc<PluginSet>,
+    pub plugins: LivePlugins,
     /// Where they are kept.
     pub log: TrapLog,
     /// Where forwarders keep how far they are; none: in memory.

@@ -5,6 +5,7 @@
 //! Whatever a plugin does, a run ends by its deadline, and the report says what the plugin did.
 //! This is the only crate that names wasmtime. It knows SNMP's values, but no packets, tickets or HTTP.
 
+mod live;
 mod options;
 mod runtime;
 mod set;
@@ -48,6 +49,7 @@ pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, LogLevel};
 pub use json::Schema;
 pub use kind::PluginKind;
+pub use live::LivePlugins;
 pub use load_error::LoadError;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
 pub use message::{MessagePart, MessageVersion, Notification};

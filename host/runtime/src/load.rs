@@ -14,7 +14,7 @@ use wasmtime::{
 
 use crate::{
     AnyPlugin, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    compile::{Compiling, Trust},
+    compile::{Compiling, Effort, Trust},
     contract::{Prepared, VERSIONS},
     imports,
     imports::Known,
@@ -60,14 +60,19 @@ impl Loader {
         Ok(Checked { wasm, digest, known })
     }
 
-    /// Compiles, which may take as long as `compile_time`.
-    pub(crate) async fn compile(&self, source: &PluginSource, checked: &Checked) -> Result<Component, LoadError> {
+    /// Compiles, which may take as long as `compile_time`, or with little effort finds out whether that was done.
+    pub(crate) async fn compile(
+        &self,
+        source: &PluginSource,
+        checked: &Checked,
+        effort: Effort,
+    ) -> Result<Option<Component>, LoadError> {
         let Checked { wasm, digest, .. } = checked;
         let trust = match source {
             PluginSource::Bundled { .. } => Trust::Bundled,
             PluginSource::File(_) => Trust::File,
         };
-        self.compiling.compile(self.ticker.engine(), &source.name(), wasm, digest, trust, &self.limits).await
+        self.compiling.compile(self.ticker.engine(), &source.name(), wasm, digest, (trust, effort), &self.limits).await
     }
 
     /// Links. Must not be called on an asynchronous thread.

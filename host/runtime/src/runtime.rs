@@ -19,7 +19,12 @@ use wasmtime::component::Linker;
 
 use crate::{
     AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions,
-    breaker::Breakers, collect, compile::Compiling, contract, engine, load::Loader, ticker::Ticker,
+    breaker::Breakers,
+    collect,
+    compile::{Compiling, Effort},
+    contract, engine,
+    load::Loader,
+    ticker::Ticker,
 };
 
 /// Loads plugins and runs them. Cloning is cheap; the last clone that is dropped stops every guest and the threads.
@@ -84,19 +89,29 @@ impl Runtime {
     ///
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
+        let not_compiled = || LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() };
+        self.load_with(source, Effort::Full).await?.ok_or_else(not_compiled)
+    }
+
+    /// Like [`Runtime::load`], but none for a file that would have to be compiled, which takes long.
+    pub(crate) async fn load_if_compiled(&self, source: PluginSource) -> Result<Option<AnyPlugin>, LoadError> {
+        self.load_with(source, Effort::Quick).await
+    }
+
+    async fn load_with(&self, source: PluginSource, effort: Effort) -> Result<Option<AnyPlugin>, LoadError> {
         let shutting_down = || LoadError::Runtime { reason: "the runtime is shutting down".to_owned() };
         let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
         let failed = |error: tokio::task::JoinError| LoadError::Runtime { reason: error.to_string() };
         let (loader, wanted) = (self.0.loader.clone(), source.clone());
         let reading = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.read(&wanted)));
         let checked = reading.await.map_err(failed)??;
-        let component = self.0.loader.compile(&source, &checked).await?;
+        let Some(component) = self.0.loader.compile(&source, &checked, effort).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
         let linking = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.link(&component, checked)));
         let linked = linking.await.map_err(failed)??;
         let loader = self.0.loader.clone();
         let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, linked).await }));
-        describing.await.map_err(failed)?
+        describing.await.map_err(failed)?.map(Some)
     }
 
     /// Runs `collect` on the guests' own threads, within the job's deadline.

@@ -9,11 +9,8 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::{StreamExt as _, stream};
-
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, Runtime, TrapDecoder, TrapEnricher, shown_path,
-    text,
+    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher, shown_path, text,
 };
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
@@ -22,7 +19,8 @@ pub struct PluginSet {
     plugins: Arc<BTreeMap<String, Plugin>>,
     trap_decoder: Option<TrapDecoder>,
     trap_enrichers: Arc<[TrapEnricher]>,
-    problems: Arc<[LoadProblem]>,
+    problems: Arc<[Arc<LoadProblem>]>,
+    compiling: Arc<[PluginSource]>,
     bundled_sections: Arc<HashMap<String, String>>,
     takes_over: Arc<[String]>,
 }
@@ -53,7 +51,7 @@ pub struct LoadProblem {
 /// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
 ///
 /// Called in between, so it must return soon.
-pub trait LoadEvents: Sync {
+pub trait LoadEvents: Send + Sync + 'static {
     /// The plugin of this name is read and compiled from now on.
     fn begun(&self, name: &str);
 
@@ -67,60 +65,38 @@ impl LoadEvents for () {
     fn ended(&self, _: &str) {}
 }
 
-/// Plugins that are loaded at the same time.
-const LOADING: usize = 4;
+/// A plugin that is to be loaded, and how far it is.
+pub(crate) struct Entry {
+    pub(crate) source: PluginSource,
+    pub(crate) state: State,
+}
+
+/// How far a plugin is.
+pub(crate) enum State {
+    Compiling,
+    Loaded(AnyPlugin),
+    Failed(Arc<LoadProblem>),
+}
+
+impl Entry {
+    pub(crate) fn is_compiling(&self) -> bool {
+        matches!(self.state, State::Compiling)
+    }
+}
 
 impl PluginSet {
-    /// Loads the bundled plugins (name and component) and every `*.wasm` file of `dir`, of every kind.
-    ///
-    /// A file takes the place of the bundled plugin of the same name, unless the file cannot be loaded or is of another
-    /// kind. Of trap decoders only one is in force: the first file, or else the first bundled one.
-    pub async fn load(
-        runtime: &Runtime,
-        bundled: impl IntoIterator<Item = (&'static str, &'static [u8])>,
-        dir: Option<&Path>,
-    ) -> Self {
-        let bundled = bundled.into_iter().collect();
-        let sources = PluginSources { bundled, dir: dir.map(Path::to_owned), takes_over: Vec::new() };
-        Self::load_and_tell(runtime, sources, &()).await
-    }
-
-    /// Like [`PluginSet::load`], and tells which plugins are being loaded.
-    pub async fn load_and_tell(
-        runtime: &Runtime,
-        PluginSources { bundled, dir, takes_over }: PluginSources,
-        events: &dyn LoadEvents,
-    ) -> Self {
-        let mut problems = Vec::new();
-        let mut sources: Vec<_> =
-            bundled.into_iter().map(|(name, wasm)| PluginSource::Bundled { name, wasm }).collect();
-        if let Some(dir) = dir {
-            match find_plugins(runtime, dir.clone()).await {
-                Ok(found) => {
-                    sources.extend(found.plugins.into_iter().map(PluginSource::File));
-                    let limit = found.limit;
-                    let too_many = |path| problem(&PluginSource::File(path), LoadError::TooManyFiles { limit });
-                    problems.extend(found.beyond_limit.into_iter().map(too_many));
+    /// Those of these entries that can be used, and what is wrong with the others.
+    pub(crate) fn of(entries: &[Entry], of_folder: &[Arc<LoadProblem>], takes_over: &Arc<[String]>) -> Self {
+        let (mut sorted, mut problems, mut compiling) = (Sorted::default(), of_folder.to_vec(), Vec::new());
+        for Entry { source, state } in entries {
+            match state {
+                State::Compiling => compiling.push(source.clone()),
+                State::Failed(problem) => problems.push(Arc::clone(problem)),
+                State::Loaded(plugin) => {
+                    if let Err(error) = sorted.add(plugin.clone()) {
+                        problems.push(Arc::new(problem(source, error)));
+                    }
                 }
-                Err(error) => {
-                    let error = LoadError::Unreadable { reason: error.to_string() };
-                    problems.push(LoadProblem { name: shown_path(&dir), path: Some(dir), error });
-                }
-            }
-        }
-        let load = |source: PluginSource| async move {
-            let name = shown_name(&source);
-            events.begun(&name);
-            let loaded = runtime.load(source.clone()).await;
-            events.ended(&name);
-            (source, loaded)
-        };
-        // Bundled plugins come first and in this order, so that files replace them and not the other way round.
-        let loaded: Vec<_> = stream::iter(sources).map(load).buffered(LOADING).collect().await;
-        let mut sorted = Sorted::default();
-        for (source, loaded) in loaded {
-            if let Err(error) = loaded.and_then(|plugin| sorted.add(plugin)) {
-                problems.push(problem(&source, error));
             }
         }
         Self {
@@ -128,8 +104,9 @@ impl PluginSet {
             trap_decoder: sorted.trap_decoder,
             trap_enrichers: sorted.trap_enrichers.into(),
             problems: problems.into(),
+            compiling: compiling.into(),
             bundled_sections: Arc::new(sorted.bundled_sections),
-            takes_over: takes_over.into(),
+            takes_over: Arc::clone(takes_over),
         }
     }
 
@@ -171,8 +148,19 @@ impl PluginSet {
 
     /// What could not be loaded, in the order in which it was found.
     #[must_use]
-    pub fn problems(&self) -> &[LoadProblem] {
+    pub fn problems(&self) -> &[Arc<LoadProblem>] {
         &self.problems
+    }
+
+    /// What is still being compiled: the name under which each will be found, and its file.
+    pub fn compiling(&self) -> impl Iterator<Item = (String, Option<&Path>)> {
+        self.compiling.iter().map(|source| (source.name(), source.path()))
+    }
+
+    /// Whether the plugin of this name is still being compiled. A bundled one of that name may serve until then.
+    #[must_use]
+    pub fn is_compiling(&self, name: &str) -> bool {
+        self.compiling.iter().any(|source| source.name() == name)
     }
 }
 
@@ -225,11 +213,25 @@ impl Sorted {
 struct Found {
     plugins: Vec<PathBuf>,
     beyond_limit: Vec<PathBuf>,
-    limit: usize,
 }
 
-async fn find_plugins(runtime: &Runtime, dir: PathBuf) -> io::Result<Found> {
-    let limit = runtime.limits().files;
+/// The plugins of a folder, and what is wrong with the folder.
+pub(crate) async fn find_files(limit: usize, dir: Option<PathBuf>) -> (Vec<PluginSource>, Vec<Arc<LoadProblem>>) {
+    let Some(dir) = dir else { return Default::default() };
+    match find_plugins(limit, dir.clone()).await {
+        Ok(found) => {
+            let too_many = |path| Arc::new(problem(&PluginSource::File(path), LoadError::TooManyFiles { limit }));
+            let beyond_limit = found.beyond_limit.into_iter().map(too_many);
+            (found.plugins.into_iter().map(PluginSource::File).collect(), beyond_limit.collect())
+        }
+        Err(error) => {
+            let error = LoadError::Unreadable { reason: error.to_string() };
+            (Vec::new(), vec![Arc::new(LoadProblem { name: shown_path(&dir), path: Some(dir), error })])
+        }
+    }
+}
+
+async fn find_plugins(limit: usize, dir: PathBuf) -> io::Result<Found> {
     let search = move || {
         let mut plugins = Vec::new();
         for entry in std::fs::read_dir(&dir)? {
@@ -240,7 +242,7 @@ async fn find_plugins(runtime: &Runtime, dir: PathBuf) -> io::Result<Found> {
         }
         plugins.sort();
         let beyond_limit = plugins.split_off(plugins.len().min(limit));
-        Ok(Found { plugins, beyond_limit, limit })
+        Ok(Found { plugins, beyond_limit })
     };
     tokio::task::spawn_blocking(search).await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
@@ -252,11 +254,11 @@ fn is_plugin_file(path: &Path) -> bool {
 }
 
 /// The name of a plugin that was not loaded, fit for logs and messages.
-fn shown_name(source: &PluginSource) -> String {
+pub(crate) fn shown_name(source: &PluginSource) -> String {
     const OCTETS: usize = 200;
     text::clean(&source.name(), OCTETS)
 }
 
-fn problem(source: &PluginSource, error: LoadError) -> LoadProblem {
+pub(crate) fn problem(source: &PluginSource, error: LoadError) -> LoadProblem {
     LoadProblem { name: shown_name(source), path: source.path().map(Path::to_owned), error }
 }

@@ -39,7 +39,10 @@ impl Verdict {
             println!("there was no time to read anything");
             return false;
         };
-        println!("{:<40}{:>12}{:>12}{:>12}{:>12}", "held by the daemon", "at start", "first, most", "later, most", "at rest");
+        println!(
+            "{:<40}{:>12}{:>12}{:>12}{:>12}",
+            "held by the daemon", "at start", "first, most", "later, most", "at rest"
+        );
         let row = |title: &str, value: &dyn Fn(Readings) -> u64| {
             let [a, b, c, d] = [first, warm, later, end].map(value);
             println!("{title:<40}{a:>12}{b:>12}{c:>12}{d:>12}");

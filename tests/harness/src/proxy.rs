@@ -58,6 +58,8 @@ impl Proxy {
     async fn start_in(folder: tempfile::TempDir, flags: &[&str], socket: Option<UdpSocket>, log: Stdio) -> Self {
         // The plugin cache is shared by all tests of a run: compiling is not what they test.
         let cache = std::env::temp_dir().join("snmp-proxy-tests-cache");
+        let cache = cache.to_str().expect("a path of UTF-8");
+        let shared_cache: &[&str] = if flags.contains(&"--cache-dir") { &[] } else { &["--cache-dir", cache] };
         let mut command = match socket {
             None => Command::new(snmp_proxy_binary()),
             Some(_) => {
@@ -70,8 +72,7 @@ impl Proxy {
         };
         let mut process = command
             .args(["--host", "127.0.0.1", "--port", "0", "--api-key", Self::API_KEY, "--log-level", "WARNING"])
-            .arg("--cache-dir")
-            .arg(&cache)
+            .args(shared_cache)
             .args(flags)
             // Only so are its open files readable to who is not root (`readings`).
             .env("SNMP_PROXY__SERVER__ALLOW_CORE_DUMPS", "true")

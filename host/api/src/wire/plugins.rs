@@ -14,6 +14,8 @@ pub const BUNDLED: &str = "bundled";
 pub struct PluginList {
     /// Those that can be asked for, by name.
     pub plugins: Vec<PluginBody>,
+    /// Those that are still being compiled. A poll that names one waits for it; `auto` does not.
+    pub compiling: Vec<PluginCompiling>,
     /// Those that could not be loaded.
     pub problems: Vec<PluginProblem>,
     /// Where `auto` chooses between plugins in a way that somebody may not expect: a line for each.
@@ -26,6 +28,8 @@ pub struct PluginBody {
     /// Its name, by which `recipes` asks for it.
     #[schema(example = "interfaces")]
     pub name: String,
+    /// Always `ready`.
+    pub state: &'static str,
     /// Its version.
     pub version: String,
     /// What it does, in one sentence.
@@ -98,11 +102,24 @@ impl<'a> SectionsSchema<'a> {
     }
 }
 
+/// A plugin that is still being compiled.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PluginCompiling {
+    /// Its name.
+    pub name: String,
+    /// Always `compiling`.
+    pub state: &'static str,
+    /// Its file, unless it is bundled.
+    pub path: Option<String>,
+}
+
 /// A plugin that could not be loaded.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PluginProblem {
     /// Its name.
     pub name: String,
+    /// Always `failed`.
+    pub state: &'static str,
     /// Its file, unless it is bundled.
     pub path: Option<String>,
     /// What is wrong with it.

@@ -90,6 +90,16 @@ impl From<WrongKeyStats> for KeysBody {
     }
 }
 
+/// Whether all plugins are compiled.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ready {
+    /// `ready` or `compiling`.
+    #[schema(example = "ready")]
+    pub status: &'static str,
+    /// The plugins that are still being compiled, by name.
+    pub compiling: Vec<String>,
+}
+
 /// What the sockets to devices have seen since the start.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SocketsBody {

@@ -19,10 +19,10 @@ pub(super) fn merged(asked: impl IntoIterator<Item = Oid>) -> Vec<Oid> {
 
 /// What these plugins say they read, and what every poll reads. Fails with a plugin that is not there.
 pub(super) fn of_plugins(sandbox: &Sandbox, names: &[String]) -> Result<Vec<Oid>, String> {
-    let mut subtrees = Vec::new();
+    let (plugins, mut subtrees) = (sandbox.plugins(), Vec::new());
     for name in names.iter().map(String::as_str).chain([job::SYSTEM_INFO]) {
-        let Some(plugin) = sandbox.plugins().get(name) else {
-            let known: Vec<_> = sandbox.plugins().plugins().map(|plugin| plugin.manifest().name.as_str()).collect();
+        let Some(plugin) = plugins.get(name) else {
+            let known: Vec<_> = plugins.plugins().map(|plugin| plugin.manifest().name.as_str()).collect();
             return Err(format!("--plugins {name}: no such plugin; there are {}", known.join(", ")));
         };
         subtrees.extend(plugin.manifest().reads.iter().cloned());

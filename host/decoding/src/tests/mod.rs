@@ -6,11 +6,9 @@ pub(super) mod packets;
 mod recorded;
 mod streams;
 
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
 use packets::*;
-use runtime::RuntimeOptions;
+use runtime::{PluginSet, RuntimeOptions};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -26,10 +24,10 @@ pub(super) async fn decoding() -> &'static Decoding {
         let runtime = Runtime::new(options).unwrap();
         let bundled = [bundle::TRAP_DECODERS, bundle::TRAP_ENRICHERS];
         let bundled = bundled.into_iter().flatten().map(|plugin| (plugin.name, plugin.wasm));
-        let plugins = Arc::new(PluginSet::load(&runtime, bundled, None).await);
+        let plugins = PluginSet::load(&runtime, bundled, None).await;
         assert!(plugins.problems().is_empty(), "{:?}", plugins.problems());
         let limits = DecodeLimits { concurrent: 100, text_bytes: 1 << 20, ..DecodeLimits::default() };
-        Decoding::new(runtime, plugins, limits, CommunityRefs::new(b"a secret".to_vec().into()))
+        Decoding::new(runtime, LivePlugins::fixed(plugins), limits, CommunityRefs::new(b"a secret".to_vec().into()))
     };
     PARTS.get_or_init(start).await
 }

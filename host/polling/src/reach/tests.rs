@@ -10,7 +10,7 @@ use config::{TargetRule, TargetRules};
 use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
 use limits::Limits;
 use resolver::Resolver;
-use runtime::{PluginSet, Runtime, RuntimeOptions};
+use runtime::{LivePlugins, PluginSet, Runtime, RuntimeOptions};
 use simulator::{SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{
     Community, Credentials,
@@ -246,7 +246,7 @@ async fn poll(world: &World, devices: DeviceSessions, credentials: Credentials) 
     let bundled = bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
     let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
     let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();
-    let runner = PollRunner::new(Arc::new(devices), runtime, Arc::new(plugins), Handle::current());
+    let runner = PollRunner::new(Arc::new(devices), runtime, LivePlugins::fixed(plugins), Handle::current());
     let job = PollJob {
         device: world.device(credentials),
         recipes: selected.recipes,

@@ -311,6 +311,7 @@ async fn the_documentation_needs_neither_key_nor_internet() {
         "/plugins",
         "/plugins/{name}",
         "/plugins/{name}/schema",
+        "/readyz",
         "/snmp/decode",
         "/snmp/get",
         "/snmp/poll",

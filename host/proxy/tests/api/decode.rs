@@ -9,7 +9,7 @@ async fn server(change: impl FnOnce(&mut Settings)) -> Server {
     let mut settings = Settings::with_api_key(KEY);
     settings.plugins.cache_dir = Some(plugin_cache());
     change(&mut settings);
-    Server::serve(Proxy::start(settings, Compiler::Here, &()).await.unwrap()).await
+    Server::serve(Proxy::start(settings, Compiler::Here, Arc::new(())).await.unwrap()).await
 }
 
 /// A GET of sysName.0.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod compiling;
 mod contract;
 mod decode;
 mod direct;
@@ -15,7 +16,12 @@ mod targets;
 mod traps;
 mod waits;
 
-use std::{net::SocketAddr, path::PathBuf, sync::OnceLock, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use config::Settings;
 use proxy::{Listeners, Proxy};
@@ -56,7 +62,7 @@ impl Server {
         settings.limits.snmp.packet_timeout = Duration::from_millis(200);
         settings.limits.snmp.retries = 1;
         change(&mut settings);
-        Self::serve(Proxy::start(settings, Compiler::Here, &()).await.unwrap()).await
+        Self::serve(Proxy::start(settings, Compiler::Here, Arc::new(())).await.unwrap()).await
     }
 
     /// A proxy for tests that poll nothing.

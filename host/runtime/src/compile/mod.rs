@@ -40,6 +40,15 @@ pub(crate) enum Trust {
     File,
 }
 
+/// Whether a file is compiled whose machine code is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// It is not: that takes long.
+    Quick,
+    /// It is.
+    Full,
+}
+
 /// Makes machine code of components. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Compiling {
@@ -62,7 +71,7 @@ impl Compiling {
         Self { compiler, store, places: Arc::new(Semaphore::new(cores)) }
     }
 
-    /// Finds the machine code of a component, or makes it. Must be called within a tokio runtime with I/O, unless it is
+    /// Finds the machine code of a component, or makes it if that is wanted. Must be called within a tokio runtime with I/O, unless it is
     /// trusted. Cancel-safe: dropping the future ends the child.
     pub(crate) async fn compile(
         &self,
@@ -70,16 +79,19 @@ impl Compiling {
         name: &str,
         wasm: &Arc<[u8]>,
         digest: &str,
-        trust: Trust,
+        (trust, effort): (Trust, Effort),
         limits: &SandboxLimits,
-    ) -> Result<Component, LoadError> {
+    ) -> Result<Option<Component>, LoadError> {
         if let Some(store) = &self.store {
             let (store, engine, digest) = (Arc::clone(store), engine.clone(), digest.to_owned());
             if let Some(component) =
                 blocking(move || store.get(&digest).and_then(|code| load(&engine, &code).ok())).await?
             {
-                return Ok(component);
+                return Ok(Some(component));
             }
+        }
+        if (trust, effort) == (Trust::File, Effort::Quick) {
+            return Ok(None);
         }
         let code = match (&self.compiler, trust) {
             (Compiler::Children(program), Trust::File) => {
@@ -97,7 +109,7 @@ impl Compiling {
             if let Some(store) = store {
                 store.put(&digest, &code);
             }
-            Ok(component)
+            Ok(Some(component))
         })
         .await?
     }

@@ -1,10 +1,13 @@
 //! What becomes a plugin, and in which words everything else is refused.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use limits::SandboxLimits;
 use parking_lot::Mutex;
-use runtime::{LoadEvents, Origin, PluginSet, PluginSource, PluginSources, Runtime, RuntimeOptions};
+use runtime::{
+    ChildProgram, Compiler, LivePlugins, LoadEvents, Origin, PluginSet, PluginSource, PluginSources, Runtime,
+    RuntimeOptions,
+};
 
 use crate::{
     guest::Guest,
@@ -170,11 +173,12 @@ impl LoadEvents for Told {
 async fn it_is_told_which_plugins_are_being_loaded_also_those_that_cannot_be() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("bad.wasm"), "broken").unwrap();
-    let told = Told::default();
+    let told = Arc::new(Told::default());
     let bundled = vec![("arp", good("arp"))];
     let sources = PluginSources { bundled, dir: Some(dir.path().to_owned()), takes_over: Vec::new() };
-    PluginSet::load_and_tell(&runtime(), sources, &told).await;
-    let mut told = told.0.into_inner();
+    let events = Arc::clone(&told) as Arc<dyn LoadEvents>;
+    LivePlugins::start(&runtime(), sources, events).await.loaded().await;
+    let mut told = std::mem::take(&mut *told.0.lock());
     told.sort();
     assert_eq!(told, ["arp begun", "arp ended", "bad begun", "bad ended"]);
 }
@@ -249,6 +253,45 @@ async fn the_cache_is_for_this_user_alone_and_can_be_done_without() {
     load(&start(&open), "arp", good("arp").to_vec()).await;
     assert_eq!(fs::read_dir(&open).unwrap().count(), 0, "what others may write is not run");
     load(&start(Path::new("/dev/null/cache")), "arp", good("arp").to_vec()).await;
+}
+
+/// A stranger's file kept the port closed for as long as it took to compile it.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_there_can_be_used_while_a_file_is_compiled_and_that_one_can_be_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::create_dir(at("plugins")).unwrap();
+    fs::write(at("plugins/slow.wasm"), good("slow")).unwrap();
+    // What the child will answer, made beforehand.
+    let options = RuntimeOptions { cache_dir: Some(at("made")), ..RuntimeOptions::default() };
+    load(&Runtime::new(options).unwrap(), "slow", good("slow").to_vec()).await;
+    let packed = fs::read_dir(at("made")).unwrap().next().unwrap().unwrap().path();
+    fs::write(at("code"), zstd::decode_all(fs::File::open(packed).unwrap()).unwrap()).unwrap();
+    // Who reads a FIFO waits until somebody writes into it.
+    assert!(std::process::Command::new("mkfifo").arg(at("go")).status().unwrap().success());
+    let script = format!("cat {}; cat {}", at("go").display(), at("code").display());
+    let compiler =
+        Compiler::Children(ChildProgram { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] });
+    let runtime = Runtime::new(RuntimeOptions { compiler, ..RuntimeOptions::default() }).unwrap();
+
+    let bundled = vec![("arp", good("arp"))];
+    let sources = PluginSources { bundled, dir: Some(at("plugins")), takes_over: Vec::new() };
+    let live = LivePlugins::start(&runtime, sources, Arc::new(())).await;
+    let now = live.now();
+    assert_eq!(text(&now, dir.path()), "arp from bundled\n");
+    assert_eq!(now.compiling().map(|(name, _)| name).collect::<Vec<_>>(), ["slow"]);
+    assert!(now.is_compiling("slow") && !now.is_compiling("arp"));
+
+    let waiting = live.until(|set| !set.is_compiling("slow"));
+    let go = tokio::task::spawn_blocking({
+        let go = at("go");
+        move || fs::write(go, "").unwrap()
+    });
+    let (waited, written) = tokio::join!(waiting, go);
+    written.unwrap();
+    assert_eq!(text(&waited, dir.path()), "arp from bundled\nslow from plugins/slow.wasm\n");
+    assert_eq!(live.loaded().await.compiling().count(), 0);
 }
 
 #[tokio::test]
