@@ -26,7 +26,7 @@ use job::Client;
 use crate::{DeviceKey, line::Line};
 
 /// How many jobs there may be at a time. Each field says what happens beyond it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct QueueBounds {
     /// Jobs with a slot. Beyond, further ones wait.
     pub(super) slots: usize,

@@ -298,8 +298,8 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(bounds: &QueueBounds) -> Self {
-        Self { bench: Bench::new(bounds.clone()), model: Model::new(bounds.clone()) }
+    fn new(bounds: QueueBounds) -> Self {
+        Self { bench: Bench::new(bounds), model: Model::new(bounds) }
     }
 
     fn pick(&self, index: usize, what: impl Fn(&ModelJob) -> bool) -> Option<u32> {
@@ -381,7 +381,7 @@ proptest! {
         silent in 0..5_usize,
         per_device in 1..3_usize,
     ) {
-        let mut pair = Pair::new(&QueueBounds { slots, silent, waiting: 1_000, per_device });
+        let mut pair = Pair::new(QueueBounds { slots, silent, waiting: 1_000, per_device });
         for event in &events {
             pair.happens(event);
         }
@@ -401,7 +401,7 @@ proptest! {
         slots in 1..4_usize,
         per_device in 1..3_usize,
     ) {
-        let mut pair = Pair::new(&QueueBounds { slots, silent: 1_000, waiting: 1_000, per_device });
+        let mut pair = Pair::new(QueueBounds { slots, silent: 1_000, waiting: 1_000, per_device });
         for event in &events {
             pair.happens(event);
         }
