@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use job::{DirectError, ReadValue, seconds};
 use serde_json::{Map, Value};
 
 use super::{
     Shared,
+    answers::answer_walk,
     body::JsonBody,
     form::Form,
     key::Authorized,
@@ -74,24 +75,14 @@ pub(super) async fn walk(
     Authorized { client }: Authorized,
     State(api): State<Shared>,
     JsonBody(body): JsonBody,
-) -> Result<Json<WalkBody>, Refused> {
+) -> Result<Response, Refused> {
     let object = object_of(&body)?;
     let spec = api.checks(&api.plugins.now()).walk(object)?;
     check_direct(&api, &spec.device).await?;
-    let mut warnings = misspelt_fields::<WalkForm>(object, "a walk");
+    let warnings = misspelt_fields::<WalkForm>(object, "a walk");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.walk(&client, spec).await;
-    if let Some(DirectError::TargetRefused(refused)) = answer.error {
-        return Err(refused.into());
-    }
-    let timing = BTreeMap::from([("walk", seconds(answer.elapsed))]);
-    let detail = answer.error.as_ref().and_then(DirectError::detail);
-    let error = answer.error.map(|error| error.to_string());
-    let address = answer.address.map(|addr| addr.to_string());
-    warnings.extend(answer.warnings);
-    let data = answer.rows;
-    Ok(Json(WalkBody { success: error.is_none(), data, error, detail, warnings, address, timing }))
+    answer_walk(&api.direct, spec, client, api.settings.limits.answers.walk_bytes, warnings).await
 }
 
 /// Which fields of a request are not looked at and may be misspelt.

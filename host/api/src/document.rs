@@ -101,7 +101,7 @@ enum Routes {
     WithBody,
 }
 
-const ANSWERS: [Answer; 11] = [
+const ANSWERS: [Answer; 12] = [
     Answer::new(
         "400",
         "BadRequest",
@@ -127,6 +127,14 @@ const ANSWERS: [Answer; 11] = [
     Answer::new("429", "TooManyWrongKeys", "Too many wrong keys came from this address", Body::Detail, Routes::WithKey)
         .with_header("Retry-After", "After how many seconds to try again."),
     Answer::new("431", "HeadersTooLarge", "The headers are too large", Body::Nothing, Routes::All),
+    Answer::new(
+        "503",
+        "NoRoom",
+        "Too many requests of this address are being answered, or too many answers wait to be read",
+        Body::Detail,
+        Routes::All,
+    )
+    .with_header("Retry-After", "After how many seconds to try again."),
 ];
 
 impl Answer {

@@ -28,6 +28,7 @@ pub(super) async fn health(key: Result<Authorized, ApiError>, State(api): State<
         connections: key.is_ok().then(|| api.connections.stats().into()),
         keys: key.is_ok().then(|| api.wrong_keys.stats().into()),
         sockets: key.is_ok().then(|| (api.socket_stats.0)().into()),
+        answers: key.is_ok().then(|| api.answers.used().into()),
         traps: key.is_ok().then(|| TrapsBody::new(api.receiving.stats(), &api.traps)),
     })
 }

@@ -8,7 +8,7 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use decoding::rfc_3339;
@@ -23,6 +23,7 @@ use super::{
     error::ApiError,
     form::Form as _,
     key::Authorized,
+    pieces::PackedField,
     problem::Problems,
     query::{QueryReader, given},
     refused::check_poll,
@@ -139,7 +140,7 @@ pub(super) struct StatusQuery {
     ),
 )]
 pub(super) async fn status(
-    _: Authorized,
+    Authorized { client }: Authorized,
     State(api): State<Shared>,
     ticket: Result<Path<String>, PathRejection>,
     query: Result<Query<StatusQuery>, QueryRejection>,
@@ -164,8 +165,8 @@ pub(super) async fn status(
         }
     };
     let Some(found) = found else { return ApiError::unknown_ticket().into_response() };
-    match serde_json::to_vec(&status_body(&found, query.log)) {
-        Ok(json) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response(),
+    match status_body(&found, query.log).pieces(found.report.as_ref()) {
+        Ok(pieces) => pieces.into_response(&api.answers, client),
         Err(error) => {
             tracing::error!(ticket = %id, %error, "a status cannot be written");
             ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The status cannot be written").into_response()
@@ -205,6 +206,7 @@ impl StatusQuery {
 
 fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
     let report = ticket.report.as_deref();
+    let packed = |field: PackedField| report.map(|_| field);
     StatusBody {
         ticket: ticket.id.to_string(),
         target: &ticket.target,
@@ -212,15 +214,15 @@ fn status_body(ticket: &Snapshot, log: bool) -> StatusBody<'_> {
         progress: &ticket.progress,
         progress_detail: Pairs(&ticket.counters),
         elapsed_seconds: ticket.elapsed.map(seconds),
-        data: report.and_then(|report| report.data()),
+        data: packed(|report| &report.data),
         timing: report.map(|report| Pairs(report.timing.as_slice())),
         error: ticket.error.as_deref(),
         partial: report.map(|report| report.partial),
-        gaps: report.map(|report| report.gaps.as_slice()),
+        gaps: packed(|report| &report.gaps),
         gaps_dropped: report.map_or(0, |report| report.gaps_dropped),
-        warnings: report.map(|report| report.warnings.as_slice()),
-        stats: report.and_then(|report| report.stats()),
-        log: report.filter(|_| log).map(|report| report.log.as_slice()),
+        warnings: packed(|report| &report.warnings),
+        stats: packed(|report| &report.stats),
+        log: packed(|report| &report.log).filter(|_| log),
         log_dropped: report.filter(|_| log).map_or(0, |report| report.log_dropped),
         version: ticket.version,
     }

@@ -13,7 +13,11 @@ use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
 use tokio::select;
 
-use super::{Shared, connections::Place, error::ApiError};
+use super::{
+    Shared,
+    connections::{Place, client_of},
+    error::ApiError,
+};
 
 /// The request had the right key. Handlers that need one take it as their first argument.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +36,8 @@ impl FromRequestParts<Shared> for Authorized {
         }
         let right = api.settings.server.api_key.secret().expose_secret().as_bytes();
         let is_right = bool::from(given.ct_eq(right));
-        // Only a test asks without a connection.
         let place = parts.extensions.get::<Arc<Place>>().map(Arc::as_ref);
-        let client = place.map(Place::client).unwrap_or_default();
+        let client = client_of(&parts.extensions);
         let delay = api.wrong_keys.note(client, is_right);
         if !delay.is_zero() {
             wait(delay, place, api).await;

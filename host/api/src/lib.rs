@@ -7,6 +7,7 @@
 pub mod problem;
 pub mod wire;
 
+mod answers;
 mod body;
 mod coding;
 mod connections;
@@ -24,6 +25,7 @@ mod jobs;
 mod key;
 mod kinds;
 mod options;
+mod pieces;
 mod plugins;
 mod query;
 mod recent;
@@ -42,7 +44,8 @@ use std::{fmt, sync::Arc, time::Instant};
 
 use ::config::Settings;
 use ::traps::TrapLog;
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use budget::AnswerBudget;
 use decoding::Decoding;
 use job::Targets;
 use receiving::Receiving;
@@ -82,6 +85,8 @@ pub struct Api {
     pub connections: Arc<Connections>,
     /// The wrong keys that came in.
     pub wrong_keys: WrongKeys,
+    /// Memory for answers.
+    pub answers: AnswerBudget,
     /// What the sockets to devices have seen.
     pub socket_stats: SocketStats,
     /// Takes packets apart.
@@ -123,6 +128,7 @@ pub fn router(api: Api) -> App {
     let (routes, document) = described().split_for_parts();
     let paths = Arc::new(shape::Paths::of(&document));
     let router = routes
+        .layer(middleware::from_fn_with_state(api.answers.clone(), answers::count))
         .merge(docs::routes(document::Document::new(&document, &api.settings.limits)))
         .fallback(move |uri| shape::not_found(Arc::clone(&paths), uri))
         .method_not_allowed_fallback(shape::method_not_allowed)

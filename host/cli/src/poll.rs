@@ -254,6 +254,8 @@ impl Events for Progress {
         match event {
             Event::Progress { line, counters } => self.progress(line.as_ref(), &counters),
             Event::Log(line) => self.log(&line),
+            // Of direct walks.
+            Event::Rows(_) => {}
         }
     }
 }

@@ -95,7 +95,7 @@ section! {
 
 impl Written {
     /// Returns every section in the order in which it is documented.
-    pub(crate) fn sections(&self) -> [&dyn Section; 13] {
+    pub(crate) fn sections(&self) -> [&dyn Section; 14] {
         let limits = &self.limits;
         [
             &self.server,
@@ -105,6 +105,7 @@ impl Written {
             &self.traps,
             &limits.polls,
             &limits.tickets,
+            &limits.answers,
             &limits.http,
             &limits.keys,
             &limits.requests,
@@ -117,7 +118,7 @@ impl Written {
     /// Returns the section of that name to set keys in.
     pub(crate) fn section_mut(&mut self, name: &str) -> Option<&mut dyn Section> {
         let limits = &mut self.limits;
-        let sections: [&mut dyn Section; 13] = [
+        let sections: [&mut dyn Section; 14] = [
             &mut self.server,
             &mut self.log,
             &mut self.plugins,
@@ -125,6 +126,7 @@ impl Written {
             &mut self.traps,
             &mut limits.polls,
             &mut limits.tickets,
+            &mut limits.answers,
             &mut limits.http,
             &mut limits.keys,
             &mut limits.requests,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use snmp::{Value, ber::tag};
 use utoipa::ToSchema;
 
-use crate::{CredentialsName, GetSpec, Job, TargetRefused, WalkSpec, serde_forms::millis};
+use crate::{CredentialsName, TargetRefused, serde_forms::millis};
 
 /// What a direct GET came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct GetAnswer {
 /// What a direct walk came to: what was read, also when it broke off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalkAnswer {
-    /// What was read; none if the walk never began.
+    /// What was read and not told before as [`Event::Rows`](crate::Event::Rows); none if the walk never began.
     pub rows: Option<Vec<WalkedObject>>,
     /// Why it broke off, if it did.
     pub error: Option<DirectError>,
@@ -135,14 +135,6 @@ pub enum DirectError {
     /// The runner keeps no credentials of this name.
     #[error("No credentials named `{0}` are kept here")]
     UnknownCredentials(CredentialsName),
-}
-
-impl Job for GetSpec {
-    type Answer = GetAnswer;
-}
-
-impl Job for WalkSpec {
-    type Answer = WalkAnswer;
 }
 
 impl GetAnswer {

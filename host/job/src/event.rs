@@ -1,10 +1,10 @@
 //! What a job tells while it runs.
 
-use std::sync::Arc;
+use std::{future::ready, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Running;
+use crate::{Running, WalkedObject};
 
 /// Something that a running job tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,16 @@ pub enum Event {
     },
     /// A recipe logged a line.
     Log(LogLine),
+    /// A walk has read these objects. They are not in its answer again.
+    Rows(Vec<WalkedObject>),
 }
+
+/// No more rows are wanted. The text says why, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enough(pub String);
+
+/// Who hears a job has room for more of what it reads, or has enough.
+pub type RoomForMore<'a> = Pin<Box<dyn Future<Output = Result<(), Enough>> + Send + 'a>>;
 
 /// A line that a recipe logged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,7 +65,13 @@ pub trait Events: Send + Sync + 'static {
 
     /// Waits until the job has a slot again. Where it has one still, there is nothing to wait for.
     fn resume(&self) -> Running<()> {
-        Box::pin(std::future::ready(()))
+        Box::pin(ready(()))
+    }
+
+    /// Waits until there is room for more [`Event::Rows`]. Who reads rows waits here before it reads on, so that they
+    /// pile up nowhere.
+    fn room(&self) -> RoomForMore<'_> {
+        Box::pin(ready(Ok(())))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Events, Running};
+use crate::{Events, GetAnswer, GetSpec, Running, WalkAnswer, WalkSpec};
 
 /// A kind of job, and what it comes to.
 pub trait Job: Send + 'static {
@@ -16,4 +16,12 @@ pub trait Job: Send + 'static {
 pub trait Runner<J: Job>: Send + Sync + 'static {
     /// Runs a job to its end.
     fn run(&self, job: J, events: Arc<dyn Events>) -> Running<J::Answer>;
+}
+
+impl Job for GetSpec {
+    type Answer = GetAnswer;
+}
+
+impl Job for WalkSpec {
+    type Answer = WalkAnswer;
 }

@@ -43,7 +43,7 @@ fn every_frozen_message_is_read_and_written_again_as_it_was() {
             other => panic!("{other} is read by no type"),
         }
     }
-    assert!(names.len() >= 23, "{names:?}");
+    assert!(names.len() >= 24, "{names:?}");
 }
 
 fn poll() -> PollJob {

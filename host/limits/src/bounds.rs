@@ -21,6 +21,8 @@ pub struct Limits {
     pub polls: PollLimits,
     /// Tickets that wait and tickets that are done.
     pub tickets: TicketLimits,
+    /// Memory for answers.
+    pub answers: AnswerLimits,
     /// What the HTTP server takes.
     pub http: HttpLimits,
     /// What happens to clients with a wrong key.
@@ -200,6 +202,21 @@ section! {
         finished: usize as Count = 20_000, in 1..=10_000_000;
         /// Memory for the results of finished tickets. Beyond, those that finished first are forgotten.
         finished_bytes: usize as Bytes = mib(256), in mib(1)..=mib(65_536);
+    }
+}
+
+section! {
+    /// Memory for answers: for those that clients are taking, and for results that are kept, together.
+    pub struct AnswerLimits = "answers" {
+        /// Memory for all answers; a quarter of it is never taken by kept results. Beyond, the results that finished
+        /// first are forgotten, parts of large answers wait, and other answers are refused with 503.
+        bytes: usize as Bytes = mib(384), in mib(16)..=mib(65_536);
+        /// Memory for the answers that one client, which is one source address, is taking. Beyond, parts of large
+        /// answers wait until it has read others, and other answers are refused with 503.
+        client_bytes: usize as Bytes = mib(64), in mib(1)..=mib(65_536);
+        /// Size of the answer of one direct walk, as JSON. Beyond, the walk ends with `success: false`, the rows so far
+        /// and an error that says so.
+        walk_bytes: usize as Bytes = mib(64), in mib(1)..=mib(1_024);
     }
 }
 

@@ -2,14 +2,17 @@
 //!
 //! They end when their future is dropped, as it is when the client hangs up.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use job::{
-    DeviceSpec, DirectError, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer, WalkSpec, WalkedObject,
+    DeviceSpec, DirectError, Enough, Event, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer,
+    WalkSpec, WalkedObject,
 };
+use parking_lot::Mutex;
 use snmp::{Oid, Outcome, RequestError, Status, StopReason, UnknownValues};
 use snmp_engine::{Session, SubtreeWalk};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     DeviceSessions, ResolveError,
@@ -17,6 +20,7 @@ use super::{
     reach::{has_answered, in_words, is_answer, of_the_agent},
     silent,
     text::{read_value, walked},
+    words,
 };
 
 /// Runs direct operations: no plugin and no sandbox. Cloning is cheap.
@@ -31,6 +35,7 @@ impl Runner<GetSpec> for DirectRunner {
 }
 
 impl Runner<WalkSpec> for DirectRunner {
+    /// Tells the rows as they come, and reads on when there is room for more.
     fn run(&self, job: WalkSpec, events: Arc<dyn Events>) -> Running<WalkAnswer> {
         let runner = self.clone();
         Box::pin(async move { runner.walk_with(&job, &*events).await })
@@ -49,9 +54,12 @@ impl DirectRunner {
         self.get_with(spec, &()).await
     }
 
-    /// Reads everything below an OID.
+    /// Reads everything below an OID, and answers with all of it.
     pub async fn walk(&self, spec: &WalkSpec) -> WalkAnswer {
-        self.walk_with(spec, &()).await
+        let rows = Collected::default();
+        let answer = self.walk_with(spec, &rows).await;
+        let rows = rows.0.into_inner();
+        WalkAnswer { rows: answer.rows.map(|_| rows), ..answer }
     }
 
     async fn get_with(&self, spec: &GetSpec, events: &dyn Events) -> GetAnswer {
@@ -79,8 +87,8 @@ impl DirectRunner {
             }
             Ok(walk) => {
                 let address = Some(walk.session.peer());
-                let (rows, error, warnings) = walk.finish(deadline).await;
-                WalkAnswer { rows: Some(rows), error, warnings, address, elapsed: begun.elapsed() }
+                let (error, warnings) = walk.finish(deadline, events).await;
+                WalkAnswer { rows: Some(Vec::new()), error, warnings, address, elapsed: begun.elapsed() }
             }
         }
     }
@@ -167,16 +175,41 @@ struct BegunWalk {
 }
 
 impl BegunWalk {
-    /// What was read, why it broke off if it did, and what was odd.
-    async fn finish(self, deadline: Deadline) -> (Vec<WalkedObject>, Option<DirectError>, Vec<String>) {
+    /// Tells what is read; returns why it broke off if it did, and what was odd.
+    async fn finish(self, deadline: Deadline, events: &dyn Events) -> (Option<DirectError>, Vec<String>) {
         let Self { session, mut walk, mut rows } = self;
-        while let Some(varbinds) = walk.next().await {
-            rows.extend(walked(&varbinds));
-        }
+        let mut pause = Pause::default();
+        let cut_short = loop {
+            if !rows.is_empty() {
+                events.tell(Event::Rows(rows));
+            }
+            if let Err(cut_short) = pause.until_room(&mut walk, deadline, events).await {
+                break Some(cut_short);
+            }
+            match walk.next().await {
+                Some(varbinds) => rows = walked(&varbinds).collect(),
+                None => break None,
+            }
+        };
         let outcome = walk.outcome();
         let mut warnings = of_the_agent(&session);
         warnings.extend(outcome.warnings());
-        (rows, broken_off(outcome, deadline, &session), warnings)
+        match cut_short {
+            Some(CutShort::Enough(Enough(words))) => return (Some(DirectError::Failed(words)), warnings),
+            Some(CutShort::Deadline) => {
+                let words = format!("{}; {}", deadline.words(outcome.rows), pause.words());
+                return (Some(DirectError::Failed(words)), warnings);
+            }
+            None => {}
+        }
+        let is_over = matches!(&outcome.reason, Some(StopReason::Request(RequestError::Deadline { .. })));
+        let error = broken_off(outcome, deadline, &session).map(|error| match error {
+            DirectError::Failed(words) if is_over && pause.0 >= LONG_PAUSE => {
+                DirectError::Failed(format!("{words}; {}", pause.words()))
+            }
+            error => error,
+        });
+        (error, warnings)
     }
 }
 
@@ -190,6 +223,65 @@ pub(super) fn broken_off(outcome: Outcome, deadline: Deadline, session: &Session
         }
         (_, Some(reason)) => Some(DirectError::Failed(deadline.of_walk(&reason, outcome.rows, session.options()).0)),
         (_, None) => Some(DirectError::Failed("the walk broke off".to_owned())),
+    }
+}
+
+/// Why a walk does not go on although the agent would.
+enum CutShort {
+    /// Whoever asked wants no more.
+    Enough(Enough),
+    /// Whoever asked took so long to take the rows that the time is over.
+    Deadline,
+}
+
+/// How long a walk has waited for whoever takes its rows.
+#[derive(Default)]
+struct Pause(Duration);
+
+/// A wait for the client that is worth a word.
+const LONG_PAUSE: Duration = Duration::from_secs(1);
+
+impl Pause {
+    /// Waits until there is room for more rows. What is under way comes in meanwhile.
+    async fn until_room(
+        &mut self,
+        walk: &mut SubtreeWalk,
+        deadline: Deadline,
+        events: &dyn Events,
+    ) -> Result<(), CutShort> {
+        let mut room = events.room();
+        if let Some(room) = (&mut room).now_or_never() {
+            return room.map_err(CutShort::Enough);
+        }
+        let begun = Instant::now();
+        let settled = walk.settle().await;
+        let room = timeout_at(deadline.at, room).await;
+        self.0 += begun.elapsed();
+        let rows: Vec<_> = walked(&settled).collect();
+        if !rows.is_empty() {
+            events.tell(Event::Rows(rows));
+        }
+        match room {
+            Ok(room) => room.map_err(CutShort::Enough),
+            Err(_) => Err(CutShort::Deadline),
+        }
+    }
+
+    fn words(&self) -> String {
+        let whole = Duration::from_millis(self.0.as_millis().try_into().unwrap_or(u64::MAX));
+        format!("it waited {} for the client to read the answer", words::in_seconds(whole))
+    }
+}
+
+/// Keeps all rows.
+#[derive(Default)]
+struct Collected(Mutex<Vec<WalkedObject>>);
+
+impl Events for Collected {
+    fn tell(&self, event: Event) {
+        if let Event::Rows(rows) = event {
+            self.0.lock().extend(rows);
+        }
     }
 }
 
@@ -243,7 +335,53 @@ pub(super) fn failed(error: RequestError) -> DirectError {
 
 #[cfg(test)]
 mod tests {
+    use job::{Access, DeviceOptions, RoomForMore, TargetName};
+    use limits::Limits;
+    use simulator::{Simulator, SyntheticDevice};
+    use snmp::{Community, Credentials};
+    use snmp_engine::Engine;
+
     use super::*;
+
+    /// A client that reads so many times.
+    struct Reads(Mutex<usize>);
+
+    impl Events for Reads {
+        fn tell(&self, _: Event) {}
+
+        fn room(&self) -> RoomForMore<'_> {
+            let mut left = self.0.lock();
+            let Some(fewer) = left.checked_sub(1) else { return Box::pin(std::future::pending()) };
+            *left = fewer;
+            Box::pin(std::future::ready(Ok(())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_walk_whose_client_stops_reading_ends_at_its_time_and_says_why() {
+        let recording = SyntheticDevice::default().recording();
+        let agent = Simulator::builder().device("public", recording).bind("127.0.0.1:0").await.unwrap();
+        let limits = Limits::default();
+        let engine = Engine::bind(limits.hub_options()).await.unwrap();
+        let runner = DirectRunner::new(Arc::new(DeviceSessions::new(engine, limits, config::TargetRules::default())));
+        let device = DeviceSpec {
+            target: TargetName::read("127.0.0.1", 255).unwrap(),
+            port: agent.addr().port(),
+            access: Access::Given(Credentials::V2c { community: Community::from("public!endless") }),
+            options: DeviceOptions::default(),
+        };
+        let spec = WalkSpec { device, oid: "1.3.6".parse().unwrap(), timeout: Duration::from_secs(2) };
+        let answer = runner.run(spec, Arc::new(Reads(Mutex::new(3)))).await;
+        let error = answer.error.unwrap().to_string();
+        assert!(error.starts_with("SNMP failed: the walk took longer than 2 s (`timeout`) after "), "{error}");
+        assert!(
+            error.contains(" rows; it waited ") && error.ends_with(" s for the client to read the answer"),
+            "{error}"
+        );
+        let requests = agent.device_counters("public").unwrap().requests;
+        assert!(requests < 10, "{requests} requests while nobody reads");
+        assert_eq!(answer.rows, Some(Vec::new()));
+    }
 
     #[test]
     fn an_object_without_an_instance_may_be_a_scalar() {

@@ -11,6 +11,7 @@ mod sandbox;
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
 
 use api::{Api, Connections, SocketStats, TrapStreams, WrongKeys};
+use budget::AnswerBudget;
 use config::Settings;
 use polling::{DeviceSessions, DirectRunner};
 use receiving::{Dependencies, Receiving};
@@ -108,7 +109,8 @@ impl Proxy {
         let receiving = Arc::new(self.receive(listeners.traps)?);
         let slots = Arc::new(DirectSlots::new(&settings.limits.polls));
         let runner = sandbox.poll_runner(Arc::clone(devices));
-        let scheduler = Scheduler::start(Arc::new(runner), &settings.limits);
+        let answers = AnswerBudget::new(&settings.limits.answers);
+        let scheduler = Scheduler::start(Arc::new(runner), answers.clone(), &settings.limits);
         let _stopped = scheduler.stop_on_drop();
         let connections = Arc::new(Connections::new(http));
         let app = api::router(Api {
@@ -116,7 +118,8 @@ impl Proxy {
             plugins: current_plugins(sandbox.plugins.clone()),
             scheduler: scheduler.clone(),
             targets: Arc::clone(devices) as Arc<dyn job::Targets>,
-            direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots),
+            direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots, answers.clone()),
+            answers,
             connections: Arc::clone(&connections),
             wrong_keys: WrongKeys::new(&settings.limits.keys),
             socket_stats: SocketStats(Arc::new({

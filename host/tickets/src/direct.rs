@@ -2,10 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use budget::AnswerBudget;
 use job::{Client, DeviceSpec, DirectError, Events, GetAnswer, GetSpec, Runner, WalkAnswer, WalkSpec};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use crate::{DeviceKey, DirectSlots, Slot};
+use crate::{DeviceKey, DirectSlots, Slot, place::WalkPlace};
 
 /// Takes direct operations and runs each in a slot. Dropping the future of one stops it.
 #[derive(Clone)]
@@ -13,37 +14,66 @@ pub struct Direct {
     slots: Arc<DirectSlots>,
     gets: Arc<dyn Runner<GetSpec>>,
     walks: Arc<dyn Runner<WalkSpec>>,
+    budget: AnswerBudget,
 }
 
 impl Direct {
     /// Runs operations with this runner, as many at the same time as there are slots.
     #[must_use]
-    pub fn new<R: Runner<GetSpec> + Runner<WalkSpec>>(runner: Arc<R>, slots: Arc<DirectSlots>) -> Self {
-        Self { slots, gets: Arc::clone(&runner) as Arc<dyn Runner<GetSpec>>, walks: runner }
+    pub fn new<R: Runner<GetSpec> + Runner<WalkSpec>>(
+        runner: Arc<R>,
+        slots: Arc<DirectSlots>,
+        budget: AnswerBudget,
+    ) -> Self {
+        Self { slots, gets: Arc::clone(&runner) as Arc<dyn Runner<GetSpec>>, walks: runner, budget }
     }
 
     /// Reads the value of one object. Waiting for a slot counts in its time.
     pub async fn get(&self, client: &Client, mut job: GetSpec) -> GetAnswer {
         let begun = Instant::now();
         let slot = match self.slot(client, &job.device, job.timeout, begun).await {
-            Ok(slot) => slot,
+            Ok(slot) => Arc::new(slot),
             Err(error) => return GetAnswer::failed(error, begun.elapsed()),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.gets.run(job, Arc::clone(&slot) as Arc<dyn Events>).await;
+        let answer = self.gets.run(job, slot).await;
         GetAnswer { elapsed: begun.elapsed(), ..answer }
     }
 
-    /// Reads everything below an OID. Waiting for a slot counts in its time.
-    pub async fn walk(&self, client: &Client, mut job: WalkSpec) -> WalkAnswer {
+    /// Reads everything below an OID, and tells `rows` the rows as they come. Waiting for a slot counts in its time.
+    ///
+    /// Whoever sends the answer drops the place of the walk when it is through; a walk that got no slot has none.
+    pub async fn walk(
+        &self,
+        client: &Client,
+        mut job: WalkSpec,
+        rows: Arc<dyn Events>,
+    ) -> (WalkAnswer, Option<WalkPlace>) {
         let begun = Instant::now();
-        let slot = match self.slot(client, &job.device, job.timeout, begun).await {
-            Ok(slot) => slot,
-            Err(error) => return WalkAnswer::failed(error, begun.elapsed()),
+        let place = match self.place(client, &job.device, job.timeout, begun).await {
+            Ok(place) => place,
+            Err(error) => return (WalkAnswer::failed(error, begun.elapsed()), None),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.walks.run(job, Arc::clone(&slot) as Arc<dyn Events>).await;
-        WalkAnswer { elapsed: begun.elapsed(), ..answer }
+        let answer = self.walks.run(job, place.events(rows)).await;
+        (WalkAnswer { elapsed: begun.elapsed(), ..answer }, Some(place))
+    }
+
+    async fn place(
+        &self,
+        client: &Client,
+        device: &DeviceSpec,
+        timeout: Duration,
+        begun: Instant,
+    ) -> Result<WalkPlace, DirectError> {
+        let slot = self.slot(client, device, timeout, begun).await?;
+        let place = WalkPlace::take(slot, *client, self.budget.clone());
+        timeout_at(begun + timeout, place).await.map_err(|_| {
+            DirectError::NoSlot(format!(
+                "No memory for the answer was free within {timeout:?} (limits `answers.bytes` and \
+                 `answers.client_bytes`); read other answers, or try again"
+            ))
+        })
     }
 
     async fn slot(
@@ -52,10 +82,10 @@ impl Direct {
         device: &DeviceSpec,
         timeout: Duration,
         begun: Instant,
-    ) -> Result<Arc<Slot>, DirectError> {
+    ) -> Result<Slot, DirectError> {
         let device = DeviceKey::new(device.target.host(), device.port);
         let slot = self.slots.take(client, &device, timeout, begun + timeout).await;
-        slot.map(Arc::new).map_err(|error| DirectError::NoSlot(error.to_string()))
+        slot.map_err(|error| DirectError::NoSlot(error.to_string()))
     }
 }
 

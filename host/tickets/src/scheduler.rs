@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use budget::AnswerBudget;
 use job::{Client, Event, Events, LogLine, PollJob, Runner, Running};
 use limits::Limits;
 use parking_lot::{Mutex, MutexGuard};
@@ -33,6 +34,8 @@ pub struct Scheduler(Arc<Shared>);
 
 struct Shared {
     runner: Arc<dyn Runner<PollJob>>,
+    /// Where the memory of results is taken from.
+    budget: AnswerBudget,
     book: Mutex<Book>,
     /// Something may be ready to start.
     ready: Notify,
@@ -131,7 +134,7 @@ impl fmt::Debug for Scheduler {
 
 impl Scheduler {
     /// Starts the task that starts polls, inside the current tokio runtime. [`Scheduler::shut_down`] stops it.
-    pub fn start(runner: Arc<dyn Runner<PollJob>>, limits: &Limits) -> Self {
+    pub fn start(runner: Arc<dyn Runner<PollJob>>, budget: AnswerBudget, limits: &Limits) -> Self {
         let table = Table::new(Bounds {
             slots: limits.polls.max_concurrent,
             silent: limits.polls.silent,
@@ -144,6 +147,7 @@ impl Scheduler {
         });
         let scheduler = Self(Arc::new(Shared {
             runner,
+            budget,
             book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
             ready: Notify::new(),
             tasks: TaskTracker::new(),
@@ -369,8 +373,9 @@ impl Run {
         let result = self.scheduler.0.runner.run(job, Arc::new(events)).await;
         let (ending, bytes) = match result {
             Ok(report) => {
-                let report = KeptReport::from(report);
-                let (bytes, gaps) = (report.bytes(), report.gaps.len());
+                let gaps = report.gaps.len();
+                let report = KeptReport::new(&report, &self.scheduler.0.budget);
+                let bytes = report.bytes();
                 tracing::info!(ticket = %self.id, device = %self.device, gaps, "poll complete");
                 (Ending::Complete(Arc::new(report)), bytes)
             }
@@ -381,6 +386,7 @@ impl Run {
         };
         let mut book = self.scheduler.book();
         if book.table.finish(self.id, ending, bytes, Instant::now()) {
+            book.table.keep_within(self.scheduler.0.budget.room_for_kept());
             book.changed(self.id);
         }
     }
@@ -417,6 +423,8 @@ impl Events for TicketEvents {
                 }
             }
             Event::Log(line) => self.log(&line),
+            // Of direct walks.
+            Event::Rows(_) => {}
         }
     }
 

@@ -348,10 +348,13 @@ impl<J, R> Table<J, R> {
         entry.end = Some(End { number, at: now, bytes });
         self.by_end.insert(number, id);
         self.ended_bytes += bytes;
-        // The newest is kept whatever its size: somebody is waiting for it.
-        while self.by_end.len() > 1
-            && (self.by_end.len() > self.bounds.finished || self.ended_bytes > self.bounds.finished_bytes)
-        {
+        self.keep_within(self.bounds.finished_bytes);
+    }
+
+    /// Forgets the tickets that ended first until what is kept takes at most so many octets, and holds the bound on
+    /// their number. The newest is kept whatever its size: somebody is waiting for it.
+    pub fn keep_within(&mut self, bytes: usize) {
+        while self.by_end.len() > 1 && (self.by_end.len() > self.bounds.finished || self.ended_bytes > bytes) {
             let Some((_, &oldest)) = self.by_end.first_key_value() else { return };
             self.forget(oldest);
         }

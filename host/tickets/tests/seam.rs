@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use budget::AnswerBudget;
 use job::{
     Access, Client, CredentialsName, DeviceOptions, DeviceSpec, DirectError, Event, Events, GetAnswer, GetSpec,
     JobError, LogLevel, LogLine, PollJob, PollStats, Report, Runner, Running, TargetName, WalkAnswer, WalkSpec,
@@ -97,7 +98,7 @@ fn start(max_concurrent: usize, direct_concurrent: usize) -> (PretendRunner, Sch
     limits.polls.max_concurrent = max_concurrent;
     limits.polls.direct_concurrent = direct_concurrent;
     let (runner, slots) = (PretendRunner::new(), DirectSlots::new(&limits.polls));
-    let scheduler = Scheduler::start(Arc::new(runner.clone()), &limits);
+    let scheduler = Scheduler::start(Arc::new(runner.clone()), AnswerBudget::new(&limits.answers), &limits);
     (runner, scheduler, slots)
 }
 
@@ -129,7 +130,7 @@ async fn what_a_runner_tells_and_answers_is_in_the_ticket() {
     }
     runner.let_go.add_permits(2);
     let good = scheduler.wait(good, Until::End, A_LONG_TIME).await.unwrap();
-    assert_eq!(good.report.unwrap().data().unwrap().get(), r#"{"target":"router1"}"#);
+    assert_eq!(good.report.unwrap().data.unpack().unwrap(), r#"{"target":"router1"}"#);
     let bad = scheduler.wait(bad, Until::End, A_LONG_TIME).await.unwrap();
     assert_eq!(bad.error.as_deref(), Some("No SNMP response from silent"));
 }
@@ -205,8 +206,11 @@ async fn a_direct_operation_gives_its_slot_back_when_it_is_done_and_when_it_is_d
     let mut limits = Limits::default();
     limits.polls.direct_concurrent = 1;
     let let_go = Arc::new(Semaphore::new(0));
-    let direct =
-        Direct::new(Arc::new(PretendDirectRunner(Arc::clone(&let_go))), Arc::new(DirectSlots::new(&limits.polls)));
+    let direct = Direct::new(
+        Arc::new(PretendDirectRunner(Arc::clone(&let_go))),
+        Arc::new(DirectSlots::new(&limits.polls)),
+        AnswerBudget::new(&limits.answers),
+    );
     let client = Client::default();
     let get = |timeout| GetSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout };
     let held = tokio::time::timeout(Duration::from_secs(1), direct.get(&client, get(A_LONG_TIME))).await;
@@ -221,7 +225,14 @@ async fn a_direct_operation_gives_its_slot_back_when_it_is_done_and_when_it_is_d
     assert_eq!((first.result, first.elapsed), (Err(DirectError::NoSuchObject), seconds));
     assert!(matches!(second.result, Err(DirectError::NoSlot(_))) && second.elapsed == seconds, "{second:?}");
     let walk = WalkSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout: seconds };
-    assert_eq!(direct.walk(&client, walk).await.error, Some(DirectError::NoSuchObject));
+    let (answer, place) = direct.walk(&client, walk, Arc::new(())).await;
+    assert_eq!(answer.error, Some(DirectError::NoSuchObject));
+    // The answer of a walk is on its way for as long as its client reads: no other operation runs in its place.
+    let other = direct.get(&client, get(Duration::from_secs(5))).await;
+    assert!(matches!(other.result, Err(DirectError::NoSlot(_))), "{other:?}");
+    drop(place);
+    let_go.add_permits(1);
+    assert_eq!(direct.get(&client, get(seconds)).await.result, Err(DirectError::NoSuchObject));
 }
 
 #[tokio::test(start_paused = true)]
@@ -260,7 +271,8 @@ async fn polls_of_silent_devices_take_no_slot_until_their_devices_answer() {
     let mut limits = Limits::default();
     limits.polls.max_concurrent = 2;
     let runner = PretendRunner::new();
-    let scheduler = Scheduler::start(Arc::new(SilentRunner(runner.clone())), &limits);
+    let scheduler =
+        Scheduler::start(Arc::new(SilentRunner(runner.clone())), AnswerBudget::new(&limits.answers), &limits);
     let polls: Vec<TicketId> =
         (0..50).map(|index| scheduler.submit(Client::default(), job(&format!("silent{index}"))).unwrap()).collect();
     for poll in &polls {
@@ -314,4 +326,51 @@ async fn direct_operations_of_silent_devices_take_no_slot_and_no_client_keeps_an
     assert_eq!(client, other);
     drop(slot.unwrap());
     again.await;
+}
+
+/// Waits for its device without a place until it is let go, and answers then.
+struct SilentWalkRunner(Arc<Semaphore>);
+
+impl Runner<GetSpec> for SilentWalkRunner {
+    fn run(&self, _: GetSpec, _: Arc<dyn Events>) -> Running<GetAnswer> {
+        Box::pin(async { GetAnswer::failed(DirectError::NoSuchObject, Duration::ZERO) })
+    }
+}
+
+impl Runner<WalkSpec> for SilentWalkRunner {
+    fn run(&self, _: WalkSpec, events: Arc<dyn Events>) -> Running<WalkAnswer> {
+        let let_go = Arc::clone(&self.0);
+        Box::pin(async move {
+            events.pause();
+            let_go.acquire().await.expect("never closed").forget();
+            events.resume().await;
+            WalkAnswer::failed(DirectError::NoSuchObject, Duration::ZERO)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn walks_of_silent_devices_hold_no_memory_and_no_slot_until_their_devices_answer() {
+    let mut limits = Limits::default();
+    limits.polls.direct_concurrent = 1;
+    let (let_go, budget) = (Arc::new(Semaphore::new(0)), AnswerBudget::new(&limits.answers));
+    let runner = Arc::new(SilentWalkRunner(Arc::clone(&let_go)));
+    let direct = Direct::new(runner, Arc::new(DirectSlots::new(&limits.polls)), budget.clone());
+    let client = Client::default();
+    let spec = WalkSpec { device: job("silent").device, oid: "1.3".parse().unwrap(), timeout: A_LONG_TIME };
+    let mut walks = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (direct, spec) = (direct.clone(), spec.clone());
+        walks.spawn(async move { direct.walk(&client, spec, Arc::new(())).await.1 });
+    }
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((budget.used().in_flight, walks.len()), (0, 50));
+    let_go.add_permits(50);
+    while let Some(place) = walks.join_next().await {
+        assert_eq!(budget.used().in_flight, tickets::WALK_BUFFER, "one at a time has the slot");
+        drop(place);
+    }
+    assert_eq!(budget.used().in_flight, 0);
 }

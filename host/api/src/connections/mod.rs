@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::http::Extensions;
 use limits::HttpLimits;
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -231,6 +232,11 @@ impl Place {
         self.connections.room.notify_one();
         was_busy
     }
+}
+
+/// Who a request is from. Only a test asks without a connection.
+pub(crate) fn client_of(request: &Extensions) -> Client {
+    request.get::<Arc<Place>>().map(|place| place.client()).unwrap_or_default()
 }
 
 impl Drop for Occupied {

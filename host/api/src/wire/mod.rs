@@ -10,8 +10,8 @@ mod traps;
 pub use self::{
     plugins::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, SectionsSchema},
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
-    result::{GetBody, WalkBody},
-    service::{ConnectionsBody, Detail, Health, KeysBody, Ready, SocketsBody},
+    result::{GetBody, WalkBody, WalkData},
+    service::{AnswersBody, ConnectionsBody, Detail, Health, KeysBody, Ready, SocketsBody},
     status::{JobList, ListedJob, Pairs, PollData, Removed, RemovedStatus, StatusBody, Submitted, TicketStatus},
     traps::{TrapList, TrapRecord},
 };

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use job::{ValueType, WalkedObject};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// What a direct GET came to.
@@ -38,14 +39,16 @@ pub struct GetBody {
     pub timing: BTreeMap<&'static str, f64>,
 }
 
-/// What a direct walk came to.
+/// What a direct walk came to. Of a long one `data` is sent while it is read, before all other members; of others
+/// `success` comes first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WalkBody {
     /// Whether everything was read.
     pub success: bool,
     /// What was read, also when it broke off.
-    #[schema(required)]
-    pub data: Option<Vec<WalkedObject>>,
+    #[serde(skip_serializing_if = "WalkData::is_sent")]
+    #[schema(value_type = Option<Vec<WalkedObject>>, required = true)]
+    pub data: WalkData,
     /// Why it broke off.
     #[schema(required)]
     pub error: Option<String>,
@@ -61,4 +64,30 @@ pub struct WalkBody {
     pub address: Option<String>,
     /// Seconds, as `walk`.
     pub timing: BTreeMap<&'static str, f64>,
+}
+
+/// The rows of a direct walk.
+#[derive(Debug)]
+pub enum WalkData {
+    /// The walk never began.
+    None,
+    /// A list of [`WalkedObject`].
+    Rows(Box<RawValue>),
+    /// They were sent already.
+    Sent,
+}
+
+impl WalkData {
+    fn is_sent(&self) -> bool {
+        matches!(self, Self::Sent)
+    }
+}
+
+impl Serialize for WalkData {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Rows(rows) => rows.serialize(serializer),
+            Self::None | Self::Sent => serializer.serialize_none(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The proxy itself, and errors.
 
+use budget::BudgetUse;
 use serde::Serialize;
 use snmp_engine::HubStats;
 use utoipa::ToSchema;
@@ -32,6 +33,9 @@ pub struct Health {
     /// What the sockets to devices have seen; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sockets: Option<SocketsBody>,
+    /// How much memory answers have; left out without a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswersBody>,
     /// How receiving and forwarding of notifications are going; left out without a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traps: Option<TrapsBody>,
@@ -98,6 +102,28 @@ pub struct Ready {
     pub status: &'static str,
     /// The plugins that are still being compiled, by name.
     pub compiling: Vec<String>,
+}
+
+/// How much memory answers have.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswersBody {
+    /// Octets that they may have in all: the limit `answers.bytes`.
+    pub limit: usize,
+    /// Octets of answers that clients are taking.
+    pub in_flight: usize,
+    /// Octets of results that are kept, compressed.
+    pub kept: usize,
+    /// Parts of answers that wait for room.
+    pub waiting: usize,
+    /// Answers that were refused for want of room, since the start.
+    pub refused: u64,
+}
+
+impl From<BudgetUse> for AnswersBody {
+    fn from(used: BudgetUse) -> Self {
+        let BudgetUse { limit, in_flight, kept, waiting, refused } = used;
+        Self { limit, in_flight, kept, waiting, refused }
+    }
 }
 
 /// What the sockets to devices have seen since the start.

@@ -7,9 +7,10 @@ use serde::{
     Serialize,
     ser::{SerializeMap, Serializer},
 };
-use serde_json::value::RawValue;
-use tickets::{Removal, Status};
+use tickets::{KeptReport, Removal, Status};
 use utoipa::ToSchema;
+
+use crate::pieces::{PackedField, Pieces};
 
 /// A poll that was queued.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,7 +35,7 @@ pub struct Submitted {
 }
 
 /// How a poll is going, or what it found. Every key is always there, null where it has no value.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct StatusBody<'a> {
     /// The ticket.
     pub ticket: String,
@@ -53,7 +54,7 @@ pub struct StatusBody<'a> {
     /// What was found, when complete: `target`, and the sections of the recipes. Without `recipes` in the request,
     /// `interfaces` and `arp_table` are always there, empty where they were not collected.
     #[schema(required, value_type = Option<PollData>)]
-    pub data: Option<Box<RawValue>>,
+    pub data: Option<PackedField>,
     /// Seconds by recipe, and `total`, when complete.
     #[schema(required, value_type = Option<BTreeMap<String, f64>>)]
     pub timing: Option<Pairs<'a, f64>>,
@@ -64,25 +65,85 @@ pub struct StatusBody<'a> {
     #[schema(required)]
     pub partial: Option<bool>,
     /// What `data` lacks and why, when complete.
-    #[schema(required)]
-    pub gaps: Option<&'a [Gap]>,
-    /// Gaps that are not listed, because there were too many.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[schema(required, value_type = Option<Vec<Gap>>)]
+    pub gaps: Option<PackedField>,
+    /// Gaps that are not listed, because there were too many. Absent where all are.
+    #[schema(required = false)]
     pub gaps_dropped: u64,
     /// What looked wrong to the recipes about what they read, as `recipe: line`, when complete.
-    #[schema(required, example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]))]
-    pub warnings: Option<&'a [String]>,
+    #[schema(
+        required,
+        value_type = Option<Vec<String>>,
+        example = json!(["arp: ipNetToPhysicalTable: 1 row left out for a malformed index, e.g. 1.1.192.0.2.1"]),
+    )]
+    pub warnings: Option<PackedField>,
     /// What the poll took, when complete.
     #[schema(required, value_type = Option<PollStats>)]
-    pub stats: Option<Box<RawValue>>,
+    pub stats: Option<PackedField>,
     /// What the recipes logged, when complete and asked for by `?log=1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log: Option<&'a [LogLine]>,
-    /// Log lines that are not kept, because there were too many.
-    #[serde(skip_serializing_if = "is_zero")]
+    /// Absent where it was not asked for.
+    #[schema(value_type = Option<Vec<LogLine>>, required = false)]
+    pub log: Option<PackedField>,
+    /// Log lines that are not kept, because there were too many. Absent where all are.
+    #[schema(required = false)]
     pub log_dropped: u64,
     /// Grows with every change, for `?since=`.
     pub version: u64,
+}
+
+impl StatusBody<'_> {
+    /// Writes it; what comes of the report stays compressed until it is sent.
+    pub(crate) fn pieces(&self, report: Option<&Arc<KeptReport>>) -> serde_json::Result<Pieces> {
+        // Every field by name and no `..`: one that is described and not written does not compile.
+        let Self {
+            ticket,
+            target,
+            status,
+            progress,
+            progress_detail,
+            elapsed_seconds,
+            data,
+            timing,
+            error,
+            partial,
+            gaps,
+            gaps_dropped,
+            warnings,
+            stats,
+            log,
+            log_dropped,
+            version,
+        } = self;
+        let mut object = Pieces::default();
+        let packed = |object: &mut Pieces, name, field: &Option<PackedField>| match report.zip(*field) {
+            Some((report, field)) => object.packed(name, report, field),
+            None => object.member(name, &()),
+        };
+        object.member("ticket", ticket)?;
+        object.member("target", target)?;
+        object.member("status", status)?;
+        object.member("progress", progress)?;
+        object.member("progress_detail", progress_detail)?;
+        object.member("elapsed_seconds", elapsed_seconds)?;
+        packed(&mut object, "data", data)?;
+        object.member("timing", timing)?;
+        object.member("error", error)?;
+        object.member("partial", partial)?;
+        packed(&mut object, "gaps", gaps)?;
+        if *gaps_dropped > 0 {
+            object.member("gaps_dropped", gaps_dropped)?;
+        }
+        packed(&mut object, "warnings", warnings)?;
+        packed(&mut object, "stats", stats)?;
+        if log.is_some() {
+            packed(&mut object, "log", log)?;
+        }
+        if *log_dropped > 0 {
+            object.member("log_dropped", log_dropped)?;
+        }
+        object.member("version", version)?;
+        Ok(object)
+    }
 }
 
 /// Where a ticket has come to.
@@ -191,9 +252,4 @@ impl<T: Serialize> Serialize for Pairs<'_, T> {
         }
         object.end()
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
