@@ -1,5 +1,7 @@
 //! The program `snmp-proxy`: reads the command line, does what it says, and answers with an exit code.
 
+#[cfg(not(target_env = "msvc"))]
+mod allocator;
 mod lossy;
 mod memory;
 mod telemetry;
