@@ -12,6 +12,7 @@ mod fairness;
 mod hostile_packets;
 mod hostile_plugins;
 mod many_devices;
+mod memory;
 mod misbehaviour;
 mod net_snmp;
 mod process;

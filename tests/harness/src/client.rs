@@ -59,6 +59,12 @@ impl Client {
         &self.server
     }
 
+    /// The key that it sends.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
     /// Sends `method path` with `body` as it is, with the key.
     pub async fn send(&self, method: &str, path: &str, body: Option<String>) -> Answer {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");

@@ -31,7 +31,7 @@ impl Proxy {
     /// Starts the daemon on a free port of 127.0.0.1 with `flags` and waits until it serves.
     pub async fn start(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_in(folder, flags, None, Stdio::inherit()).await
+        Self::start_in(snmp_proxy_binary(), folder, flags, None, Stdio::inherit()).await
     }
 
     /// Starts it with a configuration file that says this, and with `flags`.
@@ -41,32 +41,43 @@ impl Proxy {
 
     /// The same, with its log going elsewhere.
     pub async fn start_with_log(configuration: &str, flags: &[&str], log: Stdio) -> Self {
+        Self::start_program(snmp_proxy_binary(), configuration, flags, log).await
+    }
+
+    /// The same with another program, such as an older one.
+    pub async fn start_program(program: &Path, configuration: &str, flags: &[&str], log: Stdio) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("snmp-proxy.toml");
         std::fs::write(&file, configuration).expect("the configuration is written");
         let file = file.to_str().expect("a path of UTF-8").to_owned();
-        Self::start_in(folder, &[&["--config", &file], flags].concat(), None, log).await
+        Self::start_in(program, folder, &[&["--config", &file], flags].concat(), None, log).await
     }
 
     /// Starts it with `flags` and a socket for notifications that is open already, as systemd passes it on
     /// (sd_listen_fds(3)).
     pub async fn start_with_socket(socket: UdpSocket, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_in(folder, flags, Some(socket), Stdio::inherit()).await
+        Self::start_in(snmp_proxy_binary(), folder, flags, Some(socket), Stdio::inherit()).await
     }
 
-    async fn start_in(folder: tempfile::TempDir, flags: &[&str], socket: Option<UdpSocket>, log: Stdio) -> Self {
+    async fn start_in(
+        program: &Path,
+        folder: tempfile::TempDir,
+        flags: &[&str],
+        socket: Option<UdpSocket>,
+        log: Stdio,
+    ) -> Self {
         // The plugin cache is shared by all tests of a run: compiling is not what they test.
         let cache = std::env::temp_dir().join("snmp-proxy-tests-cache");
         let cache = cache.to_str().expect("a path of UTF-8");
         let shared_cache: &[&str] = if flags.contains(&"--cache-dir") { &[] } else { &["--cache-dir", cache] };
         let mut command = match socket {
-            None => Command::new(snmp_proxy_binary()),
+            None => Command::new(program),
             Some(_) => {
                 // The first socket is the descriptor 3, and the variable names the process.
                 let mut shell = Command::new("sh");
                 shell.args(["-c", r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@" 3<&0 </dev/null"#]);
-                shell.arg(snmp_proxy_binary());
+                shell.arg(program);
                 shell
             }
         };

@@ -9,6 +9,8 @@ pub struct Readings {
     pub threads: usize,
     /// Resident memory in KiB.
     pub resident_kib: u64,
+    /// The most resident memory since the start in KiB.
+    pub peak_kib: u64,
     /// CPU time used so far, user and system, in milliseconds.
     pub cpu_ms: u64,
 }
@@ -19,7 +21,10 @@ impl Readings {
     pub fn of(pid: u32) -> Self {
         let count = |folder: &str| std::fs::read_dir(format!("/proc/{pid}/{folder}")).expect("/proc").count();
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("/proc");
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        let kib = |name: &str| {
+            let value = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of the status");
+            value.trim().trim_end_matches(" kB").parse().expect("KiB")
+        };
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("/proc");
         // The program's name may hold blanks; the fields that follow it are counted from its closing bracket.
         let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
@@ -27,7 +32,8 @@ impl Readings {
         Self {
             file_descriptors: count("fd"),
             threads: count("task"),
-            resident_kib: resident.trim().trim_end_matches(" kB").parse().expect("KiB"),
+            resident_kib: kib("VmRSS:"),
+            peak_kib: kib("VmHWM:"),
             // Linux shows clock ticks of 10 ms to user space whatever its own tick is.
             cpu_ms: (ticks(11) + ticks(12)) * 10,
         }
