@@ -29,6 +29,7 @@ impl Verdict {
             file_descriptors: before.file_descriptors.max(now.file_descriptors),
             threads: before.threads.max(now.threads),
             resident_kib: before.resident_kib.max(now.resident_kib),
+            peak_kib: now.peak_kib,
             cpu_ms: now.cpu_ms,
         });
     }
