@@ -119,13 +119,11 @@ const ANSWERS: [Answer; 12] = [
     Answer::new(
         "415",
         "UnsupportedEncoding",
-        "The body has a content encoding; send it without one",
+        "The body has a content encoding other than gzip; `Accept-Encoding` names what is understood",
         Body::Detail,
         Routes::WithBody,
     ),
     Answer::new("422", "InvalidFields", "Fields are wrong: one entry for each", Body::Problems, Routes::WithBody),
-    Answer::new("429", "TooManyWrongKeys", "Too many wrong keys came from this address", Body::Detail, Routes::WithKey)
-        .with_header("Retry-After", "After how many seconds to try again."),
     Answer::new("431", "HeadersTooLarge", "The headers are too large", Body::Nothing, Routes::All),
     Answer::new(
         "503",

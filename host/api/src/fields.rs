@@ -75,9 +75,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A truth, or `default`.
-    pub(super) fn truth_or(&mut self, name: &'static str, default: bool) -> Option<bool> {
+    pub(super) fn bool_or(&mut self, name: &'static str, default: bool) -> Option<bool> {
         match self.object.get(name) {
-            Some(value) => self.keep(name, truth(value)),
+            Some(value) => self.keep(name, boolean(value)),
             None => Some(default),
         }
     }
@@ -89,9 +89,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A truth, or nothing where the field is absent, null or wrong.
-    pub(super) fn optional_truth(&mut self, name: &'static str) -> Option<bool> {
+    pub(super) fn optional_bool(&mut self, name: &'static str) -> Option<bool> {
         let value = self.present(name)?;
-        self.keep(name, truth(value))
+        self.keep(name, boolean(value))
     }
 
     /// Seconds, perhaps with a fraction, or nothing where the field is absent, null or wrong.
@@ -213,7 +213,7 @@ fn text(value: &Value) -> Result<&str, Wrong> {
 
 fn integer(value: &Value) -> Result<i128, Wrong> {
     match value {
-        Value::Bool(truth) => Ok(i128::from(*truth)),
+        Value::Bool(boolean) => Ok(i128::from(*boolean)),
         Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
             (Some(number), _, _) => Ok(number.into()),
             (_, Some(number), _) => Ok(number.into()),
@@ -286,10 +286,10 @@ fn word<T: Words>(value: &Value) -> Result<T, Wrong> {
     found.map(|(_, meaning)| *meaning).ok_or_else(|| ("literal_error", format!("Input should be {}", words())))
 }
 
-fn truth(value: &Value) -> Result<bool, Wrong> {
+fn boolean(value: &Value) -> Result<bool, Wrong> {
     const UNCLEAR: Wrong = ("bool_parsing", String::new());
     let read = match value {
-        Value::Bool(truth) => Ok(*truth),
+        Value::Bool(boolean) => Ok(*boolean),
         Value::Number(number) => match number.as_f64() {
             Some(0.0) => Ok(false),
             Some(1.0) => Ok(true),
@@ -324,7 +324,7 @@ mod tests {
         let mut fields = Fields::new(object, vec![], &mut problems);
         shown.push(fields.text("x").map(str::to_owned));
         shown.push(fields.integer_or("x", 0, 1..=65_535).map(|number| number.to_string()));
-        shown.push(fields.truth_or("x", false).map(|truth| truth.to_string()));
+        shown.push(fields.bool_or("x", false).map(|boolean| boolean.to_string()));
         let mut kinds = problems.detail.iter().map(|problem| problem.kind);
         let shown: Vec<String> =
             shown.into_iter().map(|read| read.unwrap_or_else(|| kinds.next().unwrap().to_owned())).collect();

@@ -180,14 +180,14 @@ fn named(ticket: Result<Path<String>, PathRejection>) -> Result<TicketId, ApiErr
 }
 
 /// [`StatusQuery`], checked.
-struct StatusWish {
+struct StatusParams {
     wait: Option<Duration>,
     until: Until,
     log: bool,
 }
 
 impl StatusQuery {
-    fn read(self) -> Result<StatusWish, Problems> {
+    fn read(self) -> Result<StatusParams, Problems> {
         let mut reader = QueryReader::default();
         let wait = given(self.wait).and_then(|text| reader.seconds("wait", &text));
         let since = given(self.since).and_then(|text| reader.number("since", &text));
@@ -200,7 +200,7 @@ impl StatusQuery {
             }
         };
         let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));
-        reader.finish(StatusWish { wait, until, log })
+        reader.finish(StatusParams { wait, until, log })
     }
 }
 
@@ -246,7 +246,7 @@ pub(super) struct ListQuery {
 }
 
 /// [`ListQuery`], checked.
-struct ListWish {
+struct ListParams {
     status: Option<Status>,
     limit: usize,
     after: Option<u64>,
@@ -267,8 +267,8 @@ pub(super) async fn list(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Response {
     let Ok(Query(query)) = query else { return ApiError::unreadable_query().into_response() };
-    let ListWish { status, limit, after } = match query.read() {
-        Ok(wish) => wish,
+    let ListParams { status, limit, after } = match query.read() {
+        Ok(params) => params,
         Err(refused) => return *refused,
     };
     let page = api.scheduler.list(status, after, limit);
@@ -283,7 +283,7 @@ pub(super) async fn list(
 }
 
 impl ListQuery {
-    fn read(self) -> Result<ListWish, Box<Response>> {
+    fn read(self) -> Result<ListParams, Box<Response>> {
         let status = match given(self.status) {
             None => None,
             Some(word) => match word.parse::<Status>() {
@@ -298,7 +298,7 @@ impl ListQuery {
         let limit = given(self.limit);
         let limit = limit.and_then(|text| reader.limit("limit", &text, JOBS_PER_PAGE)).unwrap_or(JOBS_PER_PAGE);
         let after = given(self.after).and_then(|text| reader.number("after", &text));
-        reader.finish(ListWish { status, limit, after }).map_err(|problems| Box::new(problems.into_response()))
+        reader.finish(ListParams { status, limit, after }).map_err(|problems| Box::new(problems.into_response()))
     }
 }
 

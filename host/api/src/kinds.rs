@@ -133,7 +133,7 @@ impl Kind for Truth {
     type Value = bool;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<bool> {
-        fields.truth_or(name, self.default)
+        fields.bool_or(name, self.default)
     }
 
     fn schema(&self) -> Value {
@@ -149,7 +149,7 @@ impl Kind for OptionalTruth {
     type Value = bool;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<bool> {
-        fields.optional_truth(name)
+        fields.optional_bool(name)
     }
 
     fn schema(&self) -> Value {

@@ -55,7 +55,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::requests::Checks;
+use self::requests::RequestReader;
 pub use self::{
     connections::Connections,
     plugins::{CurrentPlugins, PluginsNow},
@@ -116,8 +116,8 @@ impl fmt::Debug for SocketStats {
 type Shared = Arc<Api>;
 
 impl Api {
-    fn checks<'a>(&'a self, plugins: &'a PluginsNow) -> Checks<'a> {
-        Checks { limits: &self.settings.limits, catalogue: &plugins.catalogue }
+    fn checks<'a>(&'a self, plugins: &'a PluginsNow) -> RequestReader<'a> {
+        RequestReader { limits: &self.settings.limits, catalogue: &plugins.catalogue }
     }
 }
 

@@ -55,8 +55,8 @@ impl QueryReader {
         seconds
     }
 
-    /// Returns `wish`, or everything that was wrong.
-    pub(super) fn finish<T>(self, wish: T) -> Result<T, Problems> {
-        if self.0.is_empty() { Ok(wish) } else { Err(self.0) }
+    /// Returns `params`, or everything that was wrong.
+    pub(super) fn finish<T>(self, params: T) -> Result<T, Problems> {
+        if self.0.is_empty() { Ok(params) } else { Err(self.0) }
     }
 }

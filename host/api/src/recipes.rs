@@ -1,6 +1,6 @@
 //! Reads `recipes`: the names of plugins, alone or with parameters. Whether there are such plugins is not known here.
 
-use job::{AUTO, Requested};
+use job::{AUTO, RecipeRequest};
 use limits::Limits;
 use serde_json::{Map, Value, json};
 
@@ -20,12 +20,12 @@ pub(super) struct Recipes {
 }
 
 impl Kind for Recipes {
-    type Value = Option<Vec<(usize, Requested)>>;
+    type Value = Option<Vec<(usize, RecipeRequest)>>;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Self::Value> {
         match fields.raw(name) {
             None | Some(Value::Null) => Some(None),
-            Some(Value::String(word)) if word == AUTO => Some(Some(vec![(0, Requested::named(AUTO))])),
+            Some(Value::String(word)) if word == AUTO => Some(Some(vec![(0, RecipeRequest::named(AUTO))])),
             Some(Value::Array(entries)) => self.list(name, fields, entries).map(Some),
             Some(_) => {
                 fields.add("list_type", name, "Input should be a list of recipes, or 'auto'");
@@ -77,7 +77,7 @@ impl Recipes {
     }
 
     /// The entries whose names can be read, with their places.
-    fn list(&self, name: &'static str, fields: &mut Fields<'_>, entries: &[Value]) -> Option<Vec<(usize, Requested)>> {
+    fn list(&self, name: &'static str, fields: &mut Fields<'_>, entries: &[Value]) -> Option<Vec<(usize, RecipeRequest)>> {
         let most = self.most;
         if entries.len() > most {
             fields.add("too_long", name, format!("List should have at most {most} items"));
@@ -90,10 +90,10 @@ impl Recipes {
         Some(read)
     }
 
-    fn recipe(&self, list: &'static str, fields: &mut Fields<'_>, place: usize, entry: &Value) -> Option<Requested> {
+    fn recipe(&self, list: &'static str, fields: &mut Fields<'_>, place: usize, entry: &Value) -> Option<RecipeRequest> {
         let at = |field| [Step::Place(place), Step::Name(field)];
         let entry = match entry {
-            Value::String(name) => return Some(Requested::named(name)),
+            Value::String(name) => return Some(RecipeRequest::named(name)),
             Value::Object(entry) => entry,
             _ => {
                 let msg = "Input should be the name of a recipe, or an object with name and params";
@@ -117,7 +117,7 @@ impl Recipes {
             }
         };
         match entry.get("name") {
-            Some(Value::String(name)) => return Some(Requested { name: name.clone(), params }),
+            Some(Value::String(name)) => return Some(RecipeRequest { name: name.clone(), params }),
             Some(_) => fields.add_inside("string_type", list, &at("name"), "Input should be a valid string"),
             None => fields.add_inside("missing", list, &at("name"), "Field required"),
         }

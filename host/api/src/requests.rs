@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use config::closest;
 use decoding::Format;
-use job::{Catalogue, GetSpec, OidError, PollJob, Requested, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root};
+use job::{Catalogue, GetSpec, OidError, PollJob, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root};
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use serde_json::{Map, Value, json};
 use snmp::{Oid, usm::User};
@@ -32,7 +32,7 @@ form! {
         collect_arp: bool = Truth { default: true };
         /// The recipes to run, by name or with parameters. `auto` stands for all that fit the device. `system-info`
         /// always runs, and first.
-        recipes: Option<Vec<(usize, Requested)>> = Recipes::within(limits);
+        recipes: Option<Vec<(usize, RecipeRequest)>> = Recipes::within(limits);
         /// Seconds that one GET may take, with all repetitions.
         get_timeout: Duration = WholeSeconds { range: GET_TIMEOUT_SECONDS, default: limits.snmp.get_timeout };
         /// Seconds that one walk may take. What was read by then is in the result.
@@ -90,14 +90,14 @@ pub(super) fn schemas(limits: &Limits) -> Vec<(&'static str, Value)> {
 
 /// What requests are checked against.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Checks<'a> {
+pub(super) struct RequestReader<'a> {
     pub(super) limits: &'a Limits,
     pub(super) catalogue: &'a Catalogue,
 }
 
 type Object = Map<String, Value>;
 
-impl Checks<'_> {
+impl RequestReader<'_> {
     /// Reads a poll.
     pub(super) fn poll(self, object: &Object) -> Result<PollJob, Problems> {
         self.read(object, |fields, form: PollForm| {
@@ -157,15 +157,15 @@ impl Checks<'_> {
     fn select(
         self,
         fields: &mut Fields<'_>,
-        listed: Option<Vec<(usize, Requested)>>,
+        listed: Option<Vec<(usize, RecipeRequest)>>,
         usual: [(&str, bool); 2],
     ) -> Option<SelectedRecipes> {
         let by_list = listed.is_some();
         let requested = listed.unwrap_or_else(|| {
             let wanted = usual.into_iter().filter(|(_, wanted)| *wanted);
-            wanted.map(|(name, _)| (0, Requested::named(name))).collect()
+            wanted.map(|(name, _)| (0, RecipeRequest::named(name))).collect()
         });
-        let (places, requested): (Vec<usize>, Vec<Requested>) = requested.into_iter().unzip();
+        let (places, requested): (Vec<usize>, Vec<RecipeRequest>) = requested.into_iter().unzip();
         let problems = match self.catalogue.select(&requested) {
             Ok(recipes) => return Some(recipes),
             Err(problems) => problems,

@@ -6,7 +6,7 @@
 
 use std::{error::Error, process::ExitCode};
 
-use ::config::{Flag, Loaded, LogLevel, Origin};
+use ::config::{Flag, Loaded, MinLogLevel, Origin};
 use clap::{Args, Parser, Subcommand};
 
 mod exit;
@@ -183,9 +183,9 @@ impl Cli {
 
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
     #[must_use]
-    pub fn log_level(&self, loaded: &Loaded) -> LogLevel {
+    pub fn log_level(&self, loaded: &Loaded) -> MinLogLevel {
         match &self.command {
-            Some(_) if *loaded.origin("log", "level") == Origin::Default => LogLevel::Warning,
+            Some(_) if *loaded.origin("log", "level") == Origin::Default => MinLogLevel::Warning,
             _ => loaded.settings.log_level,
         }
     }

@@ -25,14 +25,14 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Loads all plugins for a person at the command line.
 pub(super) async fn load(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Arc::new(Loading::default());
+    let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Sandbox::load(settings, compiler(), loading.clone()), |name| note(&words.of_plugin(name))).await
 }
 
 /// Loads the plugins that decode, for a person at the command line.
 pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Arc::new(Loading::default());
+    let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Sandbox::load_for_decoding(settings, compiler(), loading.clone()), |name| {
         note(&words.of_plugin(name));
     })
@@ -42,7 +42,7 @@ pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, St
 /// Starts a proxy that serves: what it tells is for its log, which hears of files that compile by itself.
 pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
     let words = Words::of(settings.plugins.cache_dir.as_deref());
-    let loading = Arc::new(Loading::default());
+    let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Proxy::start(settings, compiler(), loading.clone()), |name| info!("{}", words.of_plugin(name))).await
 }
 
@@ -71,16 +71,16 @@ impl Words {
 
 /// The plugins that are being loaded.
 #[derive(Debug, Default)]
-struct Loading(Mutex<Vec<UnderWay>>);
+struct LoadingPlugins(Mutex<Vec<LoadingPlugin>>);
 
 #[derive(Debug)]
-struct UnderWay {
+struct LoadingPlugin {
     name: String,
     begun: Instant,
     is_named: bool,
 }
 
-impl Loading {
+impl LoadingPlugins {
     /// The plugins that have been loading for too long at this time, each once.
     fn overdue(&self, now: Instant) -> Vec<String> {
         let mut under_way = self.lock();
@@ -93,14 +93,14 @@ impl Loading {
             .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<UnderWay>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<LoadingPlugin>> {
         self.0.lock()
     }
 }
 
-impl LoadEvents for Loading {
+impl LoadEvents for LoadingPlugins {
     fn begun(&self, name: &str) {
-        self.lock().push(UnderWay { name: name.to_owned(), begun: Instant::now(), is_named: false });
+        self.lock().push(LoadingPlugin { name: name.to_owned(), begun: Instant::now(), is_named: false });
     }
 
     fn ended(&self, name: &str) {
@@ -113,7 +113,7 @@ impl LoadEvents for Loading {
 }
 
 /// Does the work, and tells of each plugin that takes long.
-async fn told<T>(loading: &Loading, work: impl Future<Output = T>, mut tell: impl FnMut(&str)) -> T {
+async fn told<T>(loading: &LoadingPlugins, work: impl Future<Output = T>, mut tell: impl FnMut(&str)) -> T {
     let mut work = pin!(work);
     loop {
         select! {
@@ -129,7 +129,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_plugin_that_takes_long_is_named_once_and_a_quick_one_never() {
-        let loading = Loading::default();
+        let loading = LoadingPlugins::default();
         let work = async {
             loading.begun("quick");
             loading.begun("big");

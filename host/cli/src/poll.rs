@@ -6,8 +6,8 @@ use clap::Args;
 use config::Settings;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::{
-    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeStats, Report, Requested,
-    Runner as _, SelectedRecipes,
+    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeRequest, RecipeStats,
+    Report, Runner as _, SelectedRecipes,
 };
 use proxy::Sandbox;
 use runtime::{Plugin, Section};
@@ -36,7 +36,7 @@ pub(super) struct PollArgs {
     device: DeviceFlags,
     /// Plugin to run, `auto` for all that fit; may be given several times [default: interfaces, arp]
     #[arg(short, long = "recipe", value_name = "NAME[={JSON}]", value_parser = recipe)]
-    recipes: Vec<Requested>,
+    recipes: Vec<RecipeRequest>,
     /// Columns to show, in this order, by name or title: name,speed, or arp_table.mac in one section [default: the plugin's choice]
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', value_parser = WantedColumn::read, conflicts_with_all = ["json", "wide"])]
     columns: Vec<WantedColumn>,
@@ -56,7 +56,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
     }
     let mut requested = args.recipes;
     if requested.is_empty() {
-        requested = USUAL_RECIPES.map(Requested::named).into();
+        requested = USUAL_RECIPES.map(RecipeRequest::named).into();
     }
     let selected = sandbox.catalogue().select(&requested).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
@@ -126,7 +126,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
 }
 
 /// Reads `name` or `name={"a": 1}`.
-fn recipe(text: &str) -> Result<Requested, String> {
+fn recipe(text: &str) -> Result<RecipeRequest, String> {
     let (name, params) = match text.split_once('=') {
         None => (text, Map::new()),
         Some((name, json)) => match serde_json::from_str(json) {
@@ -138,11 +138,11 @@ fn recipe(text: &str) -> Result<Requested, String> {
     if name.is_empty() {
         Err("the name is missing".to_owned())
     } else {
-        Ok(Requested { name: name.to_owned(), params })
+        Ok(RecipeRequest { name: name.to_owned(), params })
     }
 }
 
-fn named(requested: &[Requested], place: usize, problem: &impl ToString) -> String {
+fn named(requested: &[RecipeRequest], place: usize, problem: &impl ToString) -> String {
     let name = requested.get(place).map(|recipe| recipe.name.as_str()).unwrap_or_default();
     format!("--recipe {name}: {}", problem.to_string())
 }

@@ -17,13 +17,13 @@ use super::{
     descriptors,
     ink::Ink,
     loading, output,
-    signals::{Hangups, Signals, outlive_file_size_limit},
+    signals::{ReloadSignals, Signals, outlive_file_size_limit},
 };
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(mut loaded: Loaded) -> Result<Exit, CommandError> {
     fit_connections(&mut loaded);
-    let hangups = Hangups::listen()?;
+    let hangups = ReloadSignals::listen()?;
     outlive_file_size_limit()?;
     select! {
         result = serve_until_stopped(loaded) => result,

@@ -69,12 +69,12 @@ pub(super) fn outlive_file_size_limit() -> Result<(), CommandError> {
 }
 
 /// SIGHUP, by which servers are asked to read their configuration again.
-pub(super) struct Hangups {
+pub(super) struct ReloadSignals {
     #[cfg(unix)]
     hangup: tokio::signal::unix::Signal,
 }
 
-impl Hangups {
+impl ReloadSignals {
     /// Takes the signal over from the system, which would end the process at once.
     #[cfg(unix)]
     pub(super) fn listen() -> Result<Self, CommandError> {
@@ -125,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hangup_is_heard_and_ends_nothing() {
-        let mut hangups = Hangups::listen().unwrap();
+        let mut hangups = ReloadSignals::listen().unwrap();
         let to_this_process = format!("kill -HUP {}", std::process::id());
         assert!(std::process::Command::new("sh").args(["-c", &to_this_process]).status().unwrap().success());
         hangups.next().await;

@@ -14,7 +14,7 @@ impl Layers {
     pub(super) fn api_key(&mut self) -> Option<ApiKey> {
         let of_key = (self.origins.of("server", "api_key").clone(), "api_key");
         let of_file = (self.origins.of("server", "api_key_file").clone(), "api_key_file");
-        let server = &self.written.server;
+        let server = &self.keys.server;
         match (server.api_key.clone(), server.api_key_file.clone()) {
             (Some(_), Some(_)) if of_key.0.strength() == of_file.0.strength() => {
                 self.refuse(of_file, "is given beside server.api_key, and only one can hold".to_owned())
@@ -41,7 +41,7 @@ impl Layers {
     /// Takes a key that somebody chose, or reports why not. What is said of it begins with `prefix`.
     fn given(&mut self, secret: SecretString, place: Place, prefix: &str) -> Option<ApiKey> {
         let key = ApiKey { secret, generated: false };
-        if let Err(message) = key.check(&self.written.server.host) {
+        if let Err(message) = key.check(&self.keys.server.host) {
             return self.refuse(place, format!("{prefix}{message}"));
         }
         if key.secret.expose_secret().len() < API_KEY_ADVISED_OCTETS {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use limits::Key;
 
-use super::Written;
+use super::ConfigKeys;
 
 const HEAD: &str = "\
 # The configuration of snmp-proxy. Start it with: snmp-proxy --config snmp-proxy.toml
@@ -23,8 +23,8 @@ const HEAD: &str = "\
 #[must_use]
 pub fn example() -> String {
     let mut out = HEAD.to_owned();
-    let written = Written::default();
-    for section in written.sections() {
+    let keys = ConfigKeys::default();
+    for section in keys.sections() {
         out.push('\n');
         comment(&mut out, section.doc());
         line(&mut out, &format!("[{}]", section.name()));
@@ -37,7 +37,7 @@ pub fn example() -> String {
             }
         }
     }
-    for list in written.lists() {
+    for list in keys.lists() {
         out.push('\n');
         comment(&mut out, list.doc());
         line(&mut out, &format!("#[[{}]]", list.name()));

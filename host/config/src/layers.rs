@@ -7,7 +7,7 @@ use limits::kind::Raw;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Origin, Problem, Sources, Written,
+    ConfigKeys, Origin, Problem, Sources,
     closest::unknown,
     origin::{Findings, Origins},
     sources::File,
@@ -19,7 +19,7 @@ const ENVIRONMENT_PREFIX: &str = "SNMP_PROXY__";
 /// The values so far, and what was wrong with what was laid over them.
 #[derive(Default)]
 pub(super) struct Layers {
-    pub(super) written: Written,
+    pub(super) keys: ConfigKeys,
     pub(super) origins: Origins,
     pub(super) findings: Findings,
 }
@@ -115,10 +115,10 @@ impl Layers {
     fn set(&mut self, section: &str, key: &str, raw: Raw<'_>, origin: Origin) {
         let path = format!("{section}.{key}");
         let keys = self.keys_of(section);
-        let result = match self.written.section_mut(section) {
+        let result = match self.keys.section_mut(section) {
             Some(section) if keys.contains(&key) => section.set(key, raw),
             _ => {
-                let lists = self.written.lists();
+                let lists = self.keys.lists();
                 let lists = lists.iter().filter_map(|list| list.name().strip_prefix(section)?.strip_prefix('.'));
                 Err(unknown("key", key, &keys.into_iter().chain(lists).collect::<Vec<_>>()))
             }
@@ -136,17 +136,17 @@ impl Layers {
     }
 
     fn knows_section(&self, name: &str) -> bool {
-        self.written.sections().iter().any(|section| section.name() == name)
+        self.keys.sections().iter().any(|section| section.name() == name)
     }
 
     fn keys_of(&self, section: &str) -> Vec<&'static str> {
-        let sections = self.written.sections();
+        let sections = self.keys.sections();
         let found = sections.iter().find(|known| known.name() == section);
         found.map(|section| section.keys().iter().map(|key| key.name).collect()).unwrap_or_default()
     }
 
     fn unknown_section(&self, name: &str) -> String {
-        let sections = self.written.sections();
+        let sections = self.keys.sections();
         let holders: Vec<_> = sections
             .iter()
             .filter(|section| self.keys_of(section.name()).contains(&name))
@@ -156,7 +156,7 @@ impl Layers {
         if !holders.is_empty() {
             return format!("unknown section, did you mean {}?", holders.join(" or "));
         }
-        let lists = self.written.lists();
+        let lists = self.keys.lists();
         let lists = lists.iter().map(|list| list.name()).filter(|list| !list.contains('.'));
         let known: Vec<_> = sections.iter().map(|section| section.name()).chain(lists).collect();
         unknown("section", name, &known)
@@ -164,12 +164,12 @@ impl Layers {
 
     /// Whether there is a list of this name.
     fn knows_list(&self, name: &str) -> bool {
-        self.written.lists().iter().any(|list| list.name() == name)
+        self.keys.lists().iter().any(|list| list.name() == name)
     }
 
     /// Reads a list of the file.
     fn lay_list(&mut self, file: &File, name: &str, value: &DeValue<'_>, at: usize) {
-        let Some(list) = self.written.lists_mut().into_iter().find(|list| list.name() == name) else { return };
+        let Some(list) = self.keys.lists_mut().into_iter().find(|list| list.name() == name) else { return };
         let most = list.most();
         let entries = match value {
             DeValue::Array(entries) if entries.len() <= most => entries,
@@ -212,7 +212,7 @@ impl Layers {
     /// Sets a key that needs no entry from a variable, without its prefix and in lower case. Says no where it is no such key.
     fn lay_alone(&mut self, path: &str, value: &str, origin: &Origin) -> bool {
         let Some((name, key)) = path.split_once("__") else { return false };
-        let lists = self.written.lists_mut();
+        let lists = self.keys.lists_mut();
         let found = lists.into_iter().find(|list| list.name() == name && list.alone().contains(&key));
         let Some(list) = found else { return false };
         if let Err(message) = list.set_alone(key, Raw::Text(value), origin.clone()) {
@@ -223,7 +223,7 @@ impl Layers {
 
     /// The list that an environment variable means, without its prefix and in lower case.
     fn list_of_variable(&self, path: &str) -> Option<&'static str> {
-        let lists = self.written.lists();
+        let lists = self.keys.lists();
         lists.iter().map(|list| list.name()).find(|name| {
             let behind = path.strip_prefix(&name.replace('.', "__"));
             behind.is_some_and(|behind| behind.is_empty() || behind.starts_with("__"))

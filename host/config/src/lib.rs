@@ -1,6 +1,6 @@
 //! Configuration: from what the operator wrote to what the program runs on.
 //!
-//! `Written` is the table of keys: what may be set, its default, its range, its sentence of documentation.
+//! `ConfigKeys` is the table of keys: what may be set, its default, its range, its sentence of documentation.
 //! [`load()`] lays the sources over it, each stronger than the one before: the TOML file, environment variables named
 //! `SNMP_PROXY__SECTION__KEY`, flags; it reports everything that is wrong at once, each with its place.
 //! [`Settings`] is what comes out; nothing after it checks a value again.
@@ -18,8 +18,8 @@ mod target_rules;
 mod targets;
 mod traps;
 
+mod keys;
 mod log;
-mod written;
 
 mod api_key;
 mod layers;
@@ -35,8 +35,9 @@ mod show;
 pub use closest::closest;
 pub use denied::{DeniedTarget, DeniedTargets};
 pub use example::example;
+pub(crate) use keys::ConfigKeys;
 pub use load::{ConfigError, Loaded, load};
-pub use log::{LogFormat, LogLevel};
+pub use log::{LogFormat, MinLogLevel};
 pub use look_around::check_host;
 pub use origin::{Origin, Problem};
 pub use secret_file::read_secret_file;
@@ -44,7 +45,6 @@ pub use settings::{ApiKey, PluginSettings, ServerSettings, Settings};
 pub use show::show;
 pub use sources::{File, Flag, Sources};
 pub use target_rules::{Facts, NamePattern, NamePatternError, TargetRule, TargetRules};
-pub(crate) use written::Written;
 
 pub use self::traps::TrapSettings;
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Origin, Problem, Settings, Sources, Written, layers::Layers, origin::Origins, settle::settle};
+use super::{ConfigKeys, Origin, Problem, Settings, Sources, layers::Layers, origin::Origins, settle::settle};
 
 /// A configuration that was understood.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// What does not stop the program, but should be looked at.
     pub warnings: Vec<Problem>,
-    pub(super) written: Written,
+    pub(super) keys: ConfigKeys,
     pub(super) origins: Origins,
 }
 
@@ -36,9 +36,9 @@ pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     let mut layers = Layers::default();
     layers.lay(sources);
     let settings = settle(&mut layers, &sources.environment);
-    let Layers { written, origins, findings } = layers;
+    let Layers { keys, origins, findings } = layers;
     match settings {
-        Some(settings) => Ok(Loaded { settings, warnings: findings.warnings, written, origins }),
+        Some(settings) => Ok(Loaded { settings, warnings: findings.warnings, keys, origins }),
         None => Err(ConfigError { problems: findings.problems }),
     }
 }

@@ -4,7 +4,7 @@ use limits::kind::Words;
 
 /// The least serious log lines that are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogLevel {
+pub enum MinLogLevel {
     /// Everything, also every packet.
     Trace,
     /// What helps to find a mistake.
@@ -17,7 +17,7 @@ pub enum LogLevel {
     Error,
 }
 
-impl Words for LogLevel {
+impl Words for MinLogLevel {
     const EXPECTS: &'static str = "\"trace\", \"debug\", \"info\", \"warning\", \"error\" or \"critical\"";
     // The names of Python's logging, which the reference takes, and those that Rust programs use.
     const WORDS: &'static [(&'static str, Self)] = &[

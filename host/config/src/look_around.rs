@@ -31,7 +31,7 @@ pub fn check_host(loaded: &Loaded) -> Option<Problem> {
 impl Layers {
     /// Refuses an address that no server can listen on, on any machine.
     pub(super) fn check_listening(&mut self) {
-        let host = &self.written.server.host;
+        let host = &self.keys.server.host;
         let is_broadcast = host.ip() == Some(Ipv4Addr::BROADCAST.into());
         let message = match (host.ip(), host.check_receiver()) {
             (Some(addr), _) if addr.is_multicast() || is_broadcast => {
@@ -47,12 +47,12 @@ impl Layers {
 
     /// Warns where everybody on this machine may read a secret in the configuration file.
     pub(super) fn check_readers(&mut self) {
-        let sections = self.written.sections();
+        let sections = self.keys.sections();
         let of_sections = sections.iter().flat_map(|section| {
             let secrets = section.keys().into_iter().filter(|key| key.value.as_deref().is_some_and(is_secret));
             secrets.map(|key| (format!("{}.{}", section.name(), key.name), self.origins.of(section.name(), key.name)))
         });
-        let lists = self.written.lists();
+        let lists = self.keys.lists();
         let of_lists = lists.iter().flat_map(|list| list.secrets(is_secret));
         let found = of_sections.chain(of_lists).find_map(|(key, origin)| match origin {
             Origin::File { name, .. } if secret_file::may_everybody_read(Path::new(name)) => {

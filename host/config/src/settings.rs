@@ -6,7 +6,7 @@ use address::Host;
 use limits::Limits;
 use secrecy::SecretString;
 
-use super::{LogFormat, LogLevel, TrapSettings};
+use super::{LogFormat, MinLogLevel, TrapSettings};
 use crate::{DeniedTargets, TargetRules};
 
 /// What the program runs on.
@@ -15,7 +15,7 @@ pub struct Settings {
     /// The HTTP server.
     pub server: ServerSettings,
     /// The least serious log lines that are written.
-    pub log_level: LogLevel,
+    pub log_level: MinLogLevel,
     /// How log lines look.
     pub log_format: LogFormat,
     /// Plugins and where they live.
@@ -96,7 +96,7 @@ impl Settings {
                 cors_origins: Vec::new(),
                 allow_core_dumps: false,
             },
-            log_level: LogLevel::Info,
+            log_level: MinLogLevel::Info,
             log_format: LogFormat::Auto,
             plugins: PluginSettings { dir: None, cache_dir: None, threads: 2, takes_over: Vec::new() },
             targets: TargetRules::default(),

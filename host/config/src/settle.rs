@@ -12,46 +12,46 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
     layers.check_readers();
     layers.check_plugins_dir();
     let api_key = layers.api_key();
-    let traps = traps::settle(layers.written.trap_tables(), &layers.origins, environment, &mut layers.findings);
+    let traps = traps::settle(layers.keys.trap_tables(), &layers.origins, environment, &mut layers.findings);
     layers.find_state_dir(environment);
-    let plugins = &mut layers.written.plugins;
+    let plugins = &mut layers.keys.plugins;
     if plugins.cache {
         plugins.cache_dir.get_or_insert_with(|| default_cache_dir(environment));
     }
     let api_key = api_key.filter(|_| layers.findings.problems.is_empty())?;
-    let written = layers.written.clone();
+    let keys = layers.keys.clone();
     Some(Settings {
         server: ServerSettings {
-            host: written.server.host,
-            port: written.server.port,
+            host: keys.server.host,
+            port: keys.server.port,
             api_key,
-            cors_origins: written.server.cors_origins,
-            allow_core_dumps: written.server.allow_core_dumps,
+            cors_origins: keys.server.cors_origins,
+            allow_core_dumps: keys.server.allow_core_dumps,
         },
-        log_level: written.log.level,
-        log_format: written.log.format,
+        log_level: keys.log.level,
+        log_format: keys.log.format,
         plugins: PluginSettings {
-            dir: written.plugins.dir,
-            cache_dir: written.plugins.cache_dir.filter(|_| written.plugins.cache),
-            threads: match written.plugins.threads {
+            dir: keys.plugins.dir,
+            cache_dir: keys.plugins.cache_dir.filter(|_| keys.plugins.cache),
+            threads: match keys.plugins.threads {
                 0 => std::thread::available_parallelism().map_or(1, usize::from),
                 threads => threads,
             },
-            takes_over: written.plugins.takes_over,
+            takes_over: keys.plugins.takes_over,
         },
-        targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
-        denied_targets: written.targets.iter().flat_map(|entry| entry.keys.denied()).copied().collect(),
+        targets: keys.targets.iter().map(|entry| entry.keys.rule()).collect(),
+        denied_targets: keys.targets.iter().flat_map(|entry| entry.keys.denied()).copied().collect(),
         traps,
-        state_dir: written.state.dir,
-        limits: written.limits,
+        state_dir: keys.state.dir,
+        limits: keys.limits,
     })
 }
 
 impl Layers {
     /// Refuses pairs of keys of one section where the first would be larger than the second.
     fn check_pairs(&mut self) {
-        let snmp = &self.written.limits.snmp;
-        let sandbox = &self.written.limits.sandbox;
+        let snmp = &self.keys.limits.snmp;
+        let sandbox = &self.keys.limits.sandbox;
         let pairs = [
             ("snmp", "max_repetitions", "max_repetitions_ceiling", snmp.max_repetitions > snmp.max_repetitions_ceiling),
             ("sandbox", "output_bytes", "memory_bytes", sandbox.output_bytes > sandbox.memory_bytes),
@@ -78,8 +78,7 @@ impl Layers {
                 !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
             })
         };
-        let wrong: Vec<_> =
-            self.written.server.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().collect();
+        let wrong: Vec<_> = self.keys.server.cors_origins.iter().filter(|origin| !is_origin(origin)).cloned().collect();
         for text in wrong {
             let message = format!("{text:?} is not an origin such as \"https://example.org\"");
             self.report_key("server", "cors_origins", message);
@@ -88,7 +87,7 @@ impl Layers {
 
     /// Refuses a plugins folder that cannot be read: the plugins that the operator wants would be missing.
     fn check_plugins_dir(&mut self) {
-        let Some(dir) = &self.written.plugins.dir else { return };
+        let Some(dir) = &self.keys.plugins.dir else { return };
         if let Err(error) = std::fs::read_dir(dir) {
             let message = secret_file::cannot_read(dir, &error);
             self.report_key("plugins", "dir", message);
@@ -98,9 +97,9 @@ impl Layers {
     /// Takes the folder of the service under systemd, where no other is given.
     fn find_state_dir(&mut self, environment: &[(String, String)]) {
         const VARIABLE: &str = "STATE_DIRECTORY";
-        if self.written.state.dir.is_none() {
-            self.written.state.dir = folder_of(environment, VARIABLE);
-            if self.written.state.dir.is_some() {
+        if self.keys.state.dir.is_none() {
+            self.keys.state.dir = folder_of(environment, VARIABLE);
+            if self.keys.state.dir.is_some() {
                 self.origins.set("state", "dir", Origin::Environment(VARIABLE.to_owned()));
             }
         }

@@ -8,7 +8,7 @@ use super::Loaded;
 #[must_use]
 pub fn show(loaded: &Loaded) -> String {
     let mut out = String::new();
-    for section in loaded.written.sections() {
+    for section in loaded.keys.sections() {
         let break_before = if out.is_empty() { "" } else { "\n" };
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{break_before}[{}]", section.name());
@@ -25,7 +25,7 @@ pub fn show(loaded: &Loaded) -> String {
             .collect();
         write_lines(&mut out, lines);
     }
-    for list in loaded.written.lists() {
+    for list in loaded.keys.lists() {
         for lines in list.shown() {
             let _ = writeln!(out, "\n[[{}]]", list.name());
             write_lines(&mut out, lines);

@@ -6,7 +6,7 @@
 
 use std::io::{self, IsTerminal};
 
-use config::{LogFormat, LogLevel};
+use config::{LogFormat, MinLogLevel};
 use thiserror::Error;
 use tracing::{Subscriber, level_filters::LevelFilter, subscriber::set_global_default};
 use tracing_appender::non_blocking::WorkerGuard;
@@ -37,7 +37,7 @@ pub(crate) enum Unread {
 pub(crate) struct Logs(Option<WorkerGuard>);
 
 /// Sends the log lines of this process to standard error from now on.
-pub(crate) fn start(level: LogLevel, format: LogFormat, unread: Unread) -> Result<Logs, AlreadyStarted> {
+pub(crate) fn start(level: MinLogLevel, format: LogFormat, unread: Unread) -> Result<Logs, AlreadyStarted> {
     let is_terminal = io::stderr().is_terminal();
     let as_text = match format {
         LogFormat::Text => true,
@@ -87,16 +87,16 @@ const OURS: [&str; 13] = [
     "traps",
 ];
 
-fn subscriber<W>(level: LogLevel, as_text: bool, colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+fn subscriber<W>(level: MinLogLevel, as_text: bool, colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let level = match level {
-        LogLevel::Trace => LevelFilter::TRACE,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Warning => LevelFilter::WARN,
-        LogLevel::Error => LevelFilter::ERROR,
+        MinLogLevel::Trace => LevelFilter::TRACE,
+        MinLogLevel::Debug => LevelFilter::DEBUG,
+        MinLogLevel::Info => LevelFilter::INFO,
+        MinLogLevel::Warning => LevelFilter::WARN,
+        MinLogLevel::Error => LevelFilter::ERROR,
     };
     // What libraries say below a warning is for their authors, except where everything is wanted.
     let of_others = if level == LevelFilter::TRACE { level } else { level.min(LevelFilter::WARN) };
@@ -146,7 +146,7 @@ mod tests {
     }
 
     /// Logs a few lines and returns what was written.
-    fn check(level: LogLevel, as_text: bool) -> String {
+    fn check(level: MinLogLevel, as_text: bool) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
         with_default(subscriber(level, as_text, false, move || writer.clone()), || {
@@ -161,16 +161,16 @@ mod tests {
 
     #[test]
     fn libraries_speak_only_to_warn() {
-        let text = check(LogLevel::Info, true);
+        let text = check(MinLogLevel::Info, true);
         assert!(text.contains("a line of ours") && text.contains("a warning of a library"), "{text}");
         assert!(!text.contains("a line of a library") && !text.contains("details"), "{text}");
-        let errors = check(LogLevel::Error, true);
+        let errors = check(MinLogLevel::Error, true);
         assert!(!errors.contains("a warning") && errors.contains("an audit line"), "{errors}");
     }
 
     #[test]
     fn programs_get_one_json_object_per_line() {
-        let text = check(LogLevel::Info, false);
+        let text = check(MinLogLevel::Info, false);
         let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         assert_eq!(
             (&first["level"], &first["message"], &first["ticket"]),

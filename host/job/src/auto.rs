@@ -168,7 +168,7 @@ mod tests {
         check(
             &[fans("a", &[]), fans("b", &[])],
             &[],
-            &["a", "arp"],
+            &["arp", "a"],
             &["`a` and `b` fill the section `fans` for every device: `auto` takes `a`"],
         );
     }

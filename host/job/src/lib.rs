@@ -32,7 +32,7 @@ pub use event::{Enough, Event, Events, LogLevel, LogLine, RoomForMore};
 pub use options::DeviceOptions;
 pub use poll::{PluginBuild, PluginId, PollJob, Recipe};
 pub use recipes::{
-    AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, Requested, SYSTEM_INFO, SelectedRecipes, Standing,
+    AUTO, Catalogue, CatalogueEntry, RecipeError, RecipeProblem, RecipeRequest, SYSTEM_INFO, SelectedRecipes, Standing,
 };
 pub use report::{Gap, Learned, PollStats, ReadStatus, RecipeStats, Report, TableStats, seconds};
 pub use runner::{Job, Runner};

@@ -59,7 +59,7 @@ pub struct SelectedRecipes {
 
 /// One entry of a request's list of recipes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Requested {
+pub struct RecipeRequest {
     /// The plugin's name, or [`AUTO`].
     pub name: String,
     /// Its parameters.
@@ -111,7 +111,7 @@ pub enum RecipeError {
     AutoParams,
 }
 
-impl Requested {
+impl RecipeRequest {
     /// The plugin `name` without parameters.
     #[must_use]
     pub fn named(name: &str) -> Self {
@@ -135,7 +135,7 @@ impl Catalogue {
     }
 
     /// Finds the plugins of a list of recipes, or everything that is wrong with it.
-    pub fn select(&self, requested: &[Requested]) -> Result<SelectedRecipes, Vec<RecipeProblem>> {
+    pub fn select(&self, requested: &[RecipeRequest]) -> Result<SelectedRecipes, Vec<RecipeProblem>> {
         let problems = self.check(requested);
         if self.id(SYSTEM_INFO).is_none() {
             return Err(vec![RecipeProblem { place: 0, reason: self.missing(SYSTEM_INFO) }]);
@@ -158,7 +158,7 @@ impl Catalogue {
     /// nobody knew then.
     #[must_use]
     pub fn conflict(&self, recipes: &[Recipe]) -> Option<RecipeProblem> {
-        let requested: Vec<_> = recipes.iter().map(|recipe| Requested::named(&recipe.plugin.name)).collect();
+        let requested: Vec<_> = recipes.iter().map(|recipe| RecipeRequest::named(&recipe.plugin.name)).collect();
         let same_section = |problem: &RecipeProblem| matches!(problem.reason, RecipeError::SameSection { .. });
         self.check(&requested).into_iter().find(same_section)
     }
@@ -201,7 +201,7 @@ impl Catalogue {
     }
 
     /// Everything that is wrong with a list of recipes.
-    fn check(&self, requested: &[Requested]) -> Vec<RecipeProblem> {
+    fn check(&self, requested: &[RecipeRequest]) -> Vec<RecipeProblem> {
         let mut problems = Vec::new();
         let mut seen = HashSet::new();
         let mut filled: Vec<(&str, &str)> = Vec::new();
@@ -281,7 +281,7 @@ mod tests {
         let failed = [("broken".to_owned(), "has no name".to_owned())];
         let catalogue: Catalogue = installed().into_iter().collect();
         let catalogue = catalogue.with_compiling(["slow".to_owned()]).with_failed(failed);
-        let requested: Vec<Requested> = requested.iter().map(|name| Requested::named(name)).collect();
+        let requested: Vec<RecipeRequest> = requested.iter().map(|name| RecipeRequest::named(name)).collect();
         let problems: Vec<String> =
             catalogue.check(&requested).iter().map(|problem| format!("{}: {problem}\n", problem.place)).collect();
         expected.assert_eq(&problems.concat());
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_plugin_that_is_still_being_compiled_can_be_asked_for_and_its_sections_are_looked_at_later() {
-        let requested = ["arp", "arp-all"].map(Requested::named);
+        let requested = ["arp", "arp-all"].map(RecipeRequest::named);
         let now: Catalogue = installed().into_iter().collect();
         assert!(now.select(&requested).is_err());
         let before = now.clone().with_compiling(["arp-all".to_owned()]);

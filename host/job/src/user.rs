@@ -93,11 +93,11 @@ impl AskedUser<'_> {
         let names = |names: Vec<&str>| UserProblem::NoneOf([names.as_slice(), &[NONE]].concat().join(", "));
         let auth = protocol(self.auth_protocol, AuthProtocol::Sha1).unwrap_or_else(|()| {
             wrong(UserPart::AuthProtocol, names(AuthProtocol::ALL.map(AuthProtocol::as_str).into()));
-            Chosen::Default(AuthProtocol::Sha1)
+            ProtocolChoice::Default(AuthProtocol::Sha1)
         });
         let privacy = protocol(self.priv_protocol, PrivProtocol::Aes128).unwrap_or_else(|()| {
             wrong(UserPart::PrivProtocol, names(PrivProtocol::ALL.map(PrivProtocol::as_str).into()));
-            Chosen::Default(PrivProtocol::Aes128)
+            ProtocolChoice::Default(PrivProtocol::Aes128)
         });
         let auth = auth.with(self.auth_password.as_ref());
         let privacy = privacy.with(self.priv_password.as_ref());
@@ -149,7 +149,7 @@ impl AskedUser<'_> {
 }
 
 /// The protocol of a level.
-enum Chosen<P> {
+enum ProtocolChoice<P> {
     /// Nobody named one.
     Default(P),
     Named(P),
@@ -157,15 +157,15 @@ enum Chosen<P> {
     None,
 }
 
-fn protocol<P: FromStr>(name: Option<&str>, default: P) -> Result<Chosen<P>, ()> {
+fn protocol<P: FromStr>(name: Option<&str>, default: P) -> Result<ProtocolChoice<P>, ()> {
     match name {
-        None => Ok(Chosen::Default(default)),
-        Some(name) if name.eq_ignore_ascii_case(NONE) => Ok(Chosen::None),
-        Some(name) => name.parse().map(Chosen::Named).map_err(|_| ()),
+        None => Ok(ProtocolChoice::Default(default)),
+        Some(name) if name.eq_ignore_ascii_case(NONE) => Ok(ProtocolChoice::None),
+        Some(name) => name.parse().map(ProtocolChoice::Named).map_err(|_| ()),
     }
 }
 
-impl<P> Chosen<P> {
+impl<P> ProtocolChoice<P> {
     /// The protocol and its password; nothing where the level is off.
     fn with(self, password: Option<&SecretString>) -> Result<Option<(P, &SecretString)>, UserProblem> {
         match (self, password) {

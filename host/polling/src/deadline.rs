@@ -15,12 +15,12 @@ use super::words::{in_seconds, rows};
 pub(super) struct Deadline {
     /// When it is over.
     pub(super) at: Instant,
-    what: What,
+    what: DeadlineKind,
     limit: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+enum DeadlineKind {
     Get,
     Walk,
     Direct,
@@ -31,59 +31,59 @@ enum What {
 impl Deadline {
     /// Of a whole poll.
     pub(super) fn of_job(begun: Instant, limit: Duration) -> Self {
-        Self { at: begun + limit, what: What::Job, limit }
+        Self { at: begun + limit, what: DeadlineKind::Job, limit }
     }
 
     /// Of a direct operation.
     pub(super) fn of_operation(begun: Instant, limit: Duration) -> Self {
-        Self { at: begun + limit, what: What::Direct, limit }
+        Self { at: begun + limit, what: DeadlineKind::Direct, limit }
     }
 
     /// Of one recipe that starts now, within this deadline.
     pub(super) fn recipe(self, limit: Duration) -> Self {
-        self.within(What::Recipe, limit)
+        self.within(DeadlineKind::Recipe, limit)
     }
 
     /// Of one GET that starts now, within this deadline.
     pub(super) fn get(self, limit: Duration) -> Self {
-        self.within(What::Get, limit)
+        self.within(DeadlineKind::Get, limit)
     }
 
     /// Of one walk that starts now, within this deadline.
     pub(super) fn walk(self, limit: Duration) -> Self {
-        self.within(What::Walk, limit)
+        self.within(DeadlineKind::Walk, limit)
     }
 
-    fn within(self, what: What, limit: Duration) -> Self {
+    fn within(self, what: DeadlineKind, limit: Duration) -> Self {
         let at = Instant::now() + limit;
         if at < self.at { Self { at, what, limit } } else { self }
     }
 
     /// Whether it is that of the whole poll.
     pub(super) fn is_of_job(self) -> bool {
-        self.what == What::Job
+        self.what == DeadlineKind::Job
     }
 
     /// The kind, in one word for programs.
     pub(super) fn kind(self) -> &'static str {
         match self.what {
-            What::Get => "get-deadline",
-            What::Walk | What::Direct => "walk-deadline",
-            What::Recipe => "recipe-deadline",
-            What::Job => "job-deadline",
+            DeadlineKind::Get => "get-deadline",
+            DeadlineKind::Walk | DeadlineKind::Direct => "walk-deadline",
+            DeadlineKind::Recipe => "recipe-deadline",
+            DeadlineKind::Job => "job-deadline",
         }
     }
 
     /// What took too long, and how many rows were read by then.
     pub(super) fn words(self, read: u64) -> String {
         let (what, name) = match self.what {
-            What::Get => ("GET", "`get_timeout`"),
-            What::Walk => ("walk", "`walk_timeout`"),
-            What::Direct => ("walk", "`timeout`"),
-            What::Recipe => ("recipe", "limit `polls.recipe_deadline`"),
-            What::Job => ("poll", "limit `polls.job_deadline`"),
+            DeadlineKind::Get => ("GET", "`get_timeout`"),
+            DeadlineKind::Walk => ("walk", "`walk_timeout`"),
+            DeadlineKind::Direct => ("walk", "`timeout`"),
+            DeadlineKind::Recipe => ("recipe", "limit `polls.recipe_deadline`"),
+            DeadlineKind::Job => ("poll", "limit `polls.job_deadline`"),
         };
-        let read = if self.what == What::Get { String::new() } else { format!(" after {}", rows(read)) };
+        let read = if self.what == DeadlineKind::Get { String::new() } else { format!(" after {}", rows(read)) };
         format!("the {what} took longer than {} ({name}){read}", in_seconds(self.limit))
     }
 

@@ -126,15 +126,15 @@ impl DirectRunner {
         spec: &WalkSpec,
         sessions: &[Session],
         deadline: Deadline,
-    ) -> Result<BegunWalk, Vec<RequestError>> {
+    ) -> Result<StartedWalk, Vec<RequestError>> {
         let ask = |session: Session| async move {
             let mut walk = session.walk(spec.oid.clone(), deadline.at);
             match walk.next().await {
                 None => match unanswered(&session, walk.outcome()) {
                     Some(error) => Err(error),
-                    None => Ok(BegunWalk { session, walk, rows: Vec::new() }),
+                    None => Ok(StartedWalk { session, walk, rows: Vec::new() }),
                 },
-                Some(varbinds) => Ok(BegunWalk { session, walk, rows: walked(&varbinds).collect() }),
+                Some(varbinds) => Ok(StartedWalk { session, walk, rows: walked(&varbinds).collect() }),
             }
         };
         self.0.first_answer(&spec.device, sessions, deadline.at, ask).await.map(|reached| reached.answer)
@@ -168,13 +168,13 @@ struct Value {
 }
 
 /// A walk whose agent has answered.
-struct BegunWalk {
+struct StartedWalk {
     session: Session,
     walk: SubtreeWalk,
     rows: Vec<WalkedObject>,
 }
 
-impl BegunWalk {
+impl StartedWalk {
     /// Tells what is read; returns why it broke off if it did, and what was odd.
     async fn finish(self, deadline: Deadline, events: &dyn Events) -> (Option<DirectError>, Vec<String>) {
         let Self { session, mut walk, mut rows } = self;

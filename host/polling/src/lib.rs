@@ -17,7 +17,7 @@ mod guard;
 mod line;
 mod no_answer;
 mod notes;
-mod profile;
+mod policy;
 mod progress;
 mod race;
 mod reach;

@@ -25,11 +25,11 @@ pub(super) struct Notes {
     asked: AtomicU64,
     most_gaps: usize,
     most_tables: usize,
-    noted: Mutex<Noted>,
+    noted: Mutex<RecipeNote>,
 }
 
 #[derive(Debug, Default)]
-struct Noted {
+struct RecipeNote {
     gaps: Vec<Missing>,
     gaps_dropped: u64,
     warnings: Vec<String>,
@@ -161,12 +161,12 @@ impl Notes {
         Summary { gaps, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Noted> {
+    fn lock(&self) -> MutexGuard<'_, RecipeNote> {
         self.noted.lock()
     }
 }
 
-impl Noted {
+impl RecipeNote {
     fn add(&mut self, missing: Missing, most: usize) {
         if self.gaps.len() < most {
             self.gaps.push(missing);

@@ -29,7 +29,7 @@ use super::{
     no_answer::no_answer,
     notes::Summary,
     progress::{Logged, ProgressReporter, RecipeReporter},
-    reach::{Asked, Reached, of_the_agent},
+    reach::{RequestCounts, Reached, of_the_agent},
     silent,
     system_group::SystemGroup,
     words::millis,
@@ -168,7 +168,7 @@ impl Inner {
         let reached = silent::first_answer(&*events, limits.polls.silent_after, whole.at, reaching).await?;
         let Reached { answer: (mut session, mut counted, group), others: elsewhere } = reached;
         let (addr, what) = (session.peer(), group.sys_object_id());
-        if let Some(options) = what.as_ref().and_then(|what| self.devices.profiles.learn(device, addr, what)) {
+        if let Some(options) = what.as_ref().and_then(|what| self.devices.policy.learn(device, addr, what)) {
             session = session.with_options(options.clone());
             counted = counted.with_options(options);
         }
@@ -320,7 +320,7 @@ impl Inner {
 struct PollContext<'a> {
     session: Session,
     /// What it took to ask the addresses that did not answer.
-    elsewhere: Asked,
+    elsewhere: RequestCounts,
     progress: Arc<ProgressReporter>,
     job: &'a PollJob,
     is_version_1: bool,

@@ -7,7 +7,7 @@ use job::{DeviceSpec, TargetCheck, Targets};
 use limits::Limits;
 use snmp_engine::{Engine, HubStats};
 
-use super::{ResolveError, profile::Profiles, target::TargetAddresses};
+use super::{ResolveError, policy::DevicePolicy, target::TargetAddresses};
 
 /// Reaches devices. Knows nothing of plugins, tickets or HTTP.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct DeviceSessions {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
     pub(super) addresses: TargetAddresses,
-    pub(super) profiles: Profiles,
+    pub(super) policy: DevicePolicy,
 }
 
 impl DeviceSessions {
@@ -23,8 +23,8 @@ impl DeviceSessions {
     #[must_use]
     pub fn new(engine: Engine, limits: Limits, targets: TargetRules) -> Self {
         let addresses = TargetAddresses::new(&limits.snmp);
-        let profiles = Profiles::new(&limits, targets);
-        Self { engine, limits, addresses, profiles }
+        let policy = DevicePolicy::new(&limits, targets);
+        Self { engine, limits, addresses, policy }
     }
 
     /// The same, which asks no target that is denied.

@@ -43,7 +43,7 @@ const OID_CHARS: usize = 255;
 impl SystemGroup {
     /// Reads it. Fails only where no answer came; an object that the agent refuses, or is silent to, costs no other object.
     pub(super) async fn read(session: &Session, deadline: Instant) -> Result<Self, RequestError> {
-        let mut asking = Asking::new();
+        let mut asking = SystemGroupRequest::new();
         while let Some(names) = asking.names() {
             let result = session.get(&names, deadline).await;
             asking.learned(result, has_answered(session))?;
@@ -110,13 +110,13 @@ impl SystemGroup {
 /// What to ask for next, and what was answered so far: all objects at once, then without those that the agent says are
 /// at fault, and each by itself where it does not say which.
 #[derive(Debug)]
-struct Asking {
+struct SystemGroupRequest {
     left: Vec<Oid>,
     answers: Vec<(Oid, Result<Value, RequestError>)>,
     is_together: bool,
 }
 
-impl Asking {
+impl SystemGroupRequest {
     fn new() -> Self {
         Self { left: OBJECTS.map(|(object, _)| name(object)).into(), answers: Vec::new(), is_together: true }
     }
@@ -128,7 +128,7 @@ impl Asking {
         Some(std::iter::once(first).chain(rest).cloned().collect())
     }
 
-    /// Takes what came of asking for [`Asking::names`]. Gives the error back where nobody has answered, also not a part
+    /// Takes what came of asking for [`SystemGroupRequest::names`]. Gives the error back where nobody has answered, also not a part
     /// of it: the engine asks for fewer objects where there is silence, and one of them may be what the agent is silent to.
     fn learned(&mut self, result: Result<Vec<Varbind>, RequestError>, is_answered: bool) -> Result<(), RequestError> {
         let error = match result {
@@ -255,7 +255,7 @@ mod tests {
     /// Answers what is asked for, one word for each request, and shows the requests, the values and the gaps.
     #[track_caller]
     fn check(answers: &[&str], is_version_1: bool, expected: &Expect) {
-        let mut asking = Asking::new();
+        let mut asking = SystemGroupRequest::new();
         let mut shown = String::new();
         let mut answers = answers.iter();
         while let Some(names) = asking.names() {

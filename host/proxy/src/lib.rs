@@ -4,8 +4,8 @@
 //! plugins and decodes: it has no socket. [`Proxy`] is what serves, and has everything.
 
 mod error;
-mod memory;
 mod plugins;
+mod proxy_state;
 mod sandbox;
 
 use std::{io, net::UdpSocket, sync::Arc, time::Instant};
@@ -50,7 +50,7 @@ pub struct Proxy {
     settings: Settings,
     sandbox: Sandbox,
     devices: Arc<DeviceSessions>,
-    memory: Memory,
+    proxy_state: ProxyState,
     started: Instant,
 }
 
@@ -71,21 +71,21 @@ impl Proxy {
         compiler: Compiler,
         events: Arc<dyn LoadEvents>,
     ) -> Result<Self, StartError> {
-        let memory = Memory::open(&settings).await?;
+        let proxy_state = ProxyState::open(&settings).await?;
         let sandbox = Sandbox::start(&settings, compiler, events).await?;
-        Self::with(settings, sandbox, memory).await
+        Self::with(settings, sandbox, proxy_state).await
     }
 
     /// Starts without plugins, which is sooner done: it polls nothing and decodes nothing.
     pub async fn start_without_plugins(settings: Settings) -> Result<Self, StartError> {
-        let memory = Memory::of_this_process(&settings)?;
+        let proxy_state = ProxyState::of_this_process(&settings)?;
         let sandbox = Sandbox::empty(&settings)?;
-        Self::with(settings, sandbox, memory).await
+        Self::with(settings, sandbox, proxy_state).await
     }
 
-    async fn with(settings: Settings, sandbox: Sandbox, memory: Memory) -> Result<Self, StartError> {
+    async fn with(settings: Settings, sandbox: Sandbox, proxy_state: ProxyState) -> Result<Self, StartError> {
         let devices = Arc::new(sessions(&settings).await?.denying(settings.denied_targets.clone()));
-        Ok(Self { settings, sandbox, devices, memory, started: Instant::now() })
+        Ok(Self { settings, sandbox, devices, proxy_state, started: Instant::now() })
     }
 
     /// The sandbox with its plugins.
@@ -97,14 +97,14 @@ impl Proxy {
     /// The log of received notifications.
     #[must_use]
     pub fn traps(&self) -> &traps::TrapLog {
-        &self.memory.traps
+        &self.proxy_state.traps
     }
 
     /// Serves the API and receives notifications until `shutdown` is cancelled. Polls that still run then are cancelled,
     /// open requests are answered, notifications that were let in are stored, and after the grace period what is left is
     /// cut off.
     pub async fn serve(&self, listeners: Listeners, shutdown: CancellationToken) -> io::Result<()> {
-        let Self { settings, sandbox, devices, memory, started } = self;
+        let Self { settings, sandbox, devices, proxy_state, started } = self;
         let http = &settings.limits.http;
         let receiving = Arc::new(self.receive(listeners.traps)?);
         let slots = Arc::new(DirectSlots::new(&settings.limits.polls));
@@ -126,8 +126,8 @@ impl Proxy {
                 let devices = Arc::clone(devices);
                 move || devices.hub_stats()
             })),
-            decoding: Arc::new(sandbox.decoding_with(settings, memory.community_refs.clone())),
-            traps: memory.traps.clone(),
+            decoding: Arc::new(sandbox.decoding_with(settings, proxy_state.community_refs.clone())),
+            traps: proxy_state.traps.clone(),
             receiving: Arc::clone(&receiving),
             trap_streams: TrapStreams::new(settings.traps.event_streams),
             started: *started,
@@ -143,14 +143,14 @@ impl Proxy {
     }
 
     fn receive(&self, sockets: Vec<UdpSocket>) -> io::Result<Receiving> {
-        let Self { settings, sandbox, devices, memory, .. } = self;
+        let Self { settings, sandbox, devices, proxy_state, .. } = self;
         let dependencies = Dependencies {
             runtime: sandbox.runtime.clone(),
             plugins: sandbox.plugins.clone(),
-            log: memory.traps.clone(),
-            state: memory.state.clone(),
-            identity: memory.identity.clone(),
-            community_refs: memory.community_refs.clone(),
+            log: proxy_state.traps.clone(),
+            state: proxy_state.state.clone(),
+            identity: proxy_state.identity.clone(),
+            community_refs: proxy_state.community_refs.clone(),
             engine: devices.engine().clone(),
         };
         Receiving::start(sockets, &settings.traps, dependencies)

@@ -10,7 +10,7 @@ use runtime::{Compiler, LivePlugins, LoadEvents, PluginSet, PluginSources, Runti
 use tokio::runtime::Handle;
 use traps::CommunityRefs;
 
-use crate::{StartError, memory::Memory};
+use crate::{StartError, proxy_state::ProxyState};
 
 /// A sandbox and its plugins. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -106,7 +106,7 @@ impl Sandbox {
 
     /// Decodes with these plugins. Communities have names of this process.
     pub fn decoding(&self, settings: &Settings) -> Result<Decoding, StartError> {
-        Ok(self.decoding_with(settings, Memory::of_this_process(settings)?.community_refs))
+        Ok(self.decoding_with(settings, ProxyState::of_this_process(settings)?.community_refs))
     }
 
     pub(crate) fn decoding_with(&self, settings: &Settings, refs: CommunityRefs) -> Decoding {

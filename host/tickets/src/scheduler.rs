@@ -36,16 +36,16 @@ struct Shared {
     runner: Arc<dyn Runner<PollJob>>,
     /// Where the memory of results is taken from.
     budget: AnswerBudget,
-    book: Mutex<Book>,
+    tickets: Mutex<Tickets>,
     /// Something may be ready to start.
     ready: Notify,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
-/// What the lock guards.
+/// The tickets, with who runs and who waits for each: what the lock guards.
 #[derive(Debug)]
-struct Book {
+struct Tickets {
     table: Table<PollJob, KeptReport>,
     /// How to reach the polls that run.
     runs: HashMap<TicketId, RunHandle>,
@@ -148,7 +148,7 @@ impl Scheduler {
         let scheduler = Self(Arc::new(Shared {
             runner,
             budget,
-            book: Mutex::new(Book { table, runs: HashMap::new(), watchers: HashMap::new() }),
+            tickets: Mutex::new(Tickets { table, runs: HashMap::new(), watchers: HashMap::new() }),
             ready: Notify::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -169,27 +169,27 @@ impl Scheduler {
             job,
             created_at: OffsetDateTime::now_utc(),
         };
-        self.book().table.submit(submission)?;
+        self.tickets().table.submit(submission)?;
         self.0.ready.notify_one();
         Ok(id)
     }
 
     /// The ticket as it is now.
     pub fn ticket(&self, id: TicketId) -> Option<Snapshot> {
-        Some(Snapshot::of(id, self.book().table.ticket(id)?, Instant::now()))
+        Some(Snapshot::of(id, self.tickets().table.ticket(id)?, Instant::now()))
     }
 
     /// The ticket once what is waited for has come, or `patience` is over.
     pub async fn wait(&self, id: TicketId, until: Until, patience: Duration) -> Option<Snapshot> {
         let mut changes = {
-            let mut book = self.book();
-            let ticket = book.table.ticket(id)?;
+            let mut tickets = self.tickets();
+            let ticket = tickets.table.ticket(id)?;
             let version = ticket.version;
             let is_new = matches!(until, Until::Change { since: Some(since) } if version != since);
             if ticket.state.status().is_final() || is_new {
                 return Some(Snapshot::of(id, ticket, Instant::now()));
             }
-            book.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
+            tickets.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
         };
         let come = async {
             while changes.changed().await.is_ok() {
@@ -206,16 +206,16 @@ impl Scheduler {
     }
 
     fn has_ended(&self, id: TicketId) -> bool {
-        self.book().table.ticket(id).is_none_or(|ticket| ticket.state.status().is_final())
+        self.tickets().table.ticket(id).is_none_or(|ticket| ticket.state.status().is_final())
     }
 
     /// At most `limit` tickets, newest first; with `after`, those that come after the page that ended there.
     pub fn list(&self, status: Option<Status>, after: Option<u64>, limit: usize) -> TicketPage {
         let now = Instant::now();
-        let book = self.book();
-        let mut tickets = book.table.newest_first(status, after);
+        let tickets = self.tickets();
+        let mut newest = tickets.table.newest_first(status, after);
         let mut last = None;
-        let rows = tickets
+        let rows = newest
             .by_ref()
             .take(limit)
             .map(|(number, id, ticket)| {
@@ -229,22 +229,22 @@ impl Scheduler {
                 }
             })
             .collect();
-        let next = last.filter(|_| tickets.next().is_some());
-        TicketPage { rows, next, total: book.table.count(status) }
+        let next = last.filter(|_| newest.next().is_some());
+        TicketPage { rows, next, total: tickets.table.count(status) }
     }
 
     /// How many tickets there are.
     pub fn counts(&self) -> Counts {
-        self.book().table.counts()
+        self.tickets().table.counts()
     }
 
     /// Cancels a ticket that waits or runs, forgets one that has ended.
     pub fn remove(&self, id: TicketId) -> Option<Removal> {
-        let mut book = self.book();
-        let target = Arc::clone(&book.table.ticket(id)?.target);
-        let removal = book.remove(id)?;
+        let mut tickets = self.tickets();
+        let target = Arc::clone(&tickets.table.ticket(id)?.target);
+        let removal = tickets.remove(id)?;
         // A log may be slow, and everything waits for the lock.
-        drop(book);
+        drop(tickets);
         if removal != Removal::Deleted {
             log_cancelled(id, &target);
         }
@@ -259,7 +259,7 @@ impl Scheduler {
     /// Cancels everything and waits until it is gone, for at most `grace`. Nothing starts afterwards.
     pub async fn shut_down(&self, grace: Duration) {
         // The tickets first: a run that is stopped before its ticket says so has failed.
-        let cancelled = self.book().cancel_all();
+        let cancelled = self.tickets().cancel_all();
         self.0.stop.cancel();
         for (id, target) in cancelled {
             log_cancelled(id, &target);
@@ -276,7 +276,7 @@ impl Scheduler {
         loop {
             tokio::select! {
                 () = self.0.stop.cancelled() => return,
-                _ = expiry.tick() => drop(self.book()),
+                _ = expiry.tick() => drop(self.tickets()),
                 () = self.0.ready.notified() => {}
             }
             while self.give_next_slot() {}
@@ -285,11 +285,11 @@ impl Scheduler {
 
     /// Starts the ticket whose turn it is, or lets its run go on. Says no where there is none, or no slot.
     fn give_next_slot(&self) -> bool {
-        let mut book = self.book();
-        let Started { id, device, job } = match book.table.next(Instant::now()) {
+        let mut tickets = self.tickets();
+        let Started { id, device, job } = match tickets.table.next(Instant::now()) {
             Some(Next::Start(started)) => started,
             Some(Next::Resume(id)) => {
-                if let Some(run) = book.runs.get(&id) {
+                if let Some(run) = tickets.runs.get(&id) {
                     run.resumed.notify_one();
                 }
                 return true;
@@ -297,10 +297,10 @@ impl Scheduler {
             None => return false,
         };
         let cancelled = self.0.stop.child_token();
-        book.runs.insert(id, RunHandle { cancelled: cancelled.clone(), resumed: Arc::default() });
-        book.changed(id);
+        tickets.runs.insert(id, RunHandle { cancelled: cancelled.clone(), resumed: Arc::default() });
+        tickets.changed(id);
         // A spawn may drop what it is given at once, and dropping a run takes the lock.
-        drop(book);
+        drop(tickets);
         let run = Run { scheduler: self.clone(), id, device };
         self.0.tasks.spawn(async move {
             cancelled.run_until_cancelled(run.poll(job)).await;
@@ -308,14 +308,14 @@ impl Scheduler {
         true
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
-        let mut book = self.0.book.lock();
-        book.table.expire(Instant::now());
-        book
+    fn tickets(&self) -> MutexGuard<'_, Tickets> {
+        let mut tickets = self.0.tickets.lock();
+        tickets.table.expire(Instant::now());
+        tickets
     }
 }
 
-impl Book {
+impl Tickets {
     /// Cancels a ticket that waits or runs, forgets one that has ended.
     fn remove(&mut self, id: TicketId) -> Option<Removal> {
         let removal = self.table.remove(id, Instant::now())?;
@@ -384,25 +384,25 @@ impl Run {
                 (Ending::Failed(error.to_string().into()), 0)
             }
         };
-        let mut book = self.scheduler.book();
-        if book.table.finish(self.id, ending, bytes, Instant::now()) {
-            book.table.keep_within(self.scheduler.0.budget.room_for_kept());
-            book.changed(self.id);
+        let mut tickets = self.scheduler.tickets();
+        if tickets.table.finish(self.id, ending, bytes, Instant::now()) {
+            tickets.table.keep_within(self.scheduler.0.budget.room_for_kept());
+            tickets.changed(self.id);
         }
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        let mut book = self.scheduler.book();
-        book.runs.remove(&self.id);
-        book.table.release(self.id);
+        let mut tickets = self.scheduler.tickets();
+        tickets.runs.remove(&self.id);
+        tickets.table.release(self.id);
         // Only a run that panicked, or was stopped without its ticket, has not ended it yet.
         let ending = Ending::Failed("The poll ended unexpectedly".into());
-        if book.table.finish(self.id, ending, 0, Instant::now()) {
-            book.changed(self.id);
+        if tickets.table.finish(self.id, ending, 0, Instant::now()) {
+            tickets.changed(self.id);
         }
-        drop(book);
+        drop(tickets);
         self.scheduler.0.ready.notify_one();
     }
 }
@@ -417,9 +417,9 @@ impl Events for TicketEvents {
     fn tell(&self, event: Event) {
         match event {
             Event::Progress { line, counters } => {
-                let mut book = self.scheduler.book();
-                if book.table.progress(self.id, line.as_ref(), &counters) {
-                    book.changed(self.id);
+                let mut tickets = self.scheduler.tickets();
+                if tickets.table.progress(self.id, line.as_ref(), &counters) {
+                    tickets.changed(self.id);
                 }
             }
             Event::Log(line) => self.log(&line),
@@ -429,15 +429,15 @@ impl Events for TicketEvents {
     }
 
     fn pause(&self) {
-        self.scheduler.book().table.pause(self.id);
+        self.scheduler.tickets().table.pause(self.id);
         self.scheduler.0.ready.notify_one();
     }
 
     fn resume(&self) -> Running<()> {
-        let mut book = self.scheduler.book();
-        let has_to_wait = book.table.resume(self.id);
-        let resumed = book.runs.get(&self.id).filter(|_| has_to_wait).map(|run| Arc::clone(&run.resumed));
-        drop(book);
+        let mut tickets = self.scheduler.tickets();
+        let has_to_wait = tickets.table.resume(self.id);
+        let resumed = tickets.runs.get(&self.id).filter(|_| has_to_wait).map(|run| Arc::clone(&run.resumed));
+        drop(tickets);
         self.scheduler.0.ready.notify_one();
         Box::pin(async move {
             if let Some(resumed) = resumed {

@@ -86,8 +86,8 @@ pub(crate) async fn follow(
     headers: HeaderMap,
     query: Result<Query<Pairs>, QueryRejection>,
 ) -> Response {
-    let wish = match query::wish(query) {
-        Ok(wish) => wish,
+    let params = match query::params(query) {
+        Ok(params) => params,
         Err(refusal) => return *refusal,
     };
     let resumed = match last_event_id(&headers) {
@@ -100,9 +100,9 @@ pub(crate) async fn follow(
         return full.into_response();
     };
     let log = api.traps.clone();
-    let after = resumed.or(wish.after);
+    let after = resumed.or(params.after);
     let after = after.map_or_else(|| log.end(), |after| log.position_after(super::begin(&log, after)));
-    let following = Following::new(log, after, wish.filter, api.stopping.clone(), place);
+    let following = EventFeed::new(log, after, params.filter, api.stopping.clone(), place);
     let events = stream::unfold(following, |mut following| async {
         let event = following.next().await?;
         Some((Ok::<_, Infallible>(event), following))
@@ -120,7 +120,7 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problems> {
 }
 
 /// A stream.
-struct Following {
+struct EventFeed {
     log: TrapLog,
     wanted: Filter,
     /// The last records that were looked at.
@@ -133,7 +133,7 @@ struct Following {
     _place: OwnedSemaphorePermit,
 }
 
-impl Following {
+impl EventFeed {
     fn new(
         log: TrapLog,
         after: ReadPosition,
@@ -222,7 +222,7 @@ mod tests {
         let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         let log = forgetful().await;
         let after = log.position_after(6);
-        let mut following = Following::new(log, after, Filter::default(), stopping.clone(), place);
+        let mut following = EventFeed::new(log, after, Filter::default(), stopping.clone(), place);
         let mut events = Vec::new();
         for _ in 0..5 {
             events.push(Ok::<_, Infallible>(following.next().await.unwrap()));
@@ -245,7 +245,7 @@ mod tests {
     async fn what_cannot_be_stored_comes_without_an_id() {
         let log = forgetful().await;
         let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-        let mut following = Following::new(log.clone(), log.end(), Filter::default(), CancellationToken::new(), place);
+        let mut following = EventFeed::new(log.clone(), log.end(), Filter::default(), CancellationToken::new(), place);
         let facts = traps::Facts { source: [10, 0, 0, 1].into(), trap_oid: None, severity: None };
         let record = vec![traps::NewEntry { json: "{\"id\":\"x\"}".to_owned(), facts }];
         log.keep_unstored(&record);

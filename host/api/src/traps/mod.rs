@@ -18,7 +18,7 @@ use traps::{Entry, Filter, TrapLog, log::NotRead};
 
 pub use self::events::TrapStreams;
 pub(super) use self::events::{__path_follow, LAST_EVENT_ID, follow};
-use self::query::{Pairs, TrapQuery, TrapWish};
+use self::query::{Pairs, TrapParams, TrapQuery};
 use super::{
     Shared,
     error::ApiError,
@@ -50,15 +50,15 @@ pub(super) async fn list(
     State(api): State<Shared>,
     query: Result<Query<Pairs>, QueryRejection>,
 ) -> Response {
-    let wish = match query::wish(query) {
-        Ok(wish) => wish,
+    let params = match query::params(query) {
+        Ok(params) => params,
         Err(refusal) => return *refusal,
     };
     let log = &api.traps;
-    let patience = wish.wait.unwrap_or_default().min(api.settings.limits.http.wait);
+    let patience = params.wait.unwrap_or_default().min(api.settings.limits.http.wait);
     let found = tokio::select! {
-        found = find(log, &wish, Instant::now() + patience) => found,
-        () = api.stopping.cancelled() => find(log, &wish, Instant::now()).await,
+        found = find(log, &params, Instant::now() + patience) => found,
+        () = api.stopping.cancelled() => find(log, &params, Instant::now()).await,
     };
     match found {
         Ok(found) => found.into_response(),
@@ -110,15 +110,15 @@ struct Found {
 
 /// Looks for records until there are enough, or until `deadline` where there are none. What is there already is looked
 /// through in any case, as far as the time for it goes.
-async fn find(log: &TrapLog, wish: &TrapWish, deadline: Instant) -> Result<Found, NotRead> {
+async fn find(log: &TrapLog, params: &TrapParams, deadline: Instant) -> Result<Found, NotRead> {
     // Nothing was missed by who has seen nothing.
-    let after = wish.after.map_or_else(|| oldest(log), |after| begin(log, after));
+    let after = params.after.map_or_else(|| oldest(log), |after| begin(log, after));
     let mut found = Found { next: after, ..Found::default() };
     let searched = deadline.max(Instant::now() + SEARCH_TIME);
     let mut octets = 0;
     loop {
-        while found.entries.len() < wish.limit && octets < ANSWER_OCTETS {
-            let page = log.try_read(found.next, &wish.filter, wish.limit - found.entries.len()).await?;
+        while found.entries.len() < params.limit && octets < ANSWER_OCTETS {
+            let page = log.try_read(found.next, &params.filter, params.limit - found.entries.len()).await?;
             let at_end = page.next >= log.last();
             octets += page.entries.iter().map(|entry| entry.json.len()).sum::<usize>();
             found.entries.extend(page.entries);
@@ -179,8 +179,8 @@ mod tests {
     }
 
     async fn check(after: Option<u64>, limit: usize, expected: (&[u64], u64, u64)) {
-        let wish = TrapWish { after, wait: None, limit, filter: Filter::default() };
-        let found = find(&forgetful().await, &wish, Instant::now()).await.unwrap();
+        let params = TrapParams { after, wait: None, limit, filter: Filter::default() };
+        let found = find(&forgetful().await, &params, Instant::now()).await.unwrap();
         let numbers: Vec<u64> = found.entries.iter().filter_map(Entry::number).collect();
         assert_eq!((numbers.as_slice(), found.next, found.missed), expected);
     }
@@ -202,8 +202,8 @@ mod tests {
             log.append(vec![NewEntry { json: "{}".to_owned(), facts }]).await.unwrap();
         }
         let filter = Filter { sources: vec!["10.0.0.199/32".parse().unwrap()], ..Filter::default() };
-        let wish = TrapWish { after: Some(0), wait: None, limit: 1, filter };
-        let found = find(&log, &wish, Instant::now()).await.unwrap();
+        let params = TrapParams { after: Some(0), wait: None, limit: 1, filter };
+        let found = find(&log, &params, Instant::now()).await.unwrap();
         assert_eq!((found.entries.len(), found.next), (1, 200));
     }
 }

@@ -58,7 +58,7 @@ pub(super) struct TrapQuery {
 
 /// [`TrapQuery`], checked.
 #[derive(Debug)]
-pub(super) struct TrapWish {
+pub(super) struct TrapParams {
     pub(super) after: Option<u64>,
     pub(super) wait: Option<Duration>,
     pub(super) limit: usize,
@@ -66,7 +66,7 @@ pub(super) struct TrapWish {
 }
 
 /// What a query wants, or the answer that says what is wrong with it.
-pub(super) fn wish(query: Result<Query<Pairs>, QueryRejection>) -> Result<TrapWish, Box<Response>> {
+pub(super) fn params(query: Result<Query<Pairs>, QueryRejection>) -> Result<TrapParams, Box<Response>> {
     let query = query.ok().and_then(|Query(pairs)| TrapQuery::of(pairs));
     let query = query.ok_or_else(|| Box::new(ApiError::unreadable_query().into_response()))?;
     query.read().map_err(|problems| Box::new(problems.into_response()))
@@ -102,7 +102,7 @@ impl TrapQuery {
         Some(query)
     }
 
-    fn read(self) -> Result<TrapWish, Problems> {
+    fn read(self) -> Result<TrapParams, Problems> {
         let mut reader = QueryReader::default();
         let after = self.after.and_then(|text| reader.number("after", &text));
         let wait = self.wait.and_then(|text| reader.seconds("wait", &text));
@@ -112,7 +112,7 @@ impl TrapQuery {
         let oids = each(&mut reader, "oid", &self.oid, parse_oid, "Input should be an OID");
         let severity = self.severity.and_then(|word| severity(&mut reader, "severity", &word));
         let filter = Filter { sources, oids, severity };
-        reader.finish(TrapWish { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
+        reader.finish(TrapParams { after, wait, limit: limit.unwrap_or(USUAL_RECORDS), filter })
     }
 }
 

@@ -200,8 +200,8 @@ path = '/x'
 #[test]
 fn the_examples_of_entries_are_understood() {
     let examples = |list: usize, wanted: &[&str]| {
-        let written = Written::default();
-        let lists = written.lists();
+        let keys = ConfigKeys::default();
+        let lists = keys.lists();
         let list = lists.get(list).unwrap();
         let keys = list.keys().into_iter().filter(|key| wanted.contains(&key.name));
         let lines = keys.map(|key| {

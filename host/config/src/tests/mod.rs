@@ -84,7 +84,7 @@ fn the_example_sets_every_key_to_its_default() {
     let untouched =
         load(&Sources { environment: vec![("HOME".into(), "/home/me".into())], ..Sources::default() }).unwrap();
     let values = |loaded: &Loaded| -> Vec<_> {
-        let sections = loaded.written.sections();
+        let sections = loaded.keys.sections();
         let of = |section: &&dyn Section| {
             let name = section.name();
             section.keys().into_iter().map(move |key| (name, key.name, key.value)).collect::<Vec<_>>()
@@ -92,7 +92,7 @@ fn the_example_sets_every_key_to_its_default() {
         sections.iter().flat_map(of).collect()
     };
     assert_eq!(values(&loaded), values(&untouched));
-    for section in Written::default().sections() {
+    for section in ConfigKeys::default().sections() {
         for key in section.keys() {
             let in_file = matches!(loaded.origin(section.name(), key.name), Origin::File { .. });
             assert_eq!(in_file, key.value.is_some(), "{}.{} is in the example", section.name(), key.name);
@@ -102,7 +102,7 @@ fn the_example_sets_every_key_to_its_default() {
 
 #[test]
 fn every_key_has_a_sentence_and_a_default_or_an_example() {
-    for section in Written::default().sections() {
+    for section in ConfigKeys::default().sections() {
         assert!(!section.doc().is_empty());
         for key in section.keys() {
             let sentence = key.doc.join("");
@@ -119,7 +119,7 @@ fn is_there_to_be_read(section: &str, key: &str) -> bool {
 
 #[test]
 fn every_example_is_a_value_that_its_key_takes() {
-    for section in Written::default().sections() {
+    for section in ConfigKeys::default().sections() {
         for key in
             section.keys().iter().filter(|key| key.value.is_none() && !is_there_to_be_read(section.name(), key.name))
         {
@@ -131,7 +131,7 @@ fn every_example_is_a_value_that_its_key_takes() {
 
 #[test]
 fn every_bound_says_what_happens_beyond_it() {
-    for section in Written::default().sections().into_iter().skip(4) {
+    for section in ConfigKeys::default().sections().into_iter().skip(4) {
         // The other keys of [traps] are no bounds.
         let is_bound = |key: &Key| section.name() != "traps" || key.range.is_some();
         for key in section.keys().into_iter().filter(is_bound) {

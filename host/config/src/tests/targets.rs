@@ -222,5 +222,5 @@ fn the_example_of_an_entry_is_one_that_is_understood() {
     let keys = entry.lines().filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')));
     let file = format!("[[targets]]\n{}", keys.collect::<Vec<_>>().join("\n"));
     let loaded = load(&sources(&file, &[], &[])).unwrap();
-    assert_eq!(loaded.written.targets[0].keys.keys().iter().filter(|key| key.value.is_none()).count(), 0, "{file}");
+    assert_eq!(loaded.keys.targets[0].keys.keys().iter().filter(|key| key.value.is_none()).count(), 0, "{file}");
 }

@@ -19,12 +19,12 @@ pub(super) struct Reached<T> {
     /// What it answered.
     pub(super) answer: T,
     /// What it took to ask the others.
-    pub(super) others: Asked,
+    pub(super) others: RequestCounts,
 }
 
 /// What asking took, as far as it can be added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct RequestCounts {
     pub(super) requests: u64,
     pub(super) retries: u64,
     pub(super) timeouts: u64,
@@ -41,7 +41,7 @@ impl DeviceSessions {
         let addrs = self.addresses.resolve(device.target.host(), device.port, limit).await?;
         let session = |addr: SocketAddr| {
             let target = Target { addr, credentials: credentials.clone() };
-            self.engine.session(target, self.profiles.options(device, addr))
+            self.engine.session(target, self.policy.options(device, addr))
         };
         Ok(addrs.into_iter().map(session).collect())
     }
@@ -70,7 +70,7 @@ impl DeviceSessions {
         let (addr, answer) = race(attempts, after).await?;
         self.addresses.answered(device.target.host(), addr);
         let others = sessions.iter().filter(|session| session.peer() != addr);
-        Ok(Reached { answer, others: others.map(|session| Asked::from(session.stats())).sum() })
+        Ok(Reached { answer, others: others.map(|session| RequestCounts::from(session.stats())).sum() })
     }
 }
 
@@ -105,13 +105,13 @@ pub(super) fn in_words(errors: &[RequestError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-impl From<Stats> for Asked {
+impl From<Stats> for RequestCounts {
     fn from(stats: Stats) -> Self {
         Self { requests: stats.requests, retries: stats.retries, timeouts: stats.timeouts }
     }
 }
 
-impl std::iter::Sum for Asked {
+impl std::iter::Sum for RequestCounts {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), |sum, one| Self {
             requests: sum.requests + one.requests,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use config::{TargetRule, TargetRules};
-use job::{DeviceOptions, GetSpec, PollJob, Requested, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
+use job::{DeviceOptions, GetSpec, PollJob, RecipeRequest, Runner as _, SYSTEM_INFO, TargetName, WalkSpec};
 use limits::Limits;
 use resolver::Resolver;
 use runtime::{LivePlugins, PluginSet, Runtime, RuntimeOptions};
@@ -245,7 +245,7 @@ async fn poll(world: &World, devices: DeviceSessions, credentials: Credentials) 
     let runtime = Runtime::new(RuntimeOptions { threads: 1, limits, ..RuntimeOptions::default() }).unwrap();
     let bundled = bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
     let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
-    let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();
+    let selected = catalogue(&plugins).select(&[RecipeRequest::named(SYSTEM_INFO)]).unwrap();
     let runner = PollRunner::new(Arc::new(devices), runtime, LivePlugins::fixed(plugins), Handle::current());
     let job = PollJob {
         device: world.device(credentials),

@@ -1,4 +1,4 @@
-//! What the proxy remembers beyond a request: the trap log, who it is to others that speak SNMPv3, and where forwarders
+//! The state of the proxy beyond a request: the trap log, who it is to others that speak SNMPv3, and where forwarders
 //! are. With a state directory it outlives the process.
 
 use config::Settings;
@@ -9,9 +9,9 @@ use traps::{CommunityRefs, TrapLog};
 
 use crate::StartError;
 
-/// What the proxy remembers.
+/// What the proxy keeps beyond a request.
 #[derive(Debug)]
-pub(crate) struct Memory {
+pub(crate) struct ProxyState {
     /// Where it is kept; none: in this process.
     pub(crate) state: Option<State>,
     /// The trap log.
@@ -22,7 +22,7 @@ pub(crate) struct Memory {
     pub(crate) community_refs: CommunityRefs,
 }
 
-impl Memory {
+impl ProxyState {
     /// What is in the state directory, if there is one.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, StartError> {
         let Some(directory) = settings.state_dir.clone() else { return Self::of_this_process(settings) };

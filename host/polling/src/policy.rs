@@ -14,9 +14,9 @@ use tokio::time::Instant;
 
 use super::remembered::Remembered;
 
-/// Knows how to talk to each device.
+/// Decides how each device is talked to.
 #[derive(Debug)]
-pub(super) struct Profiles {
+pub(super) struct DevicePolicy {
     usual: RequestOptions,
     rules: TargetRules,
     /// What devices are, where that makes a difference.
@@ -24,7 +24,7 @@ pub(super) struct Profiles {
     known_for: Duration,
 }
 
-impl Profiles {
+impl DevicePolicy {
     pub(super) fn new(limits: &Limits, rules: TargetRules) -> Self {
         Self {
             usual: limits.request_options(),
@@ -74,7 +74,7 @@ mod tests {
         let what: Oid = "1.3.6.1.4.1.9".parse().unwrap();
         let options = DeviceOptions { retries: Some(9), window: Some(1), ..DeviceOptions::default() };
         let rule = TargetRule { cidr: None, name: None, sys_object_id: Some(what.clone()), options };
-        let profiles = Profiles::new(&Limits::default(), [rule].into_iter().collect());
+        let policy = DevicePolicy::new(&Limits::default(), [rule].into_iter().collect());
         let addr = "192.0.2.1:161".parse().unwrap();
         let device = DeviceSpec {
             target: "router1".parse::<address::Host>().unwrap().into(),
@@ -85,11 +85,11 @@ mod tests {
         let check = |options: Option<RequestOptions>, retries, window| {
             assert_eq!(options.map(|options| (options.retries, options.window)), Some((retries, window)));
         };
-        check(Some(profiles.options(&device, addr)), 2, 2);
-        check(profiles.learn(&device, addr, &what), 9, 2);
-        assert_eq!(profiles.learn(&device, addr, &what), None, "nothing new");
-        check(Some(profiles.options(&device, addr)), 9, 2);
+        check(Some(policy.options(&device, addr)), 2, 2);
+        check(policy.learn(&device, addr, &what), 9, 2);
+        assert_eq!(policy.learn(&device, addr, &what), None, "nothing new");
+        check(Some(policy.options(&device, addr)), 9, 2);
         tokio::time::advance(Duration::from_secs(3_601)).await;
-        check(Some(profiles.options(&device, addr)), 2, 2);
+        check(Some(policy.options(&device, addr)), 2, 2);
     }
 }

@@ -7,7 +7,7 @@ use limits::{Limits, Section, section};
 use secrecy::SecretString;
 
 use super::{
-    LogFormat, LogLevel,
+    LogFormat, MinLogLevel,
     list::{List, Listed},
     targets::TargetKeys,
     traps::{ForwardKeys, TrapKeys, TrapTables, UserKeys},
@@ -16,7 +16,7 @@ use crate::network::Machine;
 
 /// Every key of the configuration with its value, as far as one can say without looking around.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct ConfigKeys {
     /// `[server]`.
     pub(crate) server: ServerKeys,
     /// `[log]`.
@@ -60,7 +60,7 @@ section! {
     /// Logs, on standard error.
     pub(crate) struct LogKeys = "log" {
         /// The least serious lines to write: "debug", "info", "warning", "error", "critical" or "trace".
-        level: LogLevel as Choice = LogLevel::Info;
+        level: MinLogLevel as Choice = MinLogLevel::Info;
         /// How lines look: "text", "json", or "auto": text on a terminal, else JSON.
         format: LogFormat as Choice = LogFormat::Auto;
     }
@@ -93,7 +93,7 @@ section! {
     }
 }
 
-impl Written {
+impl ConfigKeys {
     /// Returns every section in the order in which it is documented.
     pub(crate) fn sections(&self) -> [&dyn Section; 14] {
         let limits = &self.limits;
