@@ -70,7 +70,7 @@ pub(super) async fn run(
     drained: CancellationToken,
 ) {
     let (batches, decoded) = mpsc::channel(BATCHES);
-    let storing = Storing {
+    let store_stage = StoreStage {
         log,
         repetitions,
         decoding_stage: Arc::clone(&decoding_stage),
@@ -78,7 +78,7 @@ pub(super) async fn run(
         trouble: None,
         drained,
     };
-    tokio::join!(understand(arrivals, decoding_stage, batches), storing.run(decoded));
+    tokio::join!(understand(arrivals, decoding_stage, batches), store_stage.run(decoded));
 }
 
 async fn understand(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, batches: mpsc::Sender<Batch>) {
@@ -101,7 +101,7 @@ async fn understand(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, b
     }
 }
 
-struct Storing {
+struct StoreStage {
     log: TrapLog,
     repetitions: Repetitions,
     decoding_stage: Arc<TrapDecoding>,
@@ -124,36 +124,36 @@ struct Trouble {
 
 /// What is stored together, and who waits for it: for which of the entries, and the answer.
 #[derive(Default)]
-struct Together {
+struct StoreBatch {
     entries: Vec<NewEntry>,
     octets: usize,
     replies: Vec<(usize, Reply)>,
 }
 
-impl Storing {
+impl StoreStage {
     async fn run(mut self, mut batches: mpsc::Receiver<Batch>) {
         let mut is_open = true;
         while is_open {
-            let mut together = Together::default();
+            let mut to_store = StoreBatch::default();
             let end = self.repetitions.as_ref().and_then(Windows::next_end);
             let ended = until(end);
             let next_try = self.next_try();
             tokio::select! {
                 batch = batches.recv() => match batch {
-                    Some(batch) => self.add(batch, &mut together).await,
+                    Some(batch) => self.add(batch, &mut to_store).await,
                     None => is_open = false,
                 },
                 () = ended => {}
                 () = until(next_try) => {}
             }
-            while together.entries.len() < STORED_AT_ONCE
-                && together.octets < STORED_OCTETS
+            while to_store.entries.len() < STORED_AT_ONCE
+                && to_store.octets < STORED_OCTETS
                 && let Ok(batch) = batches.try_recv()
             {
-                self.add(batch, &mut together).await;
+                self.add(batch, &mut to_store).await;
             }
-            self.add_repeated(!is_open, &mut together);
-            self.store(together).await;
+            self.add_repeated(!is_open, &mut to_store);
+            self.store(to_store).await;
             self.try_again().await;
         }
         self.drained.cancel();
@@ -168,7 +168,7 @@ impl Storing {
         self.log.unstored().records > 0
     }
 
-    async fn add(&mut self, batch: Batch, together: &mut Together) {
+    async fn add(&mut self, batch: Batch, to_store: &mut StoreBatch) {
         let decoded = match batch.await {
             Ok(decoded) => decoded,
             Err(error) => {
@@ -181,11 +181,11 @@ impl Storing {
         for decoded in decoded {
             let repetitions = self.repetitions.as_mut().filter(|_| !decoded.is_inform());
             match repetitions {
-                None => self.push(decoded, None, together),
+                None => self.push(decoded, None, to_store),
                 Some(windows) => {
                     let key = decoded.key();
                     match windows.take(key, now, decoded) {
-                        Some(first) => self.push(first, Some((key, 1)), together),
+                        Some(first) => self.push(first, Some((key, 1)), to_store),
                         None => self.decoding_stage.counters.repeated.add(1),
                     }
                 }
@@ -194,23 +194,23 @@ impl Storing {
     }
 
     /// The last ones of windows that have ended.
-    fn add_repeated(&mut self, all: bool, together: &mut Together) {
+    fn add_repeated(&mut self, all: bool, to_store: &mut StoreBatch) {
         let Some(windows) = &mut self.repetitions else { return };
         let ended = if all { windows.close_all() } else { windows.ended(Instant::now()) };
         for (key, last, times) in ended {
-            self.push(last, Some((key, times)), together);
+            self.push(last, Some((key, times)), to_store);
         }
     }
 
-    fn push(&self, mut decoded: DecodedTrap, dedupe: Option<(Key, u64)>, together: &mut Together) {
+    fn push(&self, mut decoded: DecodedTrap, dedupe: Option<(Key, u64)>, to_store: &mut StoreBatch) {
         let entry = decoded.entry(&self.decoding_stage.settings, dedupe);
-        together.octets += entry.json.len();
-        together.replies.extend(decoded.take_reply().map(|reply| (together.entries.len(), reply)));
-        together.entries.push(entry);
+        to_store.octets += entry.json.len();
+        to_store.replies.extend(decoded.take_reply().map(|reply| (to_store.entries.len(), reply)));
+        to_store.entries.push(entry);
     }
 
     /// Stores what is together and acknowledges it then, or keeps it in memory where that is not possible.
-    async fn store(&mut self, Together { entries, replies, .. }: Together) {
+    async fn store(&mut self, StoreBatch { entries, replies, .. }: StoreBatch) {
         if entries.is_empty() {
             return;
         }

@@ -3,7 +3,7 @@
 //! It waits in three places: for records, for a receiver, and for the end of a pause. Each ends when it is told to stop;
 //! only an attempt is left to finish. Log lines tell changes of state, not single records.
 
-use std::{io, sync::Arc, time::SystemTime};
+use std::{io, ops::ControlFlow, sync::Arc, time::SystemTime};
 
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -44,7 +44,7 @@ pub(super) struct Worker {
 
 /// What the last log line was about.
 #[derive(Debug, Default)]
-struct Told {
+struct LastLogged {
     passing_over: bool,
     refusing: bool,
     not_saved: bool,
@@ -56,35 +56,29 @@ struct Pauses {
     refused: Backoff,
 }
 
-/// Whether to go on.
-enum Then {
-    Continue,
-    End,
-}
-
 impl Worker {
     /// Runs until it is told to stop, or until its receiver is gone for good. Without a cursor it begins behind `end`.
     pub(super) async fn run(mut self, end: ReadPosition) {
         let _ended = Ended(Arc::clone(&self.shared));
         let mut pauses =
             Pauses { failed: Backoff::new(self.options.backoff), refused: Backoff::of_refusals(self.options.backoff) };
-        let mut told = Told::default();
+        let mut last_logged = LastLogged::default();
         if let Some(start) = self.load(end, &mut pauses.failed).await {
             let mut spool = Spool::new(start, self.options.spool);
             let mut save_at = Instant::now();
             loop {
-                self.fill(&mut spool, &mut told).await;
+                self.fill(&mut spool, &mut last_logged).await;
                 self.shared.lock().done_to = Some(spool.done_to());
-                if Instant::now() >= save_at && self.save(&mut told).await {
+                if Instant::now() >= save_at && self.save(&mut last_logged).await {
                     save_at = Instant::now() + SAVE_INTERVAL;
                 }
                 let then = if spool.waiting().is_empty() {
-                    told.passing_over &= spool.looked_to().number < self.log.last();
+                    last_logged.passing_over &= spool.looked_to().number < self.log.last();
                     self.wait(&spool, save_at).await
                 } else {
-                    self.attempt(&mut spool, &mut pauses, &mut told).await
+                    self.attempt(&mut spool, &mut pauses, &mut last_logged).await
                 };
-                if let Then::End = then {
+                if let ControlFlow::Break(()) = then {
                     break;
                 }
             }
@@ -111,7 +105,7 @@ impl Worker {
                 Err(error) => {
                     tracing::warn!(forwarder = %name, %error, "cannot read the cursor of this forwarder; trying again");
                     self.failed(&format!("cannot read the cursor: {error}"));
-                    if let Then::End = self.pause(backoff.pause(None, chance())).await {
+                    if let ControlFlow::Break(()) = self.pause(backoff.pause(None, chance())).await {
                         return None;
                     }
                 }
@@ -120,7 +114,7 @@ impl Worker {
     }
 
     /// Takes records in hand if there are none, and lets go of those that are too far behind.
-    async fn fill(&self, spool: &mut Spool, told: &mut Told) {
+    async fn fill(&self, spool: &mut Spool, last_logged: &mut LastLogged) {
         let mut gone = spool.pass_over(self.log.last());
         if spool.waiting().is_empty() {
             let page = self.read(spool.looked_to()).await;
@@ -128,11 +122,11 @@ impl Worker {
         }
         if gone > 0 {
             self.shared.lock().passed_over += gone;
-            if !told.passing_over {
+            if !last_logged.passing_over {
                 let bound = self.options.spool;
                 tracing::warn!(forwarder = %self.options.name, bound, "too far behind: the oldest records are passed over");
             }
-            told.passing_over = true;
+            last_logged.passing_over = true;
         }
     }
 
@@ -150,18 +144,23 @@ impl Worker {
     }
 
     /// Waits for more records, or until the cursor is to be saved.
-    async fn wait(&self, spool: &Spool, save_at: Instant) -> Then {
+    async fn wait(&self, spool: &Spool, save_at: Instant) -> ControlFlow<()> {
         let is_saved = self.shared.lock().is_saved();
         tokio::select! {
             // What there is goes out before the end.
             biased;
-            () = self.log.wait_beyond(spool.looked_to()) => Then::Continue,
-            () = sleep_until(save_at), if !is_saved => Then::Continue,
-            () = self.stop.cancelled() => Then::End,
+            () = self.log.wait_beyond(spool.looked_to()) => ControlFlow::Continue(()),
+            () = sleep_until(save_at), if !is_saved => ControlFlow::Continue(()),
+            () = self.stop.cancelled() => ControlFlow::Break(()),
         }
     }
 
-    async fn attempt(&mut self, spool: &mut Spool, pauses: &mut Pauses, told: &mut Told) -> Then {
+    async fn attempt(
+        &mut self,
+        spool: &mut Spool,
+        pauses: &mut Pauses,
+        last_logged: &mut LastLogged,
+    ) -> ControlFlow<()> {
         let limit = self.options.timeout;
         let attempt = match timeout(limit, self.sink.send(spool.waiting())).await {
             Ok(attempt) => attempt,
@@ -169,7 +168,7 @@ impl Worker {
         };
         let unstored = spool.waiting().iter().take(attempt.done).filter(|entry| entry.number().is_none()).count();
         spool.done(attempt.done);
-        self.count(&attempt, unstored, spool, told);
+        self.count(&attempt, unstored, spool, last_logged);
         // Only what was taken shows that all is well: one that refuses everything may be the wrong one.
         if attempt.done > attempt.refused {
             pauses.failed.reset();
@@ -179,7 +178,7 @@ impl Worker {
             None if attempt.refused > 0 && attempt.done == attempt.refused => {
                 self.pause(pauses.refused.pause(None, chance())).await
             }
-            None => Then::Continue,
+            None => ControlFlow::Continue(()),
             Some(Failure::Later { error, pause }) => {
                 self.failed(&error);
                 self.pause(pauses.failed.pause(pause, chance())).await
@@ -187,13 +186,13 @@ impl Worker {
             Some(Failure::Never { error }) => {
                 tracing::error!(forwarder = %self.options.name, error, "this forwarder has ended");
                 self.shared.lock().last_error = Some(error);
-                Then::End
+                ControlFlow::Break(())
             }
         }
     }
 
     /// Notes what was dealt with, so many records of it from memory.
-    fn count(&self, attempt: &Attempt, unstored: usize, spool: &Spool, told: &mut Told) {
+    fn count(&self, attempt: &Attempt, unstored: usize, spool: &Spool, last_logged: &mut LastLogged) {
         let name = &self.options.name;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let sent = attempt.done.saturating_sub(attempt.refused);
@@ -216,11 +215,11 @@ impl Worker {
         if works_again {
             tracing::info!(forwarder = %name, "forwarding works again");
         }
-        if attempt.refused > 0 && !told.refusing {
+        if attempt.refused > 0 && !last_logged.refusing {
             let reason = attempt.reason.as_deref().unwrap_or_default();
             tracing::warn!(forwarder = %name, records = attempt.refused, reason, "the receiver rejected records; they are not sent again");
         }
-        told.refusing = attempt.refused > 0 || (told.refusing && sent == 0);
+        last_logged.refusing = attempt.refused > 0 || (last_logged.refusing && sent == 0);
     }
 
     /// Notes a failure, and tells of the first in a row.
@@ -236,23 +235,23 @@ impl Worker {
         }
     }
 
-    async fn pause(&self, pause: Duration) -> Then {
+    async fn pause(&self, pause: Duration) -> ControlFlow<()> {
         tokio::select! {
-            () = sleep(pause) => if self.stop.is_cancelled() { Then::End } else { Then::Continue },
-            () = self.stop.cancelled() => Then::End,
+            () = sleep(pause) => if self.stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+            () = self.stop.cancelled() => ControlFlow::Break(()),
         }
     }
 
     /// Saves the cursor if it has moved. Returns whether it tried.
-    async fn save(&self, told: &mut Told) -> bool {
+    async fn save(&self, last_logged: &mut LastLogged) -> bool {
         match save(&*self.cursors, &self.options.name, &self.shared).await {
             None => return false,
-            Some(Ok(())) => told.not_saved = false,
+            Some(Ok(())) => last_logged.not_saved = false,
             Some(Err(error)) => {
-                if !told.not_saved {
+                if !last_logged.not_saved {
                     tracing::warn!(forwarder = %self.options.name, %error, "cannot save how far this forwarder is");
                 }
-                told.not_saved = true;
+                last_logged.not_saved = true;
             }
         }
         true

@@ -28,7 +28,7 @@ use super::{
     informs::{InformKey, Informs, Seen, Ticket},
     rates::{Rate, Rates},
     stats::{Counters, Refusal},
-    users::{Closed, MadeKeys, Opened, Users},
+    users::{MadeKeys, Opened, Users, VerifyError},
     warnings::Warnings,
 };
 use crate::{CommunityRefs, Sender, UserSecurity, Version};
@@ -77,7 +77,7 @@ pub(super) struct Notification {
 }
 
 /// What a datagram says, once its sender is proved.
-struct Proved {
+struct Verified {
     version: Version,
     kind: Kind,
     pdu: Vec<u8>,
@@ -199,7 +199,7 @@ impl Gate {
             }
             Received::V3(message) => self.prove_user(message, source, made, now)?,
         };
-        let Proved { version, kind, mut pdu, pdu_place, sender, response } = proved;
+        let Verified { version, kind, mut pdu, pdu_place, sender, response } = proved;
         let taken = self.rates.take_of_all(now.saturating_duration_since(self.began));
         taken.map_err(|why| self.refuse(why))?;
         let response = match response {
@@ -253,7 +253,7 @@ impl Gate {
         message: &ReceivedCommunity<'_>,
         source: SocketAddr,
         now: Instant,
-    ) -> Result<Proved, NotAdmitted> {
+    ) -> Result<Verified, NotAdmitted> {
         let Some(reference) = self.communities.find(message) else {
             self.warnings.bad_community(source, now);
             return Err(self.refuse(Refusal::BadCommunity));
@@ -266,7 +266,7 @@ impl Gate {
         };
         let response = if kind == Kind::Inform { message.response() } else { None };
         let (pdu, pdu_place) = (message.pdu.to_vec(), Some(message.pdu_place()));
-        Ok(Proved { version, kind, pdu, pdu_place, sender: Sender::Community(reference), response })
+        Ok(Verified { version, kind, pdu, pdu_place, sender: Sender::Community(reference), response })
     }
 
     fn prove_user(
@@ -275,13 +275,13 @@ impl Gate {
         source: SocketAddr,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Proved, NotAdmitted> {
+    ) -> Result<Verified, NotAdmitted> {
         let Opened { scoped_pdu, keys, engine_id, is_ours, is_new_engine } =
             match self.users.open(message, made, now.into_std()) {
                 Ok(opened) => opened,
-                Err(Closed::NeedsKeys) if made.is_some() => return Err(self.refuse(Refusal::KeysNotMade)),
-                Err(Closed::NeedsKeys) => return Err(NotAdmitted::NeedsKeys { octets: message.octets() }),
-                Err(Closed::Refused { why, report, keys }) => {
+                Err(VerifyError::NeedsKeys) if made.is_some() => return Err(self.refuse(Refusal::KeysNotMade)),
+                Err(VerifyError::NeedsKeys) => return Err(NotAdmitted::NeedsKeys { octets: message.octets() }),
+                Err(VerifyError::Refused { why, report, keys }) => {
                     // The counters of RFC 3414 hold 32 bits and begin anew.
                     let count = self.counters.of(why).add(1) as u32;
                     // Who sends us informs asks for our time this way (RFC 3414 section 4): nothing is wrong then.
@@ -324,7 +324,7 @@ impl Gate {
             context_engine_id: scoped_pdu.context_engine_id().to_vec(),
         });
         let pdu_place = message.pdu_place(&scoped_pdu);
-        Ok(Proved { version: Version::V3, kind, pdu: scoped_pdu.into_pdu(), pdu_place, sender, response })
+        Ok(Verified { version: Version::V3, kind, pdu: scoped_pdu.into_pdu(), pdu_place, sender, response })
     }
 
     /// Notes that an inform came.

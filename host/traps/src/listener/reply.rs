@@ -20,11 +20,11 @@ pub struct Reply {
     response: Option<Vec<u8>>,
     back: ReplyPath,
     counters: Arc<Counters>,
-    stored: Storing,
+    stored: PendingInform,
 }
 
 /// An inform that is forgotten when this is dropped, unless it is stored.
-struct Storing {
+struct PendingInform {
     ticket: Ticket,
     informs: Arc<Mutex<Informs>>,
 }
@@ -37,7 +37,7 @@ impl Reply {
         informs: Arc<Mutex<Informs>>,
         counters: Arc<Counters>,
     ) -> Self {
-        Self { response, back, counters, stored: Storing { ticket, informs } }
+        Self { response, back, counters, stored: PendingInform { ticket, informs } }
     }
 
     /// Sends it, from the address that the inform was sent to, and notes that the inform is stored: if it comes again,
@@ -58,7 +58,7 @@ impl Reply {
     }
 }
 
-impl Drop for Storing {
+impl Drop for PendingInform {
     fn drop(&mut self) {
         self.informs.lock().forget(self.ticket);
     }

@@ -61,7 +61,7 @@ pub(super) struct Opened {
 
 /// A message that may not.
 #[derive(Debug)]
-pub(super) enum Closed {
+pub(super) enum VerifyError {
     /// Not yet: keys have to be made.
     NeedsKeys,
     /// Why not.
@@ -92,7 +92,7 @@ impl Users {
         message: &ReceivedV3<'_>,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Opened, Closed> {
+    ) -> Result<Opened, VerifyError> {
         let unknown = || refused(Refusal::UnknownEngine, Report::UnknownEngineId);
         let engine_id = self.engine_id(message).map_err(|why| refused(why, Report::UnknownEngineId))?;
         // Who wants an answer has to name our engine (RFC 3414 section 3.2 (3)(b)). But some ask for one to their traps,
@@ -106,7 +106,7 @@ impl Users {
         }
         match self.prove(message, engine_id, made, now) {
             Ok(opened) if is_trap(&opened.scoped_pdu) => Ok(opened),
-            Err(Closed::NeedsKeys) => Err(Closed::NeedsKeys),
+            Err(VerifyError::NeedsKeys) => Err(VerifyError::NeedsKeys),
             Err(refused) if is_clear => Err(refused),
             _ => Err(unknown()),
         }
@@ -133,7 +133,7 @@ impl Users {
         engine_id: EngineId,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Opened, Closed> {
+    ) -> Result<Opened, VerifyError> {
         let is_ours = engine_id == *self.engine.id();
         let Some(namesakes) = self.by_name.get_mut(message.user) else {
             return Err(refused(Refusal::UnknownUser, Report::UnknownUserName));
@@ -162,7 +162,7 @@ impl Users {
                 false => self.cache.find_unproved(&known.user.user, &engine_id).ok(),
             };
             let Some(keys) = given.map(|(_, keys)| Arc::clone(keys)).or_else(remembered).or_else(find) else {
-                closed = Closed::NeedsKeys;
+                closed = VerifyError::NeedsKeys;
                 continue;
             };
             // Another user of the name may have another key.
@@ -174,7 +174,7 @@ impl Users {
             };
             if !is_in_time {
                 let (why, report) = (Refusal::NotInTimeWindow, is_ours.then_some(Report::NotInTimeWindow));
-                return Err(Closed::Refused { why, report, keys: Some(keys) });
+                return Err(VerifyError::Refused { why, report, keys: Some(keys) });
             }
             let scoped_pdu = match verified.open() {
                 Ok(scoped_pdu) => scoped_pdu,
@@ -226,6 +226,6 @@ fn is_trap(scoped_pdu: &OpenedScopedPdu) -> bool {
     scoped_pdu.pdu().first() == Some(&tag::SNMPV2_TRAP)
 }
 
-fn refused(why: Refusal, report: impl Into<Option<Report>>) -> Closed {
-    Closed::Refused { why, report: report.into(), keys: None }
+fn refused(why: Refusal, report: impl Into<Option<Report>>) -> VerifyError {
+    VerifyError::Refused { why, report: report.into(), keys: None }
 }

@@ -2,8 +2,8 @@
 //!
 //! Clocks and keys belong to an engine id alone (RFC 3414 section 2.2.1): two devices of one id drop each other's
 //! traps, and so does one that has lost its count of boots, until this listener forgets it or starts again. That, an
-//! unknown community or user, a wrong password, a wrong level and an engine ID of a wrong length have their words in the log: for each kind at most once
-//! in [`EVERY`], since anybody can send what looks like one. No community is told.
+//! unknown community or user, a wrong password, a wrong level and an engine ID of a wrong length are logged: each kind at most
+//! once in [`EVERY`], since anybody can send what looks like one. No community is logged.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -13,40 +13,40 @@ use tokio::time::Instant;
 
 use super::stats::Refusal;
 
-/// When which kind of mistake was told last.
+/// When each kind of mistake was logged last.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
-    community: Told,
-    user: Told,
-    privacy: Told,
-    time: Told,
-    digest: Told,
-    level: Told,
-    engine_id: Told,
-    odd_engine_id: Told,
+    community: LogThrottle,
+    user: LogThrottle,
+    privacy: LogThrottle,
+    time: LogThrottle,
+    digest: LogThrottle,
+    level: LogThrottle,
+    engine_id: LogThrottle,
+    odd_engine_id: LogThrottle,
 }
 
 #[derive(Debug, Default)]
-struct Told {
+struct LogThrottle {
     at: Option<Instant>,
     /// How many there were since then.
     more: u64,
 }
 
-/// How often one kind of mistake is told at most.
+/// Time between two log lines about one kind of mistake.
 const EVERY: Duration = Duration::from_secs(60);
 
 impl Warnings {
-    /// Tells that nobody may send with the community of a message, unless that was told of late.
+    /// Logs that nobody may send with the community of a message, unless that was logged of late.
     pub(super) fn bad_community(&mut self, source: SocketAddr, now: Instant) {
-        if let Some(unsaid) = self.community.take(now) {
-            tracing::warn!(%source, unsaid, "dropped a notification: unknown community; see `traps.communities`");
+        if let Some(suppressed) = self.community.take(now) {
+            tracing::warn!(%source, suppressed, "dropped a notification: unknown community; see `traps.communities`");
         }
     }
 
-    /// Tells what is wrong with a message of version 3, if it is such a mistake and none of its kind was told of late.
+    /// Logs what is wrong with a message of version 3, if it is such a mistake and none of its kind was logged of late.
     pub(super) fn note(&mut self, why: Refusal, message: &ReceivedV3<'_>, source: SocketAddr, now: Instant) {
-        let (told, what) = match why {
+        let (throttle, what) = match why {
             Refusal::UnknownUser => (&mut self.user, "no user in [[traps.users]] has this name"),
             Refusal::Decryption => (&mut self.privacy, "it cannot be decrypted: a wrong privacy password or protocol"),
             Refusal::NotInTimeWindow => (
@@ -63,19 +63,19 @@ impl Warnings {
             ),
             _ => return,
         };
-        let Some(unsaid) = told.take(now) else { return };
+        let Some(suppressed) = throttle.take(now) else { return };
         let (engine_id, engine_id_octets) = (shown(message.engine_id), message.engine_id.len());
         let user = message.user.get(..32).unwrap_or(message.user).escape_ascii();
         let level = message.level.as_str();
-        tracing::warn!(%source, engine_id, engine_id_octets, %user, level, unsaid, "dropped a message of version 3: {what}");
+        tracing::warn!(%source, engine_id, engine_id_octets, %user, level, suppressed, "dropped a message of version 3: {what}");
     }
 
-    /// Tells that a notification was let in whose engine ID has an odd length, unless that was told of late.
+    /// Logs that a notification was let in whose engine ID has an odd length, unless that was logged of late.
     pub(super) fn odd_engine_id(&mut self, octets: &[u8], source: SocketAddr, now: Instant) {
-        if let Some(unsaid) = self.odd_engine_id.take(now) {
+        if let Some(suppressed) = self.odd_engine_id.take(now) {
             let (engine_id, engine_id_octets) = (shown(octets), octets.len());
             tracing::warn!(
-                %source, engine_id, engine_id_octets, unsaid,
+                %source, engine_id, engine_id_octets, suppressed,
                 "let a notification in though its engine ID has fewer than 5 octets or more than 32 (RFC 3411)"
             );
         }
@@ -87,8 +87,8 @@ fn shown(engine_id: &[u8]) -> String {
     hex(engine_id.get(..32).unwrap_or(engine_id))
 }
 
-impl Told {
-    /// Whether to tell one: then how many were not told before it.
+impl LogThrottle {
+    /// Whether to log one: then how many were not logged before it.
     fn take(&mut self, now: Instant) -> Option<u64> {
         if self.at.is_some_and(|at| now.saturating_duration_since(at) < EVERY) {
             self.more += 1;
@@ -104,9 +104,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_told_in_a_minute_and_how_many_were_not() {
-        let (mut told, start) = (Told::default(), Instant::now());
-        let said = [0, 1, 59, 60, 61, 200].map(|seconds| told.take(start + Duration::from_secs(seconds)));
-        assert_eq!(said, [Some(0), None, None, Some(2), None, Some(1)]);
+    fn one_is_logged_in_a_minute_with_the_number_of_those_that_were_not() {
+        let (mut throttle, start) = (LogThrottle::default(), Instant::now());
+        let logged = [0, 1, 59, 60, 61, 200].map(|seconds| throttle.take(start + Duration::from_secs(seconds)));
+        assert_eq!(logged, [Some(0), None, None, Some(2), None, Some(1)]);
     }
 }
