@@ -155,12 +155,12 @@ struct Unpacking<'a> {
     /// Of a capture, what is no SNMP is passed over; of what was given by itself, it is a problem.
     is_capture: bool,
     tally: Tally,
-    unread: Option<Unread>,
+    unread: Option<UnreadPackets>,
     is_wrong: bool,
 }
 
 /// Packets behind each other that cannot be read for the same reason.
-struct Unread {
+struct UnreadPackets {
     first: usize,
     last: usize,
     what: String,
@@ -246,13 +246,13 @@ impl<'a> Unpacking<'a> {
             Some(unread) if unread.what == what && unread.last + 1 == packet => unread.last = packet,
             _ => {
                 self.tell_unread(items);
-                self.unread = Some(Unread { first: packet, last: packet, what });
+                self.unread = Some(UnreadPackets { first: packet, last: packet, what });
             }
         }
     }
 
     fn tell_unread(&mut self, items: &mut Vec<Item>) {
-        let Some(Unread { first, last, what }) = self.unread.take() else { return };
+        let Some(UnreadPackets { first, last, what }) = self.unread.take() else { return };
         let text = match first == last {
             true => format!("not read: {what}"),
             false => format!("not read, up to packet {last}: {what}"),

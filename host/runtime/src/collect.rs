@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     CollectJob, CollectReport, LogLevel, Plugin, output,
-    run::{self, Collecting, CpuBudget, RunState},
+    run::{self, CollectContext, CpuBudget, RunState},
     ticker::Ticker,
 };
 
@@ -13,7 +13,8 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
     let deadline = job.deadline;
     let loaded = plugin.loaded();
     let limits = Arc::clone(&loaded.limits);
-    let state = RunState::new(Arc::clone(&limits), Some(Collecting::new(Arc::clone(&loaded.manifest), &limits, job)));
+    let state =
+        RunState::new(Arc::clone(&limits), Some(CollectContext::new(Arc::clone(&loaded.manifest), &limits, job)));
     let ended =
         run::run(ticker, state, CpuBudget::of(&limits), deadline, async |store| loaded.prepared.collect(store).await)
             .await;

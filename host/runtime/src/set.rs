@@ -87,7 +87,7 @@ impl Entry {
 impl PluginSet {
     /// Those of these entries that can be used, and what is wrong with the others.
     pub(crate) fn of(entries: &[Entry], of_folder: &[Arc<LoadProblem>], takes_over: &Arc<[String]>) -> Self {
-        let (mut sorted, mut problems, mut compiling) = (Sorted::default(), of_folder.to_vec(), Vec::new());
+        let (mut sorted, mut problems, mut compiling) = (PluginsByKind::default(), of_folder.to_vec(), Vec::new());
         for Entry { source, state } in entries {
             match state {
                 State::Compiling => compiling.push(source.clone()),
@@ -166,7 +166,7 @@ impl PluginSet {
 
 /// Plugins, each where those of its kind are.
 #[derive(Default)]
-struct Sorted {
+struct PluginsByKind {
     kinds: HashMap<String, PluginKind>,
     bundled_sections: HashMap<String, String>,
     plugins: BTreeMap<String, Plugin>,
@@ -174,7 +174,7 @@ struct Sorted {
     trap_enrichers: Vec<TrapEnricher>,
 }
 
-impl Sorted {
+impl PluginsByKind {
     fn add(&mut self, plugin: AnyPlugin) -> Result<(), LoadError> {
         let (name, found) = (plugin.name().to_owned(), plugin.kind());
         let bundled = *self.kinds.entry(name.clone()).or_insert(found);

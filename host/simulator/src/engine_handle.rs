@@ -1,4 +1,4 @@
-//! The users and the engine of one address of a simulator, for those who send notifications as it.
+//! A handle to the users and the engine of one address of a simulator, for those who send notifications as it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,14 +8,14 @@ use crate::{agent::Agent, v3::Usm};
 
 /// The users and the engine of one address of a simulator.
 #[derive(Clone, Debug)]
-pub(crate) struct EngineRoom {
+pub(crate) struct EngineHandle {
     agent: Arc<Mutex<Agent>>,
     /// When the engine began to count its time.
     start: tokio::time::Instant,
     address: usize,
 }
 
-impl EngineRoom {
+impl EngineHandle {
     pub(crate) fn new(agent: Arc<Mutex<Agent>>, start: tokio::time::Instant, address: usize) -> Self {
         Self { agent, start, address }
     }

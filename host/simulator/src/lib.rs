@@ -23,7 +23,7 @@
 mod agent;
 mod ber;
 mod device;
-mod engine_room;
+mod engine_handle;
 mod fault;
 mod library;
 mod load;

@@ -26,7 +26,7 @@ pub(crate) struct Polled<'a>(&'a Meter);
 
 /// The guest is in a function of the host as long as this lives.
 #[must_use]
-pub(crate) struct InHost<'a>(&'a Meter);
+pub(crate) struct HostCallGuard<'a>(&'a Meter);
 
 impl Meter {
     /// Notes that the guest is about to be polled on this thread.
@@ -36,11 +36,11 @@ impl Meter {
     }
 
     /// Notes that the guest called a function of the host.
-    pub(crate) fn in_host(&self) -> InHost<'_> {
+    pub(crate) fn in_host(&self) -> HostCallGuard<'_> {
         let mut reading = self.lock();
         reading.stop();
         reading.in_host = true;
-        InHost(self)
+        HostCallGuard(self)
     }
 
     /// The time used so far. To be asked on the thread that polls the guest, if it is being polled.
@@ -78,7 +78,7 @@ impl Drop for Polled<'_> {
     }
 }
 
-impl Drop for InHost<'_> {
+impl Drop for HostCallGuard<'_> {
     fn drop(&mut self) {
         let mut reading = self.0.lock();
         reading.in_host = false;

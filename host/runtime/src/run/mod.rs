@@ -21,7 +21,7 @@ pub use self::readers::{TableHandle, WalkHandle};
 pub(crate) use self::{
     meter::Meter,
     readers::TooMany,
-    state::{Collecting, RunState},
+    state::{CollectContext, RunState},
     stop::Stop,
 };
 use crate::{CollectError, ticker::Ticker};

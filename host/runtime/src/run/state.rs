@@ -18,7 +18,7 @@ pub(crate) struct RunState {
     pub(crate) meter: Arc<Meter>,
     pub(crate) memory: MemoryCeiling,
     pub(crate) readers: Readers,
-    collecting: Option<Collecting>,
+    collecting: Option<CollectContext>,
     host_calls: u64,
     stdout: Printed,
     stderr: Printed,
@@ -27,13 +27,13 @@ pub(crate) struct RunState {
 }
 
 /// What a run has only while it collects; `describe` has none of it.
-pub(crate) struct Collecting {
+pub(crate) struct CollectContext {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) job: CollectJob,
     pub(crate) log: LogBook,
 }
 
-impl Collecting {
+impl CollectContext {
     pub(crate) fn new(manifest: Arc<Manifest>, limits: &Arc<SandboxLimits>, job: CollectJob) -> Self {
         let log = LogBook::new(Arc::clone(limits), Arc::clone(&job.events));
         Self { manifest, job, log }
@@ -41,7 +41,7 @@ impl Collecting {
 }
 
 impl RunState {
-    pub(crate) fn new(limits: Arc<SandboxLimits>, collecting: Option<Collecting>) -> Self {
+    pub(crate) fn new(limits: Arc<SandboxLimits>, collecting: Option<CollectContext>) -> Self {
         let (stdout, stderr) = (Printed::new(limits.print_bytes), Printed::new(limits.print_bytes));
         let wasi = WasiCtxBuilder::new()
             .stdout(stdout.clone())
@@ -68,7 +68,7 @@ impl RunState {
     }
 
     /// Counts a call of the host's `function`; what the guest may do only while it collects.
-    pub(crate) fn called(&mut self, function: &'static str) -> wasmtime::Result<&mut Collecting> {
+    pub(crate) fn called(&mut self, function: &'static str) -> wasmtime::Result<&mut CollectContext> {
         self.host_calls += 1;
         if self.host_calls > self.limits.host_calls {
             return Err(Stop::HostCalls { limit: self.limits.host_calls }.into());

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use crate::{engine_room::EngineRoom, v3::Usm};
+use crate::{engine_handle::EngineHandle, v3::Usm};
 
 /// The security model behind a sender.
 pub(super) enum Security {
@@ -16,7 +16,7 @@ pub(super) enum Security {
         start: Instant,
     },
     /// That of a simulator, so that its devices ask and are asked as the same engine.
-    Simulator(EngineRoom),
+    Simulator(EngineHandle),
 }
 
 impl Security {
@@ -29,7 +29,7 @@ impl Security {
         match self {
             // Nothing here is left half changed by a panic.
             Self::Own { usm, start } => work(&mut usm.lock(), 0, start.elapsed()),
-            Self::Simulator(room) => room.with(work),
+            Self::Simulator(handle) => handle.with(work),
         }
     }
 }

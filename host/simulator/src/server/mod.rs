@@ -30,7 +30,7 @@ use crate::{
     Recording,
     agent::{Agent, Arrival, Asked, Counters, DeviceCounters, Reaction},
     device::Device,
-    engine_room::EngineRoom,
+    engine_handle::EngineHandle,
     fault::{Delivery, FaultPlan, Source},
     notification::{SenderBuilder, SenderError},
 };
@@ -131,8 +131,8 @@ impl Simulator {
     /// address, and has the simulator's users.
     pub fn sender(&self, address: usize, to: SocketAddr) -> Result<SenderBuilder, SenderError> {
         let from = self.addrs.get(address).copied().ok_or(SenderError::NoAddress(address))?;
-        let room = EngineRoom::new(Arc::clone(&self.shared.agent), self.shared.start, address);
-        Ok(SenderBuilder::of_simulator(to, from, room))
+        let handle = EngineHandle::new(Arc::clone(&self.shared.agent), self.shared.start, address);
+        Ok(SenderBuilder::of_simulator(to, from, handle))
     }
 
     /// Counts the requests with a community that stands for no device; a real one tells its operators of each.

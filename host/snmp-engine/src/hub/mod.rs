@@ -20,7 +20,7 @@ use tokio::{
 };
 
 pub(crate) use self::key_maker::HeldKeys;
-pub(crate) use self::waiters::{Answer, Final, Hint, News, Waiting};
+pub(crate) use self::waiters::{Answer, Final, Hint, WaiterEvent, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, local::Local, waiters::Waiters};
 pub use self::{counters::HubStats, local::LocalAgent};
 pub(crate) use crate::udp::canonical;

@@ -39,7 +39,7 @@ pub(crate) struct Waiting {
 
 /// What one who waits may learn.
 #[derive(Debug)]
-pub(crate) enum News {
+pub(crate) enum WaiterEvent {
     /// An answer of some kind. There will be no other under this id.
     Final(Final),
     /// Something that makes it unlikely that there will be one.
@@ -96,7 +96,7 @@ pub(super) struct Slot {
 #[derive(Debug, Default)]
 struct SlotState {
     has_answer: bool,
-    news: Option<News>,
+    news: Option<WaiterEvent>,
     /// The last datagram that seemed to be the answer; the first, as long as none could be read.
     rejected: Option<Rejection>,
     waker: Option<Waker>,
@@ -175,7 +175,7 @@ impl Slot {
             return false;
         }
         state.has_answer = true;
-        state.news = Some(News::Final(match opened {
+        state.news = Some(WaiterEvent::Final(match opened {
             Opened::Response(response) => Final::Answer(Answer { response, octets, received_at }),
             Opened::Report(report) => Final::Report(report),
             Opened::ClockWentBack => Final::ClockWentBack,
@@ -199,7 +199,7 @@ impl Slot {
     pub(super) fn hint(&self, hint: Hint) {
         let mut state = self.lock();
         if !state.has_answer {
-            state.news = Some(News::Hint(hint));
+            state.news = Some(WaiterEvent::Hint(hint));
             wake(state);
         }
     }
@@ -223,7 +223,7 @@ impl Waiting {
     }
 
     /// Waits for the answer, or for a hint that there will be none. Dropping the future loses nothing.
-    pub(crate) async fn news(&mut self) -> News {
+    pub(crate) async fn news(&mut self) -> WaiterEvent {
         std::future::poll_fn(|context| {
             let mut state = self.slot.lock();
             if let Some(news) = state.news.take() {

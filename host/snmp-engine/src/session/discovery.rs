@@ -15,7 +15,7 @@ use snmp::{
 
 use super::{
     device::Device,
-    exchange::Waited,
+    exchange::WaitOutcome,
     identity::{Connected, Identity, UserIdentity},
 };
 use crate::{
@@ -102,12 +102,12 @@ impl Device {
             let waited = self.send_and_wait(&datagram, &mut waiting, wait_until).await;
             now = clock::now();
             match waited {
-                Ok(Waited::Final(Final::Engine(found))) => {
+                Ok(WaitOutcome::Final(Final::Engine(found))) => {
                     let round_trip = (retry.sent() == 1).then(|| now.saturating_duration_since(started));
                     self.counters.answered(0, 0, round_trip);
                     return Ok(discovering.found(found, stale, now));
                 }
-                Ok(Waited::NoAnswer(Some(hint))) => {
+                Ok(WaitOutcome::NoAnswer(Some(hint))) => {
                     retry.limit_to_one_more();
                     if let Hint::Unreachable(why) = hint {
                         unreachable = Some(why);

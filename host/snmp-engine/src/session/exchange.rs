@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     clock::{now, timeout_at},
-    hub::{Answer, Final, Hint, News, Waiting},
+    hub::{Answer, Final, Hint, WaiterEvent, Waiting},
 };
 
 /// How long a request must have waited for an answer to say anything about its agent: a session with short timeouts must
@@ -39,7 +39,7 @@ use crate::{
 const MIN_WAIT: Duration = Duration::from_secs(1);
 
 /// How the waiting for an answer to one packet ended.
-pub(super) enum Waited {
+pub(super) enum WaitOutcome {
     /// With an answer of some kind.
     Final(Final),
     /// The time was over; if it was short, this is why.
@@ -164,20 +164,20 @@ impl Device {
             self.counters.sent(progress.retry.sent() > 1);
             let waited = self.send_and_wait(&datagram, &mut waiting, wait_until).await;
             let refused = match waited.map_err(|error| RequestError::Io { peer, error: error.to_string() })? {
-                Waited::Final(Final::Answer(answer)) => {
+                WaitOutcome::Final(Final::Answer(answer)) => {
                     // After a retry nobody knows which of the two was answered.
                     self.answered(&answer, is_first.then_some(sent_at));
                     return Ok(Reply::Answer(answer));
                 }
-                Waited::Final(Final::Report(report)) => {
+                WaitOutcome::Final(Final::Report(report)) => {
                     let is_clock = report == Report::NotInTimeWindow;
                     let remedy = if is_clock { Remedy::SendAgain } else { remedy(&report) };
                     Some((report, remedy, true))
                 }
-                Waited::Final(Final::ClockWentBack) => {
+                WaitOutcome::Final(Final::ClockWentBack) => {
                     Some((Report::NotInTimeWindow, Remedy::Discover { clock_went_back: true }, true))
                 }
-                Waited::NoAnswer(Some(Hint::Report(report))) => {
+                WaitOutcome::NoAnswer(Some(Hint::Report(report))) => {
                     self.lock().breaker.answered();
                     match remedy(&report) {
                         // It has answered this user before, so the Report is more likely forged than true.
@@ -188,7 +188,7 @@ impl Device {
                         remedy => Some((report, remedy, false)),
                     }
                 }
-                Waited::NoAnswer(Some(found)) => {
+                WaitOutcome::NoAnswer(Some(found)) => {
                     if matches!(found, Hint::Malformed(_)) {
                         self.lock().breaker.answered();
                     }
@@ -197,7 +197,7 @@ impl Device {
                     None
                 }
                 // Only a discovery is answered with an engine.
-                Waited::NoAnswer(None) | Waited::Final(Final::Engine(_)) => {
+                WaitOutcome::NoAnswer(None) | WaitOutcome::Final(Final::Engine(_)) => {
                     self.counters.timed_out();
                     self.window.lost();
                     None
@@ -220,19 +220,19 @@ impl Device {
         datagram: &[u8],
         waiting: &mut Waiting,
         until: Instant,
-    ) -> io::Result<Waited> {
+    ) -> io::Result<WaitOutcome> {
         // Most often there is room at once, and waiting for nothing but the answer costs less.
         while !self.hub.send(self.peer, datagram)? {
             match timeout_at(until, self.hub.room(self.peer)).await {
                 Ok(room) => room?,
-                Err(_) => return Ok(Waited::NoAnswer(None)),
+                Err(_) => return Ok(WaitOutcome::NoAnswer(None)),
             }
         }
         self.hub.give_way().await;
         let mut hint = match timeout_at(until, waiting.news()).await {
-            Ok(News::Final(answer)) => return Ok(Waited::Final(answer)),
-            Ok(News::Hint(hint)) => hint,
-            Err(_) => return Ok(Waited::NoAnswer(None)),
+            Ok(WaiterEvent::Final(answer)) => return Ok(WaitOutcome::Final(answer)),
+            Ok(WaiterEvent::Hint(hint)) => hint,
+            Err(_) => return Ok(WaitOutcome::NoAnswer(None)),
         };
         if let Hint::Unreachable(_) = hint {
             self.unreachable.notify_one();
@@ -243,11 +243,11 @@ impl Device {
         };
         while let Ok(news) = timeout_at(until, waiting.news()).await {
             match news {
-                News::Final(answer) => return Ok(Waited::Final(answer)),
-                News::Hint(next) => hint = next,
+                WaiterEvent::Final(answer) => return Ok(WaitOutcome::Final(answer)),
+                WaiterEvent::Hint(next) => hint = next,
             }
         }
-        Ok(Waited::NoAnswer(Some(hint)))
+        Ok(WaitOutcome::NoAnswer(Some(hint)))
     }
 
     async fn turn(&self, deadline: Instant) -> Result<Turn<'_>, RequestError> {

@@ -167,7 +167,7 @@ type Exchanged = (WalkRequest, Result<Answer, snmp::RequestError>);
 enum Step {
     Exchanged(Exchanged),
     /// What another walk of the agent has found out.
-    News,
+    WaiterEvent,
 }
 
 /// What both kinds of walk have in common.
@@ -204,7 +204,7 @@ impl Reader {
         loop {
             let idle = self.fill(&held);
             if matches!(idle, Idle::News) {
-                return Some(Step::News);
+                return Some(Step::WaiterEvent);
             }
             if let Some(exchanged) = self.lanes.next().await {
                 self.wait_until = None;
@@ -265,7 +265,7 @@ impl Reader {
                     self.walk.answered(&ask, response, octets, agent, deliver);
                 }
                 Step::Exchanged((ask, Err(error))) => self.walk.failed(&ask, error, agent),
-                Step::News => self.walk.heard(agent, deliver),
+                Step::WaiterEvent => self.walk.heard(agent, deliver),
             }
         }
         // Not under the lock: a request that is dropped may have to tell the agent's record.

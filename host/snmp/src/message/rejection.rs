@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     ber::DecodeError,
-    usm::{EngineIdSize, Report, SecurityLevel, Untimely},
+    usm::{EngineIdSize, Report, SecurityLevel, TimeWindowError},
 };
 
 /// Why a datagram was not taken as the answer it seems to be. Waiting goes on; where no answer comes, this is the reason.
@@ -53,7 +53,7 @@ pub enum Rejection {
     Digest,
     /// It is authentic, but may be an old one.
     #[error("an answer came outside the time window: {0}")]
-    Untimely(Untimely),
+    TimeWindowError(TimeWindowError),
     /// It is authentic, but what it encrypts is not a text.
     #[error("an answer could not be decrypted")]
     Decryption,

@@ -19,7 +19,7 @@ pub struct Clock {
 
 /// Why an authentic message may be an old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Untimely {
+pub enum TimeWindowError {
     /// Its boots cannot go up any more: the agent needs new keys (RFC 3414 section 2.2.2).
     #[error("snmpEngineBoots has reached its maximum; the agent must be reconfigured")]
     Latched,
@@ -107,28 +107,28 @@ impl Clock {
     }
 
     /// Whether a message of this time may be believed, if it is authentic (RFC 3414 section 3.2 (7)(b)).
-    pub(crate) fn judge(&self, boots: u32, time: u32, now: Instant) -> Result<(), Untimely> {
+    pub(crate) fn judge(&self, boots: u32, time: u32, now: Instant) -> Result<(), TimeWindowError> {
         if boots == MAX {
-            return Err(Untimely::Latched);
+            return Err(TimeWindowError::Latched);
         }
         let State::Known { time: known, latest } = *self.lock() else { return Ok(()) };
         let ours = known.at(now);
         if boots < known.boots {
-            return Err(Untimely::Boots { boots, ours: known.boots });
+            return Err(TimeWindowError::Boots { boots, ours: known.boots });
         }
         // Later than all that was received moves the clock, even back from where it ran to; so it is in the window.
         let is_news = boots > known.boots || time > latest;
         if !is_news && time.saturating_add(TIME_WINDOW_SECONDS) < ours {
-            return Err(Untimely::Old { time, ours });
+            return Err(TimeWindowError::Old { time, ours });
         }
         Ok(())
     }
 
     /// Whether an answer may be of this boot. An agent answers only requests that name its own boot, so one of an
     /// earlier boot than was guessed is a replay: the agent would have reported that the guess is wrong.
-    pub(crate) fn judge_answer(&self, boots: u32) -> Result<(), Untimely> {
+    pub(crate) fn judge_answer(&self, boots: u32) -> Result<(), TimeWindowError> {
         match *self.lock() {
-            State::Guessed(Time { boots: ours, .. }) if boots < ours => Err(Untimely::Boots { boots, ours }),
+            State::Guessed(Time { boots: ours, .. }) if boots < ours => Err(TimeWindowError::Boots { boots, ours }),
             _ => Ok(()),
         }
     }
@@ -179,7 +179,7 @@ mod tests {
         }
 
         /// Takes in an authentic message at that second.
-        fn receive(&self, boots: u32, time: u32, second: u64) -> Result<(), Untimely> {
+        fn receive(&self, boots: u32, time: u32, second: u64) -> Result<(), TimeWindowError> {
             self.clock.judge(boots, time, self.at(second))?;
             self.clock.adopt(boots, time, self.at(second));
             Ok(())
@@ -207,7 +207,7 @@ mod tests {
         let bench = Bench::new();
         assert_eq!(bench.clock.judge_answer(0), Ok(()));
         bench.clock.guess(7, 100, bench.at(0));
-        assert_eq!(bench.clock.judge_answer(6), Err(Untimely::Boots { boots: 6, ours: 7 }));
+        assert_eq!(bench.clock.judge_answer(6), Err(TimeWindowError::Boots { boots: 6, ours: 7 }));
         assert_eq!(bench.clock.judge_answer(7), Ok(()));
         bench.check(6, 90, 0, "taken; 6, 90");
         assert_eq!(bench.clock.judge_answer(6), Ok(()), "a Report has set the clock right");

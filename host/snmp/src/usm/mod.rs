@@ -18,7 +18,7 @@ mod privacy;
 pub use self::{
     auth::Authenticator,
     cache::{Derivation, Derived, KeyCache, KeyName},
-    clock::{Clock, TIME_WINDOW_SECONDS, Untimely},
+    clock::{Clock, TIME_WINDOW_SECONDS, TimeWindowError},
     keys::Keys,
     local::LocalEngine,
     privacy::{Cipher, DecryptionError, Salt},

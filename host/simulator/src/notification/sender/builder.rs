@@ -9,7 +9,7 @@ use super::{
     Identity, Sender,
 };
 use crate::{
-    engine_room::EngineRoom,
+    engine_handle::EngineHandle,
     fault::FaultPlan,
     v3::{SimulatedEngine, SimulatedUser, Usm},
 };
@@ -20,7 +20,7 @@ use crate::{
 pub struct SenderBuilder {
     to: SocketAddr,
     from: SocketAddr,
-    room: Option<EngineRoom>,
+    handle: Option<EngineHandle>,
     engine: Option<SimulatedEngine>,
     user: Option<SimulatedUser>,
     identity: Identity,
@@ -38,7 +38,7 @@ impl SenderBuilder {
         Self {
             to,
             from,
-            room: None,
+            handle: None,
             engine: None,
             user: None,
             identity: Identity::Community(SecretString::from("public")),
@@ -48,8 +48,8 @@ impl SenderBuilder {
         }
     }
 
-    pub(crate) fn of_simulator(to: SocketAddr, from: SocketAddr, room: EngineRoom) -> Self {
-        let builder = Self { room: Some(room), ..Self::new(to) };
+    pub(crate) fn of_simulator(to: SocketAddr, from: SocketAddr, handle: EngineHandle) -> Self {
+        let builder = Self { handle: Some(handle), ..Self::new(to) };
         // Nothing but this machine is reached from an address of loopback.
         let reaches = from.is_ipv4() == to.is_ipv4() && (!from.ip().is_loopback() || to.ip().is_loopback());
         if reaches { builder.from(SocketAddr::new(from.ip(), 0)) } else { builder }
@@ -69,7 +69,7 @@ impl SenderBuilder {
     /// Sends in version 3 for this user, at the user's own level. The sender of a simulator leaves its engine for this:
     /// it has one of its own then.
     pub fn user(self, user: SimulatedUser) -> Self {
-        Self { identity: Identity::User(user.name().to_owned()), user: Some(user), room: None, ..self }
+        Self { identity: Identity::User(user.name().to_owned()), user: Some(user), handle: None, ..self }
     }
 
     /// Sends in version 3 for the user of this name, whom the simulator knows already.
@@ -84,7 +84,7 @@ impl SenderBuilder {
 
     /// Sets the engine that sends, which is the authoritative one for its traps. Unless it is said, it has a random id.
     pub fn engine(self, engine: SimulatedEngine) -> Self {
-        Self { engine: Some(engine), room: None, ..self }
+        Self { engine: Some(engine), handle: None, ..self }
     }
 
     /// Lets something be wrong with all that is sent.
@@ -100,8 +100,8 @@ impl SenderBuilder {
 
     /// Binds the sender to its address.
     pub async fn bind(self) -> Result<Sender, SenderError> {
-        let security = match self.room {
-            Some(room) => Security::Simulator(room),
+        let security = match self.handle {
+            Some(handle) => Security::Simulator(handle),
             None => {
                 let users: Vec<SimulatedUser> = self.user.into_iter().collect();
                 // A password is hashed to a megabyte.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     ber::{DecodeError, Reader, Writer, tag},
     pdu::{Request, Response},
-    usm::{Clock, Context, EngineId, Keys, Report, SecurityLevel, Untimely, User},
+    usm::{Clock, Context, EngineId, Keys, Report, SecurityLevel, TimeWindowError, User},
 };
 
 /// A user at an engine: everything that a message between them needs. Cheap to clone; the clones share the clock.
@@ -98,15 +98,15 @@ impl Association {
         if let Err(untimely) = timely {
             // Only the agent itself can have signed a Report for a request that was just made.
             let is_report = scoped_pdu.is_ok_and(|scoped_pdu| read_report(&scoped_pdu) == Ok(Report::NotInTimeWindow));
-            let went_back = is_report && untimely != Untimely::Latched;
-            return if went_back { Ok(Opened::ClockWentBack) } else { Err(Rejection::Untimely(untimely)) };
+            let went_back = is_report && untimely != TimeWindowError::Latched;
+            return if went_back { Ok(Opened::ClockWentBack) } else { Err(Rejection::TimeWindowError(untimely)) };
         }
         let scoped_pdu = scoped_pdu?;
         let opened = match scoped_pdu.pdu_tag {
             tag::REPORT => Opened::Report(read_report(&scoped_pdu)?),
             tag::RESPONSE => {
                 if self.keys.authenticator().is_some() {
-                    self.clock.judge_answer(message.boots).map_err(Rejection::Untimely)?;
+                    self.clock.judge_answer(message.boots).map_err(Rejection::TimeWindowError)?;
                 }
                 Opened::Response(self.response(&scoped_pdu, id)?)
             }

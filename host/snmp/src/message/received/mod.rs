@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Community,
     ber::{DecodeError, Reader, tag},
-    usm::{Clock, EngineId, EngineIdSize, KeyCache, Keys, SecurityLevel, Untimely, User},
+    usm::{Clock, EngineId, EngineIdSize, KeyCache, Keys, SecurityLevel, TimeWindowError, User},
 };
 
 /// A datagram that holds a message of a known version. Nothing in it can be trusted yet.
@@ -258,13 +258,13 @@ impl<'a> ReceivedV3<'a> {
 
     /// Whether the message comes at the right time for its engine's clock, which stays as it is. For messages that were
     /// verified, as [`Self::keep_time`].
-    pub fn judge_time(&self, clock: &Clock, now: Instant) -> Result<(), Untimely> {
+    pub fn judge_time(&self, clock: &Clock, now: Instant) -> Result<(), TimeWindowError> {
         clock.judge(self.boots, self.time, now)
     }
 
     /// Whether the message comes at the right time for its engine's clock, which it sets if so. For messages that were
     /// verified and are signed, from engines that are the authority on time (RFC 3414 section 3.2 (7)(b)).
-    pub fn keep_time(&self, clock: &Clock, now: Instant) -> Result<(), Untimely> {
+    pub fn keep_time(&self, clock: &Clock, now: Instant) -> Result<(), TimeWindowError> {
         clock.judge(self.boots, self.time, now)?;
         clock.adopt(self.boots, self.time, now);
         Ok(())

@@ -28,13 +28,13 @@ pub(super) enum Mode {
         attempts: Attempts,
     },
     Next {
-        why: Why,
+        why: StepDownReason,
     },
 }
 
 /// Why it is GETNEXT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(super) enum StepDownReason {
     /// A GETBULK had no answer that can be used, but GETNEXT has. Behind the last name, or without the column at fault,
     /// it goes on faster.
     Refused,
@@ -78,7 +78,7 @@ impl StepDown {
     /// How often to send a GETNEXT, where the step decides that.
     pub(super) fn attempts(&self) -> Option<Attempts> {
         match self.mode {
-            Mode::Next { why: Why::Failed { attempts } } => Some(attempts),
+            Mode::Next { why: StepDownReason::Failed { attempts } } => Some(attempts),
             _ => None,
         }
     }
@@ -89,9 +89,9 @@ impl StepDown {
             Mode::Next { .. } => {}
             // Is finding out.
             Mode::Bulk { attempts: Attempts::One } if options.bulk == BulkUse::Auto => {}
-            Mode::Bulk { .. } if !agent.uses_bulk(options) => self.mode = Mode::Next { why: Why::Never },
+            Mode::Bulk { .. } if !agent.uses_bulk(options) => self.mode = Mode::Next { why: StepDownReason::Never },
             Mode::Bulk { attempts: Attempts::All } if agent.bulk_is_unconfirmed => {
-                self.mode = Mode::Next { why: Why::Failed { attempts: Attempts::Two } };
+                self.mode = Mode::Next { why: StepDownReason::Failed { attempts: Attempts::Two } };
             }
             Mode::Bulk { .. } => {}
         }
@@ -115,13 +115,13 @@ impl StepDown {
             Bulk::Works if has_answers && failed.varbinds > 1 && is_first_failure => {
                 Mode::Bulk { attempts: Attempts::Two }
             }
-            Bulk::Fails | Bulk::Never => Mode::Next { why: Why::Never },
+            Bulk::Fails | Bulk::Never => Mode::Next { why: StepDownReason::Never },
             Bulk::Works | Bulk::Untried => {
                 // The others need not find out by themselves, each after all its retries.
                 agent.bulk_is_unconfirmed |= agent.is_alive && agent.bulk == Bulk::Untried;
                 let is_there = has_answers || (agent.is_alive && agent.bulk == Bulk::Untried);
                 let attempts = if is_there { Attempts::Two } else { Attempts::Rest };
-                Mode::Next { why: Why::Failed { attempts } }
+                Mode::Next { why: StepDownReason::Failed { attempts } }
             }
         };
         self.change(failed, mode);
@@ -129,12 +129,12 @@ impl StepDown {
 
     /// A GETBULK for one varbind has nothing in its answer, or is too big.
     pub(super) fn bulk_cannot_be_smaller(&mut self, failed: Failed) {
-        self.change(failed, Mode::Next { why: Why::Failed { attempts: Attempts::All } });
+        self.change(failed, Mode::Next { why: StepDownReason::Failed { attempts: Attempts::All } });
     }
 
     /// A GETBULK has an answer that cannot be used: GETNEXT is tried.
     pub(super) fn bulk_refused(&mut self, failed: Failed) {
-        self.change(failed, Mode::Next { why: Why::Refused });
+        self.change(failed, Mode::Next { why: StepDownReason::Refused });
     }
 
     /// A GETNEXT for several columns has an answer that contradicts itself.
@@ -165,7 +165,7 @@ impl StepDown {
         options: &RequestOptions,
     ) {
         let Mode::Next { mut why } = self.mode else { return };
-        if matches!(why, Why::Failed { .. }) {
+        if matches!(why, StepDownReason::Failed { .. }) {
             if generation != self.generation {
                 return;
             }
@@ -173,13 +173,13 @@ impl StepDown {
                 return self.fewer_columns_answered(columns, live, agent);
             }
             agent.bulk_failed();
-            why = Why::Refused;
+            why = StepDownReason::Refused;
         }
-        if why == Why::Refused && !agent.uses_bulk(options) {
-            why = Why::Never;
+        if why == StepDownReason::Refused && !agent.uses_bulk(options) {
+            why = StepDownReason::Never;
         }
         self.mode = Mode::Next { why };
-        let attempts = if why == Why::Never {
+        let attempts = if why == StepDownReason::Never {
             if options.bulk != BulkUse::Auto || !agent.next_answered() {
                 return;
             }
@@ -216,7 +216,7 @@ impl StepDown {
     /// Goes on with GETBULK once a column is over that it may have been refused for.
     pub(super) fn column_ended(&mut self, agent: &Capabilities, options: &RequestOptions) {
         self.is_one_by_one = false;
-        if matches!(self.mode, Mode::Next { why: Why::Refused }) && agent.uses_bulk(options) {
+        if matches!(self.mode, Mode::Next { why: StepDownReason::Refused }) && agent.uses_bulk(options) {
             self.set(Mode::Bulk { attempts: Attempts::All });
         }
     }

@@ -17,12 +17,12 @@ pub(super) struct Width {
     /// How many, after there was no answer.
     ramp: Ramp,
     /// The columns that were refused together, as long as none of them was at fault by itself.
-    refused: Option<RefusedTogether>,
+    refused: Option<RefusedColumns>,
 }
 
 /// Columns that were refused together with an error that names none of them for sure.
 #[derive(Debug)]
-struct RefusedTogether {
+struct RefusedColumns {
     /// How many there were.
     count: usize,
     /// Those that were not answered by themselves yet.
@@ -83,7 +83,7 @@ impl Width {
 
     /// Several columns were refused together, and each is asked by itself now.
     pub(super) fn refused_together(&mut self, ask: &WalkRequest) {
-        self.refused = Some(RefusedTogether { count: ask.columns.len(), left: ask.columns.clone() });
+        self.refused = Some(RefusedColumns { count: ask.columns.len(), left: ask.columns.clone() });
     }
 
     /// A column that was refused with others was at fault by itself.
