@@ -147,8 +147,7 @@ async fn a_level_that_is_too_high_or_too_low_has_its_own_words() {
     let too_high = V3User { auth: Some(AuthProtocol::Sha256), privacy: Some(PrivProtocol::Aes128), ..weak };
     check(too_high, "refused the message: unsupported security level for this user").await;
     let too_low = V3User { auth: None, ..strong };
-    let words =
-        "answered authorizationError for 1.3.6.1.2.1.1.5.0: the user may not read this, or not at this security level";
+    let words = "answered authorizationError for 1.3.6.1.2.1.1.5.0: the user has no access to it, or not at this security level";
     check(too_low, words).await;
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
     let users = match args.user.is_given() {
         false => Vec::new(),
         true if args.user.names_a_context() => {
-            return Err(CommandError::Usage("a packet says itself which context it is about".to_owned()));
+            return Err(CommandError::Usage("a context cannot be given here: each packet names its own".to_owned()));
         }
         true => match args.user.credentials()? {
             Credentials::V3 { user, .. } => vec![user],

@@ -64,7 +64,7 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     pin!(serving);
     select! {
         result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),
-        _ = signals.next() => info!("stopping; a second signal cuts off what is open"),
+        _ = signals.next() => info!("stopping; a second signal ends open requests at once"),
     }
     stop.cancel();
     select! {
@@ -126,7 +126,7 @@ fn listen_for_traps(loaded: &Loaded) -> Result<Vec<UdpSocket>, CommandError> {
     let settings = &loaded.settings.traps;
     sockets.extend(traps::listener::open(&settings.listen).map_err(CommandError::ListenForTraps)?);
     if !sockets.is_empty() && !settings.lets_somebody_in() {
-        warn!("notifications are listened for, but nobody may send any: see communities and users in [traps]");
+        warn!("listening for notifications, but every one is dropped: set communities or users in [traps]");
     }
     Ok(sockets)
 }

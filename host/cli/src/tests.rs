@@ -235,7 +235,7 @@ fn a_user_means_version_3_and_nothing_else_has_one() {
     check_user("-u me -A short -E 80", wrong);
     let wrong = "--priv-protocol: is one of DES, 3DES, 3DESB, AES, AES192, AES192B, AES256, AES256B, NONE";
     check_user("-u me -x rot13", wrong);
-    check_user("-u me -X longenough", "--auth-password: is missing: privacy needs authentication");
+    check_user("-u me -X longenough", "--auth-password: is missing: privacy requires authentication");
     check_user("-u me --auth-password-file /nowhere/secret", "cannot read /nowhere/secret");
 }
 

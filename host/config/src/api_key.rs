@@ -17,7 +17,7 @@ impl Layers {
         let server = &self.keys.server;
         match (server.api_key.clone(), server.api_key_file.clone()) {
             (Some(_), Some(_)) if of_key.0.strength() == of_file.0.strength() => {
-                self.refuse(of_file, "is given beside server.api_key, and only one can hold".to_owned())
+                self.refuse(of_file, "is given beside server.api_key; give only one of them".to_owned())
             }
             (Some(secret), file) if file.is_none() || of_key.0.strength() > of_file.0.strength() => {
                 self.given(secret, of_key, "")

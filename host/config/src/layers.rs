@@ -90,7 +90,7 @@ impl Layers {
                 continue;
             }
             if let Some(list) = self.list_of_variable(&path) {
-                self.report(origin, None, format!("entries [[{list}]] stand in the file only"));
+                self.report(origin, None, format!("entries [[{list}]] can only be set in the configuration file"));
                 continue;
             }
             match path.split_once("__") {

@@ -60,7 +60,7 @@ impl Fragments {
         let given_up = if self.held.len() > self.max_held { self.held.pop_front() } else { None };
         let wrong = given_up.map(|held| {
             let text = format!(
-                "more than {} datagrams are in fragments at the same time (limit `decode.fragments`); this one was given up",
+                "more than {} datagrams are in fragments at the same time (limit `decode.fragments`); this one was dropped",
                 self.max_held
             );
             Wrong::new("frame", Some(held.frame.packet), text)

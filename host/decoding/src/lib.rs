@@ -79,7 +79,7 @@ pub enum DecodeError {
     #[error("too many decode requests at once (limit `decode.concurrent`); try again")]
     Busy,
     /// There was no time.
-    #[error("there was no time to read the input (limit `decode.time`)")]
+    #[error("did not read the input within its deadline (limit `decode.time`)")]
     Time,
     /// There are no random numbers for the keys of users.
     #[error("cannot read random bytes")]

@@ -72,7 +72,7 @@ pub enum UserProblem {
     #[error("does nothing without a protocol")]
     WithoutProtocol,
     /// There is a password of privacy, but none of authentication.
-    #[error("is missing: privacy needs authentication")]
+    #[error("is missing: privacy requires authentication")]
     NoAuthentication,
     /// The engine refuses it for this reason.
     #[error("{0}")]
@@ -262,7 +262,7 @@ mod tests {
         check(["-", "longenough", "none", "longenough"], "PrivPassword does nothing without a protocol");
         let expected = "AuthPassword does nothing without a protocol; PrivPassword does nothing without a protocol";
         check(["none", "longenough", "NONE", "x"], expected);
-        let missing = "AuthPassword is missing: privacy needs authentication";
+        let missing = "AuthPassword is missing: privacy requires authentication";
         check(["SHA", "-", "AES", "longenough"], missing);
         check(["NONE", "-", "-", "longenough"], missing);
         check(["-", "-", "AES", "longenough"], missing);

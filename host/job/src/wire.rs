@@ -13,7 +13,7 @@ pub const VERSION: u16 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
     /// It is of a version that this program does not know.
-    #[error("version {found} of the job format is not known here, which reads version {VERSION}: update this program")]
+    #[error("unsupported version {found} of the job format: this program reads version {VERSION}, update it")]
     UnknownVersion {
         /// The version that it says.
         found: u16,

@@ -16,7 +16,7 @@ pub(super) fn of_recipe(recipe: &str, error: &CollectError, deadline: Deadline, 
         error => (format!("plugin-{}", error.kind()), None),
     };
     let reason = match error {
-        CollectError::Deadline => format!("recipe `{recipe}` was not done: {}", deadline.words(rows)),
+        CollectError::Deadline => format!("recipe `{recipe}` did not finish: {}", deadline.words(rows)),
         // The texts of plugins stand alone; the runtime's continue a sentence about the plugin.
         CollectError::Plugin { .. } => format!("recipe `{recipe}` has no result: {error}"),
         error => format!("recipe `{recipe}` {error}"),

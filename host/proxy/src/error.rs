@@ -24,7 +24,7 @@ pub enum StartError {
     #[error("cannot generate an engine ID")]
     Identity(#[source] StateError),
     /// The system has no random numbers.
-    #[error("cannot make the secret that references to communities are keyed with")]
+    #[error("cannot generate the key for references to communities")]
     Secret(#[source] StateError),
     /// The engine id in the state directory is none.
     #[error("the state directory holds an invalid engine ID: restore a backup, or start with an empty one")]

@@ -280,7 +280,7 @@ impl StoreStage {
                 let error = error_chain(error);
                 tracing::error!(
                     error,
-                    "notifications cannot be stored: they are forwarded from memory, and informs are not acknowledged"
+                    "cannot store notifications: they are forwarded from memory, and informs are not acknowledged"
                 );
             }
         }

@@ -136,10 +136,10 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_by_name() {
-        check("wasi:http/types@0.2.0", "imports `wasi:http/types@0.2.0`, which a plugin may not have");
-        check("wasi:cli/stdout@0.3.0", "imports `wasi:cli/stdout@0.3.0`, which a plugin may not have");
-        check("wasi:keyvalue/store", "imports `wasi:keyvalue/store`, which a plugin may not have");
-        check("run", "imports `run`, which a plugin may not have");
+        check("wasi:http/types@0.2.0", "imports `wasi:http/types@0.2.0`, which plugins must not import");
+        check("wasi:cli/stdout@0.3.0", "imports `wasi:cli/stdout@0.3.0`, which plugins must not import");
+        check("wasi:keyvalue/store", "imports `wasi:keyvalue/store`, which plugins must not import");
+        check("run", "imports `run`, which plugins must not import");
         check(
             "snmp-proxy:plugin/snmp@0.2.0",
             "imports `snmp-proxy:plugin/snmp@0.2.0`, which is of another contract than this host's 0.1",

@@ -69,7 +69,7 @@ pub enum LoadError {
         reason: String,
     },
     /// It asks for what no plugin may have.
-    #[error("imports `{import}`, which a plugin may not have")]
+    #[error("imports `{import}`, which plugins must not import")]
     ForbiddenImport {
         /// The import's name.
         import: String,
@@ -126,7 +126,7 @@ pub enum LoadError {
         bundled: PluginKind,
     },
     /// There is a decoder of notifications already, and only one is used.
-    #[error("is not used, since `{in_force}` is the trap decoder already")]
+    #[error("is not used: `{in_force}` is already the trap decoder; remove one of them")]
     SecondDecoder {
         /// The name of the decoder that is used.
         in_force: String,

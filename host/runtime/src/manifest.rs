@@ -165,7 +165,7 @@ impl EnricherClaims {
         check_identity(&self.name, &self.version, &self.summary)?;
         let prefixes = check_oids("prefixes", &self.prefixes, READS_ARCS)?;
         if prefixes.is_empty() {
-            return Err(problem("prefixes", "there are none, so it would be for no notification".to_owned()));
+            return Err(problem("prefixes", "is empty: without a prefix the plugin gets no notification".to_owned()));
         }
         Ok(EnricherManifest {
             prefixes,

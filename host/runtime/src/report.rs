@@ -62,7 +62,7 @@ pub enum CollectError {
         setting: &'static str,
     },
     /// The job's time, or that for loading, was over before the guest was done.
-    #[error("was not done when its time was over")]
+    #[error("did not finish within its deadline")]
     Deadline,
     /// The guest wanted more memory than it may have, and then gave up.
     #[error("wanted more than {limit} octets of memory (limit `memory_bytes`)")]

@@ -47,13 +47,13 @@ struct Guests(Option<tokio::runtime::Runtime>);
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
     /// wasmtime refused its configuration.
-    #[error("the WebAssembly engine cannot be set up: {reason}")]
+    #[error("cannot set up the WebAssembly engine: {reason}")]
     Engine {
         /// What it says.
         reason: String,
     },
     /// The threads for guests could not be started.
-    #[error("the threads for plugins cannot be started")]
+    #[error("cannot start the threads for plugins")]
     Threads(#[source] io::Error),
 }
 

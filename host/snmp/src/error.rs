@@ -321,7 +321,7 @@ fn at(name: &Option<Oid>) -> String {
 /// What an error means for whoever asks, where its name does not say it.
 fn meaning(status: ErrorStatus) -> &'static str {
     match status {
-        ErrorStatus::AUTHORIZATION_ERROR => ": the user may not read this, or not at this security level",
+        ErrorStatus::AUTHORIZATION_ERROR => ": the user has no access to it, or not at this security level",
         _ => "",
     }
 }

@@ -63,7 +63,7 @@ pub enum StopReason {
         first: Oid,
     },
     /// Names do not come in order, and there are too many to remember which were there already.
-    #[error("OIDs out of order, and more than {limit} to check (limit `max_seen_names`)")]
+    #[error("OIDs out of order, and more than {limit} to check (limit `snmp.seen_names`)")]
     SeenLimit {
         /// The bound.
         limit: usize,
@@ -95,13 +95,13 @@ pub enum StopReason {
         count: u64,
     },
     /// More rows than the bound.
-    #[error("there are more than {}", counted(*.limit, "row"))]
+    #[error("there are more than {} (limit `snmp.rows`)", counted(*.limit, "row"))]
     RowLimit {
         /// The bound.
         limit: u64,
     },
     /// More octets than the bound.
-    #[error("there are more than {} of names and values", counted(*.limit, "octet"))]
+    #[error("there are more than {} of names and values (limit `snmp.bytes`)", counted(*.limit, "octet"))]
     ByteLimit {
         /// The bound.
         limit: u64,

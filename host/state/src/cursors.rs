@@ -88,7 +88,7 @@ impl Shared {
                 });
                 if let Err(error) = saved {
                     // The store has said so, once.
-                    tracing::debug!(%error, "cursors cannot be saved");
+                    tracing::debug!(%error, "cannot save cursors");
                     self.keep_unsaved(unsaved);
                 }
             }

@@ -42,7 +42,7 @@ pub(crate) fn sync(directory: &Path) {
     });
     if let Err(error) = synced {
         let directory = directory.display();
-        tracing::warn!(%directory, %error, "the state directory cannot be synced: a loss of power soon may take it along");
+        tracing::warn!(%directory, %error, "cannot sync the state directory: a power failure now may lose it");
     }
 }
 

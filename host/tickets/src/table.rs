@@ -135,7 +135,7 @@ pub struct Counts {
 
 /// As many tickets wait as may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} waiting already (limit `tickets.queued`)", if *.bound == 1 { "1 poll is".to_owned() } else { format!("{bound} polls are") })]
+#[error("too many polls are waiting (limit `tickets.queued`: {bound}); try again later")]
 pub struct QueueFull {
     /// The bound.
     pub bound: usize,

@@ -15,7 +15,7 @@ pub enum ReadError {
     #[error("it is larger than 256 MiB")]
     TooLarge,
     /// gzip packed it, and it cannot be unpacked.
-    #[error("gzip packed it, and it cannot be unpacked: {0}")]
+    #[error("cannot decompress it with gzip: {0}")]
     Gzip(String),
     /// It is a file of another kind.
     #[error("it is {0}")]

@@ -96,7 +96,7 @@ async fn a_full_disk_is_told_once() {
     proxy.crash().await;
     let mut text = String::new();
     log.read_to_string(&mut text).expect("a log of text");
-    let told = text.lines().filter(|line| line.contains("notifications cannot be stored")).count();
+    let told = text.lines().filter(|line| line.contains("cannot store notifications")).count();
     assert_eq!(told, 1, "of {failures} failures:\n{text}");
 }
 

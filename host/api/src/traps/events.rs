@@ -169,7 +169,7 @@ impl EventFeed {
                 // The client comes back to where it was.
                 Err(error) => {
                     let error: &dyn std::error::Error = &error;
-                    tracing::error!(error, "the trap log cannot be read");
+                    tracing::error!(error, "cannot read the trap log");
                     return None;
                 }
             }

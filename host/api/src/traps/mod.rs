@@ -155,7 +155,7 @@ impl IntoResponse for Found {
 /// The store fails. It may work again soon.
 fn unreadable(error: &NotRead) -> ApiError {
     let error: &dyn std::error::Error = error;
-    tracing::error!(error, "the trap log cannot be read");
+    tracing::error!(error, "cannot read the trap log");
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "The trap log cannot be read now").retry_after(RETRY_AFTER_SECONDS)
 }
 

@@ -170,7 +170,7 @@ path = '/x'
         &expect![[r#"
             proxy.toml:2:1: traps.forward: an entry needs a name
             proxy.toml:2:1: traps.forward: an entry to webhook needs url
-            proxy.toml:5:1: traps.forward: an entry needs `to`, which says what it is
+            proxy.toml:5:1: traps.forward: an entry needs `to`: webhook, syslog, file or snmp
             proxy.toml:9:1: traps.forward.name: expected small letters, digits and hyphens between them, such as "noc-2", found "Not A Name"
             proxy.toml:10:1: traps.forward.to: expected "webhook", "syslog", "file" or "snmp", found the text "pigeon"
             proxy.toml:11:1: traps.forward.sources: entry 1: expected a network such as "10.0.0.0/8" or "2001:db8::/32", or an address, found "10.0.0.0/33": invalid prefix length: it is a number from 0 to 32, for IPv6 to 128
@@ -182,14 +182,14 @@ path = '/x'
             proxy.toml:23:1: traps.forward: an entry to syslog needs address
             proxy.toml:26:1: traps.forward.ca_file: is for transport = "tls"
             proxy.toml:41:1: traps.forward.inform: version 1 has no informs
-            proxy.toml:43:1: traps.forward.community_file: is given beside community, and only one can hold
+            proxy.toml:43:1: traps.forward.community_file: is given beside community; give only one of them
             proxy.toml:44:1: traps.forward.user: is for version 3: versions 1 and 2c have communities
             proxy.toml:46:1: traps.forward: an entry to snmp needs address
             proxy.toml:46:1: traps.forward: version 3 needs a user
             proxy.toml:50:1: traps.forward.community: is for versions 1 and 2c: version 3 has users
             proxy.toml:52:1: traps.forward: versions 1 and 2c need a community, and version 3 a user
             proxy.toml:33:1: traps.forward.ca_file: cannot read /nowhere/ca.pem: No such file or directory (os error 2)
-            proxy.toml:57:1: traps.forward.auth_password: is missing: privacy needs authentication
+            proxy.toml:57:1: traps.forward.auth_password: is missing: privacy requires authentication
             proxy.toml:62:1: traps.forward.priv_password: needs at least 8 octets
             proxy.toml:67:1: traps.forward.address: the port is missing: an address is `host:port`
             proxy.toml:72:1: traps.forward.url: a webhook's URL begins with `http://` or `https://`

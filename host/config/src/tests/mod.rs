@@ -326,7 +326,7 @@ fn two_keys_of_the_same_source_are_a_mistake() {
         "[server]\napi_key = 'a'\napi_key_file = '/nowhere'\n",
         &[],
         &[],
-        &expect!["proxy.toml:3:1: server.api_key_file: is given beside server.api_key, and only one can hold"],
+        &expect!["proxy.toml:3:1: server.api_key_file: is given beside server.api_key; give only one of them"],
     );
 }
 

@@ -81,7 +81,7 @@ cidr = '10.0.0.0/8'
             proxy.toml:13:1: targets.retires: unknown key, did you mean retries?
             proxy.toml:15:1: targets: an entry needs one of cidr, name, sys_object_id
             proxy.toml:18:1: targets: an entry without an option does nothing
-            environment variable SNMP_PROXY__TARGETS__RETRIES: entries [[targets]] stand in the file only"#]],
+            environment variable SNMP_PROXY__TARGETS__RETRIES: entries [[targets]] can only be set in the configuration file"#]],
     );
     check(
         "[targets]\nretries = 3\n",

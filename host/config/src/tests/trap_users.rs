@@ -114,13 +114,13 @@ level = 'higher'
             proxy.toml:2:1: traps.users: an entry needs a name
             proxy.toml:24:1: traps.users.auth_protocol: does nothing without auth_password
             proxy.toml:30:1: traps.users.passwrod: unknown key, did you mean priv_password?
-            proxy.toml:35:1: traps.users.auth_password_file: is given beside auth_password, and only one can hold
+            proxy.toml:35:1: traps.users.auth_password_file: is given beside auth_password; give only one of them
             proxy.toml:43:1: traps.users.level: expected "noAuthNoPriv", "authNoPriv" or "authPriv", found the text "higher"
             proxy.toml:6:1: traps.users.name: has at most 32 octets
             proxy.toml:7:1: traps.users.auth_protocol: is one of MD5, SHA, SHA224, SHA256, SHA384, SHA512, NONE
             proxy.toml:8:1: traps.users.auth_password: needs at least 8 octets
             proxy.toml:10:1: traps.users.priv_password: needs at least 8 octets
-            proxy.toml:12:1: traps.users.auth_password: is missing: privacy needs authentication
+            proxy.toml:12:1: traps.users.auth_password: is missing: privacy requires authentication
             proxy.toml:18:1: traps.users.level: authPriv needs priv_password
             proxy.toml:39:1: traps.users.auth_password_file: cannot read /nowhere/auth: No such file or directory (os error 2)"#]],
     );

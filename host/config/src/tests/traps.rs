@@ -74,7 +74,7 @@ to = 'file'
             proxy.toml:10:1: traps.users: expected entries [[traps.users]], with two brackets
             proxy.toml:11:8: traps.forward: expected entries [[traps.forward]], with two brackets
             environment variable SNMP_PROXY__TRAPS__LISTEN: traps.listen: entry 1: expected an address with a port such as "0.0.0.0:162" or "[::]:162", found "[::]": the port is missing
-            environment variable SNMP_PROXY__TRAPS__USERS__NAME: entries [[traps.users]] stand in the file only"#]],
+            environment variable SNMP_PROXY__TRAPS__USERS__NAME: entries [[traps.users]] can only be set in the configuration file"#]],
     );
 }
 

@@ -122,7 +122,7 @@ impl Entry for ForwardKeys {
             wrong.push(Wrong::entry("an entry needs a name"));
         }
         let Some(to) = self.to else {
-            wrong.push(Wrong::entry("an entry needs `to`, which says what it is"));
+            wrong.push(Wrong::entry("an entry needs `to`: webhook, syslog, file or snmp"));
             return wrong;
         };
         let needed = match to {

@@ -73,7 +73,7 @@ impl<'a> SecretOf<'a> {
     /// Refuses a secret that is given twice: only one of them can hold, and no one could say which.
     pub(super) fn check(self) -> Option<Wrong> {
         let twice = self.secret.is_some() && self.file.is_some();
-        twice.then(|| Wrong::key(self.file_key, format!("is given beside {}, and only one can hold", self.key)))
+        twice.then(|| Wrong::key(self.file_key, format!("is given beside {}; give only one of them", self.key)))
     }
 
     /// Returns the secret; `None` where there is none, or after saying why it cannot be read.

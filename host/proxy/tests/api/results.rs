@@ -149,7 +149,7 @@ async fn the_deadline_that_fired_is_named_with_what_was_read_by_then() {
         let reason = gap["reason"].as_str().unwrap();
         let what = name.trim_end_matches("_deadline").replace("job", "poll");
         let expected = format!("the {what} took longer than 5 s (limit `polls.{name}`) after ");
-        assert!(reason.starts_with("recipe `interfaces` was not done: ") && reason.contains(&expected), "{reason}");
+        assert!(reason.starts_with("recipe `interfaces` did not finish: ") && reason.contains(&expected), "{reason}");
     }
 }
 

@@ -97,7 +97,7 @@ async fn trapping_and_ending_itself() {
 async fn waiting_for_ever_costs_no_cpu_and_ends_in_time() {
     let arena = Arena::new().await;
     let report = arena.act_for(Duration::from_millis(300), "sleep_for_ever", 0).await;
-    assert_eq!(said(&report), "deadline: was not done when its time was over");
+    assert_eq!(said(&report), "deadline: did not finish within its deadline");
     assert!(report.cpu < Duration::from_millis(200), "{:?}", report.cpu);
 }
 
@@ -116,7 +116,7 @@ async fn asking_a_device_that_never_answers() {
     // Time enough to come to its question on a busy machine.
     job.deadline = Instant::now() + Duration::from_secs(3);
     let report = arena.runtime.collect(&arena.plugin, job).await;
-    assert_eq!(said(&report), "deadline: was not done when its time was over");
+    assert_eq!(said(&report), "deadline: did not finish within its deadline");
     assert_eq!(report.host_calls, 2);
 }
 

@@ -60,7 +60,7 @@ async fn what_is_no_plugin_is_refused_in_words() {
     );
     assert_eq!(
         refused(&runtime, wat(r#"(component (import "wasi:http/types@0.2.0" (instance)))"#)).await,
-        "imports `wasi:http/types@0.2.0`, which a plugin may not have"
+        "imports `wasi:http/types@0.2.0`, which plugins must not import"
     );
     assert_eq!(
         refused(&runtime, wat(r#"(component (import "snmp-proxy:plugin/snmp@0.9.0" (instance)))"#)).await,

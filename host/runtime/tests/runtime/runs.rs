@@ -95,7 +95,7 @@ async fn a_run_ends_at_its_deadline_whatever_the_guest_does() {
         let mut job = job(TestDevice { silent: true, ..TestDevice::default() }, &Arc::default());
         job.deadline = Instant::now() + Duration::from_millis(100);
         let report = runtime.collect(&plugin, job).await;
-        assert_eq!(said(&report), "deadline: was not done when its time was over");
+        assert_eq!(said(&report), "deadline: did not finish within its deadline");
     }
 }
 
@@ -106,7 +106,7 @@ async fn waiting_for_the_device_costs_no_cpu() {
     let mut job = job(TestDevice { silent: true, ..TestDevice::default() }, &Arc::default());
     job.deadline = Instant::now() + Duration::from_millis(300);
     let report = runtime.collect(&plugin, job).await;
-    assert_eq!(said(&report), "deadline: was not done when its time was over");
+    assert_eq!(said(&report), "deadline: did not finish within its deadline");
     assert!(report.cpu < Duration::from_millis(100), "{:?}", report.cpu);
 }
 

@@ -87,7 +87,7 @@ async fn time_bounds_a_batch_with_all_its_repeats() {
     let limits = SandboxLimits { trap_time: Duration::from_millis(300), ..SandboxLimits::default() };
     let all = decoded(limits, &[act::SPIN; 200]).await;
     assert_eq!(all.lines().count(), 200);
-    assert_eq!(all.lines().last().unwrap(), "deadline: was not done when its time was over");
+    assert_eq!(all.lines().last().unwrap(), "deadline: did not finish within its deadline");
 }
 
 #[tokio::test]

@@ -119,9 +119,9 @@ async fn a_plugin_is_what_its_exports_say() {
         enricher x File("DIR/x.wasm")
         enricher y Bundled
         enricher new File("DIR/new.wasm")
-        problem: `second` is not used, since `standard` is the trap decoder already
+        problem: `second` is not used: `standard` is already the trap decoder; remove one of them
         problem: `arp` exports `trap-enricher`, and the bundled plugin of this name is a `collector`
-        problem: `b-decoder` is not used, since `a-decoder` is the trap decoder already
+        problem: `b-decoder` is not used: `a-decoder` is already the trap decoder; remove one of them
     "#]]
     .assert_eq(&text);
 }
@@ -137,7 +137,7 @@ async fn plugins_for_notifications_ask_nothing_of_the_host_and_are_of_one_kind()
         (import "snmp-proxy:plugin/job@0.1.0" (instance))
         (instance $empty)
         (export "snmp-proxy:plugin/trap-enricher@0.1.0" (instance $empty)))"#;
-    assert_eq!(refused(asking).await, "imports `snmp-proxy:plugin/job@0.1.0`, which a plugin may not have");
+    assert_eq!(refused(asking).await, "imports `snmp-proxy:plugin/job@0.1.0`, which plugins must not import");
     let both = r#"(component
         (instance $empty)
         (export "snmp-proxy:plugin/collector@0.1.0" (instance $empty))

@@ -122,7 +122,7 @@ impl Library {
         };
         let name = without_packed(path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(same) = self.devices.iter().find(|device| device.name == name) {
-            let reason = format!("there is a device `{name}` already, from {}", same.path.display());
+            let reason = format!("duplicate device `{name}`: {} has it, too", same.path.display());
             return self.problem(path, reason);
         }
         let parsed = match Recording::read(&octets) {

@@ -40,7 +40,7 @@ fn a_folder_is_read_file_by_file() {
     expect![[r#"
         a: 1 varbinds, snmprec
         b: 1 varbinds, snmprec; line 2: three fields separated by `|` are needed: `bad`
-        FOLDER/a.walk: there is a device `a` already, from FOLDER/a.snmprec
+        FOLDER/a.walk: duplicate device `a`: FOLDER/a.snmprec has it, too
         FOLDER/bad.snmprec: nothing in it could be read, 2 lines are bad; line 1: unknown type: `1.3.6|what|`; line 2: three fields separated by `|` are needed: `bad`
         FOLDER/empty.snmprec: it is empty
         FOLDER/prose.snmpwalk: it is neither a .snmprec file nor the output of snmpwalk: make it with `snmpwalk -On`

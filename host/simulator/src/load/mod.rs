@@ -42,7 +42,7 @@ pub enum LoadError {
     #[error("there is no packet to send")]
     NoPacket,
     /// It has no address to send from, or more than [`Load::MOST_SOURCES`].
-    #[error("{0} addresses cannot be had; 1 to {most} can", most = Load::MOST_SOURCES)]
+    #[error("invalid number of addresses: {0}; use 1 to {most}", most = Load::MOST_SOURCES)]
     Sources(usize),
     /// The address is not free, or not one of this machine.
     #[error("cannot send from {0}")]

@@ -101,8 +101,8 @@ fn a_load_that_cannot_be_is_refused() {
     let said = |load: Load| load.start().unwrap_err().to_string();
     assert_eq!(said(Load::new(to)), "there is no packet to send");
     let load = || Load::new(to).packet(LoadPacket::raw(b"noise"));
-    assert_eq!(said(load().from_many(5_000)), "1001 addresses cannot be had; 1 to 1000 can");
-    assert_eq!(said(load().from([])), "0 addresses cannot be had; 1 to 1000 can");
+    assert_eq!(said(load().from_many(5_000)), "invalid number of addresses: 1001; use 1 to 1000");
+    assert_eq!(said(load().from([])), "invalid number of addresses: 0; use 1 to 1000");
 }
 
 #[test]

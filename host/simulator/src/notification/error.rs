@@ -27,7 +27,7 @@ pub enum SenderError {
 #[derive(Debug, thiserror::Error)]
 pub enum InformError {
     /// The system did not take a datagram.
-    #[error("the datagram cannot be sent")]
+    #[error("cannot send the datagram")]
     Send(#[source] io::Error),
     /// No answer that counts came in time.
     #[error("no acknowledgement after {sent} attempt{}, {wait:?} each", if *.sent == 1 { "" } else { "s" })]

@@ -54,7 +54,7 @@ pub enum StartError {
     #[error("invalid user `{0}`")]
     User(String, #[source] UserError),
     /// No address was asked for, or more than [`SimulatorBuilder::MOST_ADDRESSES`].
-    #[error("{0} addresses cannot be had; 1 to {most} can", most = SimulatorBuilder::MOST_ADDRESSES)]
+    #[error("invalid number of addresses: {0}; use 1 to {most}", most = SimulatorBuilder::MOST_ADDRESSES)]
     Addresses(usize),
     /// The address is not free, or not one of this machine.
     #[error("cannot listen on {0}")]

@@ -61,7 +61,7 @@ pub(super) fn ask(socket: &std::net::UdpSocket, domain: Domain, purpose: Purpose
 /// Asks for a receive buffer beyond the kernel's own maximum, which it gives to administrators (`CAP_NET_ADMIN`).
 pub(super) fn force_receive_buffer(socket: &std::net::UdpSocket, octets: usize) {
     if let Err(error) = setsockopt(socket, sockopt::RcvBufForce, &octets) {
-        tracing::debug!(%error, "the receive buffer cannot be raised beyond the kernel's maximum");
+        tracing::debug!(%error, "cannot raise the receive buffer beyond the kernel's maximum");
     }
 }
 

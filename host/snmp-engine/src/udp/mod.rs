@@ -3,6 +3,9 @@
 //!
 //! How datagrams get out of the kernel is different on each platform, and a module of its own. What is in them is not
 //! known here.
+//!
+//! By hand on top of socket2 and nix, and not quinn-udp: what counts here is what the kernel dropped (SO_RXQ_OVFL) and
+//! which peer an ICMP error is about (IP_RECVERR), and it gives neither.
 
 mod incoming;
 mod interfaces;
@@ -117,7 +120,7 @@ pub fn prepare(socket: std::net::UdpSocket, purpose: Purpose, receive_buffer: us
     if kernel.recv_buffer_size()? < receive_buffer {
         // The kernel cuts it at its own maximum; what it gave is read back for the statistics.
         if let Err(error) = kernel.set_recv_buffer_size(receive_buffer) {
-            tracing::debug!(%error, "the receive buffer cannot be raised");
+            tracing::debug!(%error, "cannot raise the receive buffer");
         }
         if kernel.recv_buffer_size()? < receive_buffer {
             platform::force_receive_buffer(&socket, receive_buffer);

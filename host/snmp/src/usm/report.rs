@@ -15,7 +15,7 @@ pub enum Report {
     #[error("unknown user name")]
     UnknownUserName,
     /// usmStatsUnknownEngineIDs.
-    #[error("unknown engine ID: the agent has another one than it told")]
+    #[error("unknown engine ID: the agent's engine ID is not the one that it told before")]
     UnknownEngineId,
     /// usmStatsWrongDigests.
     #[error("authentication failure: wrong password or authentication protocol")]
@@ -83,7 +83,7 @@ mod tests {
         check(&usm(1), "authentication", "unsupported security level for this user");
         check(&usm(2), "clock", "not in time window: the clocks of agent and proxy differ");
         check(&usm(3), "authentication", "unknown user name");
-        check(&usm(4), "engine-id", "unknown engine ID: the agent has another one than it told");
+        check(&usm(4), "engine-id", "unknown engine ID: the agent's engine ID is not the one that it told before");
         check(&usm(5), "authentication", "authentication failure: wrong password or authentication protocol");
         check(&usm(6), "authentication", "decryption error: the privacy password or protocol is wrong");
         check(

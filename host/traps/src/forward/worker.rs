@@ -124,7 +124,7 @@ impl Worker {
             self.shared.lock().passed_over += gone;
             if !last_logged.passing_over {
                 let bound = self.options.spool;
-                tracing::warn!(forwarder = %self.options.name, bound, "too far behind: the oldest records are passed over");
+                tracing::warn!(forwarder = %self.options.name, bound, "too far behind: skipping the oldest records");
             }
             last_logged.passing_over = true;
         }
@@ -136,7 +136,7 @@ impl Worker {
             Ok(page) => page,
             Err(error) => {
                 // The store has said so, once, and there are many readers.
-                tracing::debug!(forwarder = %self.options.name, %error, "the trap log cannot be read");
+                tracing::debug!(forwarder = %self.options.name, %error, "cannot read the trap log");
                 sleep(READ_PAUSE).await;
                 FollowPage { next: after, ..FollowPage::default() }
             }
@@ -164,7 +164,7 @@ impl Worker {
         let limit = self.options.timeout;
         let attempt = match timeout(limit, self.sink.send(spool.waiting())).await {
             Ok(attempt) => attempt,
-            Err(_) => Attempt::default().failed(format!("not done within {limit:?}")),
+            Err(_) => Attempt::default().failed(format!("did not finish within {limit:?}")),
         };
         let unstored = spool.waiting().iter().take(attempt.done).filter(|entry| entry.number().is_none()).count();
         spool.done(attempt.done);

@@ -47,19 +47,21 @@ impl Warnings {
     /// Logs what is wrong with a message of version 3, if it is such a mistake and none of its kind was logged of late.
     pub(super) fn note(&mut self, why: Refusal, message: &ReceivedV3<'_>, source: SocketAddr, now: Instant) {
         let (throttle, what) = match why {
-            Refusal::UnknownUser => (&mut self.user, "no user in [[traps.users]] has this name"),
-            Refusal::Decryption => (&mut self.privacy, "it cannot be decrypted: a wrong privacy password or protocol"),
+            Refusal::UnknownUser => (&mut self.user, "unknown user name: no entry in [[traps.users]] has it"),
+            Refusal::Decryption => (&mut self.privacy, "decryption error: wrong privacy password or protocol"),
             Refusal::NotInTimeWindow => (
                 &mut self.time,
-                "it is too old or a replay, or its engine has lost its boots, or two engines have this engine id",
+                "not in time window: it is late or a replay, its engine lost its count of boots, or two engines have this engine ID",
             ),
-            Refusal::WrongDigest => (&mut self.digest, "its digest is wrong: a wrong password or protocol, or forged"),
+            Refusal::WrongDigest => {
+                (&mut self.digest, "authentication failure: wrong password or protocol, or a forged message")
+            }
             Refusal::SecurityLevel => {
-                (&mut self.level, "its user may not send at this level of security, or has no keys for it")
+                (&mut self.level, "unsupported security level for this user: too low, or a password is missing")
             }
             Refusal::EngineIdLength => (
                 &mut self.engine_id,
-                "its engine ID has fewer than 5 octets or more than 32 (RFC 3411): `any_engine_id` of its user lets it in",
+                "invalid engine ID: it has fewer than 5 octets or more than 32 (RFC 3411); set `any_engine_id` for its user to accept it",
             ),
             _ => return,
         };
@@ -76,7 +78,7 @@ impl Warnings {
             let (engine_id, engine_id_octets) = (shown(octets), octets.len());
             tracing::warn!(
                 %source, engine_id, engine_id_octets, suppressed,
-                "let a notification in though its engine ID has fewer than 5 octets or more than 32 (RFC 3411)"
+                "accepted a notification whose engine ID has fewer than 5 octets or more than 32 (RFC 3411)"
             );
         }
     }

@@ -168,7 +168,7 @@ fn stored_later(group: &[Append], mut number: u64) -> Vec<StoredLater> {
 enum Failure {
     #[error(transparent)]
     State(StateError),
-    #[error("cannot pack them")]
+    #[error("cannot compress them")]
     Packing(#[source] io::Error),
 }
 

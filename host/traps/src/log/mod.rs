@@ -140,7 +140,7 @@ impl TrapLog {
             Ok(page) => page,
             Err(NotRead(error)) => {
                 // The store has said so, once, and there are many readers.
-                tracing::debug!(%error, "the trap log cannot be read");
+                tracing::debug!(%error, "cannot read the trap log");
                 tokio::time::sleep(READ_PAUSE).await;
                 Page { next: after, ..Page::default() }
             }

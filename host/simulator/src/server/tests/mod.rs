@@ -267,8 +267,8 @@ async fn answers_may_come_from_another_port_or_address() {
 #[tokio::test]
 async fn a_number_of_addresses_has_bounds() {
     let error = |count| async move { one().bind_many(count).await.unwrap_err().to_string() };
-    assert_eq!(error(0).await, "0 addresses cannot be had; 1 to 10000 can");
-    assert_eq!(error(10_001).await, "10001 addresses cannot be had; 1 to 10000 can");
+    assert_eq!(error(0).await, "invalid number of addresses: 0; use 1 to 10000");
+    assert_eq!(error(10_001).await, "invalid number of addresses: 10001; use 1 to 10000");
 }
 
 #[tokio::test]

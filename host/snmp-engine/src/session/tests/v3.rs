@@ -229,7 +229,11 @@ async fn whatever_an_agent_goes_on_to_refuse_ends_with_its_words() {
     let agent = V3Agent::bind().await;
     agent.manners.set(Manners::NeverItself);
     let error = served(&agent, get(&v3_session(&engine, &agent, ""))).await.unwrap_err();
-    check(&error, "engine-id", "refused the message: unknown engine ID: the agent has another one than it told");
+    check(
+        &error,
+        "engine-id",
+        "refused the message: unknown engine ID: the agent's engine ID is not the one that it told before",
+    );
     assert_eq!((agent.discoveries.get(), engine.stats().sent), (2, 3 + 4));
     assert_nothing_is_left(&engine);
 }

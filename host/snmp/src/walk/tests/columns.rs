@@ -132,7 +132,7 @@ fn rows_and_octets_have_bounds() {
             bulk 10 Two: 1.1
                 0> 1.1.1
                 0> 1.1.2
-            Partial: there are more than 2 rows (row-limit) at 1.1.3, bulk Works
+            Partial: there are more than 2 rows (limit `snmp.rows`) (row-limit) at 1.1.3, bulk Works
         "#]],
     );
     Script { options: RequestOptions { max_bytes: 20, ..options() }, ..Script::default() }.check(
@@ -142,7 +142,7 @@ fn rows_and_octets_have_bounds() {
             bulk 10 Two: 1.1
                 0> 1.1.1
                 0> 1.1.2
-            Partial: there are more than 20 octets of names and values (byte-limit) at 1.1.3, bulk Works
+            Partial: there are more than 20 octets of names and values (limit `snmp.bytes`) (byte-limit) at 1.1.3, bulk Works
         "#]],
     );
 }

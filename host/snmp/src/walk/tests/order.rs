@@ -185,7 +185,7 @@ fn names_in_another_order_have_a_bound() {
                 0> 1.1.10
             bulk 4: 1.1.10
             next: 1.1.10
-            Partial: OIDs out of order, and more than 2 to check (limit `max_seen_names`) (seen-limit) at 1.1.10, bulk Works
+            Partial: OIDs out of order, and more than 2 to check (limit `snmp.seen_names`) (seen-limit) at 1.1.10, bulk Works
         "#]],
     );
 }

@@ -136,7 +136,7 @@ async fn a_receiver_that_hangs_holds_up_nobody_else_and_is_tried_again() {
     assert_eq!(next(&mut working).await, [1]);
     assert_eq!(next(&mut hanging).await, [1], "after its time");
     let stats = forwarders.stats().remove(0);
-    assert_eq!(stats.last_error.as_deref(), Some("not done within 30s"));
+    assert_eq!(stats.last_error.as_deref(), Some("did not finish within 30s"));
 }
 
 #[tokio::test(start_paused = true)]
