@@ -4,6 +4,9 @@
 //! the caller reads all fields first and gives up only then. Numbers may come as text (`"161"`) or as `2.0`, truths
 //! as `"yes"` or `1`, because clients of the reference send them so. Unknown fields are not looked at.
 //!
+//! By hand, and not serde with a validator: clients match the reference's 422 bodies, which name every wrong field with
+//! pydantic's kinds and words, and pydantic takes `"161"`, `2.0` and `"yes"`.
+//!
 //! [`Problem`]: super::problem::Problem
 
 use std::{ops::RangeInclusive, time::Duration};

@@ -6,6 +6,9 @@
 //! [`Settings`] is what comes out; nothing after it checks a value again.
 //! Lists of tables such as `[[targets]]` stand in the file only.
 //! Secrets are wrapped from the moment they are read, and no message repeats one.
+//!
+//! By hand, and neither figment nor serde: those stop at the first mistake, know no line of a file for a value that came
+//! through layers, and repeat a wrong value, which may be a secret. The file itself is the crate `toml`'s.
 
 mod closest;
 mod network;

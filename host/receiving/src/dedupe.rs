@@ -3,6 +3,8 @@
 //!
 //! Pure: times come in as arguments. So nothing gets lost but repetitions, and the counts of the records sum up to the
 //! notifications that came.
+//!
+//! By hand, and no cache: what leaves it is not forgotten but stored.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -5,6 +5,8 @@
 //! text between its packets; anything else is digits with whatever stands between them. Offsets count in hexadecimal,
 //! decimal or octal numbers: whichever agrees with the octets. What cannot be read is told with its place, and what came
 //! before it is kept, as are the packets behind it.
+//!
+//! By hand: const-hex reads what is nothing but digits, and dumps are whatever people paste.
 
 mod digits;
 mod line;

@@ -3,6 +3,9 @@
 //!
 //! Both are pure and know nothing of messages or PDUs. The reader returns an error where it cannot go on; it never
 //! stops silently.
+//!
+//! Lengths, tags and numbers are cut by snmp2, through this one door. By hand is what it lacks: a writer into one buffer,
+//! and errors that say which octets are wrong instead of an end of the iteration.
 
 mod reader;
 mod writer;

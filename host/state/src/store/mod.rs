@@ -5,6 +5,8 @@
 //! that ended. That is done here, when somebody next asks for something. Looking is possible at once, also while the
 //! disk is full; changing is tried again after a pause, so that those who look have the store meanwhile. Nothing is
 //! known here of what is stored.
+//!
+//! The store is redb; opening it again is by hand, since no library does that around it.
 
 mod transaction;
 

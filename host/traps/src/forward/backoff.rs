@@ -2,6 +2,9 @@
 //! same with other numbers.
 //!
 //! Some of each pause is left to chance, so that many proxies do not come back to a receiver at the same moment.
+//!
+//! By hand: a value that is asked for the next pause. Crates such as backon call a function again by themselves, and here
+//! the next attempt may be with other records.
 
 use std::time::Duration;
 

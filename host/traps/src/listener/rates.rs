@@ -4,6 +4,9 @@
 //! own bucket is asked before anything is read. The one for all is asked last, for messages of senders who may send:
 //! whoever forges sources and has no community or password takes nothing from it. Pure: what time it is comes in as an
 //! argument.
+//!
+//! By hand, and not governor: a bucket is one number in a table that is bounded and forgets, where governor's keyed store
+//! grows with every address that somebody forges until it is swept.
 
 use std::{
     hash::RandomState,

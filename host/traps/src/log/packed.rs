@@ -13,6 +13,9 @@
 //! ```
 //!
 //! A packed form as long as what was packed is plain, all others are zstd frames.
+//!
+//! By hand, and not postcard: filters read the facts of each record without a copy, and the layout must stay readable for
+//! years, whatever the types in the program become. Compression is zstd's.
 
 use std::{
     io,

@@ -2,6 +2,9 @@
 //!
 //! Syslog has no acknowledgements. A receiver that has closed its end is noticed before and after each attempt, and all
 //! of an attempt that failed is sent again; what a receiver took from the network and never read is lost.
+//!
+//! By hand: the crates for syslog are for a program's own logs. None sends structured data with octet counting over TLS,
+//! and none says which message was the last that went out.
 
 mod connection;
 mod message;

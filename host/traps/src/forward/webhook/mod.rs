@@ -13,6 +13,8 @@
 //! are posted next, until the one that is wrong stands alone and is refused; so it takes none of its neighbours along.
 //! After anything else they are sent again. Redirects are not followed: the records would go to somebody who was not
 //! configured. Nor does the environment's proxy get them.
+//!
+//! HTTP is reqwest's. By hand is what belongs to this form alone: which records go together, halving, and signing.
 
 mod signature;
 mod verdict;
