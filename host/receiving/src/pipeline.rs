@@ -1,7 +1,7 @@
 //! The way of a notification: let in, decoded, stored, acknowledged.
 //!
 //! ```text
-//! listener ── queue ──▶ understand (two batches at a time) ──▶ in order ──▶ repetitions ──▶ store ──▶ acknowledge
+//! listener ── queue ──▶ decode (two batches at a time) ──▶ in order ──▶ repetitions ──▶ store ──▶ acknowledge
 //! ```
 //!
 //! Each stage waits for the one behind it, so what does not fit piles up in the listener's queue alone, which is bounded
@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Notifications that go to the sandbox together: what one call there takes.
-const UNDERSTOOD_AT_ONCE: usize = 256;
+const DECODED_AT_ONCE: usize = 256;
 
 /// Batches that are in the sandbox at the same time. With more of them each would be smaller, and cost more for each
 /// notification.
@@ -78,10 +78,10 @@ pub(super) async fn run(
         trouble: None,
         drained,
     };
-    tokio::join!(understand(arrivals, decoding_stage, batches), store_stage.run(decoded));
+    tokio::join!(decode_batches(arrivals, decoding_stage, batches), store_stage.run(decoded));
 }
 
-async fn understand(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, batches: mpsc::Sender<Batch>) {
+async fn decode_batches(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, batches: mpsc::Sender<Batch>) {
     let sandbox = Arc::new(Semaphore::new(IN_SANDBOX));
     let mut next = Instant::now();
     // Places first: what waits for one waits in the listener's queue.
@@ -89,7 +89,7 @@ async fn understand(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding>, b
         && let Ok(turn) = Arc::clone(&sandbox).acquire_owned().await
     {
         sleep_until(next).await;
-        let Some(arrived) = arrivals.next_batch(UNDERSTOOD_AT_ONCE).await else { return };
+        let Some(arrived) = arrivals.next_batch(DECODED_AT_ONCE).await else { return };
         next = Instant::now() + BETWEEN;
         let decoding_stage = Arc::clone(&decoding_stage);
         let task = tokio::spawn(async move {
