@@ -101,7 +101,7 @@ enum Routes {
     WithBody,
 }
 
-const ANSWERS: [Answer; 12] = [
+const ANSWERS: [Answer; 11] = [
     Answer::new(
         "400",
         "BadRequest",

@@ -26,7 +26,7 @@ pub use crate::{
     plugins::{origin_word, plugin_list, warnings},
     sandbox::Sandbox,
 };
-use crate::{memory::Memory, plugins::current_plugins};
+use crate::{plugins::current_plugins, proxy_state::ProxyState};
 
 /// Opens the sockets for SNMP. What is denied to clients of the server is denied there, and not to whoever types a command.
 pub async fn devices(settings: &Settings) -> Result<Arc<DeviceSessions>, StartError> {
