@@ -77,7 +77,12 @@ impl Recipes {
     }
 
     /// The entries whose names can be read, with their places.
-    fn list(&self, name: &'static str, fields: &mut Fields<'_>, entries: &[Value]) -> Option<Vec<(usize, RecipeRequest)>> {
+    fn list(
+        &self,
+        name: &'static str,
+        fields: &mut Fields<'_>,
+        entries: &[Value],
+    ) -> Option<Vec<(usize, RecipeRequest)>> {
         let most = self.most;
         if entries.len() > most {
             fields.add("too_long", name, format!("List should have at most {most} items"));
@@ -90,7 +95,13 @@ impl Recipes {
         Some(read)
     }
 
-    fn recipe(&self, list: &'static str, fields: &mut Fields<'_>, place: usize, entry: &Value) -> Option<RecipeRequest> {
+    fn recipe(
+        &self,
+        list: &'static str,
+        fields: &mut Fields<'_>,
+        place: usize,
+        entry: &Value,
+    ) -> Option<RecipeRequest> {
         let at = |field| [Step::Place(place), Step::Name(field)];
         let entry = match entry {
             Value::String(name) => return Some(RecipeRequest::named(name)),

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use config::closest;
 use decoding::Format;
-use job::{Catalogue, GetSpec, OidError, PollJob, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root};
+use job::{
+    Catalogue, GetSpec, OidError, PollJob, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root,
+};
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use serde_json::{Map, Value, json};
 use snmp::{Oid, usm::User};

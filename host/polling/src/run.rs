@@ -29,7 +29,7 @@ use super::{
     no_answer::no_answer,
     notes::Summary,
     progress::{Logged, ProgressReporter, RecipeReporter},
-    reach::{RequestCounts, Reached, of_the_agent},
+    reach::{Reached, RequestCounts, of_the_agent},
     silent,
     system_group::SystemGroup,
     words::millis,

@@ -36,7 +36,8 @@ impl Direct {
             Err(error) => return GetAnswer::failed(error, begun.elapsed()),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.gets.run(job, slot).await;
+        // It is held here: a runner may drop who hears it before it is done.
+        let answer = self.gets.run(job, Arc::clone(&slot) as Arc<dyn Events>).await;
         GetAnswer { elapsed: begun.elapsed(), ..answer }
     }
 

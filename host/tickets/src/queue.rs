@@ -149,7 +149,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
             return Err(Full);
         }
         let of_device = self.devices.entry(device.clone()).or_default();
-        of_device.waiting.insert(client.clone());
+        of_device.waiting.insert(*client);
         let is_free = of_device.started < self.bounds.per_device;
         if !self.clients.contains_key(client) {
             let share = Share {
@@ -160,12 +160,12 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
                 turn: self.turn(),
                 rank: None,
             };
-            self.clients.insert(client.clone(), share);
+            self.clients.insert(*client, share);
         }
         if let Some(share) = self.clients.get_mut(client) {
             share.line.push(device, id, is_free);
         }
-        self.jobs.insert(id, Job { client: client.clone(), device: device.clone(), phase: Phase::Waiting });
+        self.jobs.insert(id, Job { client: *client, device: device.clone(), phase: Phase::Waiting });
         self.waiting += 1;
         self.settle(client);
         Ok(())
@@ -173,7 +173,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
 
     /// Gives the next slot away. The job has it until [`FairQueue::pause`] or [`FairQueue::release`].
     pub(super) fn next(&mut self) -> Option<Turn<T>> {
-        let client = self.first()?.clone();
+        let client = *self.first()?;
         let share = self.clients.get_mut(&client)?;
         let turn = if let Some(id) = share.resuming.pop_front() {
             share.silent -= 1;
@@ -204,7 +204,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
         }
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Active) else { return };
         job.phase = Phase::Silent;
-        let client = job.client.clone();
+        let client = job.client;
         self.active -= 1;
         self.silent += 1;
         if let Some(share) = self.clients.get_mut(&client) {
@@ -218,7 +218,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     pub(super) fn resume(&mut self, id: T) -> bool {
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Silent) else { return false };
         job.phase = Phase::Resuming;
-        let client = job.client.clone();
+        let client = job.client;
         if let Some(share) = self.clients.get_mut(&client) {
             share.resuming.push_back(id);
         }
@@ -315,7 +315,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     fn settle_device(&mut self, key: &DeviceKey) {
         let Some(device) = self.devices.get(key) else { return };
         let is_free = device.started < self.bounds.per_device;
-        let waiting: Vec<Client> = device.waiting.iter().cloned().collect();
+        let waiting: Vec<Client> = device.waiting.iter().copied().collect();
         if waiting.is_empty() && device.started == 0 {
             self.devices.remove(key);
         }
@@ -348,7 +348,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
                 self.ready.remove(&before);
             }
             if let Some(rank) = rank {
-                self.ready.insert(rank, client.clone());
+                self.ready.insert(rank, *client);
             }
         }
         if is_idle {

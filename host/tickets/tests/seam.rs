@@ -309,7 +309,7 @@ async fn direct_operations_of_silent_devices_take_no_slot_and_no_client_keeps_an
     let running = slots.take(&one, &device, A_LONG_TIME, deadline).await.unwrap();
     let mut waiting = tokio::task::JoinSet::new();
     for client in std::iter::repeat_n(&one, 12).chain([&other]) {
-        let (slots, client, device) = (slots.clone(), client.clone(), device.clone());
+        let (slots, client, device) = (slots.clone(), *client, device.clone());
         waiting.spawn(async move {
             let taken = slots.take(&client, &device, A_LONG_TIME, deadline).await;
             (client, taken)

@@ -82,7 +82,8 @@ async fn every_status_that_a_route_may_answer_is_described() {
         if route.contains('{') {
             expected.push("404");
         }
-        if ["submitPoll", "decodePackets", "listTraps", "followTraps", "getTrap", "getReadiness"].contains(&id.as_str()) {
+        if ["submitPoll", "decodePackets", "listTraps", "followTraps", "getTrap", "getReadiness"].contains(&id.as_str())
+        {
             expected.push("503");
         }
         for status in expected {
