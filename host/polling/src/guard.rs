@@ -14,6 +14,8 @@ use tokio::time::Instant;
 
 /// Decides which addresses may be asked.
 pub(super) struct TargetGuard {
+    /// Whether packets leave at all. Where a device is played inside the process, there is nobody to keep them from.
+    has_network: bool,
     denied: DeniedTargets,
     list: fn() -> io::Result<Vec<InterfaceAddress>>,
     own: Mutex<Option<(Instant, Interfaces)>>,
@@ -28,11 +30,19 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 impl TargetGuard {
     /// Denies these.
     pub(super) fn new(denied: DeniedTargets) -> Self {
-        Self { denied, list: interface_addresses, own: Mutex::default() }
+        Self { has_network: true, denied, list: interface_addresses, own: Mutex::default() }
+    }
+
+    /// Lets everything pass, for a device that is played inside the process.
+    pub(super) fn without_network() -> Self {
+        Self { has_network: false, ..Self::new(DeniedTargets::default()) }
     }
 
     /// Whether the host may be asked at this address.
     pub(super) fn check(&self, host: &Host, addr: IpAddr) -> Result<(), TargetRefused> {
+        if !self.has_network {
+            return Ok(());
+        }
         let no_device = |reason: NoTarget| match host {
             Host::Name(_) => TargetRefused::ResolvesToNone { target: host.to_string(), addr: addr.to_canonical() },
             _ => TargetRefused::NoDevice { target: host.to_string(), reason: reason.to_string() },

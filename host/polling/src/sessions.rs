@@ -33,6 +33,12 @@ impl DeviceSessions {
         Self { addresses: self.addresses.denying(denied), ..self }
     }
 
+    /// The same, for an engine that plays a device inside the process and sends no packet.
+    #[must_use]
+    pub fn without_network(self) -> Self {
+        Self { addresses: self.addresses.without_network(), ..self }
+    }
+
     /// The engine behind it, for those who send notifications.
     #[must_use]
     pub fn engine(&self) -> &Engine {

@@ -102,6 +102,11 @@ impl TargetAddresses {
         Self { guard: TargetGuard::new(denied), ..self }
     }
 
+    /// The same, for a device that is played inside the process.
+    pub(super) fn without_network(self) -> Self {
+        Self { guard: TargetGuard::without_network(), ..self }
+    }
+
     /// The addresses of a host, at least one, in the order in which they are to be asked. A name is looked up, for at
     /// most `limit`.
     pub(super) async fn resolve(

@@ -41,7 +41,8 @@ async fn sessions(settings: &Settings) -> Result<DeviceSessions, StartError> {
 /// Opens no socket: whatever device is asked, this agent answers inside the process.
 pub fn local_device(settings: &Settings, agent: Arc<LocalAgent>) -> Result<Arc<DeviceSessions>, StartError> {
     let engine = Engine::with_local_agent(settings.limits.hub_options(), agent).map_err(StartError::Sockets)?;
-    Ok(Arc::new(DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone())))
+    let sessions = DeviceSessions::new(engine, settings.limits.clone(), settings.targets.clone());
+    Ok(Arc::new(sessions.without_network()))
 }
 
 /// A proxy that is ready to serve.
