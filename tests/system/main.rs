@@ -19,6 +19,7 @@ mod process;
 mod record;
 mod recordings;
 mod rest_contract;
+mod security_page;
 mod tickets;
 mod traps;
 mod tshark;
