@@ -6,8 +6,8 @@
 # types (`rows === 0n`) never takes its branch, and nothing warns. A component that returns its argument returns
 # 9007199254740992 for 9007199254740993: beyond 2^53 values are rounded in silence.
 #
-# What we do about it: in our contract with plugins counts and sizes are u32, which every language reads alike; 64 bits
-# are left to Counter64 and INTEGER alone.
+# What we do about it: counts of our contract with plugins become u32 before it is frozen, which every language reads
+# alike; 64 bits are left to Counter64 and INTEGER.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

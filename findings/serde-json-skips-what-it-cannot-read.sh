@@ -3,9 +3,8 @@
 #
 # Needs cargo, and builds one small program; ends with 1 if this changes.
 #
-# Seen: a number beyond every float, half of a surrogate pair and 100,000 arrays in one another are errors when they are
-# read as a Value, and pass as a RawValue or an IgnoredAny. So "valid JSON, kept as text" may be JSON that its next reader
-# refuses, or that overflows the stack of a reader without a bound on depth.
+# Seen: a number beyond every float and half of a surrogate pair are errors when they are read as a Value, and pass as a
+# RawValue or an IgnoredAny. So "valid JSON, kept as text" may be JSON that its next reader refuses.
 # Our product checks what it keeps as text with a visitor of its own, which reads every value (host/runtime/src/json.rs).
 set -eu
 dir=$(mktemp -d)
@@ -28,8 +27,7 @@ use serde::de::IgnoredAny;
 use serde_json::{from_str, value::RawValue, Value};
 
 fn main() {
-    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-    for (name, json) in [("1e999", "1e999"), ("half of a pair", r#""\ud800""#), ("100,000 arrays", &deep)] {
+    for (name, json) in [("1e999", "1e999"), ("half of a pair", r#""\ud800""#)] {
         let word = |taken: bool| if taken { "taken" } else { "refused" };
         let read = word(from_str::<Value>(json).is_ok());
         let kept = word(from_str::<&RawValue>(json).is_ok());
@@ -41,6 +39,5 @@ RUST
 found=$(CARGO_TARGET_DIR="$dir/target" cargo run --quiet --manifest-path "$dir/Cargo.toml")
 echo "$found"
 expected='1e999: Value refused, RawValue taken, IgnoredAny taken
-half of a pair: Value refused, RawValue taken, IgnoredAny taken
-100,000 arrays: Value refused, RawValue taken, IgnoredAny taken'
+half of a pair: Value refused, RawValue taken, IgnoredAny taken'
 [ "$found" = "$expected" ] || { echo "this has changed" >&2; exit 1; }
