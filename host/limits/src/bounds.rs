@@ -198,9 +198,10 @@ section! {
         queued: usize as Count = 10_000, in 1..=1_000_000;
         /// Time for which a finished ticket can be asked for. Beyond, it is forgotten and unknown.
         retention: Duration as Time = seconds(3600), in seconds(1)..=seconds(31_536_000);
-        /// Finished tickets that are kept. Beyond, those that finished first are forgotten.
+        /// Finished tickets that are kept. Beyond, those that finished first of the client with the most are forgotten.
         finished: usize as Count = 20_000, in 1..=10_000_000;
-        /// Memory for the results of finished tickets. Beyond, those that finished first are forgotten.
+        /// Memory for the results of finished tickets. Beyond, those that finished first of the client with the most are
+        /// forgotten.
         finished_bytes: usize as Bytes = mib(256), in mib(1)..=mib(65_536);
     }
 }
@@ -209,7 +210,7 @@ section! {
     /// Memory for answers: for those that clients are taking, and for results that are kept, together.
     pub struct AnswerLimits = "answers" {
         /// Memory for all answers; a quarter of it is never taken by kept results. Beyond, the results that finished
-        /// first are forgotten, parts of large answers wait, and other answers are refused with 503.
+        /// first of the client with the most are forgotten, parts of large answers wait, and other answers are refused with 503.
         bytes: usize as Bytes = mib(384), in mib(16)..=mib(65_536);
         /// Memory for the answers that one client, which is one source address, is taking. Beyond, parts of large
         /// answers wait until it has read others, and other answers are refused with 503.

@@ -16,6 +16,7 @@
 
 mod device;
 mod direct;
+mod ended;
 mod kept;
 mod line;
 mod packed;

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::{
     DeviceKey, Ending, State, Status, Ticket, TicketId,
+    ended::{EndedTickets, Excess},
     queue::{FairQueue, QueueBounds, Turn},
 };
 
@@ -27,15 +28,14 @@ pub struct Table<J, R> {
     by_age: BTreeMap<u64, TicketId>,
     /// The same by status, so that listing a few of one status does not look at all the others.
     by_status: HashMap<Status, BTreeMap<u64, TicketId>>,
-    /// Every ended ticket by the number of its end.
-    by_end: BTreeMap<u64, TicketId>,
+    ended: EndedTickets,
     next_number: u64,
-    ended_bytes: usize,
 }
 
 #[derive(Debug)]
 struct Entry<J, R> {
     ticket: Ticket<R>,
+    client: Client,
     number: u64,
     job: Option<J>,
     end: Option<End>,
@@ -45,7 +45,6 @@ struct Entry<J, R> {
 struct End {
     number: u64,
     at: Instant,
-    bytes: usize,
 }
 
 /// How many tickets there may be, and for how long. Each field says what happens beyond it.
@@ -61,9 +60,9 @@ pub struct Bounds {
     pub queued: usize,
     /// Polls of one device at the same time. Beyond, its tickets wait while those of others start.
     pub per_device: usize,
-    /// Ended tickets. Beyond, those that ended first are forgotten.
+    /// Ended tickets. Beyond, those that ended first of the client that has the most are forgotten.
     pub finished: usize,
-    /// Octets of the results of ended tickets. Beyond, those that ended first are forgotten.
+    /// Octets of the results of ended tickets. Beyond, those that ended first of the client that has the most are forgotten.
     pub finished_bytes: usize,
     /// Time after a ticket's end. Beyond, it is forgotten.
     pub retention: Duration,
@@ -156,9 +155,8 @@ impl<J, R> Table<J, R> {
             entries: HashMap::new(),
             by_age: BTreeMap::new(),
             by_status: HashMap::new(),
-            by_end: BTreeMap::new(),
+            ended: EndedTickets::default(),
             next_number: 0,
-            ended_bytes: 0,
         }
     }
 
@@ -178,7 +176,7 @@ impl<J, R> Table<J, R> {
         };
         self.by_age.insert(number, id);
         self.by_status.entry(Status::Queued).or_default().insert(number, id);
-        self.entries.insert(id, Entry { ticket, number, job: Some(job), end: None });
+        self.entries.insert(id, Entry { ticket, client, number, job: Some(job), end: None });
         Ok(())
     }
 
@@ -297,7 +295,7 @@ impl<J, R> Table<J, R> {
 
     /// Forgets the tickets whose time is over.
     pub fn expire(&mut self, now: Instant) {
-        while let Some((_, &id)) = self.by_end.first_key_value() {
+        while let Some(id) = self.ended.first() {
             let end = self.entries.get(&id).and_then(|entry| entry.end);
             if end.is_some_and(|end| now.saturating_duration_since(end.at) < self.bounds.retention) {
                 return;
@@ -345,18 +343,23 @@ impl<J, R> Table<J, R> {
         let number = self.number();
         let Some(entry) = self.entries.get_mut(&id) else { return };
         entry.ticket.version += 1;
-        entry.end = Some(End { number, at: now, bytes });
-        self.by_end.insert(number, id);
-        self.ended_bytes += bytes;
+        entry.end = Some(End { number, at: now });
+        self.ended.insert(number, id, entry.client, bytes);
         self.keep_within(self.bounds.finished_bytes);
     }
 
-    /// Forgets the tickets that ended first until what is kept takes at most so many octets, and holds the bound on
-    /// their number. The newest is kept whatever its size: somebody is waiting for it.
+    /// Forgets ended tickets until what is kept takes at most so many octets, and holds the bound on their number. Those of
+    /// the client that has the most go first, from its oldest on. The newest is kept whatever its size: somebody is waiting
+    /// for it.
     pub fn keep_within(&mut self, bytes: usize) {
-        while self.by_end.len() > 1 && (self.by_end.len() > self.bounds.finished || self.ended_bytes > bytes) {
-            let Some((_, &oldest)) = self.by_end.first_key_value() else { return };
-            self.forget(oldest);
+        loop {
+            let excess = match (self.ended.len() > self.bounds.finished, self.ended.bytes() > bytes) {
+                (false, false) => return,
+                (_, true) => Excess::Bytes,
+                (true, false) => Excess::Tickets,
+            };
+            let Some(id) = self.ended.gives_way(excess) else { return };
+            self.forget(id);
         }
     }
 
@@ -374,8 +377,7 @@ impl<J, R> Table<J, R> {
         self.by_age.remove(&entry.number);
         self.by_status.entry(entry.ticket.state.status()).or_default().remove(&entry.number);
         if let Some(end) = entry.end {
-            self.by_end.remove(&end.number);
-            self.ended_bytes -= end.bytes;
+            self.ended.remove(end.number);
         }
     }
 

@@ -38,11 +38,15 @@ impl Bench {
     }
 
     fn submit(&mut self, target: &str) -> Result<TicketId, QueueFull> {
+        self.submit_of(Client::default(), target)
+    }
+
+    fn submit_of(&mut self, client: Client, target: &str) -> Result<TicketId, QueueFull> {
         self.next += 1;
         let id = TicketId::from(self.next);
         let submission = Submission {
             id,
-            client: Client::default(),
+            client,
             target: target.into(),
             device: DeviceKey::new(&target.parse().unwrap(), 161),
             job: self.next,
@@ -161,6 +165,30 @@ fn results_beyond_the_bounds_push_out_those_that_ended_first() {
     }
     let kept: Vec<TicketId> = bench.table.newest_first(None, None).map(|(_, id, _)| id).collect();
     assert_eq!(kept, [ids[5]]);
+}
+
+#[test]
+fn a_client_with_many_or_large_results_pushes_out_its_own() {
+    let client = |number: u8| Client::at([192, 0, 2, number].into());
+    for (bounds, bytes_of_many) in [(Bounds { finished: 3, ..BOUNDS }, 1), (BOUNDS, 400)] {
+        let mut bench = Bench::new(bounds);
+        let few = bench.submit_of(client(1), "few").unwrap();
+        let many: Vec<TicketId> =
+            (0..5).map(|device| bench.submit_of(client(2), &format!("device{device}")).unwrap()).collect();
+        while bench.start().is_some() {}
+        assert!(bench.complete(few, 1), "it ended before all others");
+        for id in &many {
+            assert!(bench.complete(*id, bytes_of_many));
+        }
+        let kept: Vec<TicketId> = bench.table.newest_first(None, None).map(|(_, id, _)| id).collect();
+        assert_eq!(kept, [many[4], many[3], few]);
+    }
+    // The newest is kept although its client has the most: another one gives way, and never what somebody waits for.
+    let mut bench = Bench::new(BOUNDS);
+    let (small, large) = (bench.submit_of(client(1), "a").unwrap(), bench.submit_of(client(2), "b").unwrap());
+    while bench.start().is_some() {}
+    assert!(bench.complete(small, 1) && bench.complete(large, 5_000));
+    assert_eq!((bench.status(small), bench.status(large)), (None, Some(Status::Complete)));
 }
 
 #[test]
