@@ -156,10 +156,10 @@ pub(super) async fn status(
     };
     let found = match query.wait {
         None => api.scheduler.ticket(id),
-        Some(patience) => {
-            let patience = patience.min(api.settings.limits.http.wait);
+        Some(timeout) => {
+            let timeout = timeout.min(api.settings.limits.http.wait);
             tokio::select! {
-                found = api.scheduler.wait(id, query.until, patience) => found,
+                found = api.scheduler.wait(id, query.until, timeout) => found,
                 () = api.stopping.cancelled() => api.scheduler.ticket(id),
             }
         }

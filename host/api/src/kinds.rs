@@ -34,13 +34,13 @@ pub(super) struct OptionalSecret {
 
 /// A truth that has a default.
 #[derive(Debug)]
-pub(super) struct Truth {
+pub(super) struct Bool {
     pub(super) default: bool,
 }
 
 /// A truth that need not be there.
 #[derive(Debug)]
-pub(super) struct OptionalTruth;
+pub(super) struct OptionalBool;
 
 /// A whole number that has a default.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl Kind for OptionalSecret {
     }
 }
 
-impl Kind for Truth {
+impl Kind for Bool {
     type Value = bool;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<bool> {
@@ -145,7 +145,7 @@ impl Kind for Truth {
     }
 }
 
-impl Kind for OptionalTruth {
+impl Kind for OptionalBool {
     type Value = bool;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<bool> {

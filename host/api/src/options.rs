@@ -13,7 +13,7 @@ use snmp::{BulkUse, OnNonIncreasing};
 use super::{
     fields::Fields,
     form::{Form, Kind, form, optional, schemas},
-    kinds::{OptionalInteger, OptionalSeconds, OptionalTruth, OptionalWord},
+    kinds::{OptionalBool, OptionalInteger, OptionalSeconds, OptionalWord},
     problem::Step,
 };
 
@@ -32,7 +32,7 @@ form! {
         /// Whether GETBULK is used: `auto` where the version has it, or `never`.
         bulk: BulkUse = OptionalWord::named("BulkUse"), such as "auto";
         /// Whether answers may come from another address than was asked. It makes forging answers easier.
-        any_source: bool = OptionalTruth;
+        any_source: bool = OptionalBool;
         /// The most requests in flight.
         window: usize = OptionalInteger { range: WINDOW };
     }

@@ -18,7 +18,7 @@ use super::{
     device::{DeviceForm, device},
     fields::{Fields, NOT_AN_OBJECT},
     form::{self, Form, Kind, form},
-    kinds::{OptionalWord, Text, Truth, WholeSeconds},
+    kinds::{Bool, OptionalWord, Text, WholeSeconds},
     problem::{Problems, Step},
     recipes::Recipes,
     user::Users,
@@ -29,9 +29,9 @@ form! {
     pub(super) struct PollForm(limits) as "PollRequest" {
         ..device: DeviceForm;
         /// Whether to run the recipe `interfaces`. Not looked at when `recipes` is there.
-        collect_interfaces: bool = Truth { default: true };
+        collect_interfaces: bool = Bool { default: true };
         /// Whether to run the recipe `arp`. Not looked at when `recipes` is there.
-        collect_arp: bool = Truth { default: true };
+        collect_arp: bool = Bool { default: true };
         /// The recipes to run, by name or with parameters. `auto` stands for all that fit the device. `system-info`
         /// always runs, and first.
         recipes: Option<Vec<(usize, RecipeRequest)>> = Recipes::within(limits);

@@ -26,7 +26,7 @@ pub(crate) struct EndIfStalled<S> {
     /// How the other side keeps to it; nothing before a write waits.
     measured: Measured,
     /// Runs while a write waits, and only then.
-    patience: Option<Pin<Box<Sleep>>>,
+    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 /// What has to be taken in how much time.
@@ -50,14 +50,14 @@ impl<S> EndIfStalled<S> {
         let time = limits.stall_time;
         let seconds = usize::try_from(time.as_secs()).unwrap_or(usize::MAX);
         let pace = Pace { octets: limits.read_rate.saturating_mul(seconds).max(1), time };
-        Self { stream, pace, measured: Measured::default(), patience: None }
+        Self { stream, pace, measured: Measured::default(), deadline: None }
     }
 
-    /// How many octets are written, or the end of patience with a write that waits.
+    /// How many octets are written, or the end of the time for a write that waits.
     fn bounded(&mut self, context: &mut Context<'_>, write: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        let Self { pace, measured, patience, .. } = self;
+        let Self { pace, measured, deadline, .. } = self;
         if let Poll::Ready(written) = write {
-            *patience = None;
+            *deadline = None;
             if let Ok(written) = &written {
                 measured.took(*written, *pace);
             }
@@ -65,7 +65,7 @@ impl<S> EndIfStalled<S> {
         }
         let since = *measured.since.get_or_insert_with(Instant::now);
         let until = since + pace.time.saturating_sub(measured.waited);
-        ready!(patience.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until))).as_mut().poll(context));
+        ready!(deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until))).as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(
             io::ErrorKind::TimedOut,
             "write timeout: the client did not read the answer, or too slowly (limits `http.stall_time` and \

@@ -55,9 +55,9 @@ pub(super) async fn list(
         Err(refusal) => return *refusal,
     };
     let log = &api.traps;
-    let patience = params.wait.unwrap_or_default().min(api.settings.limits.http.wait);
+    let timeout = params.wait.unwrap_or_default().min(api.settings.limits.http.wait);
     let found = tokio::select! {
-        found = find(log, &params, Instant::now() + patience) => found,
+        found = find(log, &params, Instant::now() + timeout) => found,
         () = api.stopping.cancelled() => find(log, &params, Instant::now()).await,
     };
     match found {

@@ -54,6 +54,24 @@ async fn each_operation_has_an_id_that_says_what_it_does() {
     assert_eq!(ids, expected);
 }
 
+/// A route that is added without asking for the key would answer here.
+#[tokio::test]
+async fn every_route_of_the_document_asks_for_the_key_where_it_says_so() {
+    let server = Server::without_plugins().await;
+    let document = server.send("GET /openapi.json").await.json(200);
+    let mut open = Vec::new();
+    for (id, (route, operation)) in operations(&document) {
+        let path = route.replace("{ticket}", "x").replace("{name}", "arp").replace("{number}", "1");
+        if operation["responses"].get("401").is_none() {
+            open.push(id);
+            continue;
+        }
+        let body = if path.starts_with("POST") { "\n\n{}" } else { "" };
+        server.send(&format!("{path}{body}")).await.json(401);
+    }
+    assert_eq!(open, ["getHealth", "getReadiness"]);
+}
+
 #[tokio::test]
 async fn whatever_the_document_refers_to_is_there() {
     let server = Server::start(|_| ()).await;

@@ -71,8 +71,8 @@ impl Compiling {
         Self { compiler, store, places: Arc::new(Semaphore::new(cores)) }
     }
 
-    /// Finds the machine code of a component, or makes it if that is wanted. Must be called within a tokio runtime with I/O, unless it is
-    /// trusted. Cancel-safe: dropping the future ends the child.
+    /// Finds the machine code of a component, or makes it if that is wanted. Must be called within a tokio runtime with I/O,
+    /// unless it is trusted. Cancel-safe: dropping the future ends the child.
     pub(crate) async fn compile(
         &self,
         engine: &Engine,
