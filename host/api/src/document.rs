@@ -5,10 +5,11 @@
 //! plugins in the result of a poll. A plugin that somebody else wrote is left out: its schemas may be large or broken,
 //! and the document needs no key. They are at `/plugins/{name}/schema`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use limits::Limits;
+use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -35,7 +36,7 @@ impl Document {
 
     /// As JSON. Anybody may ask for it, so it is made once and not again for as long as the plugins are the same.
     pub(super) fn json(&self, plugins: &Arc<PluginsNow>) -> Bytes {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = self.made.lock();
         if let Some((of, json)) = &*made
             && Arc::ptr_eq(of, plugins)
         {

@@ -28,7 +28,6 @@ mod options;
 mod pieces;
 mod plugins;
 mod query;
-mod recent;
 mod recipes;
 mod refused;
 mod requests;

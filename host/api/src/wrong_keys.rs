@@ -8,15 +8,14 @@
 //! one when its answers begin to wait, and then one a minute at most.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    hash::RandomState,
     time::{Duration, Instant},
 };
 
-use limits::KeyLimits;
-
+use hashlink::LruCache;
 use job::Client;
-
-use crate::recent::Recent;
+use limits::KeyLimits;
+use parking_lot::Mutex;
 
 /// What is known of keys that came in.
 #[derive(Debug)]
@@ -30,15 +29,18 @@ pub(crate) struct WrongKeyStats {
     pub(crate) sources: usize,
 }
 
+/// A note of each source: of so many at most, those that were noted last.
+type Sources<V> = LruCache<Client, V, RandomState>;
+
 #[derive(Debug)]
 struct State {
     /// Wrong keys of one source that are answered at once.
     free: u32,
     delay: Duration,
     memory: Duration,
-    failed: Recent<Failures>,
+    failed: Sources<Failures>,
     /// Sources that had a right key, and when the last one came. Only right keys write here, so guessing pushes nobody out.
-    known: Recent<Instant>,
+    known: Sources<Instant>,
     wrong: u64,
     late: u64,
     lines: AuditLines,
@@ -74,8 +76,8 @@ impl WrongKeys {
             free: limits.failures,
             delay: limits.delay,
             memory: limits.memory,
-            failed: Recent::new(limits.sources),
-            known: Recent::new(limits.sources),
+            failed: Sources::with_hasher(limits.sources, RandomState::new()),
+            known: Sources::with_hasher(limits.sources, RandomState::new()),
             wrong: 0,
             late: 0,
             lines: AuditLines::default(),
@@ -85,7 +87,7 @@ impl WrongKeys {
     /// Notes a key that came in, and returns how long its answer has to wait.
     pub(crate) fn note(&self, source: Client, is_right: bool) -> Duration {
         let now = Instant::now();
-        let mut state = self.lock();
+        let mut state = self.0.lock();
         if is_right {
             return state.right(source, now);
         }
@@ -99,20 +101,15 @@ impl WrongKeys {
     }
 
     pub(crate) fn stats(&self) -> WrongKeyStats {
-        let state = self.lock();
+        let state = self.0.lock();
         WrongKeyStats { wrong: state.wrong, late: state.late, sources: state.failed.len() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half-way.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
     fn right(&mut self, source: Client, now: Instant) -> Duration {
-        let is_known = self.known.get(source).is_some_and(|at| now.saturating_duration_since(*at) < self.memory);
-        self.known.note(source, now);
+        let is_known = self.known.peek(&source).is_some_and(|at| now.saturating_duration_since(*at) < self.memory);
+        self.known.insert(source, now);
         let failures = self.failures(source, now).map_or(0, |failures| failures.count);
         if is_known { Duration::ZERO } else { self.delay_after(failures) }
     }
@@ -124,14 +121,14 @@ impl State {
         let is_news = before.is_none_or(|before| now.saturating_duration_since(before.told) >= MINUTE);
         let is_news = is_news || count == u64::from(self.free) + 1;
         let told = before.filter(|_| !is_news).map_or(now, |before| before.told);
-        self.failed.note(source, Failures { count, last: now, told });
+        self.failed.insert(source, Failures { count, last: now, told });
         self.wrong += 1;
         self.late += u64::from(!self.delay_after(count).is_zero());
         (count, if is_news { self.lines.take(now) } else { None })
     }
 
     fn failures(&self, source: Client, now: Instant) -> Option<Failures> {
-        let failures = self.failed.get(source).copied();
+        let failures = self.failed.peek(&source).copied();
         failures.filter(|failures| now.saturating_duration_since(failures.last) < self.memory)
     }
 
@@ -172,7 +169,7 @@ mod tests {
     /// Two wrong keys are free, three sources are remembered.
     fn state() -> (State, Instant) {
         let limits = KeyLimits { failures: 2, delay: LATE, memory: LONG, sources: 3 };
-        (WrongKeys::new(&limits).0.into_inner().unwrap(), Instant::now())
+        (WrongKeys::new(&limits).0.into_inner(), Instant::now())
     }
 
     fn wrong(state: &mut State, number: u8, now: Instant) -> Duration {
@@ -204,6 +201,16 @@ mod tests {
         assert_eq!(state.right(source(2), now), LATE, "as long as a wrong one");
         assert_eq!(state.right(source(2), now), AT_ONCE);
         assert_eq!(state.right(source(3), now), AT_ONCE, "nothing was wrong there");
+    }
+
+    #[test]
+    fn those_that_were_noted_last_are_kept() {
+        let mut notes = Sources::with_hasher(2, RandomState::new());
+        for (number, note) in [(1, "a"), (2, "b"), (1, "c"), (3, "d")] {
+            notes.insert(source(number), note);
+        }
+        assert_eq!([1, 2, 3].map(|number| notes.peek(&source(number)).copied()), [Some("c"), None, Some("d")]);
+        assert_eq!(notes.len(), 2);
     }
 
     #[test]

@@ -10,21 +10,21 @@ use std::{
     io,
     net::IpAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use axum::http::Extensions;
+use job::Client;
 use limits::HttpLimits;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::table::{Admitted, Id, NoRoom, Table};
 pub(crate) use self::watched::{WatchedRequest, WatchedResponse, WatchedStream};
-use job::Client;
-
 use crate::told::Told;
 
 /// All connections of clients.
@@ -163,8 +163,7 @@ impl Connections {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half-way.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 
