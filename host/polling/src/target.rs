@@ -123,6 +123,8 @@ impl TargetAddresses {
         let known = lock(&self.names).get(&name, now).cloned();
         let found = match known {
             Some(found) => found,
+            // A look-up cannot be stopped once it has begun, and its answer would be lost.
+            None if limit.is_zero() => return Err(ResolveError::TimedOut { target: host.to_string(), limit }),
             // An address with a zone goes this way, too: only the system knows the number of `eth0`.
             None => match tokio::time::timeout(limit, self.resolver.look_up(host, 0)).await {
                 Err(_) => return Err(ResolveError::TimedOut { target: host.to_string(), limit }),
@@ -245,6 +247,13 @@ mod tests {
         assert_eq!(shown(&resolver, "192.0.2.1").await, "192.0.2.1:162");
         assert_eq!(shown(&resolver, "[2001:db8::1]").await, "[2001:db8::1]:162");
         assert_eq!(shown(&resolver, "fe80::1%1").await, "[fe80::1%1]:162");
+    }
+
+    #[tokio::test]
+    async fn what_may_take_no_time_begins_no_look_up() {
+        let addresses = with(|name| panic!("{name} is looked up"));
+        let found = addresses.resolve(&"router1".parse().unwrap(), 161, Duration::ZERO).await;
+        assert!(matches!(found, Err(ResolveError::TimedOut { .. })), "{found:?}");
     }
 
     #[tokio::test]
