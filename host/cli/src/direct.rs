@@ -4,8 +4,8 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use config::Settings;
-use job::{DirectError, GetSpec, ValueType, parse_oid};
-use polling::DirectRunner;
+use job::{DeviceSpec, DirectError, GetSpec, ValueType, parse_oid};
+use polling::{DeviceReading, DirectRunner};
 use serde::Serialize;
 use snmp::Oid;
 
@@ -125,6 +125,25 @@ impl<'a, T> Body<'a, T> {
             warnings,
             address: address.map(|addr| addr.to_string()),
             timing: Timing { total: elapsed.as_secs_f64() },
+        }
+    }
+}
+
+/// Begins to read a device, or complains that it cannot be read.
+pub(super) async fn begin_reading(
+    direct: &DirectRunner,
+    flags: &DeviceFlags,
+    device: &DeviceSpec,
+    timeout: Duration,
+) -> Option<DeviceReading> {
+    match direct.reading(device, timeout).await {
+        Ok(reading) => Some(reading),
+        Err(error) => {
+            complain(&in_full(&error, None));
+            if let Some(hint) = flags.port_hint() {
+                note(&hint);
+            }
+            None
         }
     }
 }

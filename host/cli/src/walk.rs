@@ -12,7 +12,7 @@ use snmp::{Oid, Value, Varbind, counted};
 use super::{
     CommandError, Exit, complain,
     device::DeviceFlags,
-    direct::{Body, in_full, named},
+    direct::{Body, begin_reading, in_full, named},
     output,
     say::{note, warn},
 };
@@ -121,15 +121,8 @@ async fn lines(args: &WalkArgs, format: WalkFormat, settings: &Settings) -> Resu
     let device = args.device.device(settings)?;
     let timeout = args.device.timeout_or(settings.limits.snmp.walk_timeout);
     let direct = DirectRunner::new(args.device.sessions(settings).await?);
-    let reading = match direct.reading(&device, timeout).await {
-        Ok(reading) => reading,
-        Err(error) => {
-            complain(&in_full(&error, None));
-            if let Some(hint) = args.device.port_hint() {
-                note(&hint);
-            }
-            return Ok(Exit::Failed);
-        }
+    let Some(reading) = begin_reading(&direct, &args.device, &device, timeout).await else {
+        return Ok(Exit::Failed);
     };
     let mut subtree = reading.subtree(&args.oid, None);
     let (mut values, mut without_form) = (0_u64, 0_u64);

@@ -28,8 +28,8 @@ use self::{
     withheld::Withheld,
 };
 use super::{
-    CommandError, Exit, complain,
-    direct::in_full,
+    CommandError, Exit,
+    direct::{begin_reading, in_full},
     loading,
     poll::style,
     say::{note, warn},
@@ -68,19 +68,12 @@ async fn run(args: &RecordArgs, output: &Output, settings: &Settings) -> Result<
 
     let timeout = args.device.timeout_or(USUAL_TIMEOUT);
     let direct = DirectRunner::new(args.device.sessions(settings).await?);
-    let reading = match direct.reading(&device, timeout).await {
-        Ok(reading) => reading,
-        Err(error) => {
-            complain(&in_full(&error, None));
-            if let Some(hint) = args.device.port_hint() {
-                note(&hint);
-            }
-            // One that was gone on with is kept as it was.
-            if let (Some(partial), false) = (partial, args.resume) {
-                partial.remove().map_err(|source| args.cannot_write(output, source))?;
-            }
-            return Ok(Exit::Failed);
+    let Some(reading) = begin_reading(&direct, &args.device, &device, timeout).await else {
+        // One that was gone on with is kept as it was.
+        if let (Some(partial), false) = (partial, args.resume) {
+            partial.remove().map_err(|source| args.cannot_write(output, source))?;
         }
+        return Ok(Exit::Failed);
     };
     reading.warnings().iter().for_each(|warning| warn(warning));
     let progress = Progress::new();
