@@ -97,11 +97,12 @@ fn sections(entry: &CatalogueEntry) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{PluginBuild, PluginId};
 
-    fn entry(name: &str, sections: &[&str], prefixes: &[&str], standing: Standing) -> CatalogueEntry {
+    /// A plugin of the catalogue, for the tests of this crate.
+    pub(crate) fn entry(name: &str, sections: &[&str], prefixes: &[&str], standing: Standing) -> CatalogueEntry {
         CatalogueEntry {
             plugin: PluginId {
                 name: name.to_owned(),

@@ -252,18 +252,10 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::PluginBuild;
+    use crate::auto::tests::entry;
 
     fn manifest(name: &str, sections: &[&str], prefixes: &[&str]) -> CatalogueEntry {
-        CatalogueEntry {
-            plugin: PluginId {
-                name: name.to_owned(),
-                build: Some(PluginBuild { version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() }),
-            },
-            sections: sections.iter().map(|name| (*name).to_owned()).collect(),
-            device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
-            standing: Standing::Bundled,
-        }
+        entry(name, sections, prefixes, Standing::Bundled)
     }
 
     fn installed() -> Vec<CatalogueEntry> {
