@@ -34,6 +34,9 @@ impl Collector for HostResources {
     fn describe() -> Manifest {
         Manifest::new("host-resources", env!("CARGO_PKG_VERSION"), "The load of each processor.")
             .section("processors", include_str!("processors.schema.json"))
+            .key(&["index"])
+            .columns(&["index", "load"])
+            .units(&[("load", "%")])
             .starting("Walking processors...")
             .reads_tables(&[PROCESSORS])
             .params_schema(

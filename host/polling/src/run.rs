@@ -7,7 +7,9 @@ use job::{
     Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report, Runner,
     Running, SYSTEM_INFO, seconds,
 };
-use runtime::{CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LogLevel, Plugin, PluginSet, Runtime};
+use runtime::{
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LogLevel, Plugin, PluginSet, Runtime,
+};
 use serde_json::{Map, Value};
 use snmp::Credentials;
 use snmp_engine::Session;
@@ -120,7 +122,16 @@ impl Inner {
         }
 
         let is_version_1 = matches!(credentials, Credentials::V1 { .. });
-        let context = PollContext { session, elsewhere, progress, job, is_version_1, deadline: whole };
+        let context = PollContext {
+            session,
+            credentials,
+            sections: Arc::new(()),
+            elsewhere,
+            progress,
+            job,
+            is_version_1,
+            deadline: whole,
+        };
         let first = self.collect(&first, 0, &context, counted, Some(&group)).await;
         if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
@@ -165,7 +176,8 @@ impl Inner {
             listed_tables: polls.listed_tables,
         };
         let varbinds = known.map(SystemGroup::varbinds).unwrap_or_default();
-        let device = Arc::new(PolledDevice::new(session.clone(), varbinds, timing, self.tasks.clone()));
+        let credentials = context.credentials.clone();
+        let device = Arc::new(PolledDevice::new(session.clone(), credentials, varbinds, timing, self.tasks.clone()));
         let events = Arc::new(RecipeReporter::new(Arc::clone(&context.progress), name.clone(), place));
         if place == 0 {
             of_the_agent(&session).iter().for_each(|warning| events.log(LogLevel::Warn, warning));
@@ -174,9 +186,10 @@ impl Inner {
             device: device.clone(),
             events: Arc::clone(&events) as Arc<dyn JobEvents>,
             params: recipe.params.clone(),
+            sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };
-        let CollectReport { result, cpu, peak_memory, host_calls, log_dropped, .. } =
+        let CollectReport { result, kept, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
         context.progress.done(place);
 
@@ -191,7 +204,8 @@ impl Inner {
         }
         gaps.extend(result.as_ref().err().and_then(|error| gap::of_recipe(name, error, deadline, rows)));
         let status = match &result {
-            Err(CollectError::Plugin { kind: ErrorKind::Unsupported, .. }) => ReadStatus::Unsupported,
+            Err(CollectError::Plugin { kind, .. }) if *kind == ErrorKind::UNSUPPORTED => ReadStatus::Unsupported,
+            Err(_) if !kept.is_empty() => ReadStatus::Partial,
             Err(_) => ReadStatus::Failed,
             Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => ReadStatus::Partial,
             Ok(_) if is_unsupported => ReadStatus::Unsupported,
@@ -214,7 +228,7 @@ impl Inner {
             host_calls,
         };
         let timing = (manifest.timing.clone(), begun.elapsed());
-        Collected { timing, stats, result, gaps, gaps_dropped, log_dropped, deadline }
+        Collected { timing, stats, result, kept, gaps, gaps_dropped, log_dropped, deadline }
     }
 
     fn report(
@@ -236,7 +250,7 @@ impl Inner {
                 Some((_, sum)) => *sum += seconds(elapsed),
                 None => timing.push((name, seconds(elapsed))),
             }
-            sections.extend(recipe.result.ok());
+            sections.push(recipe.result.unwrap_or(recipe.kept));
             gaps.extend(recipe.gaps);
             gaps_dropped += recipe.gaps_dropped;
             log_dropped += recipe.log_dropped;
@@ -265,6 +279,9 @@ impl Inner {
 /// What the recipes of one poll share.
 struct PollContext<'a> {
     session: Session,
+    credentials: &'a Credentials,
+    /// What the recipes that are done have found.
+    sections: Arc<()>,
     /// What it took to ask the addresses that did not answer.
     elsewhere: Asked,
     progress: Arc<ProgressReporter>,
@@ -277,6 +294,8 @@ struct PollContext<'a> {
 /// What one recipe came to.
 struct Collected {
     result: Result<Map<String, Value>, CollectError>,
+    /// What was handed over before it failed.
+    kept: Map<String, Value>,
     gaps: Vec<Gap>,
     gaps_dropped: u64,
     /// Log lines that the runtime took from the plugin and let nobody hear.

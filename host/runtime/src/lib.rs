@@ -13,7 +13,9 @@ mod load;
 mod load_error;
 mod plugin;
 
+mod claim;
 mod engine;
+mod hints;
 mod imports;
 mod manifest;
 mod ticker;
@@ -24,6 +26,7 @@ mod run;
 
 mod contract;
 mod device;
+mod error_kind;
 mod kind;
 mod message;
 
@@ -33,14 +36,16 @@ mod output;
 mod report;
 mod text;
 
+pub use claim::ManifestError;
 pub use device::{
-    Device, DeviceError, DeviceErrorKind, ErrorKind, ReadOutcome, ReadStatus, Row, TableSource, WalkSource,
+    Device, DeviceContext, DeviceError, ReadOutcome, ReadStatus, Row, TablePart, TableSource, WalkSource,
 };
+pub use error_kind::ErrorKind;
 pub use futures_util::future::BoxFuture;
-pub use job::{CollectJob, JobEvents, LogLevel};
+pub use job::{CollectJob, JobEvents, JobSections, LogLevel};
 pub use kind::PluginKind;
 pub use load_error::LoadError;
-pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
+pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};

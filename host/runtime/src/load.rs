@@ -50,7 +50,9 @@ impl Loader {
             .map_err(|error| LoadError::NotAComponent { reason: one_line(&error) })?;
         let Known { kind, version, imports } = imports::check(self.ticker.engine(), &component, VERSIONS)?;
         let misfit = |error| LoadError::Misfit { reason: one_line(&error) };
-        let instance = self.linker.instantiate_pre(&component).map_err(misfit)?;
+        let mut linker = Linker::clone(&self.linker);
+        version.link_missing(&mut linker, self.ticker.engine(), &component).map_err(misfit)?;
+        let instance = linker.instantiate_pre(&component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
         Ok(Compiled { prepared, imports, digest: format!("sha256:{:x}", Sha256::digest(&wasm)) })
     }

@@ -148,7 +148,8 @@ impl Runtime {
 impl CollectReport {
     /// The report on a guest that never ran.
     fn without_run(error: CollectError) -> Self {
-        Self { result: Err(error), cpu: Duration::ZERO, peak_memory: 0, host_calls: 0, log_dropped: 0 }
+        let kept = serde_json::Map::new();
+        Self { result: Err(error), kept, cpu: Duration::ZERO, peak_memory: 0, host_calls: 0, log_dropped: 0 }
     }
 }
 

@@ -43,6 +43,8 @@ impl Collector for Arp {
             "ARP and IPv6 neighbours from all tables that agents keep them in.",
         )
         .section("arp_table", include_str!("../schema/arp_table.json"))
+        .key(&["index", "ip"])
+        .columns(&["index", "interface", "ip", "mac", "phys_address", "type_name", "state_name"])
         .timing("arp")
         .starting("Walking ARP table...")
         .reads_tables(sources::READS)

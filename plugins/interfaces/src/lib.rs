@@ -45,6 +45,28 @@ impl Collector for Interfaces {
     fn describe() -> Manifest {
         Manifest::new("interfaces", env!("CARGO_PKG_VERSION"), "Interfaces with their states, speeds and addresses.")
             .section("interfaces", include_str!("../schema/interfaces.json"))
+            .key(&["index"])
+            .columns(&[
+                "index",
+                "name",
+                "description",
+                "admin_status_name",
+                "oper_status_name",
+                "speed",
+                "mac",
+                "alias",
+                "addresses",
+                "type_name",
+            ])
+            .titles(&[("admin_status_name", "admin"), ("oper_status_name", "oper")])
+            .units(&[
+                ("speed", "bit/s"),
+                ("if_speed", "bit/s"),
+                ("if_high_speed", "Mbit/s"),
+                ("last_change", "TimeTicks"),
+                ("last_change_age_seconds", "s"),
+                ("counter_discontinuity_time", "TimeTicks"),
+            ])
             .timing("interfaces")
             .starting("Walking interface table...")
             .reads(&[SYS_UP_TIME])

@@ -23,6 +23,17 @@ fn the_worlds_of_traps_share_the_types_of_the_first_world() {
     check("trap-enriching", "enriching_bindings", &types, &expect_file!["../src/enriching_bindings.rs"]);
 }
 
+/// A plugin that is configured asks the same of the host.
+#[test]
+fn the_configured_world_shares_all_but_its_export_with_the_first_world() {
+    let shared = ["types", "manifests", "snmp", "job", "output"].map(|interface| {
+        let module = format!("crate::bindings::snmp_proxy::plugin::{interface}");
+        (format!("snmp-proxy:plugin/{interface}@0.1.0"), module)
+    });
+    let shared = shared.each_ref().map(|(interface, module)| (interface.as_str(), module.as_str()));
+    check("collecting-configured", "configured_bindings", &shared, &expect_file!["../src/configured_bindings.rs"]);
+}
+
 fn check(world: &str, module: &str, with: &[(&str, &str)], expected: &ExpectFile) {
     let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit");
     let mut resolve = Resolve::default();

@@ -70,7 +70,7 @@ impl SystemGroup {
     }
 
     /// How many of the six the device answered, in whatever SYNTAX.
-    pub(crate) fn answered(&self) -> u64 {
+    pub(crate) fn answered(&self) -> u32 {
         self.absent().iter().filter(|&&is_absent| !is_absent).map(|_| 1).sum()
     }
 
@@ -137,7 +137,7 @@ fn ask(device: &mut dyn Device) -> Result<[Answer; 6], Error> {
             let mut values = varbinds.into_iter().map(|varbind| varbind.value);
             Ok([(); 6].map(|()| values.next().map_or(Answer::Value(Value::NoSuchObject), Answer::Value)))
         }
-        Err(Error { kind: ErrorKind::AgentError, .. }) => {
+        Err(wrong) if wrong.kind == ErrorKind::AgentError => {
             let mut names = names.into_iter();
             let mut silence = None;
             Ok([(); 6].map(|()| {

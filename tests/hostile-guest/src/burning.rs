@@ -65,7 +65,7 @@ pub(crate) fn ignore_cancel() -> ! {
 
 fn ask() -> Result<(), Error> {
     let sys_up_time = oid!("1.3.6.1.2.1.1.3.0").to_vec();
-    snmp::get(&[sys_up_time]).map(drop)
+    snmp::device().get(&[sys_up_time]).map(drop)
 }
 
 fn burn(steps: u64) {

@@ -76,8 +76,12 @@ enum Act {
     OpenReaders,
     /// Asks for `mib` MiB of names in one GET.
     HugeRequest,
-    /// Opens a table of a million columns.
+    /// Opens a table of a hundred thousand columns.
     WideTable,
+    /// Takes a hundred thousand contexts and keeps them.
+    ManyContexts,
+    /// Hands `mib` MiB of rows over, and then fails.
+    HugeRows,
     /// Fails with a message of `mib` MiB.
     HugeError,
     /// Answers with a JSON string of `mib` MiB.
@@ -134,6 +138,8 @@ impl Guest for HostileGuest {
             Act::OpenReaders => flooding::open_readers(),
             Act::HugeRequest => flooding::huge_request(mib),
             Act::WideTable => flooding::wide_table(),
+            Act::ManyContexts => flooding::agents(),
+            Act::HugeRows => flooding::rows(mib),
             Act::HugeError => Err(Error::new(ErrorKind::Other, answers::mebibytes(mib))),
             Act::HugeResult => answers::huge(mib),
             Act::DeepResult => answers::deep(),

@@ -12,6 +12,7 @@ use super::workspace;
 /// Which of our crates each of our crates may name. A new arrow is a change of this table, seen in review.
 const ARROWS: &[(&str, &[&str])] = &[
     ("recording", &[]),
+    ("schema", &[]),
     ("address", &[]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
@@ -68,7 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("snmp-proxy", &["cli", "config"]),
-    ("snmp-proxy-sdk", &["recording"]),
+    ("snmp-proxy-sdk", &["recording", "schema"]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
     ("arp", &["snmp-proxy-sdk"]),
@@ -82,7 +83,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "recording"];
+const PURE: &[&str] = &["job", "limits", "snmp", "address", "recording", "schema"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.

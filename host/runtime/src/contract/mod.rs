@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use wasmtime::{
-    Store,
-    component::{InstancePre, Linker},
+    Engine, Store,
+    component::{Component, InstancePre, Linker},
 };
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) struct Version {
     pub(crate) line: &'static str,
     /// Offers the host's interfaces.
     link: fn(&mut Linker<RunState>) -> wasmtime::Result<()>,
+    /// Offers what a component imports of a later release of this version, which stops it with the function's name.
+    link_missing: fn(&mut Linker<RunState>, &Engine, &Component) -> wasmtime::Result<()>,
     /// Finds the exports of a plugin of this kind.
     prepare: fn(PluginKind, InstancePre<RunState>) -> wasmtime::Result<Prepared>,
 }
@@ -89,6 +91,16 @@ pub(crate) trait Enriching: Send + Sync {
 }
 
 impl Version {
+    /// Offers what a component of this version imports and this host does not have.
+    pub(crate) fn link_missing(
+        &self,
+        linker: &mut Linker<RunState>,
+        engine: &Engine,
+        component: &Component,
+    ) -> wasmtime::Result<()> {
+        (self.link_missing)(linker, engine, component)
+    }
+
     /// Finds the exports of a plugin of this version and kind.
     pub(crate) fn prepare(&self, kind: PluginKind, instance: InstancePre<RunState>) -> wasmtime::Result<Prepared> {
         (self.prepare)(kind, instance)

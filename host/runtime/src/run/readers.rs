@@ -1,8 +1,23 @@
 //! The tables and subtrees that a guest reads.
 
+use std::sync::Arc;
+
 use snmp::Varbind;
 
-use crate::{ReadOutcome, Row, TableSource, WalkSource};
+use crate::{Device, ReadOutcome, Row, TableSource, WalkSource};
+
+/// What a guest's handle of a device, or of a context of it, stands for.
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct AgentHandle(pub(crate) Arc<dyn Device>);
+
+/// What a guest's handle of a part of a table stands for. Nothing is checked before a table is opened with it.
+#[derive(Clone, Default)]
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct PartHandle {
+    pub(crate) below: Vec<u32>,
+    pub(crate) after: Option<Vec<u32>>,
+    pub(crate) at_most: Option<u32>,
+}
 
 /// What a guest's handle of a table stands for.
 #[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]

@@ -11,4 +11,6 @@ pub(crate) enum Stop {
     HostCalls { limit: u64 },
     #[error("called the host's `{function}`, which it may do only while it collects")]
     CalledHost { function: &'static str },
+    #[error("called `{function}`, which the host does not have")]
+    NewerContract { function: String },
 }

@@ -111,7 +111,7 @@ async fn asking_a_device_that_never_answers() {
     job.deadline = Instant::now() + Duration::from_secs(3);
     let report = arena.runtime.collect(&arena.plugin, job).await;
     assert_eq!(said(&report), "deadline: was not done when its time was over");
-    assert_eq!(report.host_calls, 2);
+    assert_eq!(report.host_calls, 3);
 }
 
 #[tokio::test]
@@ -155,8 +155,9 @@ async fn exaggerating_progress() {
 #[tokio::test]
 async fn opening_too_much() {
     check("open_readers", 0, "limit-exceeded: at most 64 are possible (limit `open_readers`)").await;
+    check("many_contexts", 0, "trap: ").await;
     check("wide_table", 0, "limit-exceeded: at most 64 are possible (limit `columns`)").await;
-    check("huge_request", 1, "limit-exceeded: at most 256 are possible (limit `get_names`)").await;
+    check("huge_request", 7, "limit-exceeded: at most 10000 are possible (limit `get_names`)").await;
     check("huge_request", 10, "host-call-too-large: handed more than 8388608 octets to the host in one call").await;
 }
 
@@ -167,6 +168,14 @@ async fn answering_too_much() {
     let report = Arena::new().await.act("huge_error", 5).await;
     let said = said(&report);
     assert!(said.starts_with("other: hhhh") && said.ends_with('…') && said.len() <= 1_007, "{}", said.len());
+}
+
+#[tokio::test]
+async fn handing_over_too_much() {
+    check("huge_rows", 100, "limit-exceeded: at most 67108864 octets are possible (limit `rows_bytes`)").await;
+    let report = Arena::new().await.act("huge_rows", 1).await;
+    assert_eq!(said(&report), "gave-up: after handing over rows");
+    assert_eq!(report.kept.get("hostile").and_then(|rows| rows.as_array()).map(Vec::len), Some(1));
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ async fn what_is_no_plugin_is_refused_in_words() {
         (instance $empty)
         (export "snmp-proxy:plugin/collector@0.1.0" (instance $empty)))"#;
     let text = refused(&runtime, wat(newer)).await;
-    assert!(text.starts_with("does not fit the contract: ") && text.contains("`stop`"), "{text}");
+    assert!(text.starts_with("does not fit the contract: ") && text.contains("`describe`"), "{text}");
     assert_eq!(refused(&runtime, Guest::good("good").build()).await, "calls itself `good` in its manifest");
 }
 

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use limits::SandboxLimits;
 use parking_lot::Mutex;
 use runtime::{
-    AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
-    PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
+    AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceContext, DeviceError, ErrorKind, JobEvents,
+    LogLevel, Plugin, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TablePart, TableSource,
+    WalkSource,
 };
 use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
@@ -48,6 +49,7 @@ pub(crate) fn job(device: impl Device, events: &Arc<Heard>) -> CollectJob {
         device: Arc::new(device),
         events: Arc::clone(events) as Arc<dyn JobEvents>,
         params: serde_json::Map::new(),
+        sections: Arc::new(()),
         deadline: Instant::now() + Duration::from_secs(60),
     }
 }
@@ -128,20 +130,26 @@ impl Device for TestDevice {
             return Box::pin(std::future::pending());
         }
         if self.gone {
-            let error = DeviceError { kind: ErrorKind::Deadline, message: "it is over".to_owned(), at: None };
+            let error = DeviceError { kind: ErrorKind::word("deadline"), message: "it is over".to_owned(), at: None };
             return Box::pin(async move { Err(error) });
         }
         Box::pin(async move { Ok(names.into_iter().map(|name| Varbind { name, value: Value::Integer(7) }).collect()) })
     }
 
-    fn open_table(&self, entry: Oid, columns: Vec<u32>) -> Box<dyn TableSource> {
-        self.used(format!("table {entry} {columns:?}"));
+    fn open_table(&self, columns: Vec<Oid>, part: TablePart) -> Box<dyn TableSource> {
+        let whole = part == TablePart::default();
+        self.used(format!("table {columns:?}{}", if whole { String::new() } else { format!(" {part:?}") }));
         Box::new(Rows { left: self.batches, read: 0, columns: columns.len(), ended: Arc::clone(&self.ended) })
     }
 
     fn open_walk(&self, root: Oid) -> Box<dyn WalkSource> {
         self.used(format!("walk {root}"));
         Box::new(Rows { left: self.batches, read: 0, columns: 1, ended: Arc::clone(&self.ended) })
+    }
+
+    fn in_context(&self, context: &DeviceContext) -> Result<Arc<dyn Device>, DeviceError> {
+        self.used(format!("context {context:?}"));
+        Ok(Arc::new(Self { batches: self.batches, asked: Arc::clone(&self.asked), ..Self::default() }))
     }
 }
 
@@ -165,7 +173,7 @@ impl Rows {
     fn outcome(&self) -> ReadOutcome {
         let status = if self.left == 0 { ReadStatus::Complete } else { ReadStatus::Partial };
         self.ended.lock().push(format!("{} {status:?}", self.read));
-        ReadOutcome { status, rows: self.read, reason: String::new(), stopped_at: None }
+        ReadOutcome { status, kind: None, rows: self.read, reason: String::new(), stopped_at: None }
     }
 }
 
