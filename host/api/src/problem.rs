@@ -36,6 +36,8 @@ pub struct Problem {
 pub enum Step {
     /// A part of the request, or a field.
     Name(&'static str),
+    /// The name of a recipe's parameter.
+    Member(String),
     /// A place in a list or in the text, counted from 0.
     Place(usize),
 }

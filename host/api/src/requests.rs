@@ -7,8 +7,8 @@ use std::{ops::RangeInclusive, time::Duration};
 use address::{InvalidHost, NoTarget};
 use config::closest;
 use job::{
-    AUTO, Catalogue, DeviceSpec, GetSpec, OidError, PollJob, Requested, SelectedRecipes, TargetError, TargetName,
-    Version, WalkSpec, parse_oid, parse_walk_root,
+    AUTO, Catalogue, DeviceSpec, GetSpec, OidError, PollJob, RecipeError, Requested, SelectedRecipes, TargetError,
+    TargetName, Version, WalkSpec, parse_oid, parse_walk_root,
 };
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use secrecy::SecretString;
@@ -30,6 +30,19 @@ pub(super) struct Checks<'a> {
 }
 
 type Object = Map<String, Value>;
+
+/// The way to a wrong parameter, from the entry of the list on.
+fn within_params(reason: &RecipeError) -> Vec<Step> {
+    let RecipeError::Params(mismatch) = reason else { return Vec::new() };
+    let step = |step: &schema::Step| match step {
+        schema::Step::Member(name) => Step::Member(name.chars().take(PARAM_CHARS).collect()),
+        schema::Step::Item(place) => Step::Place(*place),
+    };
+    std::iter::once(Step::Name("params")).chain(mismatch.path.iter().map(step)).collect()
+}
+
+/// Characters of a parameter's name that a problem repeats.
+const PARAM_CHARS: usize = 64;
 
 impl Checks<'_> {
     /// Reads a poll.
@@ -168,7 +181,9 @@ impl Checks<'_> {
         };
         for problem in problems {
             let place = places.get(problem.place).filter(|_| by_list).map(|place| Step::Place(*place));
-            fields.add_inside("recipe_error", "recipes", place.as_slice(), format!("Recipe error, {problem}"));
+            let mut inside: Vec<Step> = place.into_iter().collect();
+            inside.extend(within_params(&problem.reason));
+            fields.add_inside("recipe_error", "recipes", &inside, format!("Recipe error, {problem}"));
         }
         None
     }

@@ -5,6 +5,7 @@ use std::{net::Ipv4Addr, path::PathBuf};
 use address::Host;
 use limits::Limits;
 use secrecy::SecretString;
+use snmp::Oid;
 
 use super::{LogFormat, LogLevel, TrapSettings};
 use crate::TargetRules;
@@ -73,6 +74,8 @@ pub struct PluginSettings {
     pub cache_dir: Option<PathBuf>,
     /// Threads that plugins run on; at least one.
     pub threads: usize,
+    /// Subtrees that hold secrets, each with the plugin that may read it all the same.
+    pub may_read_secrets: Vec<(String, Oid)>,
 }
 
 impl Settings {
@@ -91,7 +94,7 @@ impl Settings {
             },
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
-            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2 },
+            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2, may_read_secrets: Vec::new() },
             targets: TargetRules::default(),
             traps: TrapSettings::off(),
             state_dir: None,

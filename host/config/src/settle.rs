@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
+use snmp::Oid;
 
 use super::{
     ApiKey, ConfigError, Loaded, Origin, PluginSettings, Problem, ServerSettings, Settings, load::Layers, secret_file,
@@ -13,6 +14,7 @@ impl Layers {
         self.check_pairs();
         self.check_cors_origins();
         self.check_plugins_dir();
+        let may_read_secrets = self.may_read_secrets();
         let api_key = self.api_key();
         let traps = self.traps(environment);
         self.find_state_dir(environment);
@@ -40,6 +42,7 @@ impl Layers {
                     0 => std::thread::available_parallelism().map_or(1, usize::from),
                     threads => threads,
                 },
+                may_read_secrets,
             },
             targets: written.targets.iter().map(|entry| entry.keys.rule()).collect(),
             traps,
@@ -94,6 +97,24 @@ impl Layers {
             let message = secret_file::cannot_read(dir, &error);
             self.report_key("plugins", "dir", message);
         }
+    }
+
+    /// Reads which plugin may read which subtree.
+    fn may_read_secrets(&mut self) -> Vec<(String, Oid)> {
+        let entries = self.written.plugins.may_read_secrets.clone();
+        let mut read = Vec::new();
+        for entry in entries {
+            let parts = entry.split_once(' ').map(|(plugin, subtree)| (plugin, subtree.trim().parse()));
+            match parts {
+                Some((plugin, Ok(subtree))) if !plugin.is_empty() => read.push((plugin.to_owned(), subtree)),
+                _ => {
+                    let message =
+                        format!("{entry:?} is not a plugin and a subtree such as \"snmp-audit 1.3.6.1.6.3.18.1.1\"");
+                    self.report_key("plugins", "may_read_secrets", message);
+                }
+            }
+        }
+        read
     }
 
     /// Takes the folder of the service under systemd, where no other is given.

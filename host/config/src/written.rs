@@ -74,6 +74,9 @@ section! {
         cache_dir: Option<PathBuf> as Path = None, such as "\"/var/cache/snmp-proxy\"";
         /// Threads that plugins run on; 0 means one for each processor.
         threads: usize as Count = 0, in 0..=256;
+        /// Subtrees that hold secrets (communities, keys, passwords) and that a plugin may read all the same, where it
+        /// declares them: its name and the subtree, as in "snmp-audit 1.3.6.1.6.3.18.1.1". None unless given.
+        may_read_secrets: Vec<String> as Texts = Vec::new();
     }
 }
 

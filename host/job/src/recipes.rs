@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use schema::{Mismatch, Schema};
 use serde_json::{Map, Value};
 use snmp::Oid;
 
@@ -32,6 +33,10 @@ pub struct CatalogueEntry {
     pub sections: Vec<String>,
     /// The sysObjectID prefixes of the devices that it is for; empty: every device.
     pub device_prefixes: Vec<Oid>,
+    /// What `auto` looks for on the device before it takes the plugin, one of which has to be there; empty: nothing.
+    pub probe: Vec<Oid>,
+    /// What its parameters have to be like.
+    pub params: Schema,
 }
 
 /// The recipes of one poll, checked: their plugins exist and fill different sections.
@@ -84,6 +89,9 @@ pub enum RecipeError {
         /// What both fill.
         section: String,
     },
+    /// Its parameters are not as its schema says. What they are is not repeated.
+    #[error("the parameters are wrong: {}", .0.without_value())]
+    Params(Mismatch),
     /// `auto` has nothing that it could be told.
     #[error("`auto` takes no parameters")]
     AutoParams,
@@ -119,10 +127,28 @@ impl Catalogue {
         })
     }
 
-    /// The recipes that `auto` adds to these for a device, the most specific first.
+    /// What has to be looked for before [`Catalogue::fitting`] can say which recipes `auto` adds for a device: subtrees,
+    /// each once.
     #[must_use]
-    pub fn fitting(&self, chosen: &[Recipe], sys_object_id: Option<&Oid>) -> Vec<Recipe> {
-        let known: Vec<&CatalogueEntry> = self.0.iter().collect();
+    pub fn probes(&self, sys_object_id: Option<&Oid>) -> Vec<Oid> {
+        let fitting = self.0.iter().filter(|entry| fit(entry, sys_object_id).is_some());
+        let mut probes: Vec<Oid> = fitting.flat_map(|entry| entry.probe.iter().cloned()).collect();
+        probes.sort();
+        probes.dedup();
+        probes
+    }
+
+    /// The recipes that `auto` adds to these for a device, the most specific first. `is_there` says of a subtree that
+    /// was looked for whether the device has something in it.
+    #[must_use]
+    pub fn fitting(
+        &self,
+        chosen: &[Recipe],
+        sys_object_id: Option<&Oid>,
+        is_there: impl Fn(&Oid) -> bool,
+    ) -> Vec<Recipe> {
+        let is_wanted = |entry: &&CatalogueEntry| entry.probe.is_empty() || entry.probe.iter().any(&is_there);
+        let known: Vec<&CatalogueEntry> = self.0.iter().filter(is_wanted).collect();
         let chosen: Vec<&CatalogueEntry> =
             chosen.iter().filter_map(|recipe| find(&known, &recipe.plugin.name)).collect();
         let picked = pick(&known, &chosen, sys_object_id).into_iter();
@@ -159,6 +185,9 @@ fn check(known: &[&CatalogueEntry], requested: &[Requested]) -> Vec<RecipeProble
             add(RecipeError::Unknown { known: names(known) });
             continue;
         };
+        if let Err(mismatch) = manifest.params.check(&Value::Object(wanted.params.clone())) {
+            add(RecipeError::Params(mismatch));
+        }
         if !first {
             add(RecipeError::Twice(manifest.plugin.name.clone()));
         } else if manifest.plugin.name != SYSTEM_INFO {
@@ -223,7 +252,45 @@ mod tests {
             plugin: PluginId { name: name.to_owned(), version: "1.0.0".to_owned(), digest: "sha256:00".to_owned() },
             sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
+            probe: Vec::new(),
+            params: Schema::default(),
         }
+    }
+
+    #[test]
+    fn parameters_that_do_not_fit_are_told_without_what_they_are() {
+        let mut arp = manifest("arp", &["arp_table"], &[]);
+        let schema =
+            serde_json::json!({ "properties": { "all": { "type": "boolean" } }, "additionalProperties": false });
+        arp.params = Schema::new(&schema).unwrap();
+        let known = [&arp];
+        let told = |params: Value| {
+            let requested = Requested { name: "arp".to_owned(), params: params.as_object().unwrap().clone() };
+            check(&known, &[requested]).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(told(serde_json::json!({ "all": true })), "");
+        assert_eq!(
+            told(serde_json::json!({ "all": "hunter2" })),
+            "the parameters are wrong: the value is not a boolean"
+        );
+        assert_eq!(told(serde_json::json!({ "al": true })), "the parameters are wrong: nothing is allowed here");
+    }
+
+    #[test]
+    fn auto_takes_what_looks_for_something_only_where_it_is() {
+        let mut fans = manifest("fans", &["fans"], &[]);
+        fans.probe = vec!["1.3.6.1.4.1.9.9.13".parse().unwrap()];
+        let mut cisco = manifest("cisco-only", &["cisco"], &["1.3.6.1.4.1.9"]);
+        cisco.probe = vec!["1.3.6.1.4.1.9.9.23".parse().unwrap()];
+        let catalogue: Catalogue = [fans, cisco].into_iter().collect();
+        let other = "1.3.6.1.4.1.8072".parse().unwrap();
+        assert_eq!(catalogue.probes(Some(&other)).len(), 1, "what is for other devices is not looked for");
+        let names = |is_there: bool| {
+            let fitting = catalogue.fitting(&[], Some(&other), |_| is_there);
+            fitting.into_iter().map(|recipe| recipe.plugin.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(true), ["fans"]);
+        assert_eq!(names(false), [""; 0]);
     }
 
     fn installed() -> Vec<CatalogueEntry> {

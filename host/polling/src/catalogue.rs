@@ -10,6 +10,8 @@ pub fn catalogue(plugins: &PluginSet) -> Catalogue {
         plugin: id_of(plugin),
         sections: plugin.manifest().sections.iter().map(|section| section.name.clone()).collect(),
         device_prefixes: plugin.manifest().device_prefixes.clone(),
+        probe: plugin.manifest().probe.clone(),
+        params: plugin.manifest().params.clone(),
     };
     plugins.plugins().map(entry).collect()
 }

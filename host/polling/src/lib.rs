@@ -24,6 +24,7 @@ mod reader;
 mod remembered;
 mod run;
 mod sessions;
+mod shared_sections;
 mod system_group;
 mod target;
 mod text;

@@ -4,14 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report, Runner,
-    Running, SYSTEM_INFO, seconds,
+    AUTO, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeStats, Report,
+    Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LogLevel, Plugin, PluginSet, Runtime,
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LogLevel, Manifest, Plugin, PluginSet,
+    Runtime,
 };
 use serde_json::{Map, Value};
-use snmp::Credentials;
+use snmp::{Credentials, Oid, Varbind};
 use snmp_engine::Session;
 use tokio::{runtime::Handle, time::Instant};
 
@@ -26,6 +27,7 @@ use super::{
     notes::Summary,
     progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Asked, Reached, of_the_agent},
+    shared_sections::{SharedSections, waits},
     system_group::SystemGroup,
     words::millis,
 };
@@ -60,12 +62,17 @@ impl PollRunner {
 }
 
 /// A recipe whose plugin is here.
+#[derive(Clone)]
 struct RunnableRecipe {
     plugin: Plugin,
     params: Map<String, Value>,
 }
 
 impl RunnableRecipe {
+    fn manifest(&self) -> &Manifest {
+        self.plugin.manifest()
+    }
+
     fn starting(&self) -> &str {
         &self.plugin.manifest().starting
     }
@@ -125,33 +132,62 @@ impl Inner {
         let context = PollContext {
             session,
             credentials,
-            sections: Arc::new(()),
+            sections: Arc::new(SharedSections::new()),
             elsewhere,
             progress,
             job,
             is_version_1,
             deadline: whole,
         };
-        let first = self.collect(&first, 0, &context, counted, Some(&group)).await;
+        context.sections.want(others.iter().map(RunnableRecipe::manifest));
+        let first_recipe = &first;
+        let first = self.collect(first_recipe, 0, &context, counted, Some(&group)).await;
         if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
         if job.auto {
-            for recipe in self.catalogue.fitting(&job.recipes, what.as_ref()) {
+            let there = self.look_for(&self.catalogue.probes(what.as_ref()), &context, deadline.at).await;
+            for recipe in self.catalogue.fitting(&job.recipes, what.as_ref(), |subtree| there.contains(subtree)) {
                 others.push(self.runnable(&recipe)?);
             }
         }
         context.progress.start(others.iter().map(RunnableRecipe::starting));
-        let others = join_all(
-            others
-                .iter()
-                .zip(1..)
-                .map(|(recipe, place)| self.collect(recipe, place, &context, context.session.counted(), None)),
-        );
+        let manifests: Vec<&Manifest> =
+            std::iter::once(first_recipe).chain(&others).map(RunnableRecipe::manifest).collect();
+        let waits = waits(&manifests);
+        let collect_in_turn = |(recipe, place): (&RunnableRecipe, usize)| {
+            let (recipe, context, needed) = (recipe.clone(), &context, waits.get(place));
+            async move {
+                if let Some(needed) = needed {
+                    context.sections.wait_for(needed).await;
+                }
+                self.collect(&recipe, place, context, context.session.counted(), None).await
+            }
+        };
+        let others = join_all(others.iter().zip(1..).map(collect_in_turn));
 
         let mut collected = vec![first];
         collected.extend(others.await);
         self.report(addr.to_string(), collected, &context, begun)
+    }
+
+    /// Which of these subtrees the device has something in, as far as it says.
+    async fn look_for(&self, subtrees: &[Oid], context: &PollContext<'_>, deadline: Instant) -> Vec<Oid> {
+        if subtrees.is_empty() {
+            return Vec::new();
+        }
+        match context.session.get_next(subtrees, deadline).await {
+            Ok(found) => {
+                let has_any =
+                    |(subtree, found): &(&Oid, Varbind)| found.name.starts_with(subtree) && !found.value.is_exception();
+                subtrees.iter().zip(found).filter(has_any).map(|(subtree, _)| subtree.clone()).collect()
+            }
+            Err(error) => {
+                let events = RecipeReporter::new(Arc::clone(&context.progress), AUTO.to_owned(), 0);
+                events.log(LogLevel::Warn, &format!("cannot tell which plugins fit the device: {error}"));
+                Vec::new()
+            }
+        }
     }
 
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
@@ -189,9 +225,11 @@ impl Inner {
             sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };
-        let CollectReport { result, kept, cpu, peak_memory, host_calls, log_dropped, .. } =
+        let CollectReport { result, kept, misfits, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
+        context.sections.done(place, result.as_ref().unwrap_or(&kept));
         context.progress.done(place);
+        misfits.iter().for_each(|misfit| events.log(LogLevel::Warn, misfit));
 
         let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
@@ -281,7 +319,7 @@ struct PollContext<'a> {
     session: Session,
     credentials: &'a Credentials,
     /// What the recipes that are done have found.
-    sections: Arc<()>,
+    sections: Arc<SharedSections>,
     /// What it took to ask the addresses that did not answer.
     elsewhere: Asked,
     progress: Arc<ProgressReporter>,

@@ -89,6 +89,7 @@ fn runtime(settings: &Settings) -> Result<Runtime, StartError> {
         cache_dir: settings.plugins.cache_dir.clone(),
         threads: settings.plugins.threads,
         limits: settings.limits.sandbox.clone(),
+        allowed_secrets: settings.plugins.may_read_secrets.clone(),
     };
     Runtime::new(options).map_err(StartError::Sandbox)
 }

@@ -25,7 +25,16 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
         Ok(Ok(json)) => output::parse(&json, parts, &loaded.manifest, &limits),
         Ok(Err(error)) | Err(error) => (Err(error), parts.sections),
     };
+    let misfits = output::misfits(result.as_ref().unwrap_or(&kept), &loaded.manifest);
     let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
     state.readers.finish();
-    CollectReport { result, kept, cpu: state.meter.used(), peak_memory: state.memory.peak(), host_calls, log_dropped }
+    CollectReport {
+        result,
+        kept,
+        misfits,
+        cpu: state.meter.used(),
+        peak_memory: state.memory.peak(),
+        host_calls,
+        log_dropped,
+    }
 }

@@ -18,6 +18,7 @@ mod engine;
 mod hints;
 mod imports;
 mod manifest;
+mod secrets;
 mod ticker;
 
 mod collect;

@@ -3,18 +3,19 @@
 //! Nothing of it runs on a thread that serves others: files are read and compiled on blocking threads, and `describe`
 //! runs where all guests run, under limits of its own.
 
-use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
+use std::{borrow::Cow, fs::File, io::Read as _, path::Path, sync::Arc};
 
 use limits::SandboxLimits;
 use sha2::{Digest as _, Sha256};
+use snmp::Oid;
 use wasmtime::{
     Store,
     component::{Component, Linker},
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    contract::{Prepared, VERSIONS},
+    AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
+    contract::{Collecting, Prepared, VERSIONS},
     imports,
     imports::Known,
     plugin::Loaded,
@@ -30,6 +31,7 @@ pub(crate) struct Loader {
     pub(crate) ticker: Ticker,
     pub(crate) linker: Arc<Linker<RunState>>,
     pub(crate) limits: Arc<SandboxLimits>,
+    pub(crate) allowed_secrets: Arc<[(String, Oid)]>,
 }
 
 /// A plugin that was not asked yet what it is.
@@ -62,12 +64,8 @@ impl Loader {
         let Compiled { prepared, imports, digest } = compiled;
         let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
         Ok(match prepared {
-            Prepared::Collector(prepared) => {
-                let claims = self.ask(async |store| prepared.describe(store).await).await?;
-                let manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
-                about.is_named(&manifest.name)?;
-                AnyPlugin::Collector(Plugin::new(about.with(Arc::new(manifest), prepared)))
-            }
+            Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
+            Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
             Prepared::TrapDecoder(prepared) => {
                 let claims = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
@@ -80,6 +78,39 @@ impl Loader {
                 about.is_named(&manifest.name)?;
                 AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared)))
             }
+        })
+    }
+
+    async fn describe_collector(&self, about: About, prepared: Arc<dyn Collecting>) -> Result<Plugin, LoadError> {
+        let claims = self.ask(async |store| prepared.describe(store).await).await?;
+        let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
+        about.is_named(&manifest.name)?;
+        let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
+        manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
+        Ok(Plugin::new(about.with(Arc::new(manifest), prepared)))
+    }
+
+    /// The plugin that a component is when it is configured by this file.
+    pub(crate) async fn describe_configured(
+        &self,
+        configuration: &Path,
+        compiled: &Compiled,
+    ) -> Result<AnyPlugin, LoadError> {
+        let Prepared::Configured(configured) = &compiled.prepared else { return Err(LoadError::NoConfiguration) };
+        let octets = read_file(configuration, CONFIGURATION_OCTETS)?;
+        let text = String::from_utf8(octets).map_err(|error| LoadError::Unreadable { reason: error.to_string() })?;
+        // The same component with another configuration is another plugin.
+        let digest = Sha256::new().chain_update(&compiled.digest).chain_update("\n").chain_update(&text).finalize();
+        let about = About {
+            source: PluginSource::File(configuration.to_owned()),
+            imports: compiled.imports.clone(),
+            digest: format!("sha256:{digest:x}"),
+            limits: Arc::clone(&self.limits),
+        };
+        let described = self.describe_collector(about, configured.with(text.into())).await;
+        described.map(AnyPlugin::Collector).map_err(|error| match error {
+            LoadError::Describe(refusal @ CollectError::Plugin { .. }) => LoadError::Configuration(refusal),
+            error => error,
         })
     }
 
@@ -99,20 +130,33 @@ impl Loader {
             PluginSource::Bundled { wasm, .. } => return Ok(Cow::Borrowed(wasm)),
             PluginSource::File(path) => path,
         };
-        let unreadable = |error: std::io::Error| LoadError::Unreadable { reason: error.to_string() };
-        // Opening a pipe would wait for somebody to write into it.
-        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-            return Err(LoadError::Unreadable { reason: "it is not a file".to_owned() });
-        }
-        let limit = self.limits.file_bytes;
-        let mut wasm = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(limit.saturating_add(1)).read_to_end(&mut wasm).map_err(unreadable)?;
-        if u64::try_from(wasm.len()).is_ok_and(|octets| octets > limit) {
-            return Err(LoadError::TooLarge { limit });
-        }
-        Ok(Cow::Owned(wasm))
+        Ok(Cow::Owned(read_file(path, self.limits.file_bytes)?))
     }
+}
+
+impl Compiled {
+    /// Whether it is a plugin only together with a configuration.
+    pub(crate) fn is_configured(&self) -> bool {
+        matches!(self.prepared, Prepared::Configured(_))
+    }
+}
+
+/// Octets of a plugin's configuration. Beyond, the plugin is not loaded.
+const CONFIGURATION_OCTETS: u64 = 1 << 20;
+
+fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, LoadError> {
+    let unreadable = |error: std::io::Error| LoadError::Unreadable { reason: error.to_string() };
+    // Opening a pipe would wait for somebody to write into it.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(LoadError::Unreadable { reason: "it is not a file".to_owned() });
+    }
+    let mut octets = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut octets).map_err(unreadable)?;
+    if u64::try_from(octets.len()).is_ok_and(|octets| octets > limit) {
+        return Err(LoadError::TooLarge { limit });
+    }
+    Ok(octets)
 }
 
 /// What is known of a plugin besides what it says.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use limits::SandboxLimits;
+use schema::Schema;
 use serde_json::Value;
 use snmp::Oid;
 
@@ -33,11 +34,15 @@ pub struct Manifest {
     pub device_prefixes: Vec<Oid>,
     /// The parameters it takes: a JSON Schema of an object.
     pub params_schema: Value,
+    /// The same, to check parameters against.
+    pub params: Schema,
     /// What `auto` looks for on a device before it takes the plugin: subtrees, one of which has to have something.
     /// Empty: nothing.
     pub probe: Vec<Oid>,
     /// The sections of other plugins that it asks for.
     pub uses: Vec<String>,
+    /// What it may read of subtrees that hold secrets, since the operator allows it.
+    pub allowed_secrets: Vec<Oid>,
 }
 
 /// A part of the result that a plugin fills.
@@ -48,6 +53,8 @@ pub struct Section {
     /// The shape of its value: a JSON Schema. Its member `x-table` is what the plugin hints at how people see it:
     /// `columns`, `key`, `titles` and `units`.
     pub schema: Value,
+    /// The same, to check the section against.
+    pub shape: Schema,
 }
 
 impl Manifest {
@@ -131,16 +138,19 @@ impl Claims {
     pub(crate) fn check(self, limits: &SandboxLimits) -> Result<Manifest, ManifestError> {
         check_identity(&self.name, &self.version, &self.summary)?;
         let hints = Hints::check("hints", &self.hints)?;
+        let (params_schema, params) = check_schema("params-schema", &self.params_schema)?;
         let reads = check_oids("reads", &self.reads, READS_ARCS)?;
         Ok(Manifest {
             timing: hints.timing(&self.name)?,
             starting: hints.starting(&self.name, limits.progress_line_bytes)?,
             probe: hints.probe(&reads)?,
             uses: hints.uses()?,
+            allowed_secrets: Vec::new(),
             sections: check_sections(self.sections)?,
             reads,
             device_prefixes: check_oids("device-prefixes", &self.device_prefixes, PREFIX_ARCS)?,
-            params_schema: check_schema("params-schema", &self.params_schema)?,
+            params_schema,
+            params,
             name: self.name,
             version: self.version,
             summary: self.summary,
@@ -166,7 +176,7 @@ impl EnricherClaims {
         }
         Ok(EnricherManifest {
             prefixes,
-            schema: check_schema("schema", &self.schema)?,
+            schema: check_schema("schema", &self.schema)?.0,
             name: self.name,
             version: self.version,
             summary: self.summary,
@@ -196,19 +206,22 @@ fn check_sections(claimed: Vec<SectionClaims>) -> Result<Vec<Section>, ManifestE
         if !names.insert(name.clone()) {
             return Err(wrong(&format!("sections[{place}].name"), &name, "is there twice"));
         }
-        let mut schema = check_schema(&format!("sections[{place}].schema"), &schema)?;
+        let (mut schema, shape) = check_schema(&format!("sections[{place}].schema"), &schema)?;
         Hints::check(&format!("sections[{place}].hints"), &hints)?.put_into(&mut schema);
-        sections.push(Section { name, schema });
+        sections.push(Section { name, schema, shape });
     }
     Ok(sections)
 }
 
-fn check_schema(field: &str, schema: &str) -> Result<Value, ManifestError> {
+fn check_schema(field: &str, schema: &str) -> Result<(Value, Schema), ManifestError> {
     if schema.len() > SCHEMA_OCTETS {
         return Err(problem(field, format!("it has more than {SCHEMA_OCTETS} octets")));
     }
     match serde_json::from_str(schema) {
-        Ok(schema @ Value::Object(_)) => Ok(schema),
+        Ok(schema @ Value::Object(_)) => {
+            let checked = Schema::new(&schema).map_err(|error| problem(field, error.to_string()))?;
+            Ok((schema, checked))
+        }
         Ok(_) => Err(problem(field, "it is not a JSON object".to_owned())),
         Err(error) => Err(problem(field, format!("it is not JSON: {error}"))),
     }
@@ -290,6 +303,10 @@ pub(crate) mod tests {
             "sections[0].name: `A` is not lower_snake_case of at most 64 octets",
         );
         check(|claims| claims.sections = vec![section("a", "[]")], "sections[0].schema: it is not a JSON object");
+        check(
+            |claims| claims.sections = vec![section("a", r#"{"items": {"pattern": "x"}}"#)],
+            "sections[0].schema: at /items: the keyword `pattern` is not known",
+        );
         check(
             |claims| claims.params_schema = "{".to_owned(),
             "params-schema: it is not JSON: EOF while parsing an object at line 1 column 1",

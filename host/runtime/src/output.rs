@@ -95,6 +95,17 @@ fn read(
     Ok(members)
 }
 
+/// The sections that are not as their schemas say, a line for each.
+pub(crate) fn misfits(sections: &Map<String, Value>, manifest: &Manifest) -> Vec<String> {
+    let misfit = |(name, value): (&String, &Value)| {
+        let declared = manifest.sections.iter().find(|section| section.name == *name)?;
+        let mismatch = declared.shape.check(value).err()?;
+        let path = if mismatch.path.is_empty() { ": " } else { " at " };
+        Some(format!("section `{name}` is not as its schema says{path}{mismatch}"))
+    };
+    sections.iter().filter_map(misfit).collect()
+}
+
 fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -172,6 +183,23 @@ mod tests {
         check(
             r#"{"one": 1, "two": 2, "three\n": 3}"#,
             "undeclared-section: returned a section `three`, which it does not declare",
+        );
+    }
+
+    #[test]
+    fn a_section_that_is_not_as_its_schema_says_is_told_with_its_place() {
+        let mut claims = claims();
+        let rows = r#"{"type": "array", "items": {"properties": {"a": {"type": "integer"}}}}"#;
+        claims.sections = vec![section("one", rows), section("two", r#"{"type": "array"}"#)];
+        let manifest = claims.check(&SandboxLimits::default()).unwrap();
+        let told = |json: &str| misfits(&serde_json::from_str(json).unwrap(), &manifest);
+        assert_eq!(told(r#"{"one": [{"a": 1}], "two": []}"#), [""; 0]);
+        assert_eq!(
+            told(r#"{"one": [{"a": 1}, {"a": "x"}], "two": 7}"#),
+            [
+                "section `one` is not as its schema says at [1].a: \"x\" is not an integer",
+                "section `two` is not as its schema says: 7 is not an array",
+            ]
         );
     }
 

@@ -14,6 +14,8 @@ pub struct CollectReport {
     pub result: Result<serde_json::Map<String, serde_json::Value>, CollectError>,
     /// Where there is no result: the sections of which rows were handed over before.
     pub kept: serde_json::Map<String, serde_json::Value>,
+    /// Sections that are not as their schemas say: where and why, a line for each. They are kept.
+    pub misfits: Vec<String>,
     /// Time that the guest computed.
     pub cpu: Duration,
     /// The most octets that its memories had together.

@@ -5,6 +5,7 @@
 
 use std::{
     fmt, io,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -67,7 +68,8 @@ impl Runtime {
         let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
-        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits };
+        let allowed_secrets = options.allowed_secrets.into();
+        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits, allowed_secrets };
         Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, guests })))
     }
 
@@ -90,6 +92,42 @@ impl Runtime {
         let loader = self.0.loader.clone();
         let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, compiled).await }));
         describing.await.map_err(failed)?
+    }
+
+    /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
+    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
+    pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
+        let folder = source.path().map(|path| path.with_extension(""));
+        let Some((guests, folder)) = self.0.guests.handle().zip(folder) else {
+            let loaded = self.load(source.clone()).await;
+            return vec![(source, loaded)];
+        };
+        let (loader, wanted, files) = (self.0.loader.clone(), source.clone(), self.0.loader.limits.files);
+        let work = guests.spawn(async move {
+            let compiler = loader.clone();
+            let compiling = tokio::task::spawn_blocking(move || {
+                let compiled = compiler.compile(&wanted)?;
+                let configurations =
+                    if compiled.is_configured() { configurations(&folder, files)? } else { Vec::new() };
+                Ok((compiled, configurations))
+            });
+            let (compiled, configurations) = match compiling.await {
+                Ok(Ok(compiled)) => compiled,
+                Ok(Err(error)) => return vec![(source, Err(error))],
+                Err(error) => return vec![(source, Err(LoadError::Runtime { reason: error.to_string() }))],
+            };
+            if configurations.is_empty() {
+                let loaded = loader.describe(source.clone(), compiled).await;
+                return vec![(source, loaded)];
+            }
+            let mut loaded = Vec::with_capacity(configurations.len());
+            for path in configurations {
+                let plugin = loader.describe_configured(&path, &compiled).await;
+                loaded.push((PluginSource::File(path), plugin));
+            }
+            loaded
+        });
+        AbortOnDropHandle::new(work).await.unwrap_or_default()
     }
 
     /// Runs `collect` on the guests' own threads, within the job's deadline.
@@ -145,11 +183,42 @@ impl Runtime {
     }
 }
 
+/// The files of a folder, sorted by name, but for hidden ones; at most so many.
+fn configurations(folder: &Path, most: usize) -> Result<Vec<PathBuf>, LoadError> {
+    let unreadable = |error: io::Error| LoadError::Unreadable { reason: error.to_string() };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unreadable)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden && path.is_file() {
+            files.push(path);
+        }
+        if files.len() > most {
+            return Err(LoadError::TooManyFiles { limit: most });
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 impl CollectReport {
     /// The report on a guest that never ran.
     fn without_run(error: CollectError) -> Self {
         let kept = serde_json::Map::new();
-        Self { result: Err(error), kept, cpu: Duration::ZERO, peak_memory: 0, host_calls: 0, log_dropped: 0 }
+        Self {
+            result: Err(error),
+            kept,
+            misfits: Vec::new(),
+            cpu: Duration::ZERO,
+            peak_memory: 0,
+            host_calls: 0,
+            log_dropped: 0,
+        }
     }
 }
 

@@ -94,14 +94,14 @@ impl PluginSet {
         let load = |source: PluginSource| async move {
             let name = source.name();
             events.begun(&name);
-            let loaded = runtime.load(source.clone()).await;
+            let loaded = runtime.load_all(source).await;
             events.ended(&name);
-            (source, loaded)
+            loaded
         };
         // Bundled plugins come first and in this order, so that files replace them and not the other way round.
         let loaded: Vec<_> = stream::iter(sources).map(load).buffered(LOADING).collect().await;
         let mut sorted = Sorted::default();
-        for (source, loaded) in loaded {
+        for (source, loaded) in loaded.into_iter().flatten() {
             if let Err(error) = loaded.and_then(|plugin| sorted.add(plugin)) {
                 problems.push(problem(&source, error));
             }

@@ -212,7 +212,8 @@ async fn a_poll_says_which_address_it_polled_and_counts_what_it_asked_elsewhere(
     let world = World::new().await;
     let devices = devices(&[world.silent(), world.agent.addr()], TargetRules::default()).await;
     let limits = devices.limits.sandbox.clone();
-    let runtime = Runtime::new(RuntimeOptions { cache_dir: None, threads: 1, limits }).unwrap();
+    let runtime =
+        Runtime::new(RuntimeOptions { cache_dir: None, threads: 1, limits, allowed_secrets: Vec::new() }).unwrap();
     let bundled = bundle::PLUGINS.iter().filter(|plugin| plugin.name == SYSTEM_INFO);
     let plugins = PluginSet::load(&runtime, bundled.map(|plugin| (plugin.name, plugin.wasm)), None).await;
     let selected = catalogue(&plugins).select(&[Requested::named(SYSTEM_INFO)]).unwrap();

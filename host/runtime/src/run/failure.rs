@@ -24,6 +24,7 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
             return CollectError::Trapped { message: stop.to_string(), backtrace: Vec::new() };
         }
         Some(Stop::NewerContract { function }) => return CollectError::NewerContract { function: function.clone() },
+        Some(Stop::Refused(refusal)) => return refusal.clone(),
         None => {}
     }
     let calls = error.downcast_ref::<WasmBacktrace>();

@@ -83,6 +83,13 @@ impl RunState {
         self.collecting.as_mut().ok_or_else(|| Stop::CalledHost { function }.into())
     }
 
+    /// Warns of what the host did, in the job's log.
+    pub(crate) fn warn(&mut self, line: &str) {
+        if let Some(collecting) = &mut self.collecting {
+            collecting.log.write(LogLevel::Warn, line);
+        }
+    }
+
     pub(crate) fn host_calls(&self) -> u64 {
         self.host_calls
     }

@@ -1,6 +1,7 @@
 //! Why the host itself ends a guest.
 
 use super::CpuBudget;
+use crate::CollectError;
 
 /// Why the host itself ended a guest.
 #[derive(Debug, thiserror::Error)]
@@ -13,4 +14,6 @@ pub(crate) enum Stop {
     CalledHost { function: &'static str },
     #[error("called `{function}`, which the host does not have")]
     NewerContract { function: String },
+    #[error("refused: {0}")]
+    Refused(CollectError),
 }

@@ -172,3 +172,62 @@ async fn a_context_is_asked_for_by_name_or_number() {
     assert_eq!(said, "invalid-argument: 4095 is not the number of a VLAN, from 1 to 4094");
     assert_eq!(asked, [r#"context Named("vrf-red")"#, "get [1.3.6.1.2.1.1.1]", "context Vlan(10)"]);
 }
+
+/// The operator allows a plugin of this name to read this subtree.
+fn runtime_allowing(plugin: &str, subtree: &str) -> runtime::Runtime {
+    let allowed_secrets = vec![(plugin.to_owned(), subtree.parse().unwrap())];
+    runtime::Runtime::new(runtime::RuntimeOptions { allowed_secrets, ..runtime::RuntimeOptions::default() }).unwrap()
+}
+
+/// snmpCommunityName of a row.
+const COMMUNITY_NAME: &[u32] = &[1, 3, 6, 1, 6, 3, 18, 1, 1, 1, 2, 5];
+
+fn asking_for_a_community() -> Guest {
+    let mut guest = Guest::good("audit");
+    guest.reads = &[&[1, 3, 6, 1, 6, 3]];
+    let (names, done) = (guest.oids(&[COMMUNITY_NAME]), guest.returning(r#"{"good": "read"}"#));
+    guest.collect = format!(
+        "(call $get (call $agent) (i32.const {names}) (i32.const 1) (i32.const 512))
+         (if (result i32) (i32.load8_u (i32.const 512)) (then (i32.const 512)) (else {done}))"
+    );
+    guest
+}
+
+#[tokio::test]
+async fn secrets_are_not_read_whatever_is_declared_unless_the_operator_allows_it_by_name() {
+    let run = async |runtime: runtime::Runtime| {
+        let asked = Arc::default();
+        let device = TestDevice { asked: Arc::clone(&asked), ..TestDevice::default() };
+        let plugin = load(&runtime, "audit", asking_for_a_community().build()).await;
+        let said = said(&runtime.collect(&plugin, job(device, &Arc::default())).await);
+        (said, asked.lock().len())
+    };
+    let refused = "secret: 1.3.6.1.6.3.18.1.1.1.2.5 is not read: snmpCommunityTable holds secrets, and the operator does \
+                   not allow it to this plugin (key `plugins.may_read_secrets`)";
+    assert_eq!(run(runtime()).await, (refused.to_owned(), 0));
+    assert_eq!(run(runtime_allowing("another", "1.3.6.1.6.3.18.1.1")).await, (refused.to_owned(), 0));
+    assert_eq!(run(runtime_allowing("audit", "1.3.6.1.6.3.18.1.1")).await, (r#"{"good":"read"}"#.to_owned(), 1));
+}
+
+#[tokio::test]
+async fn a_walk_from_above_leaves_secrets_out_and_says_so() {
+    let mut guest = Guest::good("audit");
+    guest.reads = &[&[1, 3, 6, 1, 6, 3]];
+    guest.imports = r#"
+        (import "snmp-proxy:plugin/snmp@0.1.0" "[method]agent.open-walk" (func $open_walk (param i32 i32 i32 i32)))
+        (import "snmp-proxy:plugin/snmp@0.1.0" "[method]walk-reader.next" (func $next_names (param i32 i32)))"#;
+    let root = guest.words(&[1, 3, 6, 1, 6, 3]);
+    let (one, more) = (guest.returning(r#"{"good": "one"}"#), guest.returning(r#"{"good": "more"}"#));
+    let next = "(call $next_names (i32.load (i32.const 516)) (i32.const 528))";
+    guest.collect = format!(
+        "(call $open_walk (call $agent) (i32.const {root}) (i32.const 6) (i32.const 512)) {next} {next}
+         (if (result i32) (i32.load8_u (i32.const 528)) (then {more}) (else {one}))"
+    );
+    let names = [COMMUNITY_NAME, &[1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0], &[1, 3, 6, 1, 6, 3, 18, 1, 1, 1, 2, 6]];
+    let walked = names.iter().map(|name| snmp::Oid::new(name).unwrap()).collect();
+    let (runtime, heard) = (runtime(), Arc::<crate::world::Heard>::default());
+    let plugin = load(&runtime, "audit", guest.build()).await;
+    let report = runtime.collect(&plugin, job(TestDevice { walked, ..TestDevice::default() }, &heard)).await;
+    assert_eq!(said(&report), r#"{"good":"one"}"#);
+    assert_eq!(*heard.lines.lock(), ["warn: snmpCommunityTable is left out of a walk: it holds secrets"]);
+}

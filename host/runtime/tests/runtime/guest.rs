@@ -15,6 +15,8 @@ pub(crate) struct Guest {
     pub(crate) data: Data,
     /// Functions that it imports beside the usual ones.
     pub(crate) imports: &'static str,
+    /// Whether it is configured: `describe` and `collect` then have the parameters `$text` and `$length`.
+    pub(crate) is_configured: bool,
     /// The contract that it is made for, where that is not this host's: its text and its release.
     pub(crate) contract: Option<(String, &'static str)>,
 }
@@ -38,6 +40,7 @@ impl Guest {
             collect: String::new(),
             data: Data(Vec::new()),
             imports: "",
+            is_configured: false,
             contract: None,
         };
         guest.collect = guest.returning(r#"{"good": {}}"#);
@@ -87,19 +90,56 @@ impl Guest {
             .replace("DESCRIBE", &describe)
             .replace("COLLECT", &self.collect)
             .replace("DATA", &self.data.as_wat());
+        let (world, module) = match self.is_configured {
+            true => {
+                let module = module
+                    .replace("plugin/collector@", "plugin/configured-collector@")
+                    .replace("#describe\")", "#describe\") (param $text i32) (param $length i32)")
+                    .replace("#collect\")", "#collect\") (param $text i32) (param $length i32)");
+                ("collecting-configured", module)
+            }
+            false => ("collecting", module),
+        };
         let mut module = wat::parse_str(&module).unwrap();
         let mut resolve = wit_parser::Resolve::default();
         let package = match &self.contract {
             Some((text, _)) => resolve.push_str("contract.wit", text).unwrap(),
             None => resolve.push_path(CONTRACT).unwrap().0,
         };
-        let world = resolve.select_world(&[package], Some("collecting")).unwrap();
+        let world = resolve.select_world(&[package], Some(world)).unwrap();
         wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
         ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()
     }
 
+    /// A component that is a plugin for each configuration, which is the plugin's name. It refuses one that begins with
+    /// `!`, with the configuration as the message.
+    pub(crate) fn configured() -> Self {
+        let mut guest = Self { is_configured: true, ..Self::good("") };
+        let manifest = guest.manifest_words();
+        let described = guest.words(&[&[0], &*manifest].concat());
+        let (kind, kind_length) = guest.text("invalid-argument");
+        let refused = guest.words(&[1, kind, kind_length, 0, 0, 0, 0, 0]);
+        let body = format!(
+            "(i32.store (i32.const {}) (local.get $text)) (i32.store (i32.const {}) (local.get $length))
+             (i32.store (i32.const {}) (local.get $text)) (i32.store (i32.const {}) (local.get $length))
+             (select (i32.const {refused}) (i32.const {described})
+                 (i32.eq (i32.load8_u (local.get $text)) (i32.const 33)))",
+            described + 4,
+            described + 8,
+            refused + 12,
+            refused + 16,
+        );
+        guest.describe = Some(body.leak());
+        guest
+    }
+
     /// The record `manifest`: a pointer and a length for each field.
     fn manifest(&mut self) -> u32 {
+        let words = self.manifest_words();
+        self.words(&words)
+    }
+
+    fn manifest_words(&mut self) -> Vec<u32> {
         let mut sections = Vec::new();
         for section in self.sections {
             let (name, name_length) = self.text(section);
@@ -118,8 +158,7 @@ impl Guest {
             self.text("{}"),
             (0, 0),
         ];
-        let words: Vec<_> = fields.into_iter().flat_map(|(place, length)| [place, length]).collect();
-        self.words(&words)
+        fields.into_iter().flat_map(|(place, length)| [place, length]).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
 
 pub(crate) fn runtime_with(limits: SandboxLimits) -> Runtime {
-    Runtime::new(RuntimeOptions { cache_dir: None, threads: 2, limits }).unwrap()
+    Runtime::new(RuntimeOptions { cache_dir: None, threads: 2, limits, allowed_secrets: Vec::new() }).unwrap()
 }
 
 pub(crate) fn runtime() -> Runtime {
@@ -86,6 +86,8 @@ impl JobEvents for Heard {
 /// Every table has `batches` of one row, every object the value 7.
 pub(crate) struct TestDevice {
     pub(crate) batches: u64,
+    /// The names that a walk gives, in the place of `batches` times the same.
+    pub(crate) walked: Vec<Oid>,
     /// Whether a `get` is never answered.
     pub(crate) silent: bool,
     /// Whether every `get` fails.
@@ -104,6 +106,7 @@ impl Default for TestDevice {
     fn default() -> Self {
         Self {
             batches: 3,
+            walked: Vec::new(),
             silent: false,
             gone: false,
             on_drop: None,
@@ -139,12 +142,14 @@ impl Device for TestDevice {
     fn open_table(&self, columns: Vec<Oid>, part: TablePart) -> Box<dyn TableSource> {
         let whole = part == TablePart::default();
         self.used(format!("table {columns:?}{}", if whole { String::new() } else { format!(" {part:?}") }));
-        Box::new(Rows { left: self.batches, read: 0, columns: columns.len(), ended: Arc::clone(&self.ended) })
+        let (left, ended) = (self.batches, Arc::clone(&self.ended));
+        Box::new(Rows { left, read: 0, columns: columns.len(), names: Vec::new(), ended })
     }
 
     fn open_walk(&self, root: Oid) -> Box<dyn WalkSource> {
         self.used(format!("walk {root}"));
-        Box::new(Rows { left: self.batches, read: 0, columns: 1, ended: Arc::clone(&self.ended) })
+        let left = if self.walked.is_empty() { self.batches } else { self.walked.len() as u64 };
+        Box::new(Rows { left, read: 0, columns: 1, names: self.walked.clone(), ended: Arc::clone(&self.ended) })
     }
 
     fn in_context(&self, context: &DeviceContext) -> Result<Arc<dyn Device>, DeviceError> {
@@ -157,6 +162,7 @@ struct Rows {
     left: u64,
     read: u64,
     columns: usize,
+    names: Vec<Oid>,
     ended: Arc<Mutex<Vec<String>>>,
 }
 
@@ -190,7 +196,9 @@ impl TableSource for Rows {
 
 impl WalkSource for Rows {
     fn next(&mut self) -> BoxFuture<'_, Option<Vec<Varbind>>> {
-        let varbind = self.step().then(|| Varbind { name: Oid::from([1, 3, 6]), value: Value::Null });
+        let place = usize::try_from(self.read).unwrap();
+        let name = self.names.get(place).cloned().unwrap_or_else(|| Oid::from([1, 3, 6]));
+        let varbind = self.step().then(|| Varbind { name, value: Value::Null });
         Box::pin(async move { varbind.map(|varbind| vec![varbind]) })
     }
 

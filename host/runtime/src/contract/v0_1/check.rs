@@ -5,6 +5,7 @@ use ::snmp::Oid;
 use crate::{
     DeviceError, ErrorKind, Manifest, TablePart, claim,
     run::{PartHandle, TooMany},
+    secrets::{self, Secret},
 };
 
 pub(super) fn names(names: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
@@ -16,7 +17,13 @@ pub(super) fn names(names: &[Vec<u32>], most: usize, manifest: &Manifest) -> Res
 
 pub(super) fn name(arcs: &[u32], manifest: &Manifest) -> Result<Oid, DeviceError> {
     let name = readable(arcs)?;
-    if manifest.declares(&name) { Ok(name) } else { Err(not_declared(name)) }
+    if !manifest.declares(&name) {
+        return Err(not_declared(name));
+    }
+    match secrets::around(&name, &manifest.allowed_secrets) {
+        Some(secret) => Err(of_secret(name, secret)),
+        None => Ok(name),
+    }
 }
 
 pub(super) fn columns(columns: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
@@ -27,6 +34,12 @@ pub(super) fn columns(columns: &[Vec<u32>], most: usize, manifest: &Manifest) ->
         return Err(beyond("columns", most));
     }
     let columns: Vec<Oid> = columns.iter().map(|arcs| name(arcs, manifest)).collect::<Result<_, _>>()?;
+    for column in &columns {
+        // What is above a table is no column of it, and would give its cells all the same.
+        if let Some(secret) = secrets::below(column, &manifest.allowed_secrets).first() {
+            return Err(of_secret(column.clone(), secret));
+        }
+    }
     for (place, column) in columns.iter().enumerate() {
         // A column in another one would have the same cells at other indexes.
         if columns.iter().take(place).any(|other| other.starts_with(column) || column.starts_with(other)) {
@@ -64,6 +77,15 @@ fn readable(arcs: &[u32]) -> Result<Oid, DeviceError> {
 fn not_declared(name: Oid) -> DeviceError {
     let message = format!("{name} is outside the subtrees that the manifest declares, so nothing was sent");
     DeviceError { kind: ErrorKind::NOT_DECLARED, message, at: Some(Box::new(name)) }
+}
+
+fn of_secret(name: Oid, secret: &Secret) -> DeviceError {
+    let message = format!(
+        "{name} is not read: {} holds secrets, and the operator does not allow it to this plugin (key \
+         `plugins.may_read_secrets`)",
+        secret.name
+    );
+    DeviceError { kind: ErrorKind::SECRET, message, at: Some(Box::new(name)) }
 }
 
 pub(super) fn too_many(TooMany { limit, most }: TooMany) -> DeviceError {

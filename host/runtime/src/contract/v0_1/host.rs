@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Device, DeviceContext, DeviceError, ErrorKind, TablePart,
     run::{AgentHandle, PartHandle, RunState, TableHandle, WalkHandle},
+    secrets,
 };
 
 impl types::Host for RunState {}
@@ -83,12 +84,13 @@ impl snmp::HostAgent for RunState {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
         let room = self.readers.has_room();
-        let manifest = &self.called("agent.open-walk")?.manifest;
-        let checked = room.map_err(check::too_many).and_then(|()| check::name(&root, manifest));
+        let manifest = Arc::clone(&self.called("agent.open-walk")?.manifest);
+        let checked = room.map_err(check::too_many).and_then(|()| check::name(&root, &manifest));
         Ok(match checked {
             Ok(root) => {
+                let hidden = secrets::below(&root, &manifest.allowed_secrets);
                 let source = self.agent(&agent)?.open_walk(root);
-                Ok(Resource::new_own(self.readers.add_walk(source)))
+                Ok(Resource::new_own(self.readers.add_walk(source, hidden)))
             }
             Err(error) => Err(values::error(error)),
         })
@@ -155,6 +157,9 @@ impl snmp::HostWalkReader for RunState {
         let _in_host = meter.in_host();
         self.called("walk-reader.next")?;
         let varbinds = self.readers.next_varbinds(reader.rep()).await;
+        for warning in self.readers.take_warnings() {
+            self.warn(&warning);
+        }
         Ok(varbinds.map(|varbinds| varbinds.into_iter().map(values::varbind).collect()))
     }
 

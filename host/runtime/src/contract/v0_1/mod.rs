@@ -1,9 +1,11 @@
 //! The 0.1 contract: what its interfaces mean here.
 //!
-//! This file links, and calls plugins that collect; `decoding` and `enriching` call those for notifications. `host` and
+//! This file links, and calls plugins that collect; `configured` calls those that are configured, `decoding` and `enriching`
+//! those for notifications. `host` and
 //! `job` answer what a guest asks, `check` checks what it asks to read, `values` translates. `offers` knows which
 //! functions there are, and stands in for those of later releases.
 
+mod configured;
 mod decoding;
 mod enriching;
 
@@ -61,6 +63,7 @@ fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
 fn prepare(kind: PluginKind, instance: InstancePre<RunState>) -> wasmtime::Result<Prepared> {
     Ok(match kind {
         PluginKind::Collector => Prepared::Collector(Arc::new(bindings::CollectingPre::new(instance)?)),
+        PluginKind::ConfiguredCollector => Prepared::Configured(configured::prepare(instance)?),
         PluginKind::TrapDecoder => Prepared::TrapDecoder(decoding::prepare(instance)?),
         PluginKind::TrapEnricher => Prepared::TrapEnricher(enriching::prepare(instance)?),
     })
