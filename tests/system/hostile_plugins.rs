@@ -85,6 +85,17 @@ async fn a_hostile_plugin_costs_nobody_else_anything() {
         assert_eq!((&next["status"], &next["partial"]), (&json!("complete"), &json!(false)), "after {act}: {next}");
     }
 
+    let wrong = json!({
+        "target": "127.0.0.1",
+        "port": agent.addr().port(),
+        "recipes": ["system-info", { "name": "hostile-guest", "params": { "act": 4711 } }],
+    });
+    let answer = client.post("/snmp/poll", &wrong).await;
+    assert_eq!(answer.status, 422, "{}", answer.text);
+    let body: Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(body["detail"][0]["loc"], json!(["body", "recipes", 1, "params", "act"]));
+    assert_eq!(body["detail"][0]["msg"], "Recipe error, the parameters are wrong: the value is not a string");
+
     let refused =
         poll(json!(["system-info", { "name": "hostile-guest", "params": { "act": "undeclared_oid" } }])).await;
     let refusals = refused["data"]["hostile"]["refused"].as_array().expect("what it was refused");

@@ -4,7 +4,8 @@ use harness::{Proxy, SAFETY_NET, Snmpd, Snmpsim, V3User, net_snmp_is_here};
 use serde_json::{Value, json};
 use simulator::{SimulatedEngine, SimulatedUser, Simulator, SyntheticDevice};
 use snmp::{
-    Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind, usm::AuthProtocol, usm::PrivProtocol,
+    Credentials, HubOptions, Oid, RequestError, RequestOptions, Target, Varbind,
+    usm::{AuthProtocol, PrivProtocol},
 };
 use snmp_engine::Engine;
 use tokio::time::Instant;
@@ -244,4 +245,28 @@ async fn sys_name(engine: &Engine, port: u16, credentials: Credentials) -> Resul
     let names = [Oid::from([1, 3, 6, 1, 2, 1, 1, 5, 0])];
     let mut varbinds = session.get(&names, Instant::now() + SAFETY_NET).await?;
     Ok(varbinds.pop().map_or(snmp::Value::Null, |Varbind { value, .. }| value))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_context_or_a_vlan_is_another_view_of_the_same_agent_and_counts_as_its_requests() {
+    let user = SimulatedUser::new("monitor").auth(simulator::AuthProtocol::Sha256, V3User::AUTH_PASSWORD);
+    let named = |name: &str| SyntheticDevice { name: name.to_owned(), ..SyntheticDevice::default() }.recording();
+    let builder = Simulator::builder().device("one", named("itself")).device("red", named("the red one"));
+    let builder = builder.device("vlan-10", named("of VLAN 10")).user(user);
+    let agent = builder.bind("127.0.0.1:0").await.expect("it starts");
+    let monitor = V3User { name: "monitor".to_owned(), auth: Some(AuthProtocol::Sha256), privacy: None };
+    let credentials = monitor.credentials("one");
+    let target = Target { addr: agent.addr(), credentials: credentials.clone() };
+    let session = engine().await.session(target, RequestOptions::default());
+    let red = credentials.in_context("red").expect("version 3 has contexts").expect("a name");
+    let mut seen = Vec::new();
+    for credentials in [credentials.clone(), red, credentials.in_vlan(10)] {
+        let names = [Oid::from([1, 3, 6, 1, 2, 1, 1, 5, 0])];
+        let view = session.with_credentials(&credentials);
+        let varbinds = view.get(&names, Instant::now() + SAFETY_NET).await.expect("an answer");
+        seen.extend(varbinds.into_iter().map(|varbind| varbind.value));
+    }
+    let text = |text: &str| snmp::Value::OctetString(text.as_bytes().to_vec());
+    assert_eq!(seen, [text("itself"), text("the red one"), text("of VLAN 10")]);
+    assert!(session.stats().requests >= 3, "{:?}", session.stats());
 }

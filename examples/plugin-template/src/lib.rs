@@ -1,8 +1,10 @@
 //! The plugin `host-resources`: the load of each processor of a host (HOST-RESOURCES-MIB).
 //! Small on purpose: a table, a parameter, a warning, a section. Copy it and change it.
 
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde::{Deserialize, Serialize};
+use snmp_proxy_sdk::{
+    prelude::*,
+    serde::{Deserialize, Serialize},
+};
 
 /// The plugin.
 pub struct HostResources;
@@ -34,6 +36,9 @@ impl Collector for HostResources {
     fn describe() -> Manifest {
         Manifest::new("host-resources", env!("CARGO_PKG_VERSION"), "The load of each processor.")
             .section("processors", include_str!("processors.schema.json"))
+            .key(&["index"])
+            .columns(&["index", "load"])
+            .units(&[("load", "%")])
             .starting("Walking processors...")
             .reads_tables(&[PROCESSORS])
             .params_schema(

@@ -58,12 +58,12 @@ fn too_large(most: usize) -> Response {
 }
 
 fn read(body: &[u8], json: bool) -> Result<Value, Problems> {
-    let at = [Step::Name("body")];
+    let at = [Step::name("body")];
     if body.is_empty() {
         Err(Problems::one("missing", &at, "Field required"))
     } else if json {
         let invalid =
-            |place| Problems::one("json_invalid", &[Step::Name("body"), Step::Place(place)], "JSON decode error");
+            |place| Problems::one("json_invalid", &[Step::name("body"), Step::Place(place)], "JSON decode error");
         let text = encoding::text(body).map_err(invalid)?;
         serde_json::from_str(&text).map_err(|error| invalid(place(&text, &error)))
     } else {

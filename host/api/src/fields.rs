@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
             None | Some(Value::Null) => Some(None),
             Some(Value::Object(object)) => {
                 let mut loc = self.loc.clone();
-                loc.push(Step::Name(name));
+                loc.push(Step::name(name));
                 Some(Some(Fields { object, loc, problems: &mut *self.problems }))
             }
             Some(_) => {
@@ -158,7 +158,7 @@ impl<'a> Fields<'a> {
                 continue;
             };
             let mut loc = self.loc.clone();
-            loc.extend([Step::Name(name), Step::Place(place)]);
+            loc.extend([Step::name(name), Step::Place(place)]);
             found.extend(read(Fields { object, loc, problems: &mut *self.problems }));
         }
         found
@@ -172,7 +172,7 @@ impl<'a> Fields<'a> {
     /// Adds a problem of this field.
     pub(super) fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
         let mut loc = self.loc.clone();
-        loc.push(Step::Name(name));
+        loc.push(Step::name(name));
         self.problems.add(kind, &loc, msg);
     }
 
@@ -192,7 +192,7 @@ impl<'a> Fields<'a> {
         msg: impl Into<String>,
     ) {
         let mut loc = self.loc.clone();
-        loc.push(Step::Name(name));
+        loc.push(Step::name(name));
         loc.extend_from_slice(inside);
         self.problems.add(kind, &loc, msg);
     }

@@ -2,6 +2,8 @@
 //!
 //! A problem says which field it is about and what would be right. It never says what was sent: that may be a secret.
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::StatusCode,
@@ -34,10 +36,17 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Step {
-    /// A part of the request, or a field.
-    Name(&'static str),
+    /// A part of the request, a field, or a recipe's parameter.
+    Name(Cow<'static, str>),
     /// A place in a list or in the text, counted from 0.
     Place(usize),
+}
+
+impl Step {
+    /// A part of the request, or a field.
+    pub(crate) const fn name(name: &'static str) -> Self {
+        Self::Name(Cow::Borrowed(name))
+    }
 }
 
 impl Problems {
@@ -50,7 +59,7 @@ impl Problems {
     #[must_use]
     pub fn in_order_of(mut self, names: &[&str]) -> Self {
         self.detail.sort_by_key(|problem| match problem.loc.get(1) {
-            Some(Step::Name(name)) => names.iter().position(|known| known == name),
+            Some(Step::Name(name)) => names.iter().position(|known| *known == name.as_ref()),
             _ => None,
         });
         self

@@ -16,7 +16,7 @@ pub(super) fn given(value: Option<String>) -> Option<String> {
 impl QueryReader {
     /// Notes that the value of `name` is wrong.
     pub(super) fn add(&mut self, kind: &'static str, name: &'static str, msg: impl Into<String>) {
-        self.add_at(kind, &[Step::Name("query"), Step::Name(name)], msg);
+        self.add_at(kind, &[Step::name("query"), Step::name(name)], msg);
     }
 
     /// Notes that a value is wrong, with its whole place.

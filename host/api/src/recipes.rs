@@ -102,7 +102,7 @@ impl Recipes {
         place: usize,
         entry: &Value,
     ) -> Option<RecipeRequest> {
-        let at = |field| [Step::Place(place), Step::Name(field)];
+        let at = |field| [Step::Place(place), Step::name(field)];
         let entry = match entry {
             Value::String(name) => return Some(RecipeRequest::named(name)),
             Value::Object(entry) => entry,

@@ -50,7 +50,7 @@ impl From<TargetRefused> for Refused {
         match refused {
             TargetRefused::Denied { .. } => Self::Denied(ApiError::new(StatusCode::FORBIDDEN, words)),
             TargetRefused::NoDevice { .. } | TargetRefused::ResolvesToNone { .. } => {
-                let at = [Step::Name("body"), Step::Name("target")];
+                let at = [Step::name("body"), Step::name("target")];
                 Self::Invalid(Problems::one("value_error", &at, format!("Value error, {words}")))
             }
         }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use config::closest;
 use decoding::Format;
 use job::{
-    Catalogue, GetSpec, OidError, PollJob, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid, parse_walk_root,
+    Catalogue, GetSpec, OidError, PollJob, RecipeError, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid,
+    parse_walk_root,
 };
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use serde_json::{Map, Value, json};
@@ -99,6 +100,19 @@ pub(super) struct RequestReader<'a> {
 
 type Object = Map<String, Value>;
 
+/// The way to a wrong parameter, from the entry of the list on.
+fn within_params(reason: &RecipeError) -> Vec<Step> {
+    let RecipeError::Params(mismatch) = reason else { return Vec::new() };
+    let step = |step: &schema::Step| match step {
+        schema::Step::Member(name) => Step::Name(name.chars().take(PARAM_CHARS).collect::<String>().into()),
+        schema::Step::Item(place) => Step::Place(*place),
+    };
+    std::iter::once(Step::name("params")).chain(mismatch.path.iter().map(step)).collect()
+}
+
+/// Characters of a parameter's name that a problem repeats.
+const PARAM_CHARS: usize = 64;
+
 impl RequestReader<'_> {
     /// Reads a poll.
     pub(super) fn poll(self, object: &Object) -> Result<PollJob, Problems> {
@@ -147,7 +161,7 @@ impl RequestReader<'_> {
         make: impl FnOnce(&mut Fields<'_>, F) -> Option<T>,
     ) -> Result<T, Problems> {
         let mut problems = Problems::default();
-        let mut fields = Fields::new(object, vec![Step::Name("body")], &mut problems);
+        let mut fields = Fields::new(object, vec![Step::name("body")], &mut problems);
         let form = F::read(&mut fields, self.limits);
         match make(&mut fields, form) {
             Some(made) if problems.is_empty() => Ok(made),
@@ -174,7 +188,9 @@ impl RequestReader<'_> {
         };
         for problem in problems {
             let place = places.get(problem.place).filter(|_| by_list).map(|place| Step::Place(*place));
-            fields.add_inside("recipe_error", "recipes", place.as_slice(), format!("Recipe error, {problem}"));
+            let mut inside: Vec<Step> = place.into_iter().collect();
+            inside.extend(within_params(&problem.reason));
+            fields.add_inside("recipe_error", "recipes", &inside, format!("Recipe error, {problem}"));
         }
         None
     }
@@ -224,7 +240,7 @@ pub(super) fn misspelt(ignored: &[String], known: &[&str], request: &str) -> Vec
 
 /// The object that a body is.
 pub(super) fn object_of(body: &Value) -> Result<&Object, Problems> {
-    let at = [Step::Name("body")];
+    let at = [Step::name("body")];
     match body {
         Value::Object(object) => Ok(object),
         Value::Null => Err(Problems::one("missing", &at, "Field required")),

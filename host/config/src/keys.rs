@@ -81,6 +81,9 @@ section! {
         /// Plugins of the folder that `auto` may take for sections that bundled plugins fill. None unless given; asked
         /// for by its name, a plugin fills its sections all the same.
         takes_over: Vec<String> as Texts = Vec::new();
+        /// Subtrees that hold secrets (communities, keys, passwords) and that a plugin may read all the same, where it
+        /// declares them: its name and the subtree, as in "snmp-audit 1.3.6.1.6.3.18.1.1". None unless given.
+        may_read_secrets: Vec<String> as Texts = Vec::new();
     }
 }
 

@@ -5,6 +5,7 @@ use std::{net::Ipv4Addr, path::PathBuf};
 use address::Host;
 use limits::Limits;
 use secrecy::SecretString;
+use snmp::Oid;
 
 use super::{LogFormat, MinLogLevel, TrapSettings};
 use crate::{DeniedTargets, TargetRules};
@@ -79,6 +80,8 @@ pub struct PluginSettings {
     pub threads: usize,
     /// Plugins of the folder that `auto` may take for sections of bundled ones.
     pub takes_over: Vec<String>,
+    /// Subtrees that hold secrets, each with the plugin that may read it all the same.
+    pub may_read_secrets: Vec<(String, Oid)>,
 }
 
 impl Settings {
@@ -98,7 +101,13 @@ impl Settings {
             },
             log_level: MinLogLevel::Info,
             log_format: LogFormat::Auto,
-            plugins: PluginSettings { dir: None, cache_dir: None, threads: 2, takes_over: Vec::new() },
+            plugins: PluginSettings {
+                dir: None,
+                cache_dir: None,
+                threads: 2,
+                takes_over: Vec::new(),
+                may_read_secrets: Vec::new(),
+            },
             targets: TargetRules::default(),
             denied_targets: DeniedTargets::default(),
             traps: TrapSettings::off(),

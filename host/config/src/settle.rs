@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use snmp::Oid;
+
 use super::{Origin, PluginSettings, ServerSettings, Settings, layers::Layers, secret_file, traps};
 
 /// Returns what the program runs on; `None` where anything is wrong, which is in the findings then.
@@ -11,6 +13,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
     layers.check_listening();
     layers.check_readers();
     layers.check_plugins_dir();
+    let may_read_secrets = layers.may_read_secrets();
     let api_key = layers.api_key();
     let traps = traps::settle(layers.keys.trap_tables(), &layers.origins, environment, &mut layers.findings);
     layers.find_state_dir(environment);
@@ -38,6 +41,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
                 threads => threads,
             },
             takes_over: keys.plugins.takes_over,
+            may_read_secrets,
         },
         targets: keys.targets.iter().map(|entry| entry.keys.rule()).collect(),
         denied_targets: keys.targets.iter().flat_map(|entry| entry.keys.denied()).copied().collect(),
@@ -92,6 +96,24 @@ impl Layers {
             let message = secret_file::cannot_read(dir, &error);
             self.report_key("plugins", "dir", message);
         }
+    }
+
+    /// Reads which plugin may read which subtree.
+    fn may_read_secrets(&mut self) -> Vec<(String, Oid)> {
+        let entries = self.keys.plugins.may_read_secrets.clone();
+        let mut read = Vec::new();
+        for entry in entries {
+            let parts = entry.split_once(' ').map(|(plugin, subtree)| (plugin, subtree.trim().parse()));
+            match parts {
+                Some((plugin, Ok(subtree))) if !plugin.is_empty() => read.push((plugin.to_owned(), subtree)),
+                _ => {
+                    let message =
+                        format!("{entry:?} is not a plugin and a subtree such as \"snmp-audit 1.3.6.1.6.3.18.1.1\"");
+                    self.report_key("plugins", "may_read_secrets", message);
+                }
+            }
+        }
+        read
     }
 
     /// Takes the folder of the service under systemd, where no other is given.

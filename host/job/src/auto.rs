@@ -12,13 +12,35 @@ use snmp::Oid;
 use crate::{Catalogue, CatalogueEntry, Recipe, Standing};
 
 impl Catalogue {
-    /// The recipes that `auto` adds to these for a device, the most specific first.
+    /// What has to be looked for before [`Catalogue::fitting`] can say which recipes `auto` adds for a device: subtrees,
+    /// each once.
     #[must_use]
-    pub fn fitting(&self, chosen: &[Recipe], sys_object_id: Option<&Oid>) -> Vec<Recipe> {
+    pub fn probes(&self, sys_object_id: Option<&Oid>) -> Vec<Oid> {
+        let fitting = self.entries().iter().filter(|entry| fit(entry, sys_object_id).is_some());
+        let mut probes: Vec<Oid> = fitting.flat_map(|entry| entry.probe.iter().cloned()).collect();
+        probes.sort();
+        probes.dedup();
+        probes
+    }
+
+    /// The recipes that `auto` adds to these for a device, the most specific first. `is_there` says of a subtree that
+    /// was looked for whether the device has something in it.
+    #[must_use]
+    pub fn fitting(
+        &self,
+        chosen: &[Recipe],
+        sys_object_id: Option<&Oid>,
+        is_there: impl Fn(&Oid) -> bool,
+    ) -> Vec<Recipe> {
+        let is_wanted = |entry: &&CatalogueEntry| entry.probe.is_empty() || entry.probe.iter().any(&is_there);
         let is_chosen = |entry: &&CatalogueEntry| chosen.iter().any(|recipe| recipe.plugin.name == entry.plugin.name);
         let mut filled: HashSet<&str> = self.entries().iter().filter(is_chosen).flat_map(sections).collect();
-        let mut fitting: Vec<(usize, &CatalogueEntry)> =
-            self.entries().iter().filter_map(|entry| Some((fit(entry, sys_object_id)?, entry))).collect();
+        let mut fitting: Vec<(usize, &CatalogueEntry)> = self
+            .entries()
+            .iter()
+            .filter(is_wanted)
+            .filter_map(|entry| Some((fit(entry, sys_object_id)?, entry)))
+            .collect();
         let bundled: HashSet<&str> = fitting
             .iter()
             .filter(|(_, entry)| entry.standing == Standing::Bundled)
@@ -98,6 +120,8 @@ fn sections(entry: &CatalogueEntry) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use schema::Schema;
+
     use super::*;
     use crate::{PluginBuild, PluginId};
 
@@ -111,6 +135,8 @@ pub(crate) mod tests {
             sections: sections.iter().map(|name| (*name).to_owned()).collect(),
             device_prefixes: prefixes.iter().map(|oid| oid.parse().unwrap()).collect(),
             standing,
+            probe: Vec::new(),
+            params: Schema::default(),
         }
     }
 
@@ -127,7 +153,7 @@ pub(crate) mod tests {
         let catalogue: Catalogue = bundled().into_iter().chain(added.iter().cloned()).collect();
         let recipe = |name: &&str| Recipe { plugin: entry(name, &[], &[], Standing::Added).plugin, params: Map::new() };
         let chosen: Vec<Recipe> = ["system-info"].iter().chain(chosen).map(recipe).collect();
-        let picked = catalogue.fitting(&chosen, Some(&"1.3.6.1.4.1.9.1.5".parse().unwrap()));
+        let picked = catalogue.fitting(&chosen, Some(&"1.3.6.1.4.1.9.1.5".parse().unwrap()), |_| true);
         let names: Vec<&str> = picked.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
         assert_eq!(names, expected);
         assert_eq!(catalogue.disputes(), told);
@@ -178,8 +204,25 @@ pub(crate) mod tests {
     fn without_a_sys_object_id_only_what_fits_every_device_is_taken() {
         let catalogue: Catalogue =
             bundled().into_iter().chain([entry("fans", &["fans"], &["1.3.6.1"], Standing::Added)]).collect();
-        let picked = catalogue.fitting(&[], None);
+        let picked = catalogue.fitting(&[], None, |_| true);
         let names: Vec<&str> = picked.iter().map(|recipe| recipe.plugin.name.as_str()).collect();
         assert_eq!(names, ["arp", "system-info"]);
+    }
+
+    #[test]
+    fn auto_takes_what_looks_for_something_only_where_it_is() {
+        let mut fans = entry("fans", &["fans"], &[], Standing::Added);
+        fans.probe = vec!["1.3.6.1.4.1.9.9.13".parse().unwrap()];
+        let mut cisco = entry("cisco-only", &["cisco"], &["1.3.6.1.4.1.9"], Standing::Added);
+        cisco.probe = vec!["1.3.6.1.4.1.9.9.23".parse().unwrap()];
+        let catalogue: Catalogue = [fans, cisco].into_iter().collect();
+        let other = "1.3.6.1.4.1.8072".parse().unwrap();
+        assert_eq!(catalogue.probes(Some(&other)).len(), 1, "what is for other devices is not looked for");
+        let names = |is_there: bool| {
+            let fitting = catalogue.fitting(&[], Some(&other), |_| is_there);
+            fitting.into_iter().map(|recipe| recipe.plugin.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(true), ["fans"]);
+        assert_eq!(names(false), [""; 0]);
     }
 }

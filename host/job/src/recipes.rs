@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use schema::{Mismatch, Schema};
 use serde_json::{Map, Value};
 use snmp::Oid;
 
@@ -35,6 +36,10 @@ pub struct CatalogueEntry {
     pub device_prefixes: Vec<Oid>,
     /// How it stands to the plugins that come with the program.
     pub standing: Standing,
+    /// What `auto` looks for on the device before it takes the plugin, one of which has to be there; empty: nothing.
+    pub probe: Vec<Oid>,
+    /// What its parameters have to be like.
+    pub params: Schema,
 }
 
 /// How a plugin stands to those that come with the program.
@@ -106,6 +111,9 @@ pub enum RecipeError {
         /// What both fill.
         section: String,
     },
+    /// Its parameters are not as its schema says. What they are is not repeated.
+    #[error("the parameters are wrong: {}", .0.without_value())]
+    Params(Mismatch),
     /// `auto` has nothing that it could be told.
     #[error("`auto` takes no parameters")]
     AutoParams,
@@ -154,13 +162,17 @@ impl Catalogue {
         })
     }
 
-    /// Finds the first two recipes that fill the same section. Where one was still being compiled when the job was taken,
-    /// nobody knew then.
+    /// Finds the first recipe that cannot be run after all: it fills the section of another, or its parameters are wrong.
+    /// Where a plugin was still being compiled when the job was taken, nobody knew then.
     #[must_use]
     pub fn conflict(&self, recipes: &[Recipe]) -> Option<RecipeProblem> {
-        let requested: Vec<_> = recipes.iter().map(|recipe| RecipeRequest::named(&recipe.plugin.name)).collect();
-        let same_section = |problem: &RecipeProblem| matches!(problem.reason, RecipeError::SameSection { .. });
-        self.check(&requested).into_iter().find(same_section)
+        let request =
+            |recipe: &Recipe| RecipeRequest { name: recipe.plugin.name.clone(), params: recipe.params.clone() };
+        let requested: Vec<_> = recipes.iter().map(request).collect();
+        let is_new = |problem: &RecipeProblem| {
+            matches!(problem.reason, RecipeError::SameSection { .. } | RecipeError::Params(_))
+        };
+        self.check(&requested).into_iter().find(is_new)
     }
 
     /// The plugins that are there.
@@ -227,9 +239,13 @@ impl Catalogue {
                 add(RecipeError::Twice(plugin.name));
                 continue;
             }
-            // What one fills that is still being compiled, nobody knows yet.
-            let entry = self.find(&wanted.name).filter(|_| plugin.build.is_some() && plugin.name != SYSTEM_INFO);
-            for section in entry.into_iter().flat_map(|entry| &entry.sections) {
+            // What one takes and fills that is still being compiled, nobody knows yet.
+            let Some(entry) = self.find(&wanted.name).filter(|_| plugin.build.is_some()) else { continue };
+            let mismatch = entry.params.check(&Value::Object(wanted.params.clone())).err();
+            mismatch.into_iter().for_each(|mismatch| add(RecipeError::Params(mismatch)));
+            // The sections of the first recipe are there already.
+            let sections = if plugin.name == SYSTEM_INFO { &[] } else { entry.sections.as_slice() };
+            for section in sections {
                 if let Some((_, other)) = filled.iter().find(|(name, _)| name == section) {
                     let (name, other) = (wanted.name.clone(), (*other).to_owned());
                     add(RecipeError::SameSection { name, other, section: section.clone() });
@@ -256,6 +272,25 @@ mod tests {
 
     fn manifest(name: &str, sections: &[&str], prefixes: &[&str]) -> CatalogueEntry {
         entry(name, sections, prefixes, Standing::Bundled)
+    }
+
+    #[test]
+    fn parameters_that_do_not_fit_are_told_without_what_they_are() {
+        let mut arp = manifest("arp", &["arp_table"], &[]);
+        let schema =
+            serde_json::json!({ "properties": { "all": { "type": "boolean" } }, "additionalProperties": false });
+        arp.params = Schema::new(&schema).unwrap();
+        let known: Catalogue = [arp].into_iter().collect();
+        let told = |params: Value| {
+            let requested = RecipeRequest { name: "arp".to_owned(), params: params.as_object().unwrap().clone() };
+            known.check(&[requested]).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(told(serde_json::json!({ "all": true })), "");
+        assert_eq!(
+            told(serde_json::json!({ "all": "hunter2" })),
+            "the parameters are wrong: the value is not a boolean"
+        );
+        assert_eq!(told(serde_json::json!({ "al": true })), "the parameters are wrong: nothing is allowed here");
     }
 
     fn installed() -> Vec<CatalogueEntry> {

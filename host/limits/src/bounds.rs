@@ -381,8 +381,11 @@ section! {
         open_readers: usize as Count = 64, in 1..=10_000;
         /// Readers that a plugin opens. Beyond, opening another is an error to the plugin.
         readers: usize as Count = 1_000, in 1..=1_000_000;
-        /// Names in one `get` of a plugin. Beyond, the call is an error to the plugin.
-        get_names: usize as Count = 256, in 1..=10_000;
+        /// Size of the rows that a plugin hands over in parts. Beyond, handing over more is an error to the plugin.
+        rows_bytes: usize as Bytes = mib(64), in kib(1)..=mib(1024);
+        /// Names in one `get` of a plugin, sent in as many requests as they need. Beyond, the call is an error to the
+        /// plugin.
+        get_names: usize as Count = 10_000, in 1..=100_000;
         /// Columns of one table. Beyond, opening it is an error to the plugin.
         columns: usize as Count = 64, in 1..=1_000;
         /// Log lines of a plugin. Beyond, they are counted and dropped.

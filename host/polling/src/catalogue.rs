@@ -11,6 +11,8 @@ pub fn catalogue(plugins: &PluginSet) -> Catalogue {
         sections: plugin.manifest().sections.iter().map(|section| section.name.clone()).collect(),
         device_prefixes: plugin.manifest().device_prefixes.clone(),
         standing: standing(plugin, plugins),
+        probe: plugin.manifest().probe.clone(),
+        params: plugin.manifest().params.clone(),
     };
     let failed = plugins.problems().iter().map(|problem| (problem.name.clone(), problem.error.with_causes()));
     let catalogue: Catalogue = plugins.plugins().map(entry).collect();

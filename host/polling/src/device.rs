@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use parking_lot::Mutex;
-use runtime::{BoxFuture, Device, DeviceError, ErrorKind, TableSource, WalkSource};
-use snmp::{Oid, RequestError, UnknownValues, Varbind, usm::Report};
+use runtime::{BoxFuture, Device, DeviceContext, DeviceError, ErrorKind, TablePart, TableSource, WalkSource};
+use snmp::{Credentials, Oid, UnknownValues, Varbind};
 use snmp_engine::Session;
 use tokio::runtime::Handle;
 
@@ -22,6 +22,7 @@ use super::{
 /// The device of one recipe of one poll.
 pub(super) struct PolledDevice {
     session: Session,
+    credentials: Credentials,
     timing: DeviceTiming,
     tasks: Handle,
     known: Mutex<Vec<Varbind>>,
@@ -48,9 +49,15 @@ pub(super) struct DeviceTiming {
 impl PolledDevice {
     /// A device whose plugin gets what is `known` of it already, each object once: who asks again wants to know what it
     /// is by then.
-    pub(super) fn new(session: Session, known: Vec<Varbind>, timing: DeviceTiming, tasks: Handle) -> Self {
+    pub(super) fn new(
+        session: Session,
+        credentials: Credentials,
+        known: Vec<Varbind>,
+        timing: DeviceTiming,
+        tasks: Handle,
+    ) -> Self {
         let notes = Notes::new(timing.deadline, timing.noted_gaps, timing.listed_tables);
-        Self { session, timing, tasks, known: Mutex::new(known), notes }
+        Self { session, credentials, timing, tasks, known: Mutex::new(known), notes }
     }
 
     /// What the recipe of this name read, and what it could not read.
@@ -87,16 +94,23 @@ impl Device for PolledDevice {
             };
             let at = names.into_iter().next();
             let (message, kind) = deadline.of_request(&error, session.options());
-            let failed = DeviceError { kind: error_kind(&error), message: message.clone(), at: at.clone() };
+            let failed = DeviceError {
+                kind: ErrorKind::word(error.kind()),
+                message: message.clone(),
+                at: at.clone().map(Box::new),
+            };
             notes.get_failed(number, at, (message, kind));
             Err(failed)
         }
         .boxed()
     }
 
-    fn open_table(&self, entry: Oid, columns: Vec<u32>) -> Box<dyn TableSource> {
+    fn open_table(&self, columns: Vec<Oid>, part: TablePart) -> Box<dyn TableSource> {
         let deadline = self.timing.deadline.walk(self.timing.walk_timeout);
-        let walk = TableReading::new(&self.session, &entry, columns, deadline.at);
+        // Of tables that are read in one, the first names the reading.
+        let entry = columns.first().and_then(|column| column.arcs().split_last()).map(|(_, entry)| entry);
+        let entry = entry.and_then(|arcs| Oid::new(arcs).ok()).unwrap_or_default();
+        let walk = TableReading::new(&self.session, &columns, part, deadline.at);
         Box::new(Reader::start(self.reading(entry, deadline), walk, &self.tasks))
     }
 
@@ -104,6 +118,30 @@ impl Device for PolledDevice {
         let deadline = self.timing.deadline.walk(self.timing.walk_timeout);
         let walk = self.session.walk(root.clone(), deadline.at);
         Box::new(Reader::start(self.reading(root, deadline), walk, &self.tasks))
+    }
+
+    fn in_context(&self, context: &DeviceContext) -> Result<Arc<dyn Device>, DeviceError> {
+        let refused = |kind, message| DeviceError { kind, message, at: None };
+        let credentials = match context {
+            DeviceContext::Vlan(number) => self.credentials.in_vlan(*number),
+            DeviceContext::Named(name) => match self.credentials.in_context(name) {
+                Some(Ok(credentials)) => credentials,
+                Some(Err(error)) => return Err(refused(ErrorKind::INVALID_ARGUMENT, error.to_string())),
+                None => {
+                    let message = "contexts by name are there in version 3 of SNMP only".to_owned();
+                    return Err(refused(ErrorKind::NOT_IN_VERSION, message));
+                }
+            },
+        };
+        Ok(Arc::new(Self {
+            session: self.session.with_credentials(&credentials),
+            credentials,
+            timing: self.timing,
+            tasks: self.tasks.clone(),
+            // What is known is of the device's own context.
+            known: Mutex::default(),
+            notes: Arc::clone(&self.notes),
+        }))
     }
 }
 
@@ -119,60 +157,11 @@ fn take_known(known: &mut Vec<Varbind>, names: &[Oid]) -> Option<Vec<Varbind>> {
     Some(taken)
 }
 
-/// The contract's kind of a failed GET.
-///
-/// `snmp-proxy:plugin@0.1` has no kind of its own for an agent that cannot be reached. It is asked again like one that is
-/// silent, and there was no answer either, which is what `timeout` means there; the message says what the network said.
-fn error_kind(error: &RequestError) -> ErrorKind {
-    match error {
-        RequestError::Timeout { .. }
-        | RequestError::NoEngineId { .. }
-        | RequestError::Silent { .. }
-        | RequestError::Unreachable { .. } => ErrorKind::Timeout,
-        RequestError::Deadline { .. } => ErrorKind::Deadline,
-        RequestError::AgentError { .. } => ErrorKind::AgentError,
-        RequestError::Malformed { .. } | RequestError::Mismatch { .. } => ErrorKind::Malformed,
-        RequestError::Report { report, .. } => match report {
-            Report::UnsupportedSecurityLevel
-            | Report::UnknownUserName
-            | Report::WrongDigest
-            | Report::DecryptionError => ErrorKind::Authentication,
-            Report::NotInTimeWindow | Report::UnknownEngineId | Report::UnknownContext | Report::Other(_) => {
-                ErrorKind::Other
-            }
-        },
-        RequestError::Unwritable { .. } => ErrorKind::InvalidArgument,
-        RequestError::NotInVersion { .. } | RequestError::TooLarge { .. } | RequestError::Io { .. } => ErrorKind::Other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use snmp::{ErrorStatus, Unreachable, Value};
+    use snmp::Value;
 
     use super::*;
-
-    #[test]
-    fn a_plugin_is_told_what_kind_of_failure_it_was() {
-        let peer = "192.0.2.1:161".parse().unwrap();
-        let waited = Duration::from_secs(1);
-        let report = |report| RequestError::Report { peer, report };
-        for (error, expected) in [
-            (RequestError::Timeout { peer, attempts: 3, waited, clue: None }, "timeout"),
-            (RequestError::NoEngineId { peer, attempts: 3, waited, clue: None }, "timeout"),
-            (RequestError::Silent { peer, requests: 3, again_in: None, cause: None }, "timeout"),
-            (RequestError::Unreachable { peer, why: Unreachable::Port }, "timeout"),
-            (RequestError::Deadline { peer, attempts: 1, waited, clue: None }, "deadline"),
-            (RequestError::AgentError { peer, status: ErrorStatus::GEN_ERR, index: 0, name: None }, "agent-error"),
-            (report(Report::WrongDigest), "authentication"),
-            (report(Report::UnknownUserName), "authentication"),
-            (report(Report::NotInTimeWindow), "other"),
-            (RequestError::Unwritable { name: Oid::from([1, 3]) }, "invalid-argument"),
-            (RequestError::TooLarge { octets: 70_000, most: 65_507 }, "other"),
-        ] {
-            assert_eq!(error_kind(&error).as_str(), expected, "{error}");
-        }
-    }
 
     #[test]
     fn what_is_known_answers_any_get_of_it_once() {

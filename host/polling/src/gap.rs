@@ -10,8 +10,8 @@ use super::deadline::Deadline;
 /// device has nothing for it.
 pub(super) fn of_recipe(recipe: &str, error: &CollectError, deadline: Deadline, rows: u64) -> Option<Gap> {
     let (kind, at) = match error {
-        CollectError::Plugin { kind: ErrorKind::Unsupported, .. } => return None,
-        CollectError::Plugin { kind, at, .. } => (kind.as_str().to_owned(), at.as_ref()),
+        CollectError::Plugin { kind, .. } if *kind == ErrorKind::UNSUPPORTED => return None,
+        CollectError::Plugin { kind, at, .. } => (kind.as_str().to_owned(), at.as_deref()),
         CollectError::Deadline => (deadline.kind().to_owned(), None),
         error => (format!("plugin-{}", error.kind()), None),
     };

@@ -26,6 +26,7 @@ mod reading;
 mod remembered;
 mod run;
 mod sessions;
+mod shared_sections;
 mod silent;
 mod system_group;
 mod target;

@@ -10,7 +10,7 @@ use std::sync::{
 
 use job::{Gap, TableStats};
 use parking_lot::{Mutex, MutexGuard};
-use runtime::{ReadOutcome, ReadStatus};
+use runtime::{ErrorKind, ReadOutcome, ReadStatus};
 use snmp::{Oid, counted};
 use snmp_engine::Stats;
 use tokio::time::Instant;
@@ -259,8 +259,9 @@ impl Table {
             stop();
         }
         let end = self.end(&mut progress);
-        let reason = end.reason.map(|(words, _)| words).unwrap_or_default();
-        ReadOutcome { status: end.status, rows: end.rows, reason, stopped_at: end.stopped_at }
+        let (reason, kind) = end.reason.unzip();
+        let (reason, kind) = (reason.unwrap_or_default(), kind.map(ErrorKind::word));
+        ReadOutcome { status: end.status, kind, rows: end.rows, reason, stopped_at: end.stopped_at }
     }
 
     fn stats(&self) -> TableStats {

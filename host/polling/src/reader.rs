@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TableSource, WalkSource};
-use snmp::{Oid, Outcome, RequestOptions, Status, Varbind};
-use snmp_engine::{Session, Stats, SubtreeWalk, TableWalk};
+use runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TablePart, TableSource, WalkSource};
+use snmp::{Oid, Outcome, RequestOptions, Status, StopReason, Varbind};
+use snmp_engine::{Session, Stats, SubtreeWalk, TableRange, TableWalk};
 use tokio::{runtime::Handle, sync::mpsc, task::AbortHandle, time::Instant};
 
 use super::{
@@ -38,12 +38,23 @@ pub(super) struct ReadPlan {
 pub(super) struct TableReading {
     walk: TableWalk,
     column: Option<Oid>,
+    /// How many rows are wanted; none: all.
+    wanted: Option<u64>,
 }
 
 impl TableReading {
-    pub(super) fn new(session: &Session, entry: &Oid, columns: Vec<u32>, deadline: Instant) -> Self {
-        let column = columns.first().and_then(|column| entry.join(&[*column]).ok());
-        Self { walk: session.table(entry.clone(), columns, deadline), column }
+    pub(super) fn new(session: &Session, columns: &[Oid], part: TablePart, deadline: Instant) -> Self {
+        let TablePart { below, after, at_most } = part;
+        let range = TableRange { below, after };
+        let max_rows = session.options().max_rows;
+        let wanted = at_most.map(u64::from).filter(|wanted| *wanted < max_rows);
+        let walk = match wanted {
+            Some(max_rows) => session
+                .with_options(RequestOptions { max_rows, ..session.options().clone() })
+                .columns(columns, &range, deadline),
+            None => session.columns(columns, &range, deadline),
+        };
+        Self { walk, column: columns.first().cloned(), wanted }
     }
 }
 
@@ -71,7 +82,14 @@ impl Walk<Row> for TableReading {
     }
 
     fn ended(&self) -> Outcome {
-        self.walk.outcome()
+        let outcome = self.walk.outcome();
+        match outcome.reason {
+            // What was wanted is there.
+            Some(StopReason::RowLimit { limit }) if Some(limit) == self.wanted => {
+                Outcome { status: Status::Complete, reason: None, stopped_at: None, ..outcome }
+            }
+            _ => outcome,
+        }
     }
 }
 

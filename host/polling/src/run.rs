@@ -4,15 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem, RecipeStats,
-    Report, Runner, Running, SYSTEM_INFO, seconds,
+    AUTO, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem,
+    RecipeStats, Report, Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, LivePlugins, LogLevel, Plugin, PluginSet, Runtime,
-    Sections,
+    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LivePlugins, LogLevel, Manifest,
+    Plugin, PluginSet, Runtime, Sections,
 };
 use serde_json::{Map, Value};
-use snmp::Credentials;
+use snmp::{Credentials, Oid, Varbind};
 use snmp_engine::Session;
 use tokio::{
     runtime::Handle,
@@ -30,6 +30,7 @@ use super::{
     notes::Summary,
     progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Reached, RequestCounts, of_the_agent},
+    shared_sections::{SharedSections, waits},
     silent,
     system_group::SystemGroup,
     words::millis,
@@ -63,12 +64,17 @@ impl PollRunner {
 }
 
 /// A recipe whose plugin is here.
+#[derive(Clone)]
 struct RunnableRecipe {
     plugin: Plugin,
     params: Map<String, Value>,
 }
 
 impl RunnableRecipe {
+    fn manifest(&self) -> &Manifest {
+        self.plugin.manifest()
+    }
+
     fn starting(&self) -> &str {
         &self.plugin.manifest().starting
     }
@@ -174,27 +180,69 @@ impl Inner {
         }
 
         let is_version_1 = matches!(credentials, Credentials::V1 { .. });
-        let context = PollContext { session, elsewhere, progress, job, is_version_1, deadline: whole };
-        let first = self.collect(&first, 0, &context, counted, Some(&group)).await;
+        let context = PollContext {
+            session,
+            credentials,
+            sections: Arc::new(SharedSections::new()),
+            elsewhere,
+            progress,
+            job,
+            is_version_1,
+            deadline: whole,
+        };
+        context.sections.want(others.iter().map(RunnableRecipe::manifest));
+        if job.auto {
+            context.sections.want(plugins.set.plugins().map(Plugin::manifest));
+        }
+        let first_recipe = &first;
+        let first = self.collect(first_recipe, 0, &context, counted, Some(&group)).await;
         if matches!(first.result, Err(CollectError::Deadline)) && first.deadline.is_of_job() {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
         if job.auto {
-            for recipe in plugins.catalogue.fitting(&job.recipes, what.as_ref()) {
+            let there = self.look_for(&plugins.catalogue.probes(what.as_ref()), &context).await;
+            for recipe in plugins.catalogue.fitting(&job.recipes, what.as_ref(), |subtree| there.contains(subtree)) {
                 others.push(plugins.runnable(&recipe)?);
             }
         }
         context.progress.start(others.iter().map(RunnableRecipe::starting));
-        let others = join_all(
-            others
-                .iter()
-                .zip(1..)
-                .map(|(recipe, place)| self.collect(recipe, place, &context, context.session.counted(), None)),
-        );
+        let manifests: Vec<&Manifest> =
+            std::iter::once(first_recipe).chain(&others).map(RunnableRecipe::manifest).collect();
+        let waits = waits(&manifests);
+        let collect_in_turn = |(recipe, place): (&RunnableRecipe, usize)| {
+            let (recipe, context, needed) = (recipe.clone(), &context, waits.get(place));
+            async move {
+                if let Some(needed) = needed {
+                    context.sections.wait_for(needed).await;
+                }
+                self.collect(&recipe, place, context, context.session.counted(), None).await
+            }
+        };
+        let others = join_all(others.iter().zip(1..).map(collect_in_turn));
 
         let mut collected = vec![first];
         collected.extend(others.await);
         self.report(addr.to_string(), collected, &context, begun)
+    }
+
+    /// Which of these subtrees the device has something in, as far as it says.
+    async fn look_for(&self, subtrees: &[Oid], context: &PollContext<'_>) -> Vec<Oid> {
+        if subtrees.is_empty() {
+            return Vec::new();
+        }
+        let deadline = context.deadline.get(context.job.get_timeout);
+        match context.session.get_next(subtrees, deadline.at).await {
+            Ok(found) => {
+                let has_any =
+                    |(subtree, found): &(&Oid, Varbind)| found.name.starts_with(subtree) && !found.value.is_exception();
+                subtrees.iter().zip(found).filter(has_any).map(|(subtree, _)| subtree.clone()).collect()
+            }
+            Err(error) => {
+                let events = RecipeReporter::new(Arc::clone(&context.progress), AUTO.to_owned(), 0);
+                events.log(LogLevel::Warn, &format!("cannot tell which plugins fit the device: {error}"));
+                Vec::new()
+            }
+        }
     }
 
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
@@ -219,7 +267,8 @@ impl Inner {
             listed_tables: polls.listed_tables,
         };
         let varbinds = known.map(SystemGroup::varbinds).unwrap_or_default();
-        let device = Arc::new(PolledDevice::new(session.clone(), varbinds, timing, self.tasks.clone()));
+        let credentials = context.credentials.clone();
+        let device = Arc::new(PolledDevice::new(session.clone(), credentials, varbinds, timing, self.tasks.clone()));
         let events = Arc::new(RecipeReporter::new(Arc::clone(&context.progress), name.clone(), place));
         if place == 0 {
             of_the_agent(&session).iter().for_each(|warning| events.log(LogLevel::Warn, warning));
@@ -228,11 +277,14 @@ impl Inner {
             device: device.clone(),
             events: Arc::clone(&events) as Arc<dyn JobEvents>,
             params: recipe.params.clone(),
+            sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };
-        let CollectReport { result, cpu, peak_memory, host_calls, log_dropped, .. } =
+        let CollectReport { result, kept, misfits, cpu, peak_memory, host_calls, log_dropped, .. } =
             self.runtime.collect(&recipe.plugin, job).await;
+        context.sections.done(place, result.as_ref().unwrap_or(&kept));
         context.progress.done(place);
+        misfits.iter().for_each(|misfit| events.log(LogLevel::Warn, misfit));
 
         let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
@@ -245,7 +297,8 @@ impl Inner {
         }
         gaps.extend(result.as_ref().err().and_then(|error| gap::of_recipe(name, error, deadline, rows)));
         let status = match &result {
-            Err(CollectError::Plugin { kind: ErrorKind::Unsupported, .. }) => ReadStatus::Unsupported,
+            Err(CollectError::Plugin { kind, .. }) if *kind == ErrorKind::UNSUPPORTED => ReadStatus::Unsupported,
+            Err(_) if !kept.is_empty() => ReadStatus::Partial,
             Err(_) => ReadStatus::Failed,
             Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => ReadStatus::Partial,
             Ok(_) if is_unsupported => ReadStatus::Unsupported,
@@ -268,7 +321,7 @@ impl Inner {
             host_calls,
         };
         let timing = (manifest.timing.clone(), begun.elapsed());
-        Collected { timing, stats, result, gaps, gaps_dropped, log_dropped, deadline }
+        Collected { timing, stats, result, kept, gaps, gaps_dropped, log_dropped, deadline }
     }
 
     fn report(
@@ -290,7 +343,7 @@ impl Inner {
                 Some((_, sum)) => *sum += seconds(elapsed),
                 None => timing.push((name, seconds(elapsed))),
             }
-            sections.extend(recipe.result.ok());
+            sections.push(recipe.result.unwrap_or(recipe.kept));
             gaps.extend(recipe.gaps);
             gaps_dropped += recipe.gaps_dropped;
             log_dropped += recipe.log_dropped;
@@ -319,6 +372,9 @@ impl Inner {
 /// What the recipes of one poll share.
 struct PollContext<'a> {
     session: Session,
+    credentials: &'a Credentials,
+    /// What the recipes that are done have found.
+    sections: Arc<SharedSections>,
     /// What it took to ask the addresses that did not answer.
     elsewhere: RequestCounts,
     progress: Arc<ProgressReporter>,
@@ -331,6 +387,8 @@ struct PollContext<'a> {
 /// What one recipe came to.
 struct Collected {
     result: Result<Sections, CollectError>,
+    /// What was handed over before it failed.
+    kept: Sections,
     gaps: Vec<Gap>,
     gaps_dropped: u64,
     /// Log lines that the runtime took from the plugin and let nobody hear.

@@ -126,6 +126,7 @@ fn runtime(settings: &Settings, compiler: Compiler) -> Result<Runtime, StartErro
         compiler,
         threads: settings.plugins.threads,
         limits: settings.limits.sandbox.clone(),
+        allowed_secrets: settings.plugins.may_read_secrets.clone(),
     };
     Runtime::new(options).map_err(StartError::Sandbox)
 }

@@ -21,11 +21,21 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) ->
 
     let mut state = ended.state;
     state.log_printed(LogLevel::Debug);
-    let result = match ended.answer {
-        Ok(Ok(json)) => output::parse(&json, &loaded.manifest, &limits),
-        Ok(Err(error)) | Err(error) => Err(error),
+    let parts = state.take_parts();
+    let (result, kept) = match ended.answer {
+        Ok(Ok(json)) => output::parse(&json, parts, &loaded.manifest, &limits),
+        Ok(Err(error)) | Err(error) => (Err(error), parts.into_sections()),
     };
+    let misfits = output::misfits(result.as_ref().unwrap_or(&kept), &loaded.manifest);
     let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
     state.readers.finish();
-    CollectReport { result, cpu: state.meter.used(), peak_memory: state.memory.peak(), host_calls, log_dropped }
+    CollectReport {
+        result,
+        kept,
+        misfits,
+        cpu: state.meter.used(),
+        peak_memory: state.memory.peak(),
+        host_calls,
+        log_dropped,
+    }
 }

@@ -3,28 +3,54 @@
 //! The crate `polling` implements these traits over an SNMP session. The runtime knows nothing of addresses, credentials,
 //! packets or retries, and a test can answer from a list.
 
-use std::fmt;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use snmp::{Oid, Value, Varbind};
 
-/// The device of one job, as a plugin may see it.
+use crate::ErrorKind;
+
+/// The device of one job, or a context of it, as a plugin may see it.
 ///
 /// The runtime has checked every argument: names lie in the plugin's declared subtrees, and lists are bounded.
 pub trait Device: Send + Sync + 'static {
-    /// Reads objects by name: one varbind for each name, in the order of the names.
+    /// Reads objects by name: one varbind for each name, in the order of the names, however many there are.
     ///
     /// Dropping the future must end the reading. It must end by itself before the job's deadline.
     fn get(&self, names: Vec<Oid>) -> BoxFuture<'static, Result<Vec<Varbind>, DeviceError>>;
 
-    /// Starts to read columns of a table, at once and without waiting for [`TableSource::next`].
+    /// Starts to read columns, joined into rows by their index, at once and without waiting for [`TableSource::next`].
+    /// There is at least one column, and each is named in full.
     ///
     /// It is called on the guests' threads, inside the guests' tokio runtime: a task that should run elsewhere has to
     /// be spawned on a handle of its own. Dropping the source must end the reading.
-    fn open_table(&self, entry: Oid, columns: Vec<u32>) -> Box<dyn TableSource>;
+    fn open_table(&self, columns: Vec<Oid>, part: TablePart) -> Box<dyn TableSource>;
 
     /// Starts to read everything below `root`; otherwise like [`Device::open_table`].
     fn open_walk(&self, root: Oid) -> Box<dyn WalkSource>;
+
+    /// The same device in another context. Sends nothing.
+    fn in_context(&self, context: &DeviceContext) -> Result<Arc<dyn Device>, DeviceError>;
+}
+
+/// Which rows of a table are to be read; by default all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TablePart {
+    /// Only rows whose index begins with these arcs.
+    pub below: Oid,
+    /// Only rows whose index comes after this one, which begins with the arcs of `below`.
+    pub after: Option<Oid>,
+    /// At most so many rows. A reading that ends for this is complete.
+    pub at_most: Option<u32>,
+}
+
+/// A context of a device, as plugins name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceContext {
+    /// The SNMP context of this name.
+    Named(String),
+    /// What the device has for this VLAN, from 1 to 4094.
+    Vlan(u16),
 }
 
 /// A table being read.
@@ -61,6 +87,8 @@ pub struct Row {
 pub struct ReadOutcome {
     /// In one word.
     pub status: ReadStatus,
+    /// Why it broke off, for programs; none when nothing is missing.
+    pub kind: Option<ErrorKind>,
     /// Rows, or varbinds of a walk, that were read.
     pub rows: u64,
     /// Why it broke off, for people; empty when nothing is missing.
@@ -91,60 +119,7 @@ pub struct DeviceError {
     /// For people: one line.
     pub message: String,
     /// Where it went wrong, if at an object.
-    pub at: Option<Oid>,
-}
-
-/// The kinds of error that the contract with plugins knows, in either direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-    /// No answer, with all retries.
-    Timeout,
-    /// The agent answered with an error that is not about one object.
-    AgentError,
-    /// What the agent sent could not be read.
-    Malformed,
-    /// The agent refused the credentials.
-    Authentication,
-    /// The object is outside the subtrees that the plugin declares.
-    NotDeclared,
-    /// A bound of the host was reached.
-    LimitExceeded,
-    /// An argument makes no sense.
-    InvalidArgument,
-    /// The job's time is over.
-    Deadline,
-    /// The device has nothing that the plugin could collect.
-    Unsupported,
-    /// Anything else.
-    Other,
-}
-
-/// What a [`Device`] says went wrong.
-pub type DeviceErrorKind = ErrorKind;
-
-impl ErrorKind {
-    /// The contract's word for it, e.g. `agent-error`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Timeout => "timeout",
-            Self::AgentError => "agent-error",
-            Self::Malformed => "malformed",
-            Self::Authentication => "authentication",
-            Self::NotDeclared => "not-declared",
-            Self::LimitExceeded => "limit-exceeded",
-            Self::InvalidArgument => "invalid-argument",
-            Self::Deadline => "deadline",
-            Self::Unsupported => "unsupported",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+    pub at: Option<Box<Oid>>,
 }
 
 impl ReadStatus {

@@ -13,8 +13,23 @@ pub struct CollectJob {
     pub events: Arc<dyn JobEvents>,
     /// The parameters of the request, handed to the plugin as they are. The caller bounds and checks them.
     pub params: serde_json::Map<String, serde_json::Value>,
+    /// What other plugins of the job have found.
+    pub sections: Arc<dyn JobSections>,
     /// When the run is over, wherever the plugin is; also while it waits for a free guest slot.
     pub deadline: tokio::time::Instant,
+}
+
+/// What the plugins of a job have found so far.
+pub trait JobSections: Send + Sync + 'static {
+    /// The JSON of a section that a plugin of the job has filled; none where there is none yet.
+    fn section(&self, name: &str) -> Option<String>;
+}
+
+/// No other plugins.
+impl JobSections for () {
+    fn section(&self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Who hears what a plugin says while it runs.

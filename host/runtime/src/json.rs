@@ -12,9 +12,15 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// A JSON Schema as its plugin wrote it: a JSON object. Cloning is cheap.
+/// A JSON Schema as its plugin wrote it: a JSON object; by default the one that everything fits. Cloning is cheap.
 #[derive(Clone)]
 pub struct Schema(Arc<RawValue>);
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self(Arc::from(RawValue::TRUE.to_owned()))
+    }
+}
 
 impl Schema {
     /// Takes a text that is a JSON object, or says what is wrong with it.
@@ -26,6 +32,11 @@ impl Schema {
         }
         let text = RawValue::from_string(json.to_owned()).map_err(|error| format!("it is not JSON: {error}"))?;
         Ok(Self(text.into()))
+    }
+
+    /// The text of a tree.
+    pub(crate) fn of(tree: &serde_json::Value) -> Self {
+        RawValue::from_string(tree.to_string()).map_or_else(|_| Self::default(), |text| Self(text.into()))
     }
 
     /// Its text.
@@ -89,25 +100,11 @@ pub(crate) fn kind_of(json: &str) -> serde_json::Result<Kind> {
     serde_json::from_str::<Kind>(json)
 }
 
-/// How many values a JSON text has, or a few more: what opens a list and what separates in one.
-pub(crate) fn parts(json: &str) -> usize {
-    let (mut in_string, mut is_escaped, mut parts) = (false, false, 1);
-    for sign in json.bytes() {
-        match sign {
-            b'"' if !is_escaped => in_string = !in_string,
-            b',' | b'[' | b'{' if !in_string => parts += 1,
-            _ => {}
-        }
-        is_escaped = sign == b'\\' && !is_escaped;
-    }
-    parts
-}
-
 /// A JSON text without the white space between its parts, so that it fits into one line wherever it goes.
-pub(crate) fn compact(json: &RawValue) -> Box<RawValue> {
-    let mut text = String::with_capacity(json.get().len());
+pub(crate) fn compact(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
     let (mut in_string, mut is_escaped) = (false, false);
-    for sign in json.get().chars() {
+    for sign in json.chars() {
         match sign {
             ' ' | '\t' | '\n' | '\r' if !in_string => continue,
             '"' if !is_escaped => in_string = !in_string,
@@ -116,8 +113,13 @@ pub(crate) fn compact(json: &RawValue) -> Box<RawValue> {
         is_escaped = sign == '\\' && !is_escaped;
         text.push(sign);
     }
+    text
+}
+
+/// The same, of a value.
+pub(crate) fn compact_value(json: &RawValue) -> Box<RawValue> {
     // What was JSON is JSON.
-    RawValue::from_string(text).unwrap_or_else(|_| json.to_owned())
+    RawValue::from_string(compact(json.get())).unwrap_or_else(|_| json.to_owned())
 }
 
 impl<'de> Deserialize<'de> for Kind {
@@ -206,15 +208,8 @@ mod tests {
 
     #[test]
     fn white_space_between_parts_is_left_out() {
-        let json: Box<RawValue> = serde_json::from_str("{ \"a b\\\" c\" :\n[ 1.0e2,\t\" \\\\\" , \" \" ] }").unwrap();
-        assert_eq!(compact(&json).get(), r#"{"a b\" c":[1.0e2," \\"," "]}"#);
-    }
-
-    #[test]
-    fn the_values_of_a_text_are_counted() {
-        for (json, expected) in [("0", 1), (r#"[1, "a,[\"{", {"b": 2}]"#, 5), ("[]", 2)] {
-            assert_eq!(parts(json), expected, "{json}");
-        }
+        let json = "{ \"a b\\\" c\" :\n[ 1.0e2,\t\" \\\\\" , \" \" ] }";
+        assert_eq!(compact(json), r#"{"a b\" c":[1.0e2," \\"," "]}"#);
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub(crate) const PACKAGE: &str = "snmp-proxy:plugin";
 pub enum PluginKind {
     /// Collects from devices.
     Collector,
+    /// Collects from devices as a configuration says.
+    ConfiguredCollector,
     /// Takes notifications and other messages apart.
     TrapDecoder,
     /// Adds what a vendor's notifications mean.
@@ -16,13 +18,15 @@ pub enum PluginKind {
 
 impl PluginKind {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Collector, Self::TrapDecoder, Self::TrapEnricher];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Collector, Self::ConfiguredCollector, Self::TrapDecoder, Self::TrapEnricher];
 
     /// The interface of the contract that makes a component a plugin of this kind, e.g. `trap-decoder`.
     #[must_use]
     pub fn interface(self) -> &'static str {
         match self {
             Self::Collector => "collector",
+            Self::ConfiguredCollector => "configured-collector",
             Self::TrapDecoder => "trap-decoder",
             Self::TrapEnricher => "trap-enricher",
         }

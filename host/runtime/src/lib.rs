@@ -15,11 +15,14 @@ mod load;
 mod load_error;
 mod plugin;
 
+mod claim;
 mod engine;
+mod hints;
 mod imports;
 mod manifest;
 mod oversized;
 mod precheck;
+mod secrets;
 mod ticker;
 
 mod collect;
@@ -28,6 +31,7 @@ mod run;
 
 mod contract;
 mod device;
+mod error_kind;
 mod kind;
 mod message;
 
@@ -40,18 +44,20 @@ mod report;
 mod sections;
 mod text;
 
+pub use claim::ManifestError;
 pub use compile::{ChildProgram, CompileBounds, Compiler, compile_for_parent};
 pub use device::{
-    Device, DeviceError, DeviceErrorKind, ErrorKind, ReadOutcome, ReadStatus, Row, TableSource, WalkSource,
+    Device, DeviceContext, DeviceError, ReadOutcome, ReadStatus, Row, TablePart, TableSource, WalkSource,
 };
 pub use engine::open_page_map;
+pub use error_kind::ErrorKind;
 pub use futures_util::future::BoxFuture;
-pub use job::{CollectJob, JobEvents, LogLevel};
+pub use job::{CollectJob, JobEvents, JobSections, LogLevel};
 pub use json::Schema;
 pub use kind::PluginKind;
 pub use live::LivePlugins;
 pub use load_error::LoadError;
-pub use manifest::{DecoderManifest, EnricherManifest, Manifest, ManifestError, Section};
+pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
 pub use oversized::{Oversized, Part};

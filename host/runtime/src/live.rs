@@ -13,7 +13,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     LoadEvents, LoadProblem, PluginSet, PluginSource, PluginSources, Runtime,
-    set::{Entry, State, find_files, problem, shown_name},
+    compile::Effort,
+    set::{Entry, State, find_files, shown_name},
 };
 
 /// The plugins as they are now. Cloning is cheap; the last clone that is dropped ends what still compiles.
@@ -37,11 +38,8 @@ impl LivePlugins {
             async move {
                 let name = shown_name(&source);
                 events.begun(&name);
-                let state = match runtime.load_if_compiled(source.clone()).await {
-                    Ok(None) => State::Compiling,
-                    Ok(Some(plugin)) => State::Loaded(plugin),
-                    Err(error) => State::Failed(Arc::new(problem(&source, error))),
-                };
+                let loaded = runtime.load_all(source.clone(), Effort::Quick).await;
+                let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
                 }
@@ -128,12 +126,10 @@ impl Board {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let compile = |at: usize| async move {
             let Some(source) = self.entries.lock().get(at).map(|entry| entry.source.clone()) else { return };
-            let loaded = runtime.load(source.clone()).await;
+            let loaded = runtime.load_all(source.clone(), Effort::Full).await;
             events.ended(&shown_name(&source));
-            let state = match loaded {
-                Ok(plugin) => State::Loaded(plugin),
-                Err(error) => State::Failed(Arc::new(problem(&source, error))),
-            };
+            // With all effort something has come of it.
+            let state = State::loaded(loaded.unwrap_or_default());
             if let Some(entry) = self.entries.lock().get_mut(at) {
                 entry.state = state;
             }

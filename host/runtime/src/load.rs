@@ -3,19 +3,26 @@
 //! Nothing of it runs on a thread that serves others: files are read and linked on blocking threads, `compile` has a place
 //! of its own, and `describe` runs where all guests run, under limits of its own.
 
-use std::{borrow::Cow, fs::File, io::Read as _, sync::Arc};
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use limits::SandboxLimits;
 use sha2::{Digest as _, Sha256};
+use snmp::Oid;
 use wasmtime::{
     Store,
     component::{Component, Linker},
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
+    AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
     compile::{Compiling, Effort, Trust},
-    contract::{Prepared, VERSIONS},
+    contract::{Collecting, Prepared, VERSIONS},
     imports,
     imports::Known,
     plugin::Loaded,
@@ -32,6 +39,7 @@ pub(crate) struct Loader {
     pub(crate) linker: Arc<Linker<RunState>>,
     pub(crate) limits: Arc<SandboxLimits>,
     pub(crate) compiling: Compiling,
+    pub(crate) allowed_secrets: Arc<[(String, Oid)]>,
 }
 
 /// The octets of a plugin that may be compiled.
@@ -47,6 +55,9 @@ pub(crate) struct Linked {
     imports: Vec<String>,
     digest: String,
 }
+
+/// A plugin of a file, or why there is none.
+pub(crate) type LoadedSource = (PluginSource, Result<AnyPlugin, LoadError>);
 
 impl Loader {
     /// Reads and checks. Must not be called on an asynchronous thread.
@@ -79,7 +90,9 @@ impl Loader {
     pub(crate) fn link(&self, component: &Component, checked: Checked) -> Result<Linked, LoadError> {
         let Checked { digest, known: Known { kind, version, imports }, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
-        let instance = self.linker.instantiate_pre(component).map_err(misfit)?;
+        let mut linker = Linker::clone(&self.linker);
+        version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
+        let instance = linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
         Ok(Linked { prepared, imports, digest })
     }
@@ -89,12 +102,8 @@ impl Loader {
         let Linked { prepared, imports, digest } = linked;
         let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
         Ok(match prepared {
-            Prepared::Collector(prepared) => {
-                let claims = self.ask(async |store| prepared.describe(store).await).await?;
-                let manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
-                about.is_named(&manifest.name)?;
-                AnyPlugin::Collector(Plugin::new(about.with(Arc::new(manifest), prepared)))
-            }
+            Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
+            Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
             Prepared::TrapDecoder(prepared) => {
                 let claims = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
@@ -107,6 +116,39 @@ impl Loader {
                 about.is_named(&manifest.name)?;
                 AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared)))
             }
+        })
+    }
+
+    async fn describe_collector(&self, about: About, prepared: Arc<dyn Collecting>) -> Result<Plugin, LoadError> {
+        let claims = self.ask(async |store| prepared.describe(store).await).await?;
+        let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
+        about.is_named(&manifest.name)?;
+        let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
+        manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
+        Ok(Plugin::new(about.with(Arc::new(manifest), prepared)))
+    }
+
+    /// The plugin that a component is with the configuration of this file.
+    pub(crate) async fn describe_configured(
+        &self,
+        source: PluginSource,
+        configuration: String,
+        linked: &Linked,
+    ) -> Result<AnyPlugin, LoadError> {
+        let Prepared::Configured(configured) = &linked.prepared else { return Err(LoadError::NoConfiguration) };
+        // The same component with another configuration is another plugin.
+        let digest =
+            Sha256::new().chain_update(&linked.digest).chain_update("\n").chain_update(&configuration).finalize();
+        let about = About {
+            source,
+            imports: linked.imports.clone(),
+            digest: format!("sha256:{digest:x}"),
+            limits: Arc::clone(&self.limits),
+        };
+        let described = self.describe_collector(about, configured.with(configuration.into())).await;
+        described.map(AnyPlugin::Collector).map_err(|error| match error {
+            LoadError::Describe(refusal @ CollectError::Plugin { .. }) => LoadError::Configuration(refusal),
+            error => error,
         })
     }
 
@@ -130,20 +172,62 @@ impl Loader {
         if !text::is_kebab_case(&source.name()) {
             return Err(LoadError::FileName);
         }
-        let unreadable = |error: std::io::Error| LoadError::Unreadable { reason: error.to_string() };
-        // Opening a pipe would wait for somebody to write into it.
-        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-            return Err(LoadError::Unreadable { reason: "it is not a file".to_owned() });
-        }
-        let limit = self.limits.file_bytes;
-        let mut wasm = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(limit.saturating_add(1)).read_to_end(&mut wasm).map_err(unreadable)?;
-        if u64::try_from(wasm.len()).is_ok_and(|octets| octets > limit) {
-            return Err(LoadError::TooLarge { limit });
-        }
-        Ok(Cow::Owned(wasm))
+        Ok(Cow::Owned(read_file(path, self.limits.file_bytes)?))
     }
+}
+
+impl Linked {
+    /// Whether it is a plugin only together with a configuration.
+    pub(crate) fn is_configured(&self) -> bool {
+        matches!(self.prepared, Prepared::Configured(_))
+    }
+}
+
+/// Octets of a plugin's configuration. Beyond, the plugin is not loaded.
+const CONFIGURATION_OCTETS: u64 = 1 << 20;
+
+/// The files of a folder, sorted by name, but for hidden ones; at most so many.
+pub(crate) fn configurations(folder: &Path, most: usize) -> Result<Vec<PathBuf>, LoadError> {
+    let unreadable = |error: io::Error| LoadError::Unreadable { reason: error.to_string() };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unreadable)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden && path.is_file() {
+            files.push(path);
+        }
+        if files.len() > most {
+            return Err(LoadError::TooManyFiles { limit: most });
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The configuration of a plugin in a file.
+pub(crate) fn read_configuration(path: &Path) -> Result<String, LoadError> {
+    let octets = read_file(path, CONFIGURATION_OCTETS)?;
+    String::from_utf8(octets).map_err(|error| LoadError::Unreadable { reason: error.to_string() })
+}
+
+fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, LoadError> {
+    let unreadable = |error: io::Error| LoadError::Unreadable { reason: error.to_string() };
+    // Opening a pipe would wait for somebody to write into it.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(LoadError::Unreadable { reason: "it is not a file".to_owned() });
+    }
+    let mut octets = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut octets).map_err(unreadable)?;
+    if u64::try_from(octets.len()).is_ok_and(|octets| octets > limit) {
+        return Err(LoadError::TooLarge { limit });
+    }
+    Ok(octets)
 }
 
 /// What is known of a plugin besides what it says.

@@ -140,6 +140,12 @@ pub enum LoadError {
     /// It failed when it was asked what it is.
     #[error("`describe` failed")]
     Describe(#[source] CollectError),
+    /// It is a plugin only together with a configuration.
+    #[error("is configured by files in a folder of its own name beside it, and there is none")]
+    NoConfiguration,
+    /// It takes no such configuration.
+    #[error("its configuration is refused")]
+    Configuration(#[source] CollectError),
     /// What it says about itself cannot be.
     #[error("its manifest is wrong")]
     Manifest(#[source] ManifestError),

@@ -3,9 +3,15 @@
 use std::collections::BTreeSet;
 
 use limits::SandboxLimits;
+use serde_json::Value;
 use snmp::Oid;
 
-use crate::{Schema, text};
+use crate::{
+    Schema,
+    claim::{ManifestError, READS_ARCS, check_line, check_oids, check_snake_case, problem, wrong},
+    hints::Hints,
+    text,
+};
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +34,15 @@ pub struct Manifest {
     pub device_prefixes: Vec<Oid>,
     /// The parameters it takes: a JSON Schema of an object.
     pub params_schema: Schema,
+    /// The same, to check parameters against.
+    pub params: schema::Schema,
+    /// What `auto` looks for on a device before it takes the plugin: subtrees, one of which has to have something.
+    /// Empty: nothing.
+    pub probe: Vec<Oid>,
+    /// The sections of other plugins that it asks for.
+    pub uses: Vec<String>,
+    /// What it may read of subtrees that hold secrets, since the operator allows it.
+    pub allowed_secrets: Vec<Oid>,
 }
 
 /// A part of the result that a plugin fills.
@@ -35,8 +50,11 @@ pub struct Manifest {
 pub struct Section {
     /// The key in the result's `data`: lower_snake_case.
     pub name: String,
-    /// The shape of its value: a JSON Schema.
+    /// The shape of its value: a JSON Schema. Its member `x-table` is what the plugin hints at how people see it:
+    /// `columns`, `key`, `titles` and `units`.
     pub schema: Schema,
+    /// The same, to check the section against.
+    pub shape: schema::Schema,
 }
 
 impl Manifest {
@@ -73,27 +91,23 @@ pub struct EnricherManifest {
     pub schema: Schema,
 }
 
-/// What is wrong with a plugin's manifest.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct ManifestError {
-    /// The part of the manifest, e.g. `sections[1].name`.
-    pub field: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
 /// What a plugin says about itself, as it says it, in any version of the contract.
 pub(crate) struct Claims {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) summary: String,
-    pub(crate) sections: Vec<(String, String)>,
-    pub(crate) timing: String,
-    pub(crate) starting: String,
+    pub(crate) sections: Vec<SectionClaims>,
     pub(crate) reads: Vec<Vec<u32>>,
     pub(crate) device_prefixes: Vec<Vec<u32>>,
     pub(crate) params_schema: String,
+    pub(crate) hints: Vec<(String, String)>,
+}
+
+/// What it says about a section.
+pub(crate) struct SectionClaims {
+    pub(crate) name: String,
+    pub(crate) schema: String,
+    pub(crate) hints: Vec<(String, String)>,
 }
 
 /// What a decoder of notifications says about itself.
@@ -115,37 +129,43 @@ pub(crate) struct EnricherClaims {
 /// Bounds on what a manifest may hold. They are not configuration: a manifest beyond them is a mistake.
 const SUMMARY_OCTETS: usize = 500;
 const SECTIONS: usize = 32;
-const OIDS: usize = 256;
 const SCHEMA_OCTETS: usize = 256 << 10;
 /// Texts and numbers of a manifest, all together.
 const MANIFEST_OCTETS: usize = 512 << 10;
+/// Values in a schema: as a tree it takes up to eighty times the octets of its text.
+const SCHEMA_VALUES: usize = 16_384;
 /// Keys of a result's `data` that only one plugin fills, or none, and whose they are.
 const RESERVED_SECTIONS: [(&str, &str); 3] =
     [("target", "the poll itself"), ("snmp_data", "system-info"), ("system", "system-info")];
-/// Shorter than `1.3.6` is everything that there is.
-const READS_ARCS: usize = 3;
 /// enterprises.
 const PREFIX_ARCS: usize = 2;
 
 impl Claims {
     /// Makes a manifest of what the plugin claims, or says what is wrong with the first wrong claim.
     pub(crate) fn check(self, limits: &SandboxLimits) -> Result<Manifest, ManifestError> {
-        let texts = [&self.name, &self.version, &self.summary, &self.timing, &self.starting, &self.params_schema];
-        let sections = self.sections.iter().flat_map(|(name, schema)| [name, schema]);
-        check_octets(texts.into_iter().chain(sections), self.reads.iter().chain(&self.device_prefixes))?;
+        let texts = [&self.name, &self.version, &self.summary, &self.params_schema];
+        let sections = self.sections.iter().flat_map(|section| [&section.name, &section.schema]);
+        let hints = self.sections.iter().flat_map(|section| &section.hints).chain(&self.hints);
+        let hints = hints.flat_map(|(name, value)| [name, value]);
+        check_octets(texts.into_iter().chain(sections).chain(hints), self.reads.iter().chain(&self.device_prefixes))?;
         check_identity(&self.name, &self.version, &self.summary)?;
-        check_snake_case("timing", &self.timing)?;
-        check_line("starting", &self.starting, limits.progress_line_bytes)?;
+        let hints = Hints::check("hints", &self.hints)?;
+        let (params_schema, _, params) = check_schema("params-schema", &self.params_schema)?;
+        let reads = check_oids("reads", &self.reads, READS_ARCS)?;
         Ok(Manifest {
+            timing: hints.timing(&self.name)?,
+            starting: hints.starting(&self.name, limits.progress_line_bytes)?,
+            probe: hints.probe(&reads)?,
+            uses: hints.uses()?,
+            allowed_secrets: Vec::new(),
             sections: check_sections(&self.name, self.sections)?,
-            reads: check_oids("reads", &self.reads, READS_ARCS)?,
+            reads,
             device_prefixes: check_oids("device-prefixes", &self.device_prefixes, PREFIX_ARCS)?,
-            params_schema: check_schema("params-schema", &self.params_schema)?,
+            params_schema,
+            params,
             name: self.name,
             version: self.version,
             summary: self.summary,
-            timing: self.timing,
-            starting: self.starting,
         })
     }
 }
@@ -169,7 +189,7 @@ impl EnricherClaims {
         }
         Ok(EnricherManifest {
             prefixes,
-            schema: check_schema("schema", &self.schema)?,
+            schema: check_schema("schema", &self.schema)?.0,
             name: self.name,
             version: self.version,
             summary: self.summary,
@@ -188,13 +208,13 @@ fn check_identity(name: &str, version: &str, summary: &str) -> Result<(), Manife
     check_line("summary", summary, SUMMARY_OCTETS)
 }
 
-fn check_sections(plugin: &str, claimed: Vec<(String, String)>) -> Result<Vec<Section>, ManifestError> {
+fn check_sections(plugin: &str, claimed: Vec<SectionClaims>) -> Result<Vec<Section>, ManifestError> {
     if claimed.is_empty() || claimed.len() > SECTIONS {
         return Err(problem("sections", format!("there are {}, and 1 to {SECTIONS} are possible", claimed.len())));
     }
     let mut names = BTreeSet::new();
     let mut sections = Vec::new();
-    for (place, (name, schema)) in claimed.into_iter().enumerate() {
+    for (place, SectionClaims { name, schema, hints }) in claimed.into_iter().enumerate() {
         check_snake_case(&format!("sections[{place}].name"), &name)?;
         let reserved = RESERVED_SECTIONS.iter().find(|(reserved, _)| *reserved == name);
         if let Some((_, owner)) = reserved.filter(|(_, owner)| *owner != plugin) {
@@ -203,44 +223,27 @@ fn check_sections(plugin: &str, claimed: Vec<(String, String)>) -> Result<Vec<Se
         if !names.insert(name.clone()) {
             return Err(wrong(&format!("sections[{place}].name"), &name, "is there twice"));
         }
-        let schema = check_schema(&format!("sections[{place}].schema"), &schema)?;
-        sections.push(Section { name, schema });
+        let (mut schema, mut tree, shape) = check_schema(&format!("sections[{place}].schema"), &schema)?;
+        if Hints::check(&format!("sections[{place}].hints"), &hints)?.put_into(&mut tree) {
+            schema = Schema::of(&tree);
+        }
+        sections.push(Section { name, schema, shape });
     }
     Ok(sections)
 }
 
-fn check_oids(field: &str, claimed: &[Vec<u32>], least: usize) -> Result<Vec<Oid>, ManifestError> {
-    if claimed.len() > OIDS {
-        return Err(problem(field, format!("there are {}, and at most {OIDS} are possible", claimed.len())));
-    }
-    let check = |(place, arcs): (usize, &Vec<u32>)| {
-        let field = format!("{field}[{place}]");
-        let oid = Oid::new(arcs).map_err(|error| problem(&field, error.to_string()))?;
-        if arcs.len() < least {
-            return Err(wrong(&field, &oid.to_string(), &format!("has fewer than {least} arcs")));
-        }
-        if !can_be_encoded(&oid) {
-            return Err(wrong(&field, &oid.to_string(), "starts with arcs that no OID has"));
-        }
-        Ok(oid)
-    };
-    claimed.iter().enumerate().map(check).collect()
-}
-
-/// Whether the first two arcs fit into the one number in which BER puts them (X.690 section 8.19.4).
-pub(crate) fn can_be_encoded(oid: &Oid) -> bool {
-    match oid.arcs() {
-        [0 | 1, second, ..] => *second < 40,
-        [2, second, ..] => *second <= u32::MAX - 80,
-        _ => false,
-    }
-}
-
-fn check_schema(field: &str, schema: &str) -> Result<Schema, ManifestError> {
+/// A schema as it was written, its tree, and what values are held against.
+fn check_schema(field: &str, schema: &str) -> Result<(Schema, Value, schema::Schema), ManifestError> {
     if schema.len() > SCHEMA_OCTETS {
         return Err(problem(field, format!("it has more than {SCHEMA_OCTETS} octets")));
     }
-    Schema::read(schema).map_err(|reason| problem(field, reason))
+    let text = Schema::read(schema).map_err(|reason| problem(field, reason))?;
+    if schema::count_values(schema) > SCHEMA_VALUES {
+        return Err(problem(field, format!("it has more than {SCHEMA_VALUES} values")));
+    }
+    let tree = serde_json::from_str(schema).map_err(|error| problem(field, format!("it is not JSON: {error}")))?;
+    let checked = schema::Schema::new(&tree).map_err(|error| problem(field, error.to_string()))?;
+    Ok((text, tree, checked))
 }
 
 /// Checks how much a plugin says about itself: it is kept, and told to whoever asks for the plugins.
@@ -256,37 +259,11 @@ fn check_octets<'a>(
     Ok(())
 }
 
-fn check_snake_case(field: &str, name: &str) -> Result<(), ManifestError> {
-    if text::is_snake_case(name) {
-        Ok(())
-    } else {
-        Err(wrong(field, name, "is not lower_snake_case of at most 64 octets"))
-    }
-}
-
-fn check_line(field: &str, line: &str, most: usize) -> Result<(), ManifestError> {
-    if line.trim().is_empty() {
-        return Err(problem(field, "it is empty".to_owned()));
-    }
-    if line.len() > most || text::clean(line, most) != line {
-        return Err(problem(field, format!("it is not one line of at most {most} octets")));
-    }
-    Ok(())
-}
-
 /// Octets of a version. Beyond, it is no version that anybody would write.
 const VERSION_OCTETS: usize = 128;
 
 fn is_semver(version: &str) -> bool {
     version.len() <= VERSION_OCTETS && semver::Version::parse(version).is_ok()
-}
-
-fn wrong(field: &str, value: &str, why: &str) -> ManifestError {
-    problem(field, format!("`{}` {why}", text::clean(value, 100)))
-}
-
-fn problem(field: &str, problem: String) -> ManifestError {
-    ManifestError { field: field.to_owned(), problem }
 }
 
 #[cfg(test)]
@@ -298,13 +275,16 @@ pub(crate) mod tests {
             name: "good-plugin".to_owned(),
             version: "1.2.3".to_owned(),
             summary: "Reads what there is.".to_owned(),
-            sections: vec![("good".to_owned(), "{}".to_owned())],
-            timing: "good".to_owned(),
-            starting: "Reading...".to_owned(),
+            sections: vec![section("good", "{}")],
             reads: vec![vec![1, 3, 6, 1, 2, 1]],
             device_prefixes: Vec::new(),
             params_schema: r#"{"type": "object"}"#.to_owned(),
+            hints: Vec::new(),
         }
+    }
+
+    pub(crate) fn section(name: &str, schema: &str) -> SectionClaims {
+        SectionClaims { name: name.to_owned(), schema: schema.to_owned(), hints: Vec::new() }
     }
 
     #[track_caller]
@@ -335,19 +315,16 @@ pub(crate) mod tests {
             let expected = format!("version: `{version}` is not a version as semver.org describes");
             check(|claims| claims.version = version.to_owned(), &expected);
         }
-        check(|claims| claims.timing = "T".to_owned(), "timing: `T` is not lower_snake_case of at most 64 octets");
     }
 
     #[test]
     fn text_is_one_bounded_line() {
         check(|claims| claims.summary = " ".to_owned(), "summary: it is empty");
         check(|claims| claims.summary = "a\nb".to_owned(), "summary: it is not one line of at most 500 octets");
-        check(|claims| claims.starting = "a".repeat(201), "starting: it is not one line of at most 200 octets");
     }
 
     #[test]
     fn sections_are_there_once_with_a_schema() {
-        let section = |name: &str, schema: &str| (name.to_owned(), schema.to_owned());
         check(|claims| claims.sections.clear(), "sections: there are 0, and 1 to 32 are possible");
         check(
             |claims| claims.sections = vec![section("a", "{}"), section("a", "{}")],
@@ -359,6 +336,10 @@ pub(crate) mod tests {
         );
         check(|claims| claims.sections = vec![section("a", "[]")], "sections[0].schema: it is not a JSON object");
         check(
+            |claims| claims.sections = vec![section("a", r#"{"items": {"pattern": "x"}}"#)],
+            "sections[0].schema: at /items: the keyword `pattern` is not known",
+        );
+        check(
             |claims| claims.params_schema = "{".to_owned(),
             "params-schema: it is not JSON: EOF while parsing an object at line 1 column 1",
         );
@@ -366,7 +347,7 @@ pub(crate) mod tests {
 
     #[test]
     fn sections_of_the_poll_and_of_system_info_are_reserved() {
-        let named = |name: &str| vec![(name.to_owned(), "{}".to_owned())];
+        let named = |name: &str| vec![section(name, "{}")];
         for (section, owner) in [("target", "the poll itself"), ("system", "system-info"), ("snmp_data", "system-info")]
         {
             let expected = format!("sections[0].name: `{section}` belongs to {owner}");
@@ -383,9 +364,12 @@ pub(crate) mod tests {
     #[test]
     fn a_manifest_is_bounded_as_a_whole() {
         let schema = format!(r#"{{"description": "{}"}}"#, "x".repeat(200 << 10));
-        let sections = |count: usize| (0..count).map(|place| (format!("s{place}"), schema.clone())).collect();
+        let sections = |count: usize| (0..count).map(|place| section(&format!("s{place}"), &schema)).collect();
         check(|claims| claims.sections = sections(2), "ok: good-plugin");
         check(|claims| claims.sections = sections(3), "manifest: it has more than 524288 octets");
+        let values = format!(r#"{{"enum": [{}0]}}"#, "0,".repeat(20_000));
+        let told = "sections[0].schema: it has more than 16384 values";
+        check(|claims| claims.sections = vec![section("a", &values)], told);
         check(|claims| claims.reads = vec![vec![1; 128]; 2_000], "manifest: it has more than 524288 octets");
     }
 

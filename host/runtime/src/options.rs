@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use limits::SandboxLimits;
+use snmp::Oid;
 
 use crate::Compiler;
 
@@ -20,10 +21,18 @@ pub struct RuntimeOptions {
     pub threads: usize,
     /// Bounds on each plugin.
     pub limits: SandboxLimits,
+    /// Subtrees that hold secrets and that a plugin of this name may read all the same, where its manifest declares them.
+    pub allowed_secrets: Vec<(String, Oid)>,
 }
 
 impl Default for RuntimeOptions {
     fn default() -> Self {
-        Self { cache_dir: None, compiler: Compiler::Here, threads: 2, limits: SandboxLimits::default() }
+        Self {
+            cache_dir: None,
+            compiler: Compiler::Here,
+            threads: 2,
+            limits: SandboxLimits::default(),
+            allowed_secrets: Vec::new(),
+        }
     }
 }

@@ -12,6 +12,10 @@ use crate::{ErrorKind, Sections};
 pub struct CollectReport {
     /// The value of each section that the plugin declares, or why there is none.
     pub result: Result<Sections, CollectError>,
+    /// Where there is no result: the sections of which rows were handed over before.
+    pub kept: Sections,
+    /// Sections that are not as their schemas say: where and why, a line for each. They are kept.
+    pub misfits: Vec<String>,
     /// Time that the guest computed.
     pub cpu: Duration,
     /// The most octets that its memories had together.
@@ -106,6 +110,12 @@ pub enum CollectError {
         /// The section's name, cut if it is long.
         section: String,
     },
+    /// The result has a section of which rows were handed over already.
+    #[error("returned a section `{section}` after it had handed over rows of it")]
+    SectionTwice {
+        /// The section's name.
+        section: String,
+    },
     /// The plugin answered to more or fewer notifications than it was asked about.
     #[error("returned {answered} results for {asked} notifications")]
     WrongNumber {
@@ -126,6 +136,12 @@ pub enum CollectError {
         /// The limit.
         limit: usize,
     },
+    /// The guest called a function of the contract that this host does not have.
+    #[error("needs a newer proxy: it called `{function}` of the plugin contract, which this one does not have")]
+    NewerContract {
+        /// The function, as `job.offers` names it.
+        function: String,
+    },
     /// The plugin itself says that it has no result.
     #[error("{message}")]
     Plugin {
@@ -134,7 +150,7 @@ pub enum CollectError {
         /// For people: one line.
         message: String,
         /// Where it went wrong, if at an object.
-        at: Option<Oid>,
+        at: Option<Box<Oid>>,
     },
     /// The guest could not be run at all, e.g. because the machine has no memory left for it.
     #[error("could not be run: {reason}")]
@@ -147,7 +163,7 @@ pub enum CollectError {
 impl CollectError {
     /// A word for programs, e.g. `cpu-budget`; for [`CollectError::Plugin`] the plugin's own, e.g. `timeout`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &str {
         match self {
             Self::Trapped { .. } => "trap",
             Self::Panicked { .. } => "panic",
@@ -162,9 +178,11 @@ impl CollectError {
             Self::InvalidOutput { .. } => "invalid-output",
             Self::MissingSection { .. } => "missing-section",
             Self::UndeclaredSection { .. } => "undeclared-section",
+            Self::SectionTwice { .. } => "section-twice",
             Self::WrongNumber { .. } => "wrong-number",
             Self::InvalidAnswer { .. } => "invalid-answer",
             Self::RecordTooLarge { .. } => "record-too-large",
+            Self::NewerContract { .. } => "newer-contract",
             Self::Plugin { kind, .. } => kind.as_str(),
             Self::NotRun { .. } => "not-run",
         }

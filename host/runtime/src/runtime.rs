@@ -5,6 +5,7 @@
 
 use std::{
     fmt, io,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -18,12 +19,12 @@ use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, Sections,
     breaker::Breakers,
     collect,
     compile::{Compiling, Effort},
     contract, engine,
-    load::Loader,
+    load::{self, Linked, LoadedSource, Loader},
     ticker::Ticker,
 };
 
@@ -74,7 +75,8 @@ impl Runtime {
         let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
-        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits, compiling };
+        let allowed_secrets = options.allowed_secrets.into();
+        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits, compiling, allowed_secrets };
         Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, breakers: Breakers::default(), guests })))
     }
 
@@ -89,29 +91,85 @@ impl Runtime {
     ///
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
-        let not_compiled = || LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() };
-        self.load_with(source, Effort::Full).await?.ok_or_else(not_compiled)
+        let linked = self
+            .link(&source, Effort::Full)
+            .await?
+            .ok_or_else(|| LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() })?;
+        self.describe(source, linked).await
     }
 
-    /// Like [`Runtime::load`], but none for a file that would have to be compiled, which takes long.
-    pub(crate) async fn load_if_compiled(&self, source: PluginSource) -> Result<Option<AnyPlugin>, LoadError> {
-        self.load_with(source, Effort::Quick).await
+    /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
+    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
+    ///
+    /// None for a file that would have to be compiled, where little effort is allowed.
+    pub(crate) async fn load_all(&self, source: PluginSource, effort: Effort) -> Option<Vec<LoadedSource>> {
+        let linked = match self.link(&source, effort).await {
+            Ok(None) => return None,
+            Ok(Some(linked)) => linked,
+            Err(error) => return Some(vec![(source, Err(error))]),
+        };
+        let folder = source.path().filter(|_| linked.is_configured()).map(|path| path.with_extension(""));
+        let most = self.limits().files;
+        let found = match folder {
+            Some(folder) => self.on_blocking(move || load::configurations(&folder, most)).await,
+            None => Ok(Vec::new()),
+        };
+        let configurations = match found {
+            Ok(configurations) => configurations,
+            Err(error) => return Some(vec![(source, Err(error))]),
+        };
+        if configurations.is_empty() {
+            let plugin = self.describe(source.clone(), linked).await;
+            return Some(vec![(source, plugin)]);
+        }
+        let linked = Arc::new(linked);
+        let mut loaded = Vec::with_capacity(configurations.len());
+        for path in configurations {
+            let source = PluginSource::File(path);
+            loaded.push((source.clone(), self.describe_configured(source, &linked).await));
+        }
+        Some(loaded)
     }
 
-    async fn load_with(&self, source: PluginSource, effort: Effort) -> Result<Option<AnyPlugin>, LoadError> {
-        let shutting_down = || LoadError::Runtime { reason: "the runtime is shutting down".to_owned() };
-        let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
-        let failed = |error: tokio::task::JoinError| LoadError::Runtime { reason: error.to_string() };
+    /// Reads, checks, compiles and links. None for what would have to be compiled, where little effort is allowed.
+    async fn link(&self, source: &PluginSource, effort: Effort) -> Result<Option<Linked>, LoadError> {
         let (loader, wanted) = (self.0.loader.clone(), source.clone());
-        let reading = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.read(&wanted)));
-        let checked = reading.await.map_err(failed)??;
-        let Some(component) = self.0.loader.compile(&source, &checked, effort).await? else { return Ok(None) };
+        let checked = self.on_blocking(move || loader.read(&wanted)).await?;
+        let Some(component) = self.0.loader.compile(source, &checked, effort).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
-        let linking = AbortOnDropHandle::new(guests.spawn_blocking(move || loader.link(&component, checked)));
-        let linked = linking.await.map_err(failed)??;
+        self.on_blocking(move || loader.link(&component, checked)).await.map(Some)
+    }
+
+    async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
         let loader = self.0.loader.clone();
-        let describing = AbortOnDropHandle::new(guests.spawn(async move { loader.describe(source, linked).await }));
-        describing.await.map_err(failed)?.map(Some)
+        self.on_guests(async move { loader.describe(source, linked).await }).await
+    }
+
+    async fn describe_configured(&self, source: PluginSource, linked: &Arc<Linked>) -> Result<AnyPlugin, LoadError> {
+        let path = source.path().map(Path::to_owned).ok_or(LoadError::NoConfiguration)?;
+        let configuration = self.on_blocking(move || load::read_configuration(&path)).await?;
+        let (loader, linked) = (self.0.loader.clone(), Arc::clone(linked));
+        self.on_guests(async move { loader.describe_configured(source, configuration, &linked).await }).await
+    }
+
+    /// Does a part of loading on a thread that may wait for the disk.
+    async fn on_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, LoadError> + Send + 'static,
+    ) -> Result<T, LoadError> {
+        let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
+        let done = AbortOnDropHandle::new(guests.spawn_blocking(work)).await;
+        done.unwrap_or_else(|error| Err(LoadError::Runtime { reason: error.to_string() }))
+    }
+
+    /// Does a part of loading where guests run.
+    async fn on_guests<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, LoadError>> + Send + 'static,
+    ) -> Result<T, LoadError> {
+        let guests = self.0.guests.handle().ok_or_else(shutting_down)?;
+        let done = AbortOnDropHandle::new(guests.spawn(work)).await;
+        done.unwrap_or_else(|error| Err(LoadError::Runtime { reason: error.to_string() }))
     }
 
     /// Runs `collect` on the guests' own threads, within the job's deadline.
@@ -171,10 +229,22 @@ impl Runtime {
     }
 }
 
+fn shutting_down() -> LoadError {
+    LoadError::Runtime { reason: "the runtime is shutting down".to_owned() }
+}
+
 impl CollectReport {
     /// The report on a guest that never ran.
     fn without_run(error: CollectError) -> Self {
-        Self { result: Err(error), cpu: Duration::ZERO, peak_memory: 0, host_calls: 0, log_dropped: 0 }
+        Self {
+            result: Err(error),
+            kept: Sections::default(),
+            misfits: Vec::new(),
+            cpu: Duration::ZERO,
+            peak_memory: 0,
+            host_calls: 0,
+            log_dropped: 0,
+        }
     }
 }
 

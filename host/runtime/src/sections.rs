@@ -13,6 +13,12 @@ impl Sections {
         self.0.iter().map(|(name, value)| (name.as_str(), &**value))
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Puts a section there, in the place of an earlier one of that name.
     pub(crate) fn put(&mut self, name: &str, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
@@ -25,6 +31,29 @@ impl Sections {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&RawValue> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+impl FromIterator<(String, Box<RawValue>)> for Sections {
+    fn from_iter<I: IntoIterator<Item = (String, Box<RawValue>)>>(sections: I) -> Self {
+        let mut all = Self::default();
+        all.extend(sections);
+        all
+    }
+}
+
+impl Extend<(String, Box<RawValue>)> for Sections {
+    fn extend<I: IntoIterator<Item = (String, Box<RawValue>)>>(&mut self, sections: I) {
+        sections.into_iter().for_each(|(name, value)| self.put(&name, value));
+    }
+}
+
+impl IntoIterator for Sections {
+    type Item = (String, Box<RawValue>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

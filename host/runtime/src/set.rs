@@ -10,7 +10,8 @@ use std::{
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher, shown_path, text,
+    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher, load::LoadedSource,
+    shown_path, text,
 };
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
@@ -71,11 +72,22 @@ pub(crate) struct Entry {
     pub(crate) state: State,
 }
 
-/// How far a plugin is.
+/// How far a file is.
 pub(crate) enum State {
     Compiling,
-    Loaded(AnyPlugin),
-    Failed(Arc<LoadProblem>),
+    /// The plugins of it, each with what it is configured by, and what is wrong with those that there are not.
+    Loaded(Vec<(PluginSource, Result<AnyPlugin, Arc<LoadProblem>>)>),
+}
+
+impl State {
+    /// What became of a file that need not be compiled any more.
+    pub(crate) fn loaded(loaded: Vec<LoadedSource>) -> Self {
+        let told = |(source, plugin): LoadedSource| {
+            let plugin = plugin.map_err(|error| Arc::new(problem(&source, error)));
+            (source, plugin)
+        };
+        Self::Loaded(loaded.into_iter().map(told).collect())
+    }
 }
 
 impl Entry {
@@ -89,13 +101,20 @@ impl PluginSet {
     pub(crate) fn of(entries: &[Entry], of_folder: &[Arc<LoadProblem>], takes_over: &Arc<[String]>) -> Self {
         let (mut sorted, mut problems, mut compiling) = (PluginsByKind::default(), of_folder.to_vec(), Vec::new());
         for Entry { source, state } in entries {
-            match state {
-                State::Compiling => compiling.push(source.clone()),
-                State::Failed(problem) => problems.push(Arc::clone(problem)),
-                State::Loaded(plugin) => {
-                    if let Err(error) = sorted.add(plugin.clone()) {
-                        problems.push(Arc::new(problem(source, error)));
+            let loaded = match state {
+                State::Compiling => {
+                    compiling.push(source.clone());
+                    continue;
+                }
+                State::Loaded(loaded) => loaded,
+            };
+            for (source, plugin) in loaded {
+                match plugin {
+                    Ok(plugin) => {
+                        let added = sorted.add(plugin.clone());
+                        problems.extend(added.err().map(|error| Arc::new(problem(source, error))));
                     }
+                    Err(problem) => problems.push(Arc::clone(problem)),
                 }
             }
         }

@@ -15,7 +15,7 @@ mod session;
 
 pub use engine::Engine;
 pub use hub::{HubStats, LocalAgent};
-pub use session::{Session, Stats, SubtreeWalk, TableWalk};
+pub use session::{Session, Stats, SubtreeWalk, TableRange, TableWalk};
 pub use snmp::{
     BulkUse, Clue, Community, Credentials, ErrorStatus, HubOptions, Mismatch, Oid, OnNonIncreasing, Outcome,
     ParseOidError, RequestError, RequestOptions, Row, Status, StopReason, Target, UnknownValues, Unreachable, Value,

@@ -10,15 +10,16 @@ mod sources;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::{AddressIndexes, Behind};
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
-use snmp_proxy_sdk::table::{Rows, read_side_by_side};
-
 use names::InterfaceNames;
 use neighbour::{Neighbour, Useless};
+use serde::Deserialize;
+use snmp_proxy_sdk::{
+    address::InetAddress,
+    index::{AddressIndexes, Behind},
+    prelude::*,
+    serde,
+    table::{Rows, read_side_by_side},
+};
 use sources::{Claim, Source};
 
 /// The plugin.
@@ -43,6 +44,8 @@ impl Collector for Arp {
             "ARP and IPv6 neighbours from all tables that agents keep them in.",
         )
         .section("arp_table", include_str!("../schema/arp_table.json"))
+        .key(&["index", "ip"])
+        .columns(&["index", "interface", "ip", "mac", "phys_address", "type_name", "state_name"])
         .timing("arp")
         .starting("Walking ARP table...")
         .reads_tables(sources::READS)

@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use snmp_proxy_sdk::numbering::{Numbering, Reference};
-use snmp_proxy_sdk::oids::instance;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::table::{Rows, read_side_by_side};
+use snmp_proxy_sdk::{
+    numbering::{Numbering, Reference},
+    oids::instance,
+    prelude::*,
+    table::{Rows, read_side_by_side},
+};
 
 use crate::neighbour::Neighbour;
 

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use serde::Serialize;
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::enumeration::{Names, name_of};
-use snmp_proxy_sdk::mac::{Mac, PhysAddress};
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{
+    address::InetAddress,
+    enumeration::{Names, name_of},
+    mac::{Mac, PhysAddress},
+    prelude::*,
+    serde,
+};
 
 use crate::sources::{Claim, Rank};
 

@@ -1,8 +1,6 @@
 //! The tables that hold neighbours: their columns, and how their indexes write an address behind the ifIndex.
 
-use snmp_proxy_sdk::index::AddressForm;
-use snmp_proxy_sdk::mac::PhysAddress;
-use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::{index::AddressForm, mac::PhysAddress, prelude::*};
 
 /// A table of neighbours.
 pub(crate) struct Source {

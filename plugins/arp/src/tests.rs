@@ -1,8 +1,10 @@
 //! The plugin against recordings. They are made up; the addresses are documentation's.
 
 use expect_test::{Expect, expect};
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
-use snmp_proxy_sdk::{oid, serde_json};
+use snmp_proxy_sdk::{
+    oid, serde_json,
+    testing::{RecordedDevice, run},
+};
 
 use super::Arp;
 
@@ -21,7 +23,7 @@ fn check(mut device: RecordedDevice, params: &str, expected: &Expect) {
     let run = run::<Arp>(&mut device, params);
     let mut text = match &run.result {
         Ok(_) => String::new(),
-        Err(error) => format!("{:?}: {}\n", error.kind, error.message),
+        Err(error) => format!("{}: {}\n", error.kind, error.message),
     };
     for neighbour in run.try_section("arp_table").ok().flatten().and_then(|rows| rows.as_array()).into_iter().flatten()
     {
@@ -379,14 +381,14 @@ fn an_unknown_parameter_is_named() {
         device(""),
         r#"{"al": true}"#,
         &expect![[r#"
-        ErrorKind::InvalidArgument: bad parameters: unknown field `al`, expected `all` at line 1 column 5
+        invalid-argument: bad parameters: unknown field `al`, expected `all` at line 1 column 5
     "#]],
     );
     check(
         device(""),
         r#"{"all": 1}"#,
         &expect![[r#"
-        ErrorKind::InvalidArgument: bad parameters: invalid type: integer `1`, expected a boolean at line 1 column 9
+        invalid-argument: bad parameters: invalid type: integer `1`, expected a boolean at line 1 column 9
     "#]],
     );
 }

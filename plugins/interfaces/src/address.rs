@@ -1,9 +1,7 @@
 //! An address of an interface, as the result shows it.
 
 use serde::Serialize;
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{address::InetAddress, prelude::*, serde};
 
 /// An address of an interface.
 #[derive(Debug, Serialize)]

@@ -3,11 +3,13 @@
 
 use std::fmt;
 
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::{AddressForm, AddressIndexes};
-use snmp_proxy_sdk::oids::dotted;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::tally::Tally;
+use snmp_proxy_sdk::{
+    address::InetAddress,
+    index::{AddressForm, AddressIndexes},
+    oids::dotted,
+    prelude::*,
+    tally::Tally,
+};
 
 /// The notes on one table.
 pub(crate) struct Notes {

@@ -2,13 +2,17 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use snmp_proxy_sdk::address::{InetAddress, prefix_length};
-use snmp_proxy_sdk::enumeration::{Names, name_of};
-use snmp_proxy_sdk::index::AddressForm;
-use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::{
+    address::{InetAddress, prefix_length},
+    enumeration::{Names, name_of},
+    index::AddressForm,
+    prelude::*,
+};
 
-use crate::address::Address;
-use crate::address_notes::{LeftOut, Notes};
+use crate::{
+    address::Address,
+    address_notes::{LeftOut, Notes},
+};
 
 /// A table of addresses.
 #[derive(Clone, Copy)]

@@ -1,15 +1,19 @@
 //! A row of the result, and what of it comes from which table.
 
 use serde::Serialize;
-use snmp_proxy_sdk::enumeration::{Names, name_of};
-use snmp_proxy_sdk::mac::Mac;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{
+    enumeration::{Names, name_of},
+    mac::Mac,
+    prelude::*,
+    serde,
+};
 
-use crate::address::Address;
-use crate::if_type;
-use crate::links::Links;
-use crate::speed::{Doubt, Speed, speed};
+use crate::{
+    address::Address,
+    if_type,
+    links::Links,
+    speed::{Doubt, Speed, speed},
+};
 
 const INDEX: Column = Column::new(1, "ifIndex");
 const DESCR: Column = Column::new(2, "ifDescr");

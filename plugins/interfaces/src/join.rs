@@ -15,8 +15,10 @@
 //! * **By position**, where no index is in both tables, they have been read whole and have equally many rows, no name
 //!   is in both, and no pair has speeds that contradict each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::Hash,
+};
 
 use crate::similar::are_similar;
 

@@ -22,15 +22,16 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use snmp_proxy_sdk::oids::scalar;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::table::{Rows, read_side_by_side};
-
 use addresses::AddressReaders;
 use interface::{IF_TABLE, IF_X_TABLE, Interface};
 use join::Pairs;
 use links::LinkTables;
 use references::References;
+use snmp_proxy_sdk::{
+    oids::scalar,
+    prelude::*,
+    table::{Rows, read_side_by_side},
+};
 use tables::Tables;
 
 /// The plugin.
@@ -45,6 +46,28 @@ impl Collector for Interfaces {
     fn describe() -> Manifest {
         Manifest::new("interfaces", env!("CARGO_PKG_VERSION"), "Interfaces with their states, speeds and addresses.")
             .section("interfaces", include_str!("../schema/interfaces.json"))
+            .key(&["index"])
+            .columns(&[
+                "index",
+                "name",
+                "description",
+                "admin_status_name",
+                "oper_status_name",
+                "speed",
+                "mac",
+                "alias",
+                "addresses",
+                "type_name",
+            ])
+            .titles(&[("admin_status_name", "admin"), ("oper_status_name", "oper")])
+            .units(&[
+                ("speed", "bit/s"),
+                ("if_speed", "bit/s"),
+                ("if_high_speed", "Mbit/s"),
+                ("last_change", "TimeTicks"),
+                ("last_change_age_seconds", "s"),
+                ("counter_discontinuity_time", "TimeTicks"),
+            ])
             .timing("interfaces")
             .starting("Walking interface table...")
             .reads(&[SYS_UP_TIME])

@@ -7,11 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use snmp_proxy_sdk::enumeration::{Names, name_of};
-use snmp_proxy_sdk::numbering::Reference;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
-use snmp_proxy_sdk::table::Rows;
+use snmp_proxy_sdk::{
+    enumeration::{Names, name_of},
+    numbering::Reference,
+    prelude::*,
+    serde,
+    table::Rows,
+};
 
 use crate::references::References;
 

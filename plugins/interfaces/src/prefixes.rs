@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::index::{AddressForm, AddressIndexes, Behind};
-use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::{
+    address::InetAddress,
+    index::{AddressForm, AddressIndexes, Behind},
+    prelude::*,
+};
 
 use crate::address_tables::prefix_length_of;
 

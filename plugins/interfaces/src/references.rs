@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use snmp_proxy_sdk::numbering::{Numbering, Reference};
-use snmp_proxy_sdk::prelude::*;
+use snmp_proxy_sdk::{
+    numbering::{Numbering, Reference},
+    prelude::*,
+};
 
-use crate::address::Address;
-use crate::addresses::Addresses;
-use crate::join::Pairs;
+use crate::{address::Address, addresses::Addresses, join::Pairs};
 
 /// The numbers by which other tables refer to the interfaces.
 #[derive(Debug)]

@@ -316,10 +316,12 @@ fn negative(high: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Doubt::{Contradiction, Unit};
-    use super::Reading::*;
-    use super::Speed::{Absent, Beyond, Is, Read, Unknown};
-    use super::*;
+    use super::{
+        Doubt::{Contradiction, Unit},
+        Reading::*,
+        Speed::{Absent, Beyond, Is, Read, Unknown},
+        *,
+    };
 
     const ETHERNET: Option<i64> = Some(6);
     const DS1: Option<i64> = Some(18);

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use snmp_proxy_sdk::prelude::*;
 
-use crate::interface::{IF_TABLE, IF_X_TABLE, IfXRow, Interface};
-use crate::join::{How, Joint, Key, Pairs, joint};
+use crate::{
+    interface::{IF_TABLE, IF_X_TABLE, IfXRow, Interface},
+    join::{How, Joint, Key, Pairs, joint},
+};
 
 /// The rows of both tables.
 #[derive(Debug)]

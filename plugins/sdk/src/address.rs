@@ -1,8 +1,10 @@
 //! IP addresses as SNMP writes them: in an index, as an InetAddress (RFC 4001), with or without a zone.
 //! An index is taken literally here; [`index`](crate::index) knows how agents get it wrong.
 
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 /// An IPv4 or IPv6 address, with the zone index of ipv4z and ipv6z. IPv4 sorts before IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

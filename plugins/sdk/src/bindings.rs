@@ -18,16 +18,18 @@ pub mod snmp_proxy {
             /// Oids compare arc by arc.
             pub type Oid = _rt::Vec<u32>;
             /// A value of the wrong class for its tag, or of a tag that SMIv2 does not define: an INTEGER without octets or of
-            /// five, an IpAddress of sixteen. It costs no other value, and the host adds a warning that names it.
+            /// nine, an IpAddress of sixteen. It costs no other value, and the host adds a warning that names it.
+            ///
+            /// `tag` is the BER identifier as one number: 0x02, and 0x9f78 where it has two octets. `octets` are the contents as
+            /// they were sent. Where no identifier of at most four octets can be read, the tag is 0, and the octets are all that
+            /// stands behind the name.
             #[derive(Clone, PartialEq)]
             pub struct UnknownValue {
-                /// The BER identifier octet. Where its five low bits are all set it is the first of several (X.690 section
-                /// 8.1.2.4). 0 where what stands behind the name is no element: nothing, a length that reaches beyond the
-                /// varbind, octets behind the value.
-                pub tag: u8,
-                /// The content octets as they were sent. Where the identifier has several octets, all of them stand before the
-                /// contents: `9f 78 04 40 20 00 00` has the tag 0x9f and the octets `9f 78 40 20 00 00`. Where the tag is 0,
-                /// everything that stands behind the name.
+                /// The BER identifier (X.690 section 8.1.2): its octets as one number, the first octet highest. 0 where what
+                /// stands behind the name is no element: nothing, a length that reaches beyond the varbind, octets behind the
+                /// value, an identifier of more than four octets.
+                pub tag: u32,
+                /// The content octets as they were sent. Where the tag is 0, everything that stands behind the name.
                 pub octets: _rt::Vec<u8>,
             }
             impl ::core::fmt::Debug for UnknownValue {
@@ -42,10 +44,15 @@ pub mod snmp_proxy {
                 }
             }
             /// The value of an object (RFC 2578 section 7.1), or the reason why there is none (RFC 3416 section 3).
+            ///
+            /// Octets are not text: `octet-string` is what the device sent. `integer` has 64 bits, since devices send INTEGERs
+            /// beyond the 32 of SMIv2; `counter64` has 64 without a sign; all other numbers have 32 without a sign.
+            /// `no-such-object`, `no-such-instance` and `end-of-mib-view` say that there is no value.
             #[derive(Clone, PartialEq)]
             pub enum Value {
-                /// INTEGER, Integer32, an enumeration, a TruthValue.
-                Integer(i32),
+                /// INTEGER, Integer32, an enumeration, a TruthValue: every INTEGER of one to eight octets. SMIv2 allows four;
+                /// a device that sends more, such as 4294967295 for -1, gets a warning from the host.
+                Integer(i64),
                 /// OCTET STRING, BITS: octets, not text. What they mean is the plugin's knowledge.
                 OctetString(_rt::Vec<u8>),
                 /// NULL.
@@ -132,7 +139,7 @@ pub mod snmp_proxy {
                     }
                 }
             }
-            /// The name of an object instance and its value (RFC 3416 section 3).
+            /// The name of an object instance and its value (RFC 3416 section 3): `name` is e.g. 1.3.6.1.2.1.1.5.0 for sysName.0.
             #[derive(Clone, PartialEq)]
             pub struct Varbind {
                 /// The instance, e.g. 1.3.6.1.2.1.1.5.0 for sysName.0.
@@ -151,95 +158,29 @@ pub mod snmp_proxy {
                         .finish()
                 }
             }
-            /// What went wrong, for programs.
-            #[repr(u8)]
-            #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
-            pub enum ErrorKind {
-                /// No answer, with all retries.
-                Timeout,
-                /// The agent answered with an error that is not about one object.
-                AgentError,
-                /// What the agent sent could not be read.
-                Malformed,
-                /// The agent refused the credentials.
-                Authentication,
-                /// The object is outside the subtrees that `describe` declares, so nothing was sent.
-                NotDeclared,
-                /// A bound of the host was reached; the message names it.
-                LimitExceeded,
-                /// An argument makes no sense: an oid of one arc, no column, a bad parameter.
-                InvalidArgument,
-                /// The job's time is over.
-                Deadline,
-                /// The device has nothing that this plugin could collect.
-                Unsupported,
-                /// Anything else; the message says what.
-                Other,
-            }
-            impl ::core::fmt::Debug for ErrorKind {
-                fn fmt(
-                    &self,
-                    f: &mut ::core::fmt::Formatter<'_>,
-                ) -> ::core::fmt::Result {
-                    match self {
-                        ErrorKind::Timeout => {
-                            f.debug_tuple("ErrorKind::Timeout").finish()
-                        }
-                        ErrorKind::AgentError => {
-                            f.debug_tuple("ErrorKind::AgentError").finish()
-                        }
-                        ErrorKind::Malformed => {
-                            f.debug_tuple("ErrorKind::Malformed").finish()
-                        }
-                        ErrorKind::Authentication => {
-                            f.debug_tuple("ErrorKind::Authentication").finish()
-                        }
-                        ErrorKind::NotDeclared => {
-                            f.debug_tuple("ErrorKind::NotDeclared").finish()
-                        }
-                        ErrorKind::LimitExceeded => {
-                            f.debug_tuple("ErrorKind::LimitExceeded").finish()
-                        }
-                        ErrorKind::InvalidArgument => {
-                            f.debug_tuple("ErrorKind::InvalidArgument").finish()
-                        }
-                        ErrorKind::Deadline => {
-                            f.debug_tuple("ErrorKind::Deadline").finish()
-                        }
-                        ErrorKind::Unsupported => {
-                            f.debug_tuple("ErrorKind::Unsupported").finish()
-                        }
-                        ErrorKind::Other => f.debug_tuple("ErrorKind::Other").finish(),
-                    }
-                }
-            }
-            impl ErrorKind {
-                #[doc(hidden)]
-                pub unsafe fn _lift(val: u8) -> ErrorKind {
-                    if !cfg!(debug_assertions) {
-                        return unsafe { ::core::mem::transmute(val) };
-                    }
-                    match val {
-                        0 => ErrorKind::Timeout,
-                        1 => ErrorKind::AgentError,
-                        2 => ErrorKind::Malformed,
-                        3 => ErrorKind::Authentication,
-                        4 => ErrorKind::NotDeclared,
-                        5 => ErrorKind::LimitExceeded,
-                        6 => ErrorKind::InvalidArgument,
-                        7 => ErrorKind::Deadline,
-                        8 => ErrorKind::Unsupported,
-                        9 => ErrorKind::Other,
-                        _ => panic!("invalid enum discriminant"),
-                    }
-                }
-            }
+            /// What went wrong, in one word for programs: lower-kebab-case, at most 64 octets. The words are those of the REST
+            /// API, and the list grows: a plugin takes a word that it does not know as it takes `other`.
+            ///
+            /// Of requests: `timeout` (no answer, with all retries), `unreachable` (the network says so), `deadline` (the job's
+            /// time is over), `agent-error` (the agent answered with an error that is not about one object), `malformed` (what it
+            /// sent cannot be read), `authentication` (it refuses the credentials), `clock`, `engine-id`, `context` and `report`
+            /// (other refusals of SNMPv3), `not-in-version` (the SNMP version has no such thing), `too-large`, `io`.
+            /// Of readings also: `non-increasing`, `skipped`, `early-end`, `no-value`, `seen-limit`, `row-limit`, `byte-limit`,
+            /// `ended-early` (the plugin ended it).
+            /// Of calls that the host refuses, so that nothing is sent: `not-declared` (outside the subtrees that the manifest
+            /// declares), `secret` (in a subtree that holds secrets, and the operator does not allow it), `invalid-argument`,
+            /// `limit-exceeded` (the message names the limit).
+            /// Of plugins: `unsupported` (the device has nothing that this plugin could collect: no failure, and people read the
+            /// message), `other`, and any word of its own.
+            pub type Kind = _rt::String;
             /// What went wrong. A plugin returns one when it cannot give any result at all.
+            ///
+            /// `kind` is a word for programs, `message` one line for people, `at` the object where it went wrong, if at one.
             #[derive(Clone, PartialEq)]
             pub struct Error {
                 /// For programs.
-                pub kind: ErrorKind,
-                /// For people: one line, at most 1,000 octets are kept.
+                pub kind: Kind,
+                /// For people: one line. What is too long is cut.
                 pub message: _rt::String,
                 /// Where it went wrong, if at an object.
                 pub at: ::core::option::Option<Oid>,
@@ -265,12 +206,15 @@ pub mod snmp_proxy {
                 }
             }
             impl ::core::error::Error for Error {}
+            /// A name that the host or the plugin may understand, and a value. Names are lower-kebab-case; those that do not
+            /// begin with `x-` belong to the host, and the contract says what they mean. Who does not know a name ignores it.
+            pub type Hint = (_rt::String, _rt::String);
         }
         /// Reading from the device of this job. The host provides it.
         ///
         /// The host asks with GETBULK or GETNEXT as the agent can, repeats lost requests, and holds to the device's limits.
         /// A plugin need not care about versions, retries or message sizes.
-        /// Every name must lie in a subtree that the plugin's manifest declares.
+        /// Every name must lie in a subtree that the plugin's manifest declares, in every context.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod snmp {
             #[used]
@@ -280,12 +224,14 @@ pub mod snmp_proxy {
             pub type Oid = super::super::super::snmp_proxy::plugin::types::Oid;
             pub type Varbind = super::super::super::snmp_proxy::plugin::types::Varbind;
             pub type Value = super::super::super::snmp_proxy::plugin::types::Value;
+            pub type Kind = super::super::super::snmp_proxy::plugin::types::Kind;
             pub type Error = super::super::super::snmp_proxy::plugin::types::Error;
-            /// How the reading of a table or a subtree ended, in one word.
+            /// How the reading of a table or a subtree ended, in one word: `complete` and `unsupported` (the agent has nothing
+            /// there) miss nothing, `partial` and `failed` do.
             #[repr(u8)]
             #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
             pub enum Status {
-                /// Everything that the agent has was read.
+                /// Everything that was asked for and that the agent has was read.
                 Complete,
                 /// The agent has nothing there.
                 Unsupported,
@@ -324,13 +270,17 @@ pub mod snmp_proxy {
                     }
                 }
             }
-            /// How the reading of a table or a subtree ended.
+            /// How the reading of a table or a subtree ended: `status` in one word, `kind` why in one word for programs and
+            /// `reason` in a line for people, both empty when nothing is missing; `rows` that were handed over or are waiting to
+            /// be; `stopped-at` the last name that was read, when it broke off.
             #[derive(Clone, PartialEq)]
             pub struct Outcome {
                 /// In one word.
                 pub status: Status,
+                /// Why it broke off, for programs; empty when nothing is missing.
+                pub kind: Kind,
                 /// Rows, or varbinds of a walk, that were handed over or are waiting to be.
-                pub rows: u64,
+                pub rows: u32,
                 /// Why it broke off, for people; empty when nothing is missing.
                 pub reason: _rt::String,
                 /// The last name that was read, when it broke off.
@@ -343,13 +293,15 @@ pub mod snmp_proxy {
                 ) -> ::core::fmt::Result {
                     f.debug_struct("Outcome")
                         .field("status", &self.status)
+                        .field("kind", &self.kind)
                         .field("rows", &self.rows)
                         .field("reason", &self.reason)
                         .field("stopped-at", &self.stopped_at)
                         .finish()
                 }
             }
-            /// A row of a table: the cells that share an index.
+            /// A row: the cells that share an index. `index` is what follows the column in the names of the cells, `cells` has
+            /// one for each column that was asked for, in that order, and none where the agent has no such instance.
             #[derive(Clone, PartialEq)]
             pub struct Row {
                 /// What follows the column in the names of the cells, e.g. the ifIndex: at least one arc.
@@ -449,330 +401,84 @@ pub mod snmp_proxy {
                     }
                 }
             }
-            #[allow(unused_unsafe, clippy::all)]
-            /// Reads objects by name: one varbind for each name, in the order of the names.
-            ///
-            /// One request where the agent can, several where it cannot (tooBig, a version 1 agent without one of them).
-            /// An object that does not exist comes back as `no-such-object` or `no-such-instance` and is no error.
-            /// At most 256 names in one call.
-            #[allow(async_fn_in_trait)]
-            pub fn get(
-                names: &[Oid],
-            ) -> ::core::result::Result<_rt::Vec<Varbind>, Error> {
-                unsafe {
-                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
-                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
-                    struct RetArea(
-                        [::core::mem::MaybeUninit<
-                            u8,
-                        >; 7 * ::core::mem::size_of::<*const u8>()],
-                    );
-                    let mut ret_area = RetArea(
-                        [::core::mem::MaybeUninit::uninit(); 7
-                            * ::core::mem::size_of::<*const u8>()],
-                    );
-                    let vec1 = names;
-                    let len1 = vec1.len();
-                    let layout1 = _rt::alloc::Layout::from_size_align(
-                            vec1.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                            ::core::mem::size_of::<*const u8>(),
-                        )
-                        .unwrap();
-                    let (result1, _cleanup1) = wit_bindgen::rt::Cleanup::new(layout1);
-                    for (i, e) in vec1.into_iter().enumerate() {
-                        let base = result1
-                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                        {
-                            let vec0 = e;
-                            let ptr0 = vec0.as_ptr().cast::<u8>();
-                            let len0 = vec0.len();
-                            *base
-                                .add(::core::mem::size_of::<*const u8>())
-                                .cast::<usize>() = len0;
-                            *base.add(0).cast::<*mut u8>() = ptr0.cast_mut();
-                        }
+            /// Which rows of a table are wanted: all, until a method narrows it.
+            #[derive(Debug)]
+            #[repr(transparent)]
+            pub struct TablePart {
+                handle: _rt::Resource<TablePart>,
+            }
+            impl TablePart {
+                #[doc(hidden)]
+                pub unsafe fn from_handle(handle: u32) -> Self {
+                    Self {
+                        handle: unsafe { _rt::Resource::from_handle(handle) },
                     }
-                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                }
+                #[doc(hidden)]
+                pub fn take_handle(&self) -> u32 {
+                    _rt::Resource::take_handle(&self.handle)
+                }
+                #[doc(hidden)]
+                pub fn handle(&self) -> u32 {
+                    _rt::Resource::handle(&self.handle)
+                }
+            }
+            unsafe impl _rt::WasmResource for TablePart {
+                #[inline]
+                unsafe fn drop(_handle: u32) {
                     #[cfg(target_arch = "wasm32")]
                     #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
                     unsafe extern "C" {
-                        #[link_name = "get"]
-                        fn wit_import3(_: *mut u8, _: usize, _: *mut u8);
+                        #[link_name = "[resource-drop]table-part"]
+                        fn drop(_: i32);
                     }
                     #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import3(_: *mut u8, _: usize, _: *mut u8) {
+                    unsafe extern "C" fn drop(_: i32) {
                         unreachable!()
                     }
-                    wit_import3(result1, len1, ptr2);
-                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
-                    let result47 = match l4 {
-                        0 => {
-                            let e = {
-                                let l5 = *ptr2
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>();
-                                let l6 = *ptr2
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let base38 = l5;
-                                let len38 = l6;
-                                let mut result38 = _rt::Vec::with_capacity(len38);
-                                for i in 0..len38 {
-                                    let base = base38
-                                        .add(i * (16 + 4 * ::core::mem::size_of::<*const u8>()));
-                                    let e38 = {
-                                        let l7 = *base.add(0).cast::<*mut u8>();
-                                        let l8 = *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let len9 = l8;
-                                        let l10 = i32::from(
-                                            *base
-                                                .add(2 * ::core::mem::size_of::<*const u8>())
-                                                .cast::<u8>(),
-                                        );
-                                        use super::super::super::snmp_proxy::plugin::types::Value as V37;
-                                        let v37 = match l10 {
-                                            0 => {
-                                                let e37 = {
-                                                    let l11 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i32>();
-                                                    l11
-                                                };
-                                                V37::Integer(e37)
-                                            }
-                                            1 => {
-                                                let e37 = {
-                                                    let l12 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<*mut u8>();
-                                                    let l13 = *base
-                                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<usize>();
-                                                    let len14 = l13;
-                                                    <_ as From<
-                                                        _rt::Vec<_>,
-                                                    >>::from(_rt::Vec::from_raw_parts(l12.cast(), len14, len14))
-                                                };
-                                                V37::OctetString(e37)
-                                            }
-                                            2 => V37::Null,
-                                            3 => {
-                                                let e37 = {
-                                                    let l15 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<*mut u8>();
-                                                    let l16 = *base
-                                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<usize>();
-                                                    let len17 = l16;
-                                                    <_ as From<
-                                                        _rt::Vec<_>,
-                                                    >>::from(_rt::Vec::from_raw_parts(l15.cast(), len17, len17))
-                                                };
-                                                V37::ObjectIdentifier(e37)
-                                            }
-                                            4 => {
-                                                let e37 = {
-                                                    let l18 = i32::from(
-                                                        *base
-                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>(),
-                                                    );
-                                                    let l19 = i32::from(
-                                                        *base
-                                                            .add(9 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>(),
-                                                    );
-                                                    let l20 = i32::from(
-                                                        *base
-                                                            .add(10 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>(),
-                                                    );
-                                                    let l21 = i32::from(
-                                                        *base
-                                                            .add(11 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>(),
-                                                    );
-                                                    (l18 as u8, l19 as u8, l20 as u8, l21 as u8)
-                                                };
-                                                V37::IpAddress(e37)
-                                            }
-                                            5 => {
-                                                let e37 = {
-                                                    let l22 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i32>();
-                                                    l22 as u32
-                                                };
-                                                V37::Counter32(e37)
-                                            }
-                                            6 => {
-                                                let e37 = {
-                                                    let l23 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i32>();
-                                                    l23 as u32
-                                                };
-                                                V37::Gauge32(e37)
-                                            }
-                                            7 => {
-                                                let e37 = {
-                                                    let l24 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i32>();
-                                                    l24 as u32
-                                                };
-                                                V37::TimeTicks(e37)
-                                            }
-                                            8 => {
-                                                let e37 = {
-                                                    let l25 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<*mut u8>();
-                                                    let l26 = *base
-                                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<usize>();
-                                                    let len27 = l26;
-                                                    <_ as From<
-                                                        _rt::Vec<_>,
-                                                    >>::from(_rt::Vec::from_raw_parts(l25.cast(), len27, len27))
-                                                };
-                                                V37::Opaque(e37)
-                                            }
-                                            9 => {
-                                                let e37 = {
-                                                    let l28 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<*mut u8>();
-                                                    let l29 = *base
-                                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<usize>();
-                                                    let len30 = l29;
-                                                    <_ as From<
-                                                        _rt::Vec<_>,
-                                                    >>::from(_rt::Vec::from_raw_parts(l28.cast(), len30, len30))
-                                                };
-                                                V37::NsapAddress(e37)
-                                            }
-                                            10 => {
-                                                let e37 = {
-                                                    let l31 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i64>();
-                                                    l31 as u64
-                                                };
-                                                V37::Counter64(e37)
-                                            }
-                                            11 => {
-                                                let e37 = {
-                                                    let l32 = *base
-                                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<i32>();
-                                                    l32 as u32
-                                                };
-                                                V37::Uinteger32(e37)
-                                            }
-                                            12 => V37::NoSuchObject,
-                                            13 => V37::NoSuchInstance,
-                                            14 => V37::EndOfMibView,
-                                            n => {
-                                                debug_assert_eq!(n, 15, "invalid enum discriminant");
-                                                let e37 = {
-                                                    let l33 = i32::from(
-                                                        *base
-                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<u8>(),
-                                                    );
-                                                    let l34 = *base
-                                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<*mut u8>();
-                                                    let l35 = *base
-                                                        .add(8 + 4 * ::core::mem::size_of::<*const u8>())
-                                                        .cast::<usize>();
-                                                    let len36 = l35;
-                                                    super::super::super::snmp_proxy::plugin::types::UnknownValue {
-                                                        tag: l33 as u8,
-                                                        octets: <_ as From<
-                                                            _rt::Vec<_>,
-                                                        >>::from(_rt::Vec::from_raw_parts(l34.cast(), len36, len36)),
-                                                    }
-                                                };
-                                                V37::Unknown(e37)
-                                            }
-                                        };
-                                        super::super::super::snmp_proxy::plugin::types::Varbind {
-                                            name: <_ as From<
-                                                _rt::Vec<_>,
-                                            >>::from(_rt::Vec::from_raw_parts(l7.cast(), len9, len9)),
-                                            value: v37,
-                                        }
-                                    };
-                                    result38.push(e38);
-                                }
-                                _rt::cabi_dealloc(
-                                    base38,
-                                    len38 * (16 + 4 * ::core::mem::size_of::<*const u8>()),
-                                    8,
-                                );
-                                result38
-                            };
-                            Ok(e)
-                        }
-                        1 => {
-                            let e = {
-                                let l39 = i32::from(
-                                    *ptr2.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
-                                );
-                                let l40 = *ptr2
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>();
-                                let l41 = *ptr2
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let len42 = l41;
-                                let bytes42 = _rt::Vec::from_raw_parts(
-                                    l40.cast(),
-                                    len42,
-                                    len42,
-                                );
-                                let l43 = i32::from(
-                                    *ptr2
-                                        .add(4 * ::core::mem::size_of::<*const u8>())
-                                        .cast::<u8>(),
-                                );
-                                super::super::super::snmp_proxy::plugin::types::Error {
-                                    kind: super::super::super::snmp_proxy::plugin::types::ErrorKind::_lift(
-                                        l39 as u8,
-                                    ),
-                                    message: _rt::string_lift(bytes42),
-                                    at: match l43 {
-                                        0 => None,
-                                        1 => {
-                                            let e = {
-                                                let l44 = *ptr2
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l45 = *ptr2
-                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                let len46 = l45;
-                                                <_ as From<
-                                                    _rt::Vec<_>,
-                                                >>::from(_rt::Vec::from_raw_parts(l44.cast(), len46, len46))
-                                            };
-                                            Some(e)
-                                        }
-                                        _ => _rt::invalid_enum_discriminant(),
-                                    },
-                                }
-                            };
-                            Err(e)
-                        }
-                        _ => _rt::invalid_enum_discriminant(),
-                    };
-                    result47
+                    unsafe {
+                        drop(_handle as i32);
+                    }
+                }
+            }
+            /// Where one asks: the device, or a context of it.
+            #[derive(Debug)]
+            #[repr(transparent)]
+            pub struct Agent {
+                handle: _rt::Resource<Agent>,
+            }
+            impl Agent {
+                #[doc(hidden)]
+                pub unsafe fn from_handle(handle: u32) -> Self {
+                    Self {
+                        handle: unsafe { _rt::Resource::from_handle(handle) },
+                    }
+                }
+                #[doc(hidden)]
+                pub fn take_handle(&self) -> u32 {
+                    _rt::Resource::take_handle(&self.handle)
+                }
+                #[doc(hidden)]
+                pub fn handle(&self) -> u32 {
+                    _rt::Resource::handle(&self.handle)
+                }
+            }
+            unsafe impl _rt::WasmResource for Agent {
+                #[inline]
+                unsafe fn drop(_handle: u32) {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "[resource-drop]agent"]
+                        fn drop(_: i32);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn drop(_: i32) {
+                        unreachable!()
+                    }
+                    unsafe {
+                        drop(_handle as i32);
+                    }
                 }
             }
             impl TableReader {
@@ -851,7 +557,7 @@ pub mod snmp_proxy {
                                                                 let v38 = match l11 {
                                                                     0 => {
                                                                         let e38 = {
-                                                                            let l12 = *base.add(16).cast::<i32>();
+                                                                            let l12 = *base.add(16).cast::<i64>();
                                                                             l12
                                                                         };
                                                                         V38::Integer(e38)
@@ -960,7 +666,7 @@ pub mod snmp_proxy {
                                                                     n => {
                                                                         debug_assert_eq!(n, 15, "invalid enum discriminant");
                                                                         let e38 = {
-                                                                            let l34 = i32::from(*base.add(16).cast::<u8>());
+                                                                            let l34 = *base.add(16).cast::<i32>();
                                                                             let l35 = *base
                                                                                 .add(16 + 1 * ::core::mem::size_of::<*const u8>())
                                                                                 .cast::<*mut u8>();
@@ -969,7 +675,7 @@ pub mod snmp_proxy {
                                                                                 .cast::<usize>();
                                                                             let len37 = l36;
                                                                             super::super::super::snmp_proxy::plugin::types::UnknownValue {
-                                                                                tag: l34 as u8,
+                                                                                tag: l34 as u32,
                                                                                 octets: <_ as From<
                                                                                     _rt::Vec<_>,
                                                                                 >>::from(_rt::Vec::from_raw_parts(l35.cast(), len37, len37)),
@@ -1022,15 +728,16 @@ pub mod snmp_proxy {
                 #[allow(async_fn_in_trait)]
                 pub fn outcome(&self) -> Outcome {
                     unsafe {
-                        #[repr(align(8))]
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
                         struct RetArea(
                             [::core::mem::MaybeUninit<
                                 u8,
-                            >; 24 + 4 * ::core::mem::size_of::<*const u8>()],
+                            >; 9 * ::core::mem::size_of::<*const u8>()],
                         );
                         let mut ret_area = RetArea(
-                            [::core::mem::MaybeUninit::uninit(); 24
-                                + 4 * ::core::mem::size_of::<*const u8>()],
+                            [::core::mem::MaybeUninit::uninit(); 9
+                                * ::core::mem::size_of::<*const u8>()],
                         );
                         let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
                         #[cfg(target_arch = "wasm32")]
@@ -1045,43 +752,56 @@ pub mod snmp_proxy {
                         }
                         wit_import1((self).handle() as i32, ptr0);
                         let l2 = i32::from(*ptr0.add(0).cast::<u8>());
-                        let l3 = *ptr0.add(8).cast::<i64>();
-                        let l4 = *ptr0.add(16).cast::<*mut u8>();
-                        let l5 = *ptr0
-                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                        let l3 = *ptr0
+                            .add(::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l4 = *ptr0
+                            .add(2 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let len6 = l5;
-                        let bytes6 = _rt::Vec::from_raw_parts(l4.cast(), len6, len6);
-                        let l7 = i32::from(
+                        let len5 = l4;
+                        let bytes5 = _rt::Vec::from_raw_parts(l3.cast(), len5, len5);
+                        let l6 = *ptr0
+                            .add(3 * ::core::mem::size_of::<*const u8>())
+                            .cast::<i32>();
+                        let l7 = *ptr0
+                            .add(4 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l8 = *ptr0
+                            .add(5 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let len9 = l8;
+                        let bytes9 = _rt::Vec::from_raw_parts(l7.cast(), len9, len9);
+                        let l10 = i32::from(
                             *ptr0
-                                .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                .add(6 * ::core::mem::size_of::<*const u8>())
                                 .cast::<u8>(),
                         );
-                        let result11 = Outcome {
+                        let result14 = Outcome {
                             status: Status::_lift(l2 as u8),
-                            rows: l3 as u64,
-                            reason: _rt::string_lift(bytes6),
-                            stopped_at: match l7 {
+                            kind: _rt::string_lift(bytes5),
+                            rows: l6 as u32,
+                            reason: _rt::string_lift(bytes9),
+                            stopped_at: match l10 {
                                 0 => None,
                                 1 => {
                                     let e = {
-                                        let l8 = *ptr0
-                                            .add(16 + 3 * ::core::mem::size_of::<*const u8>())
+                                        let l11 = *ptr0
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l9 = *ptr0
-                                            .add(16 + 4 * ::core::mem::size_of::<*const u8>())
+                                        let l12 = *ptr0
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let len10 = l9;
+                                        let len13 = l12;
                                         <_ as From<
                                             _rt::Vec<_>,
-                                        >>::from(_rt::Vec::from_raw_parts(l8.cast(), len10, len10))
+                                        >>::from(_rt::Vec::from_raw_parts(l11.cast(), len13, len13))
                                     };
                                     Some(e)
                                 }
                                 _ => _rt::invalid_enum_discriminant(),
                             },
                         };
-                        result11
+                        result14
                     }
                 }
             }
@@ -1149,7 +869,7 @@ pub mod snmp_proxy {
                                                     let e35 = {
                                                         let l9 = *base
                                                             .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                            .cast::<i32>();
+                                                            .cast::<i64>();
                                                         l9
                                                     };
                                                     V35::Integer(e35)
@@ -1292,11 +1012,9 @@ pub mod snmp_proxy {
                                                 n => {
                                                     debug_assert_eq!(n, 15, "invalid enum discriminant");
                                                     let e35 = {
-                                                        let l31 = i32::from(
-                                                            *base
-                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
-                                                                .cast::<u8>(),
-                                                        );
+                                                        let l31 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
                                                         let l32 = *base
                                                             .add(8 + 3 * ::core::mem::size_of::<*const u8>())
                                                             .cast::<*mut u8>();
@@ -1305,7 +1023,7 @@ pub mod snmp_proxy {
                                                             .cast::<usize>();
                                                         let len34 = l33;
                                                         super::super::super::snmp_proxy::plugin::types::UnknownValue {
-                                                            tag: l31 as u8,
+                                                            tag: l31 as u32,
                                                             octets: <_ as From<
                                                                 _rt::Vec<_>,
                                                             >>::from(_rt::Vec::from_raw_parts(l32.cast(), len34, len34)),
@@ -1344,15 +1062,16 @@ pub mod snmp_proxy {
                 #[allow(async_fn_in_trait)]
                 pub fn outcome(&self) -> Outcome {
                     unsafe {
-                        #[repr(align(8))]
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
                         struct RetArea(
                             [::core::mem::MaybeUninit<
                                 u8,
-                            >; 24 + 4 * ::core::mem::size_of::<*const u8>()],
+                            >; 9 * ::core::mem::size_of::<*const u8>()],
                         );
                         let mut ret_area = RetArea(
-                            [::core::mem::MaybeUninit::uninit(); 24
-                                + 4 * ::core::mem::size_of::<*const u8>()],
+                            [::core::mem::MaybeUninit::uninit(); 9
+                                * ::core::mem::size_of::<*const u8>()],
                         );
                         let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
                         #[cfg(target_arch = "wasm32")]
@@ -1367,119 +1086,1071 @@ pub mod snmp_proxy {
                         }
                         wit_import1((self).handle() as i32, ptr0);
                         let l2 = i32::from(*ptr0.add(0).cast::<u8>());
-                        let l3 = *ptr0.add(8).cast::<i64>();
-                        let l4 = *ptr0.add(16).cast::<*mut u8>();
-                        let l5 = *ptr0
-                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                        let l3 = *ptr0
+                            .add(::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l4 = *ptr0
+                            .add(2 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let len6 = l5;
-                        let bytes6 = _rt::Vec::from_raw_parts(l4.cast(), len6, len6);
-                        let l7 = i32::from(
+                        let len5 = l4;
+                        let bytes5 = _rt::Vec::from_raw_parts(l3.cast(), len5, len5);
+                        let l6 = *ptr0
+                            .add(3 * ::core::mem::size_of::<*const u8>())
+                            .cast::<i32>();
+                        let l7 = *ptr0
+                            .add(4 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l8 = *ptr0
+                            .add(5 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let len9 = l8;
+                        let bytes9 = _rt::Vec::from_raw_parts(l7.cast(), len9, len9);
+                        let l10 = i32::from(
                             *ptr0
-                                .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                .add(6 * ::core::mem::size_of::<*const u8>())
                                 .cast::<u8>(),
                         );
-                        let result11 = Outcome {
+                        let result14 = Outcome {
                             status: Status::_lift(l2 as u8),
-                            rows: l3 as u64,
-                            reason: _rt::string_lift(bytes6),
-                            stopped_at: match l7 {
+                            kind: _rt::string_lift(bytes5),
+                            rows: l6 as u32,
+                            reason: _rt::string_lift(bytes9),
+                            stopped_at: match l10 {
                                 0 => None,
                                 1 => {
                                     let e = {
-                                        let l8 = *ptr0
-                                            .add(16 + 3 * ::core::mem::size_of::<*const u8>())
+                                        let l11 = *ptr0
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
-                                        let l9 = *ptr0
-                                            .add(16 + 4 * ::core::mem::size_of::<*const u8>())
+                                        let l12 = *ptr0
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let len10 = l9;
+                                        let len13 = l12;
                                         <_ as From<
                                             _rt::Vec<_>,
-                                        >>::from(_rt::Vec::from_raw_parts(l8.cast(), len10, len10))
+                                        >>::from(_rt::Vec::from_raw_parts(l11.cast(), len13, len13))
                                     };
                                     Some(e)
                                 }
                                 _ => _rt::invalid_enum_discriminant(),
                             },
                         };
-                        result11
+                        result14
+                    }
+                }
+            }
+            impl TablePart {
+                #[allow(unused_unsafe, clippy::all)]
+                /// All rows.
+                #[allow(async_fn_in_trait)]
+                pub fn new() -> Self {
+                    unsafe {
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[constructor]table-part"]
+                            fn wit_import0() -> i32;
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import0() -> i32 {
+                            unreachable!()
+                        }
+                        let ret = wit_import0();
+                        TablePart::from_handle(ret as u32)
+                    }
+                }
+            }
+            impl TablePart {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Only rows whose index begins with these arcs. Nothing else is read.
+                #[allow(async_fn_in_trait)]
+                pub fn below(&self, index: &[u32]) -> () {
+                    unsafe {
+                        let vec0 = index;
+                        let ptr0 = vec0.as_ptr().cast::<u8>();
+                        let len0 = vec0.len();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]table-part.below"]
+                            fn wit_import1(_: i32, _: *mut u8, _: usize);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import1(_: i32, _: *mut u8, _: usize) {
+                            unreachable!()
+                        }
+                        wit_import1((self).handle() as i32, ptr0.cast_mut(), len0);
+                    }
+                }
+            }
+            impl TablePart {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Only rows whose index comes after this one; with `below`, it must begin with those arcs. Reading starts there.
+                #[allow(async_fn_in_trait)]
+                pub fn after(&self, index: &[u32]) -> () {
+                    unsafe {
+                        let vec0 = index;
+                        let ptr0 = vec0.as_ptr().cast::<u8>();
+                        let len0 = vec0.len();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]table-part.after"]
+                            fn wit_import1(_: i32, _: *mut u8, _: usize);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import1(_: i32, _: *mut u8, _: usize) {
+                            unreachable!()
+                        }
+                        wit_import1((self).handle() as i32, ptr0.cast_mut(), len0);
+                    }
+                }
+            }
+            impl TablePart {
+                #[allow(unused_unsafe, clippy::all)]
+                /// At most so many rows. A reading that ends for this is `complete`.
+                #[allow(async_fn_in_trait)]
+                pub fn at_most(&self, rows: u32) -> () {
+                    unsafe {
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]table-part.at-most"]
+                            fn wit_import0(_: i32, _: i32);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import0(_: i32, _: i32) {
+                            unreachable!()
+                        }
+                        wit_import0((self).handle() as i32, _rt::as_i32(&rows));
+                    }
+                }
+            }
+            impl Agent {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Reads objects by name: one varbind for each name, in the order of the names.
+                ///
+                /// One request where the agent can, several where it cannot (many names, tooBig, a version 1 agent without one
+                /// of them). An object that does not exist comes back as `no-such-object` or `no-such-instance` and is no error.
+                #[allow(async_fn_in_trait)]
+                pub fn get(
+                    &self,
+                    names: &[Oid],
+                ) -> ::core::result::Result<_rt::Vec<Varbind>, Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 8 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 8
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let vec1 = names;
+                        let len1 = vec1.len();
+                        let layout1 = _rt::alloc::Layout::from_size_align(
+                                vec1.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result1, _cleanup1) = wit_bindgen::rt::Cleanup::new(
+                            layout1,
+                        );
+                        for (i, e) in vec1.into_iter().enumerate() {
+                            let base = result1
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let vec0 = e;
+                                let ptr0 = vec0.as_ptr().cast::<u8>();
+                                let len0 = vec0.len();
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len0;
+                                *base.add(0).cast::<*mut u8>() = ptr0.cast_mut();
+                            }
+                        }
+                        let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]agent.get"]
+                            fn wit_import3(_: i32, _: *mut u8, _: usize, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import3(
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        ) {
+                            unreachable!()
+                        }
+                        wit_import3((self).handle() as i32, result1, len1, ptr2);
+                        let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                        let result49 = match l4 {
+                            0 => {
+                                let e = {
+                                    let l5 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l6 = *ptr2
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let base38 = l5;
+                                    let len38 = l6;
+                                    let mut result38 = _rt::Vec::with_capacity(len38);
+                                    for i in 0..len38 {
+                                        let base = base38
+                                            .add(i * (16 + 4 * ::core::mem::size_of::<*const u8>()));
+                                        let e38 = {
+                                            let l7 = *base.add(0).cast::<*mut u8>();
+                                            let l8 = *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len9 = l8;
+                                            let l10 = i32::from(
+                                                *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>(),
+                                            );
+                                            use super::super::super::snmp_proxy::plugin::types::Value as V37;
+                                            let v37 = match l10 {
+                                                0 => {
+                                                    let e37 = {
+                                                        let l11 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i64>();
+                                                        l11
+                                                    };
+                                                    V37::Integer(e37)
+                                                }
+                                                1 => {
+                                                    let e37 = {
+                                                        let l12 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l13 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len14 = l13;
+                                                        <_ as From<
+                                                            _rt::Vec<_>,
+                                                        >>::from(_rt::Vec::from_raw_parts(l12.cast(), len14, len14))
+                                                    };
+                                                    V37::OctetString(e37)
+                                                }
+                                                2 => V37::Null,
+                                                3 => {
+                                                    let e37 = {
+                                                        let l15 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l16 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len17 = l16;
+                                                        <_ as From<
+                                                            _rt::Vec<_>,
+                                                        >>::from(_rt::Vec::from_raw_parts(l15.cast(), len17, len17))
+                                                    };
+                                                    V37::ObjectIdentifier(e37)
+                                                }
+                                                4 => {
+                                                    let e37 = {
+                                                        let l18 = i32::from(
+                                                            *base
+                                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<u8>(),
+                                                        );
+                                                        let l19 = i32::from(
+                                                            *base
+                                                                .add(9 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<u8>(),
+                                                        );
+                                                        let l20 = i32::from(
+                                                            *base
+                                                                .add(10 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<u8>(),
+                                                        );
+                                                        let l21 = i32::from(
+                                                            *base
+                                                                .add(11 + 2 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<u8>(),
+                                                        );
+                                                        (l18 as u8, l19 as u8, l20 as u8, l21 as u8)
+                                                    };
+                                                    V37::IpAddress(e37)
+                                                }
+                                                5 => {
+                                                    let e37 = {
+                                                        let l22 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
+                                                        l22 as u32
+                                                    };
+                                                    V37::Counter32(e37)
+                                                }
+                                                6 => {
+                                                    let e37 = {
+                                                        let l23 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
+                                                        l23 as u32
+                                                    };
+                                                    V37::Gauge32(e37)
+                                                }
+                                                7 => {
+                                                    let e37 = {
+                                                        let l24 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
+                                                        l24 as u32
+                                                    };
+                                                    V37::TimeTicks(e37)
+                                                }
+                                                8 => {
+                                                    let e37 = {
+                                                        let l25 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l26 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len27 = l26;
+                                                        <_ as From<
+                                                            _rt::Vec<_>,
+                                                        >>::from(_rt::Vec::from_raw_parts(l25.cast(), len27, len27))
+                                                    };
+                                                    V37::Opaque(e37)
+                                                }
+                                                9 => {
+                                                    let e37 = {
+                                                        let l28 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l29 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len30 = l29;
+                                                        <_ as From<
+                                                            _rt::Vec<_>,
+                                                        >>::from(_rt::Vec::from_raw_parts(l28.cast(), len30, len30))
+                                                    };
+                                                    V37::NsapAddress(e37)
+                                                }
+                                                10 => {
+                                                    let e37 = {
+                                                        let l31 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i64>();
+                                                        l31 as u64
+                                                    };
+                                                    V37::Counter64(e37)
+                                                }
+                                                11 => {
+                                                    let e37 = {
+                                                        let l32 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
+                                                        l32 as u32
+                                                    };
+                                                    V37::Uinteger32(e37)
+                                                }
+                                                12 => V37::NoSuchObject,
+                                                13 => V37::NoSuchInstance,
+                                                14 => V37::EndOfMibView,
+                                                n => {
+                                                    debug_assert_eq!(n, 15, "invalid enum discriminant");
+                                                    let e37 = {
+                                                        let l33 = *base
+                                                            .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<i32>();
+                                                        let l34 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l35 = *base
+                                                            .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len36 = l35;
+                                                        super::super::super::snmp_proxy::plugin::types::UnknownValue {
+                                                            tag: l33 as u32,
+                                                            octets: <_ as From<
+                                                                _rt::Vec<_>,
+                                                            >>::from(_rt::Vec::from_raw_parts(l34.cast(), len36, len36)),
+                                                        }
+                                                    };
+                                                    V37::Unknown(e37)
+                                                }
+                                            };
+                                            super::super::super::snmp_proxy::plugin::types::Varbind {
+                                                name: <_ as From<
+                                                    _rt::Vec<_>,
+                                                >>::from(_rt::Vec::from_raw_parts(l7.cast(), len9, len9)),
+                                                value: v37,
+                                            }
+                                        };
+                                        result38.push(e38);
+                                    }
+                                    _rt::cabi_dealloc(
+                                        base38,
+                                        len38 * (16 + 4 * ::core::mem::size_of::<*const u8>()),
+                                        8,
+                                    );
+                                    result38
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l39 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l40 = *ptr2
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len41 = l40;
+                                    let bytes41 = _rt::Vec::from_raw_parts(
+                                        l39.cast(),
+                                        len41,
+                                        len41,
+                                    );
+                                    let l42 = *ptr2
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l43 = *ptr2
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len44 = l43;
+                                    let bytes44 = _rt::Vec::from_raw_parts(
+                                        l42.cast(),
+                                        len44,
+                                        len44,
+                                    );
+                                    let l45 = i32::from(
+                                        *ptr2
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    super::super::super::snmp_proxy::plugin::types::Error {
+                                        kind: _rt::string_lift(bytes41),
+                                        message: _rt::string_lift(bytes44),
+                                        at: match l45 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l46 = *ptr2
+                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l47 = *ptr2
+                                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len48 = l47;
+                                                    <_ as From<
+                                                        _rt::Vec<_>,
+                                                    >>::from(_rt::Vec::from_raw_parts(l46.cast(), len48, len48))
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result49
+                    }
+                }
+            }
+            impl Agent {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Starts to read columns, joined into rows by their index.
+                ///
+                /// Columns are named in full, e.g. 1.3.6.1.2.1.2.2.1.2 for ifDescr, and may be of several tables that share
+                /// their index: ifTable and ifXTable, entPhysicalTable and entPhySensorTable. A row that only one of them has
+                /// is a row. Columns that the agent lacks are empty cells, not errors.
+                #[allow(async_fn_in_trait)]
+                pub fn open_table(
+                    &self,
+                    columns: &[Oid],
+                ) -> ::core::result::Result<TableReader, Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 8 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 8
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let vec1 = columns;
+                        let len1 = vec1.len();
+                        let layout1 = _rt::alloc::Layout::from_size_align(
+                                vec1.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result1, _cleanup1) = wit_bindgen::rt::Cleanup::new(
+                            layout1,
+                        );
+                        for (i, e) in vec1.into_iter().enumerate() {
+                            let base = result1
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let vec0 = e;
+                                let ptr0 = vec0.as_ptr().cast::<u8>();
+                                let len0 = vec0.len();
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len0;
+                                *base.add(0).cast::<*mut u8>() = ptr0.cast_mut();
+                            }
+                        }
+                        let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]agent.open-table"]
+                            fn wit_import3(_: i32, _: *mut u8, _: usize, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import3(
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        ) {
+                            unreachable!()
+                        }
+                        wit_import3((self).handle() as i32, result1, len1, ptr2);
+                        let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                        let result16 = match l4 {
+                            0 => {
+                                let e = {
+                                    let l5 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<i32>();
+                                    TableReader::from_handle(l5 as u32)
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l6 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l7 = *ptr2
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len8 = l7;
+                                    let bytes8 = _rt::Vec::from_raw_parts(
+                                        l6.cast(),
+                                        len8,
+                                        len8,
+                                    );
+                                    let l9 = *ptr2
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l10 = *ptr2
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len11 = l10;
+                                    let bytes11 = _rt::Vec::from_raw_parts(
+                                        l9.cast(),
+                                        len11,
+                                        len11,
+                                    );
+                                    let l12 = i32::from(
+                                        *ptr2
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    super::super::super::snmp_proxy::plugin::types::Error {
+                                        kind: _rt::string_lift(bytes8),
+                                        message: _rt::string_lift(bytes11),
+                                        at: match l12 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l13 = *ptr2
+                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l14 = *ptr2
+                                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len15 = l14;
+                                                    <_ as From<
+                                                        _rt::Vec<_>,
+                                                    >>::from(_rt::Vec::from_raw_parts(l13.cast(), len15, len15))
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result16
+                    }
+                }
+            }
+            impl Agent {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Like `open-table`, for a part of the rows. What is done to the part afterwards changes nothing.
+                #[allow(async_fn_in_trait)]
+                pub fn open_part(
+                    &self,
+                    columns: &[Oid],
+                    part: &TablePart,
+                ) -> ::core::result::Result<TableReader, Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 8 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 8
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let vec1 = columns;
+                        let len1 = vec1.len();
+                        let layout1 = _rt::alloc::Layout::from_size_align(
+                                vec1.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result1, _cleanup1) = wit_bindgen::rt::Cleanup::new(
+                            layout1,
+                        );
+                        for (i, e) in vec1.into_iter().enumerate() {
+                            let base = result1
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let vec0 = e;
+                                let ptr0 = vec0.as_ptr().cast::<u8>();
+                                let len0 = vec0.len();
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len0;
+                                *base.add(0).cast::<*mut u8>() = ptr0.cast_mut();
+                            }
+                        }
+                        let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]agent.open-part"]
+                            fn wit_import3(
+                                _: i32,
+                                _: *mut u8,
+                                _: usize,
+                                _: i32,
+                                _: *mut u8,
+                            );
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import3(
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                        ) {
+                            unreachable!()
+                        }
+                        wit_import3(
+                            (self).handle() as i32,
+                            result1,
+                            len1,
+                            (part).handle() as i32,
+                            ptr2,
+                        );
+                        let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                        let result16 = match l4 {
+                            0 => {
+                                let e = {
+                                    let l5 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<i32>();
+                                    TableReader::from_handle(l5 as u32)
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l6 = *ptr2
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l7 = *ptr2
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len8 = l7;
+                                    let bytes8 = _rt::Vec::from_raw_parts(
+                                        l6.cast(),
+                                        len8,
+                                        len8,
+                                    );
+                                    let l9 = *ptr2
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l10 = *ptr2
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len11 = l10;
+                                    let bytes11 = _rt::Vec::from_raw_parts(
+                                        l9.cast(),
+                                        len11,
+                                        len11,
+                                    );
+                                    let l12 = i32::from(
+                                        *ptr2
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    super::super::super::snmp_proxy::plugin::types::Error {
+                                        kind: _rt::string_lift(bytes8),
+                                        message: _rt::string_lift(bytes11),
+                                        at: match l12 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l13 = *ptr2
+                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l14 = *ptr2
+                                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len15 = l14;
+                                                    <_ as From<
+                                                        _rt::Vec<_>,
+                                                    >>::from(_rt::Vec::from_raw_parts(l13.cast(), len15, len15))
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result16
+                    }
+                }
+            }
+            impl Agent {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Starts to read everything below `root`. What holds secrets is left out, with a warning.
+                #[allow(async_fn_in_trait)]
+                pub fn open_walk(
+                    &self,
+                    root: &[u32],
+                ) -> ::core::result::Result<WalkReader, Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 8 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 8
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let vec0 = root;
+                        let ptr0 = vec0.as_ptr().cast::<u8>();
+                        let len0 = vec0.len();
+                        let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]agent.open-walk"]
+                            fn wit_import2(_: i32, _: *mut u8, _: usize, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import2(
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        ) {
+                            unreachable!()
+                        }
+                        wit_import2((self).handle() as i32, ptr0.cast_mut(), len0, ptr1);
+                        let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+                        let result15 = match l3 {
+                            0 => {
+                                let e = {
+                                    let l4 = *ptr1
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<i32>();
+                                    WalkReader::from_handle(l4 as u32)
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l5 = *ptr1
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l6 = *ptr1
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len7 = l6;
+                                    let bytes7 = _rt::Vec::from_raw_parts(
+                                        l5.cast(),
+                                        len7,
+                                        len7,
+                                    );
+                                    let l8 = *ptr1
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l9 = *ptr1
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len10 = l9;
+                                    let bytes10 = _rt::Vec::from_raw_parts(
+                                        l8.cast(),
+                                        len10,
+                                        len10,
+                                    );
+                                    let l11 = i32::from(
+                                        *ptr1
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    super::super::super::snmp_proxy::plugin::types::Error {
+                                        kind: _rt::string_lift(bytes7),
+                                        message: _rt::string_lift(bytes10),
+                                        at: match l11 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l12 = *ptr1
+                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l13 = *ptr1
+                                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len14 = l13;
+                                                    <_ as From<
+                                                        _rt::Vec<_>,
+                                                    >>::from(_rt::Vec::from_raw_parts(l12.cast(), len14, len14))
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result15
                     }
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// Starts to read columns of a table.
-            ///
-            /// `entry` is the name of the conceptual row (ifEntry, 1.3.6.1.2.1.2.2.1), `columns` the arcs below it.
-            /// At most 64 columns. Columns that the agent lacks are empty cells, not errors.
+            /// The device of this job, in the context that the request names.
             #[allow(async_fn_in_trait)]
-            pub fn open_table(
-                entry: &[u32],
-                columns: &[u32],
-            ) -> ::core::result::Result<TableReader, Error> {
+            pub fn device() -> Agent {
+                unsafe {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "device"]
+                        fn wit_import0() -> i32;
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import0() -> i32 {
+                        unreachable!()
+                    }
+                    let ret = wit_import0();
+                    Agent::from_handle(ret as u32)
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The device in another context, by its name (RFC 3411 section 3.3.1). Versions before 3 have none, and there it is
+            /// an error of the kind `not-in-version`. Nothing is sent: a context that the agent does not have shows when it is
+            /// asked.
+            #[allow(async_fn_in_trait)]
+            pub fn in_context(name: &str) -> ::core::result::Result<Agent, Error> {
                 unsafe {
                     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
                     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
                     struct RetArea(
                         [::core::mem::MaybeUninit<
                             u8,
-                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                        >; 8 * ::core::mem::size_of::<*const u8>()],
                     );
                     let mut ret_area = RetArea(
-                        [::core::mem::MaybeUninit::uninit(); 7
+                        [::core::mem::MaybeUninit::uninit(); 8
                             * ::core::mem::size_of::<*const u8>()],
                     );
-                    let vec0 = entry;
+                    let vec0 = name;
                     let ptr0 = vec0.as_ptr().cast::<u8>();
                     let len0 = vec0.len();
-                    let vec1 = columns;
-                    let ptr1 = vec1.as_ptr().cast::<u8>();
-                    let len1 = vec1.len();
-                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
                     #[cfg(target_arch = "wasm32")]
                     #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
                     unsafe extern "C" {
-                        #[link_name = "open-table"]
-                        fn wit_import3(
-                            _: *mut u8,
-                            _: usize,
-                            _: *mut u8,
-                            _: usize,
-                            _: *mut u8,
-                        );
+                        #[link_name = "in-context"]
+                        fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
                     }
                     #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import3(
-                        _: *mut u8,
-                        _: usize,
-                        _: *mut u8,
-                        _: usize,
-                        _: *mut u8,
-                    ) {
+                    unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
                         unreachable!()
                     }
-                    wit_import3(ptr0.cast_mut(), len0, ptr1.cast_mut(), len1, ptr2);
-                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
-                    let result14 = match l4 {
+                    wit_import2(ptr0.cast_mut(), len0, ptr1);
+                    let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+                    let result15 = match l3 {
                         0 => {
                             let e = {
-                                let l5 = *ptr2
+                                let l4 = *ptr1
                                     .add(::core::mem::size_of::<*const u8>())
                                     .cast::<i32>();
-                                TableReader::from_handle(l5 as u32)
+                                Agent::from_handle(l4 as u32)
                             };
                             Ok(e)
                         }
                         1 => {
                             let e = {
-                                let l6 = i32::from(
-                                    *ptr2.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
-                                );
-                                let l7 = *ptr2
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                let l5 = *ptr1
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
-                                let l8 = *ptr2
+                                let l6 = *ptr1
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len7 = l6;
+                                let bytes7 = _rt::Vec::from_raw_parts(
+                                    l5.cast(),
+                                    len7,
+                                    len7,
+                                );
+                                let l8 = *ptr1
                                     .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l9 = *ptr1
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len10 = l9;
+                                let bytes10 = _rt::Vec::from_raw_parts(
+                                    l8.cast(),
+                                    len10,
+                                    len10,
+                                );
+                                let l11 = i32::from(
+                                    *ptr1
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                super::super::super::snmp_proxy::plugin::types::Error {
+                                    kind: _rt::string_lift(bytes7),
+                                    message: _rt::string_lift(bytes10),
+                                    at: match l11 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l12 = *ptr1
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l13 = *ptr1
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len14 = l13;
+                                                <_ as From<
+                                                    _rt::Vec<_>,
+                                                >>::from(_rt::Vec::from_raw_parts(l12.cast(), len14, len14))
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result15
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The device as it is for one VLAN, as Cisco's IOS has it for BRIDGE-MIB: in version 3 the context `vlan-N`, before
+            /// that the community with `@N` behind it, which no plugin sees. `number` is from 1 to 4094. An agent that does not
+            /// know this is silent, so a plugin asks for it only where it knows the device.
+            #[allow(async_fn_in_trait)]
+            pub fn in_vlan(number: u32) -> ::core::result::Result<Agent, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 8 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 8
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "in-vlan"]
+                        fn wit_import1(_: i32, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import1(_: i32, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import1(_rt::as_i32(&number), ptr0);
+                    let l2 = i32::from(*ptr0.add(0).cast::<u8>());
+                    let result14 = match l2 {
+                        0 => {
+                            let e = {
+                                let l3 = *ptr0
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<i32>();
+                                Agent::from_handle(l3 as u32)
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l4 = *ptr0
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l5 = *ptr0
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len6 = l5;
+                                let bytes6 = _rt::Vec::from_raw_parts(
+                                    l4.cast(),
+                                    len6,
+                                    len6,
+                                );
+                                let l7 = *ptr0
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l8 = *ptr0
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
                                 let len9 = l8;
                                 let bytes9 = _rt::Vec::from_raw_parts(
@@ -1488,24 +2159,22 @@ pub mod snmp_proxy {
                                     len9,
                                 );
                                 let l10 = i32::from(
-                                    *ptr2
-                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                    *ptr0
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
                                         .cast::<u8>(),
                                 );
                                 super::super::super::snmp_proxy::plugin::types::Error {
-                                    kind: super::super::super::snmp_proxy::plugin::types::ErrorKind::_lift(
-                                        l6 as u8,
-                                    ),
+                                    kind: _rt::string_lift(bytes6),
                                     message: _rt::string_lift(bytes9),
                                     at: match l10 {
                                         0 => None,
                                         1 => {
                                             let e = {
-                                                let l11 = *ptr2
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l12 = *ptr2
+                                                let l11 = *ptr0
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l12 = *ptr0
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
                                                 let len13 = l12;
                                                 <_ as From<
@@ -1525,103 +2194,6 @@ pub mod snmp_proxy {
                     result14
                 }
             }
-            #[allow(unused_unsafe, clippy::all)]
-            /// Starts to read everything below `root`.
-            #[allow(async_fn_in_trait)]
-            pub fn open_walk(root: &[u32]) -> ::core::result::Result<WalkReader, Error> {
-                unsafe {
-                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
-                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
-                    struct RetArea(
-                        [::core::mem::MaybeUninit<
-                            u8,
-                        >; 7 * ::core::mem::size_of::<*const u8>()],
-                    );
-                    let mut ret_area = RetArea(
-                        [::core::mem::MaybeUninit::uninit(); 7
-                            * ::core::mem::size_of::<*const u8>()],
-                    );
-                    let vec0 = root;
-                    let ptr0 = vec0.as_ptr().cast::<u8>();
-                    let len0 = vec0.len();
-                    let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
-                    #[cfg(target_arch = "wasm32")]
-                    #[link(wasm_import_module = "snmp-proxy:plugin/snmp@0.1.0")]
-                    unsafe extern "C" {
-                        #[link_name = "open-walk"]
-                        fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
-                    }
-                    #[cfg(not(target_arch = "wasm32"))]
-                    unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
-                        unreachable!()
-                    }
-                    wit_import2(ptr0.cast_mut(), len0, ptr1);
-                    let l3 = i32::from(*ptr1.add(0).cast::<u8>());
-                    let result13 = match l3 {
-                        0 => {
-                            let e = {
-                                let l4 = *ptr1
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<i32>();
-                                WalkReader::from_handle(l4 as u32)
-                            };
-                            Ok(e)
-                        }
-                        1 => {
-                            let e = {
-                                let l5 = i32::from(
-                                    *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
-                                );
-                                let l6 = *ptr1
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>();
-                                let l7 = *ptr1
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let len8 = l7;
-                                let bytes8 = _rt::Vec::from_raw_parts(
-                                    l6.cast(),
-                                    len8,
-                                    len8,
-                                );
-                                let l9 = i32::from(
-                                    *ptr1
-                                        .add(4 * ::core::mem::size_of::<*const u8>())
-                                        .cast::<u8>(),
-                                );
-                                super::super::super::snmp_proxy::plugin::types::Error {
-                                    kind: super::super::super::snmp_proxy::plugin::types::ErrorKind::_lift(
-                                        l5 as u8,
-                                    ),
-                                    message: _rt::string_lift(bytes8),
-                                    at: match l9 {
-                                        0 => None,
-                                        1 => {
-                                            let e = {
-                                                let l10 = *ptr1
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l11 = *ptr1
-                                                    .add(6 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>();
-                                                let len12 = l11;
-                                                <_ as From<
-                                                    _rt::Vec<_>,
-                                                >>::from(_rt::Vec::from_raw_parts(l10.cast(), len12, len12))
-                                            };
-                                            Some(e)
-                                        }
-                                        _ => _rt::invalid_enum_discriminant(),
-                                    },
-                                }
-                            };
-                            Err(e)
-                        }
-                        _ => _rt::invalid_enum_discriminant(),
-                    };
-                    result13
-                }
-            }
         }
         /// The job that this run of the plugin belongs to. The host provides it.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
@@ -1630,7 +2202,8 @@ pub mod snmp_proxy {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// How important a log line is.
+            /// How important a log line is, from `debug` for the plugin's author to `error`. `warn` and `error` are shown to
+            /// whoever asked for the poll.
             #[repr(u8)]
             #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
             pub enum Level {
@@ -1697,7 +2270,7 @@ pub mod snmp_proxy {
             ///
             /// Counters keep their value until they are given again. Names are lower_snake_case.
             #[allow(async_fn_in_trait)]
-            pub fn progress(line: &str, counters: &[(_rt::String, u64)]) -> () {
+            pub fn progress(line: &str, counters: &[(_rt::String, u32)]) -> () {
                 unsafe {
                     let vec0 = line;
                     let ptr0 = vec0.as_ptr().cast::<u8>();
@@ -1705,14 +2278,14 @@ pub mod snmp_proxy {
                     let vec3 = counters;
                     let len3 = vec3.len();
                     let layout3 = _rt::alloc::Layout::from_size_align(
-                            vec3.len() * (8 + 2 * ::core::mem::size_of::<*const u8>()),
-                            8,
+                            vec3.len() * (3 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
                         )
                         .unwrap();
                     let (result3, _cleanup3) = wit_bindgen::rt::Cleanup::new(layout3);
                     for (i, e) in vec3.into_iter().enumerate() {
                         let base = result3
-                            .add(i * (8 + 2 * ::core::mem::size_of::<*const u8>()));
+                            .add(i * (3 * ::core::mem::size_of::<*const u8>()));
                         {
                             let (t1_0, t1_1) = e;
                             let vec2 = t1_0;
@@ -1724,7 +2297,7 @@ pub mod snmp_proxy {
                             *base.add(0).cast::<*mut u8>() = ptr2.cast_mut();
                             *base
                                 .add(2 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i64>() = _rt::as_i64(t1_1);
+                                .cast::<i32>() = _rt::as_i32(t1_1);
                         }
                     }
                     #[cfg(target_arch = "wasm32")]
@@ -1783,6 +2356,335 @@ pub mod snmp_proxy {
                     result5
                 }
             }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Waits, e.g. to read a counter twice. It costs no CPU time. The job's deadline ends it, and with it the run.
+            #[allow(async_fn_in_trait)]
+            pub fn wait(milliseconds: u32) -> () {
+                unsafe {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/job@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "wait"]
+                        fn wit_import0(_: i32);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import0(_: i32) {
+                        unreachable!()
+                    }
+                    wit_import0(_rt::as_i32(&milliseconds));
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Microseconds since this run began, waiting included. It never goes back.
+            /// A floating-point number, since that is a plain number in every language; it is exact.
+            #[allow(async_fn_in_trait)]
+            pub fn elapsed() -> f64 {
+                unsafe {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/job@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "elapsed"]
+                        fn wit_import0() -> f64;
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import0() -> f64 {
+                        unreachable!()
+                    }
+                    let ret = wit_import0();
+                    ret
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Whether the host has a function of this contract: `job.wait`, `snmp.in-vlan`, or for a method `agent.open-part`,
+            /// which are the names of interface or resource and function. False for what it does not know.
+            #[allow(async_fn_in_trait)]
+            pub fn offers(function: &str) -> bool {
+                unsafe {
+                    let vec0 = function;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/job@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "offers"]
+                        fn wit_import1(_: *mut u8, _: usize) -> i32;
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import1(_: *mut u8, _: usize) -> i32 {
+                        unreachable!()
+                    }
+                    let ret = wit_import1(ptr0.cast_mut(), len0);
+                    _rt::bool_lift(ret as u8)
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// What another plugin of the same job has found: the JSON of a section, as it is in the result. None where no plugin
+            /// of the job fills it, or that plugin failed, or the manifest does not name it in the hint `uses`.
+            #[allow(async_fn_in_trait)]
+            pub fn section(name: &str) -> ::core::option::Option<_rt::String> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 3 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 3
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = name;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/job@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "section"]
+                        fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import2(ptr0.cast_mut(), len0, ptr1);
+                    let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+                    let result7 = match l3 {
+                        0 => None,
+                        1 => {
+                            let e = {
+                                let l4 = *ptr1
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l5 = *ptr1
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len6 = l5;
+                                let bytes6 = _rt::Vec::from_raw_parts(
+                                    l4.cast(),
+                                    len6,
+                                    len6,
+                                );
+                                _rt::string_lift(bytes6)
+                            };
+                            Some(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result7
+                }
+            }
+        }
+        /// Handing the result over in parts. The host provides it.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod output {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::snmp_proxy::plugin::types::Error;
+            #[allow(unused_unsafe, clippy::all)]
+            /// Adds rows to a section, which is then an array: `rows` is a JSON array of any length. What `collect` returns has
+            /// no member for such a section. Rows that were handed over are kept, also when the run fails later.
+            ///
+            /// So a section may be larger than the memory of a plugin. An error (`invalid-argument`, `limit-exceeded`) means that
+            /// none of these rows was taken.
+            #[allow(async_fn_in_trait)]
+            pub fn rows(section: &str, rows: &str) -> ::core::result::Result<(), Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 8 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 8
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = section;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = rows;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "snmp-proxy:plugin/output@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "rows"]
+                        fn wit_import3(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import3(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import3(ptr0.cast_mut(), len0, ptr1.cast_mut(), len1, ptr2);
+                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                    let result15 = match l4 {
+                        0 => {
+                            let e = ();
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l5 = *ptr2
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l6 = *ptr2
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len7 = l6;
+                                let bytes7 = _rt::Vec::from_raw_parts(
+                                    l5.cast(),
+                                    len7,
+                                    len7,
+                                );
+                                let l8 = *ptr2
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l9 = *ptr2
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len10 = l9;
+                                let bytes10 = _rt::Vec::from_raw_parts(
+                                    l8.cast(),
+                                    len10,
+                                    len10,
+                                );
+                                let l11 = i32::from(
+                                    *ptr2
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                super::super::super::snmp_proxy::plugin::types::Error {
+                                    kind: _rt::string_lift(bytes7),
+                                    message: _rt::string_lift(bytes10),
+                                    at: match l11 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l12 = *ptr2
+                                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l13 = *ptr2
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len14 = l13;
+                                                <_ as From<
+                                                    _rt::Vec<_>,
+                                                >>::from(_rt::Vec::from_raw_parts(l12.cast(), len14, len14))
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result15
+                }
+            }
+        }
+        /// What plugins that collect say about themselves.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod manifests {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Oid = super::super::super::snmp_proxy::plugin::types::Oid;
+            pub type Hint = super::super::super::snmp_proxy::plugin::types::Hint;
+            /// A part of the result that the plugin fills: `name` is the key in the result's `data`, `schema` the JSON Schema of
+            /// its value, `hints` how people see it.
+            #[derive(Clone, PartialEq)]
+            pub struct Section {
+                /// The key in the result's `data`: lower_snake_case.
+                pub name: _rt::String,
+                /// The shape of its value: a JSON Schema.
+                pub schema: _rt::String,
+                /// How people see it as a table. `columns`: names of those worth a place on a screen, the most useful first, with
+                /// commas between them. `key`: the columns that together tell one row from another, likewise.
+                /// `title.COLUMN`: what stands above a column instead of its name. `unit.COLUMN`: the unit of its numbers:
+                /// `bit/s`, `kbit/s`, `Mbit/s`, `octets`, `s`, `ms` and `TimeTicks` (hundredths of a second) are written as people
+                /// say them, any other, such as `%`, stands behind the number.
+                pub hints: _rt::Vec<Hint>,
+            }
+            impl ::core::fmt::Debug for Section {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Section")
+                        .field("name", &self.name)
+                        .field("schema", &self.schema)
+                        .field("hints", &self.hints)
+                        .finish()
+                }
+            }
+            /// What a plugin is and needs. The host calls `describe` once, when it loads the plugin.
+            ///
+            /// `name` is lower-kebab-case and that of the file, `version` as semver.org describes, `summary` one sentence,
+            /// `sections` what it fills (at least one), `reads` the subtrees that it may read, `device-prefixes` the sysObjectIDs
+            /// for which `auto` takes it (none: every device), `params-schema` the JSON Schema of its parameters.
+            #[derive(Clone, PartialEq)]
+            pub struct Manifest {
+                /// lower-kebab-case, the same as the file's name without `.wasm`. Requests name the plugin by it.
+                pub name: _rt::String,
+                /// Its version, as semver.org describes.
+                pub version: _rt::String,
+                /// One sentence for people.
+                pub summary: _rt::String,
+                /// The parts of the result it fills. At least one.
+                pub sections: _rt::Vec<Section>,
+                /// The subtrees it reads. The host refuses everything else. Subtrees that hold secrets (communities, keys,
+                /// passwords) are refused whatever is declared here, unless the operator allows them to this plugin by name.
+                pub reads: _rt::Vec<Oid>,
+                /// The sysObjectID prefixes it is for; empty: every device. Used by `auto`.
+                pub device_prefixes: _rt::Vec<Oid>,
+                /// The parameters it takes: a JSON Schema of an object.
+                pub params_schema: _rt::String,
+                /// Room to grow. `timing`: the key of its time in the result's `timing`, lower_snake_case (else the name with
+                /// underscores). `starting`: the line that `progress` shows when it starts (else `Collecting NAME...`). `probe`:
+                /// dotted OIDs with commas between them, within `reads`: `auto` takes the plugin only where the device has
+                /// something below one of them. `uses`: sections of other plugins that it asks `job.section` for, with commas
+                /// between them; it starts when these plugins are done, where the job has them.
+                pub hints: _rt::Vec<Hint>,
+            }
+            impl ::core::fmt::Debug for Manifest {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Manifest")
+                        .field("name", &self.name)
+                        .field("version", &self.version)
+                        .field("summary", &self.summary)
+                        .field("sections", &self.sections)
+                        .field("reads", &self.reads)
+                        .field("device-prefixes", &self.device_prefixes)
+                        .field("params-schema", &self.params_schema)
+                        .field("hints", &self.hints)
+                        .finish()
+                }
+            }
         }
     }
 }
@@ -1798,70 +2700,8 @@ pub mod exports {
                 #[doc(hidden)]
                 static __FORCE_SECTION_REF: fn() = super::super::super::super::__link_custom_section_describing_imports;
                 use super::super::super::super::_rt;
-                pub type Oid = super::super::super::super::snmp_proxy::plugin::types::Oid;
                 pub type Error = super::super::super::super::snmp_proxy::plugin::types::Error;
-                /// A part of the result that the plugin fills.
-                #[derive(Clone, PartialEq)]
-                pub struct Section {
-                    /// The key in the result's `data`: lower_snake_case.
-                    pub name: _rt::String,
-                    /// The shape of its value: a JSON Schema.
-                    pub schema: _rt::String,
-                }
-                impl ::core::fmt::Debug for Section {
-                    fn fmt(
-                        &self,
-                        f: &mut ::core::fmt::Formatter<'_>,
-                    ) -> ::core::fmt::Result {
-                        f.debug_struct("Section")
-                            .field("name", &self.name)
-                            .field("schema", &self.schema)
-                            .finish()
-                    }
-                }
-                /// What a plugin is and needs. The host calls `describe` once, when it loads the plugin.
-                #[derive(Clone, PartialEq)]
-                pub struct Manifest {
-                    /// lower-kebab-case, the same as the file's name without `.wasm`. Requests name the plugin by it.
-                    pub name: _rt::String,
-                    /// Its version, as semver.org describes.
-                    pub version: _rt::String,
-                    /// One sentence for people.
-                    pub summary: _rt::String,
-                    /// The parts of the result it fills. At least one.
-                    pub sections: _rt::Vec<Section>,
-                    /// The key of its time in the result's `timing`: lower_snake_case.
-                    pub timing: _rt::String,
-                    /// The line that `progress` shows when the plugin starts, e.g. `Walking ARP table...`.
-                    pub starting: _rt::String,
-                    /// The subtrees it reads. The host refuses everything else.
-                    pub reads: _rt::Vec<Oid>,
-                    /// The sysObjectID prefixes it is for; empty: every device. Used by `auto`.
-                    pub device_prefixes: _rt::Vec<Oid>,
-                    /// The parameters it takes: a JSON Schema of an object.
-                    pub params_schema: _rt::String,
-                    /// Room to grow: names and values that a later host may understand. A host ignores what it does not know.
-                    pub hints: _rt::Vec<(_rt::String, _rt::String)>,
-                }
-                impl ::core::fmt::Debug for Manifest {
-                    fn fmt(
-                        &self,
-                        f: &mut ::core::fmt::Formatter<'_>,
-                    ) -> ::core::fmt::Result {
-                        f.debug_struct("Manifest")
-                            .field("name", &self.name)
-                            .field("version", &self.version)
-                            .field("summary", &self.summary)
-                            .field("sections", &self.sections)
-                            .field("timing", &self.timing)
-                            .field("starting", &self.starting)
-                            .field("reads", &self.reads)
-                            .field("device-prefixes", &self.device_prefixes)
-                            .field("params-schema", &self.params_schema)
-                            .field("hints", &self.hints)
-                            .finish()
-                    }
-                }
+                pub type Manifest = super::super::super::super::snmp_proxy::plugin::manifests::Manifest;
                 #[doc(hidden)]
                 #[allow(non_snake_case, unused_unsafe)]
                 pub unsafe fn _export_describe_cabi<T_: Guest>() -> *mut u8 {
@@ -1869,13 +2709,11 @@ pub mod exports {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
                         let result0 = { T_::describe() };
                         let ptr1 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        let Manifest {
+                        let super::super::super::super::snmp_proxy::plugin::manifests::Manifest {
                             name: name2,
                             version: version2,
                             summary: summary2,
                             sections: sections2,
-                            timing: timing2,
-                            starting: starting2,
                             reads: reads2,
                             device_prefixes: device_prefixes2,
                             params_schema: params_schema2,
@@ -1907,24 +2745,28 @@ pub mod exports {
                         *ptr1
                             .add(4 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = ptr5.cast_mut();
-                        let vec9 = sections2;
-                        let len9 = vec9.len();
-                        let layout9 = _rt::alloc::Layout::from_size_align(
-                                vec9.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                        let vec13 = sections2;
+                        let len13 = vec13.len();
+                        let layout13 = _rt::alloc::Layout::from_size_align(
+                                vec13.len() * (6 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             )
                             .unwrap();
-                        let (result9, _cleanup9) = wit_bindgen::rt::Cleanup::new(
-                            layout9,
+                        let (result13, _cleanup13) = wit_bindgen::rt::Cleanup::new(
+                            layout13,
                         );
-                        if let Some(cleanup) = _cleanup9 {
+                        if let Some(cleanup) = _cleanup13 {
                             cleanup.forget();
                         }
-                        for (i, e) in vec9.into_iter().enumerate() {
-                            let base = result9
-                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        for (i, e) in vec13.into_iter().enumerate() {
+                            let base = result13
+                                .add(i * (6 * ::core::mem::size_of::<*const u8>()));
                             {
-                                let Section { name: name6, schema: schema6 } = e;
+                                let super::super::super::super::snmp_proxy::plugin::manifests::Section {
+                                    name: name6,
+                                    schema: schema6,
+                                    hints: hints6,
+                                } = e;
                                 let vec7 = (name6.into_bytes()).into_boxed_slice();
                                 let ptr7 = vec7.as_ptr().cast::<u8>();
                                 let len7 = vec7.len();
@@ -1943,69 +2785,59 @@ pub mod exports {
                                 *base
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>() = ptr8.cast_mut();
+                                let vec12 = hints6;
+                                let len12 = vec12.len();
+                                let layout12 = _rt::alloc::Layout::from_size_align(
+                                        vec12.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result12, _cleanup12) = wit_bindgen::rt::Cleanup::new(
+                                    layout12,
+                                );
+                                if let Some(cleanup) = _cleanup12 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec12.into_iter().enumerate() {
+                                    let base = result12
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let (t9_0, t9_1) = e;
+                                        let vec10 = (t9_0.into_bytes()).into_boxed_slice();
+                                        let ptr10 = vec10.as_ptr().cast::<u8>();
+                                        let len10 = vec10.len();
+                                        ::core::mem::forget(vec10);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len10;
+                                        *base.add(0).cast::<*mut u8>() = ptr10.cast_mut();
+                                        let vec11 = (t9_1.into_bytes()).into_boxed_slice();
+                                        let ptr11 = vec11.as_ptr().cast::<u8>();
+                                        let len11 = vec11.len();
+                                        ::core::mem::forget(vec11);
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len11;
+                                        *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr11.cast_mut();
+                                    }
+                                }
+                                *base
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len12;
+                                *base
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result12;
                             }
                         }
                         *ptr1
                             .add(7 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len9;
-                        *ptr1
-                            .add(6 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>() = result9;
-                        let vec10 = (timing2.into_bytes()).into_boxed_slice();
-                        let ptr10 = vec10.as_ptr().cast::<u8>();
-                        let len10 = vec10.len();
-                        ::core::mem::forget(vec10);
-                        *ptr1
-                            .add(9 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len10;
-                        *ptr1
-                            .add(8 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>() = ptr10.cast_mut();
-                        let vec11 = (starting2.into_bytes()).into_boxed_slice();
-                        let ptr11 = vec11.as_ptr().cast::<u8>();
-                        let len11 = vec11.len();
-                        ::core::mem::forget(vec11);
-                        *ptr1
-                            .add(11 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len11;
-                        *ptr1
-                            .add(10 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>() = ptr11.cast_mut();
-                        let vec13 = reads2;
-                        let len13 = vec13.len();
-                        let layout13 = _rt::alloc::Layout::from_size_align(
-                                vec13.len() * (2 * ::core::mem::size_of::<*const u8>()),
-                                ::core::mem::size_of::<*const u8>(),
-                            )
-                            .unwrap();
-                        let (result13, _cleanup13) = wit_bindgen::rt::Cleanup::new(
-                            layout13,
-                        );
-                        if let Some(cleanup) = _cleanup13 {
-                            cleanup.forget();
-                        }
-                        for (i, e) in vec13.into_iter().enumerate() {
-                            let base = result13
-                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                            {
-                                let vec12 = <_ as Into<_rt::Vec<_>>>::into(e)
-                                    .into_boxed_slice();
-                                let ptr12 = vec12.as_ptr().cast::<u8>();
-                                let len12 = vec12.len();
-                                ::core::mem::forget(vec12);
-                                *base
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len12;
-                                *base.add(0).cast::<*mut u8>() = ptr12.cast_mut();
-                            }
-                        }
-                        *ptr1
-                            .add(13 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>() = len13;
                         *ptr1
-                            .add(12 * ::core::mem::size_of::<*const u8>())
+                            .add(6 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = result13;
-                        let vec15 = device_prefixes2;
+                        let vec15 = reads2;
                         let len15 = vec15.len();
                         let layout15 = _rt::alloc::Layout::from_size_align(
                                 vec15.len() * (2 * ::core::mem::size_of::<*const u8>()),
@@ -2034,65 +2866,99 @@ pub mod exports {
                             }
                         }
                         *ptr1
-                            .add(15 * ::core::mem::size_of::<*const u8>())
+                            .add(9 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>() = len15;
                         *ptr1
-                            .add(14 * ::core::mem::size_of::<*const u8>())
+                            .add(8 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = result15;
-                        let vec16 = (params_schema2.into_bytes()).into_boxed_slice();
-                        let ptr16 = vec16.as_ptr().cast::<u8>();
-                        let len16 = vec16.len();
-                        ::core::mem::forget(vec16);
-                        *ptr1
-                            .add(17 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len16;
-                        *ptr1
-                            .add(16 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>() = ptr16.cast_mut();
-                        let vec20 = hints2;
-                        let len20 = vec20.len();
-                        let layout20 = _rt::alloc::Layout::from_size_align(
-                                vec20.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                        let vec17 = device_prefixes2;
+                        let len17 = vec17.len();
+                        let layout17 = _rt::alloc::Layout::from_size_align(
+                                vec17.len() * (2 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             )
                             .unwrap();
-                        let (result20, _cleanup20) = wit_bindgen::rt::Cleanup::new(
-                            layout20,
+                        let (result17, _cleanup17) = wit_bindgen::rt::Cleanup::new(
+                            layout17,
                         );
-                        if let Some(cleanup) = _cleanup20 {
+                        if let Some(cleanup) = _cleanup17 {
                             cleanup.forget();
                         }
-                        for (i, e) in vec20.into_iter().enumerate() {
-                            let base = result20
-                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        for (i, e) in vec17.into_iter().enumerate() {
+                            let base = result17
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                             {
-                                let (t17_0, t17_1) = e;
-                                let vec18 = (t17_0.into_bytes()).into_boxed_slice();
-                                let ptr18 = vec18.as_ptr().cast::<u8>();
-                                let len18 = vec18.len();
-                                ::core::mem::forget(vec18);
+                                let vec16 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                    .into_boxed_slice();
+                                let ptr16 = vec16.as_ptr().cast::<u8>();
+                                let len16 = vec16.len();
+                                ::core::mem::forget(vec16);
                                 *base
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len18;
-                                *base.add(0).cast::<*mut u8>() = ptr18.cast_mut();
-                                let vec19 = (t17_1.into_bytes()).into_boxed_slice();
-                                let ptr19 = vec19.as_ptr().cast::<u8>();
-                                let len19 = vec19.len();
-                                ::core::mem::forget(vec19);
-                                *base
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len19;
-                                *base
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr19.cast_mut();
+                                    .cast::<usize>() = len16;
+                                *base.add(0).cast::<*mut u8>() = ptr16.cast_mut();
                             }
                         }
                         *ptr1
-                            .add(19 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len20;
+                            .add(11 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len17;
                         *ptr1
-                            .add(18 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>() = result20;
+                            .add(10 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>() = result17;
+                        let vec18 = (params_schema2.into_bytes()).into_boxed_slice();
+                        let ptr18 = vec18.as_ptr().cast::<u8>();
+                        let len18 = vec18.len();
+                        ::core::mem::forget(vec18);
+                        *ptr1
+                            .add(13 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len18;
+                        *ptr1
+                            .add(12 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>() = ptr18.cast_mut();
+                        let vec22 = hints2;
+                        let len22 = vec22.len();
+                        let layout22 = _rt::alloc::Layout::from_size_align(
+                                vec22.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            )
+                            .unwrap();
+                        let (result22, _cleanup22) = wit_bindgen::rt::Cleanup::new(
+                            layout22,
+                        );
+                        if let Some(cleanup) = _cleanup22 {
+                            cleanup.forget();
+                        }
+                        for (i, e) in vec22.into_iter().enumerate() {
+                            let base = result22
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let (t19_0, t19_1) = e;
+                                let vec20 = (t19_0.into_bytes()).into_boxed_slice();
+                                let ptr20 = vec20.as_ptr().cast::<u8>();
+                                let len20 = vec20.len();
+                                ::core::mem::forget(vec20);
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len20;
+                                *base.add(0).cast::<*mut u8>() = ptr20.cast_mut();
+                                let vec21 = (t19_1.into_bytes()).into_boxed_slice();
+                                let ptr21 = vec21.as_ptr().cast::<u8>();
+                                let len21 = vec21.len();
+                                ::core::mem::forget(vec21);
+                                *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len21;
+                                *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr21.cast_mut();
+                            }
+                        }
+                        *ptr1
+                            .add(15 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len22;
+                        *ptr1
+                            .add(14 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>() = result22;
                         ptr1
                     }
                 }
@@ -2125,11 +2991,11 @@ pub mod exports {
                         let l7 = *arg0
                             .add(7 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let base12 = l6;
-                        let len12 = l7;
-                        for i in 0..len12 {
-                            let base = base12
-                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        let base19 = l6;
+                        let len19 = l7;
+                        for i in 0..len19 {
+                            let base = base19
+                                .add(i * (6 * ::core::mem::size_of::<*const u8>()));
                             {
                                 let l8 = *base.add(0).cast::<*mut u8>();
                                 let l9 = *base
@@ -2143,115 +3009,132 @@ pub mod exports {
                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
                                 _rt::cabi_dealloc(l10, l11, 1);
+                                let l12 = *base
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l13 = *base
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base18 = l12;
+                                let len18 = l13;
+                                for i in 0..len18 {
+                                    let base = base18
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let l14 = *base.add(0).cast::<*mut u8>();
+                                        let l15 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l14, l15, 1);
+                                        let l16 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l17 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l16, l17, 1);
+                                    }
+                                }
+                                _rt::cabi_dealloc(
+                                    base18,
+                                    len18 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
                             }
                         }
                         _rt::cabi_dealloc(
-                            base12,
-                            len12 * (4 * ::core::mem::size_of::<*const u8>()),
+                            base19,
+                            len19 * (6 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         );
-                        let l13 = *arg0
+                        let l20 = *arg0
                             .add(8 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>();
-                        let l14 = *arg0
+                        let l21 = *arg0
                             .add(9 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        _rt::cabi_dealloc(l13, l14, 1);
-                        let l15 = *arg0
+                        let base25 = l20;
+                        let len25 = l21;
+                        for i in 0..len25 {
+                            let base = base25
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let l22 = *base.add(0).cast::<*mut u8>();
+                                let l23 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base24 = l22;
+                                let len24 = l23;
+                                _rt::cabi_dealloc(base24, len24 * 4, 4);
+                            }
+                        }
+                        _rt::cabi_dealloc(
+                            base25,
+                            len25 * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
+                        let l26 = *arg0
                             .add(10 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>();
-                        let l16 = *arg0
+                        let l27 = *arg0
                             .add(11 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        _rt::cabi_dealloc(l15, l16, 1);
-                        let l17 = *arg0
+                        let base31 = l26;
+                        let len31 = l27;
+                        for i in 0..len31 {
+                            let base = base31
+                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let l28 = *base.add(0).cast::<*mut u8>();
+                                let l29 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base30 = l28;
+                                let len30 = l29;
+                                _rt::cabi_dealloc(base30, len30 * 4, 4);
+                            }
+                        }
+                        _rt::cabi_dealloc(
+                            base31,
+                            len31 * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
+                        let l32 = *arg0
                             .add(12 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>();
-                        let l18 = *arg0
+                        let l33 = *arg0
                             .add(13 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let base22 = l17;
-                        let len22 = l18;
-                        for i in 0..len22 {
-                            let base = base22
-                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                            {
-                                let l19 = *base.add(0).cast::<*mut u8>();
-                                let l20 = *base
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let base21 = l19;
-                                let len21 = l20;
-                                _rt::cabi_dealloc(base21, len21 * 4, 4);
-                            }
-                        }
-                        _rt::cabi_dealloc(
-                            base22,
-                            len22 * (2 * ::core::mem::size_of::<*const u8>()),
-                            ::core::mem::size_of::<*const u8>(),
-                        );
-                        let l23 = *arg0
+                        _rt::cabi_dealloc(l32, l33, 1);
+                        let l34 = *arg0
                             .add(14 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>();
-                        let l24 = *arg0
+                        let l35 = *arg0
                             .add(15 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let base28 = l23;
-                        let len28 = l24;
-                        for i in 0..len28 {
-                            let base = base28
-                                .add(i * (2 * ::core::mem::size_of::<*const u8>()));
-                            {
-                                let l25 = *base.add(0).cast::<*mut u8>();
-                                let l26 = *base
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>();
-                                let base27 = l25;
-                                let len27 = l26;
-                                _rt::cabi_dealloc(base27, len27 * 4, 4);
-                            }
-                        }
-                        _rt::cabi_dealloc(
-                            base28,
-                            len28 * (2 * ::core::mem::size_of::<*const u8>()),
-                            ::core::mem::size_of::<*const u8>(),
-                        );
-                        let l29 = *arg0
-                            .add(16 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>();
-                        let l30 = *arg0
-                            .add(17 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>();
-                        _rt::cabi_dealloc(l29, l30, 1);
-                        let l31 = *arg0
-                            .add(18 * ::core::mem::size_of::<*const u8>())
-                            .cast::<*mut u8>();
-                        let l32 = *arg0
-                            .add(19 * ::core::mem::size_of::<*const u8>())
-                            .cast::<usize>();
-                        let base37 = l31;
-                        let len37 = l32;
-                        for i in 0..len37 {
-                            let base = base37
+                        let base40 = l34;
+                        let len40 = l35;
+                        for i in 0..len40 {
+                            let base = base40
                                 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
                             {
-                                let l33 = *base.add(0).cast::<*mut u8>();
-                                let l34 = *base
+                                let l36 = *base.add(0).cast::<*mut u8>();
+                                let l37 = *base
                                     .add(::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                _rt::cabi_dealloc(l33, l34, 1);
-                                let l35 = *base
+                                _rt::cabi_dealloc(l36, l37, 1);
+                                let l38 = *base
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
-                                let l36 = *base
+                                let l39 = *base
                                     .add(3 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                _rt::cabi_dealloc(l35, l36, 1);
+                                _rt::cabi_dealloc(l38, l39, 1);
                             }
                         }
                         _rt::cabi_dealloc(
-                            base37,
-                            len37 * (4 * ::core::mem::size_of::<*const u8>()),
+                            base40,
+                            len40 * (4 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         );
                     }
@@ -2284,39 +3167,46 @@ pub mod exports {
                                     message: message3,
                                     at: at3,
                                 } = e;
-                                *ptr1
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (kind3.clone() as i32) as u8;
-                                let vec4 = (message3.into_bytes()).into_boxed_slice();
+                                let vec4 = (kind3.into_bytes()).into_boxed_slice();
                                 let ptr4 = vec4.as_ptr().cast::<u8>();
                                 let len4 = vec4.len();
                                 ::core::mem::forget(vec4);
                                 *ptr1
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len4;
                                 *ptr1
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>() = ptr4.cast_mut();
+                                let vec5 = (message3.into_bytes()).into_boxed_slice();
+                                let ptr5 = vec5.as_ptr().cast::<u8>();
+                                let len5 = vec5.len();
+                                ::core::mem::forget(vec5);
+                                *ptr1
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len5;
+                                *ptr1
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr5.cast_mut();
                                 match at3 {
                                     Some(e) => {
                                         *ptr1
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        let vec5 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                        let vec6 = <_ as Into<_rt::Vec<_>>>::into(e)
                                             .into_boxed_slice();
-                                        let ptr5 = vec5.as_ptr().cast::<u8>();
-                                        let len5 = vec5.len();
-                                        ::core::mem::forget(vec5);
+                                        let ptr6 = vec6.as_ptr().cast::<u8>();
+                                        let len6 = vec6.len();
+                                        ::core::mem::forget(vec6);
+                                        *ptr1
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len6;
                                         *ptr1
                                             .add(6 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len5;
-                                        *ptr1
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr5.cast_mut();
+                                            .cast::<*mut u8>() = ptr6.cast_mut();
                                     }
                                     None => {
                                         *ptr1
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
                                 };
@@ -2342,29 +3232,36 @@ pub mod exports {
                             }
                             _ => {
                                 let l3 = *arg0
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
                                 let l4 = *arg0
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
                                 _rt::cabi_dealloc(l3, l4, 1);
-                                let l5 = i32::from(
+                                let l5 = *arg0
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l6 = *arg0
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l5, l6, 1);
+                                let l7 = i32::from(
                                     *arg0
-                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
                                         .cast::<u8>(),
                                 );
-                                match l5 {
+                                match l7 {
                                     0 => {}
                                     _ => {
-                                        let l6 = *arg0
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l7 = *arg0
+                                        let l8 = *arg0
                                             .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l9 = *arg0
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base8 = l6;
-                                        let len8 = l7;
-                                        _rt::cabi_dealloc(base8, len8 * 4, 4);
+                                        let base10 = l8;
+                                        let len10 = l9;
+                                        _rt::cabi_dealloc(base10, len10 * 4, 4);
                                     }
                                 }
                             }
@@ -2375,7 +3272,7 @@ pub mod exports {
                     /// Tells what the plugin is and needs. Must always give the same answer, and may call nothing of the host.
                     #[allow(async_fn_in_trait)]
                     fn describe() -> Manifest;
-                    /// Collects. The answer is a JSON object with a member for each section.
+                    /// Collects. The answer is a JSON object with a member for each section that was not handed over in parts.
                     #[allow(async_fn_in_trait)]
                     fn collect() -> ::core::result::Result<_rt::String, Error>;
                 }
@@ -2406,10 +3303,10 @@ pub mod exports {
                 struct _RetArea(
                     [::core::mem::MaybeUninit<
                         u8,
-                    >; 20 * ::core::mem::size_of::<*const u8>()],
+                    >; 16 * ::core::mem::size_of::<*const u8>()],
                 );
                 static mut _RET_AREA: _RetArea = _RetArea(
-                    [::core::mem::MaybeUninit::uninit(); 20
+                    [::core::mem::MaybeUninit::uninit(); 16
                         * ::core::mem::size_of::<*const u8>()],
                 );
             }
@@ -2495,7 +3392,13 @@ mod _rt {
             }
         }
     }
-    pub use alloc_crate::alloc;
+    pub unsafe fn invalid_enum_discriminant<T>() -> T {
+        if cfg!(debug_assertions) {
+            panic!("invalid enum discriminant")
+        } else {
+            unsafe { core::hint::unreachable_unchecked() }
+        }
+    }
     pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
         if size == 0 {
             return;
@@ -2512,34 +3415,75 @@ mod _rt {
             unsafe { String::from_utf8_unchecked(bytes) }
         }
     }
-    pub unsafe fn invalid_enum_discriminant<T>() -> T {
+    pub fn as_i32<T: AsI32>(t: T) -> i32 {
+        t.as_i32()
+    }
+    pub trait AsI32 {
+        fn as_i32(self) -> i32;
+    }
+    impl<'a, T: Copy + AsI32> AsI32 for &'a T {
+        fn as_i32(self) -> i32 {
+            (*self).as_i32()
+        }
+    }
+    impl AsI32 for i32 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for u32 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for i16 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for u16 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for i8 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for u8 {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for char {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    impl AsI32 for usize {
+        #[inline]
+        fn as_i32(self) -> i32 {
+            self as i32
+        }
+    }
+    pub use alloc_crate::alloc;
+    pub unsafe fn bool_lift(val: u8) -> bool {
         if cfg!(debug_assertions) {
-            panic!("invalid enum discriminant")
+            match val {
+                0 => false,
+                1 => true,
+                _ => panic!("invalid bool discriminant"),
+            }
         } else {
-            unsafe { core::hint::unreachable_unchecked() }
-        }
-    }
-    pub fn as_i64<T: AsI64>(t: T) -> i64 {
-        t.as_i64()
-    }
-    pub trait AsI64 {
-        fn as_i64(self) -> i64;
-    }
-    impl<'a, T: Copy + AsI64> AsI64 for &'a T {
-        fn as_i64(self) -> i64 {
-            (*self).as_i64()
-        }
-    }
-    impl AsI64 for i64 {
-        #[inline]
-        fn as_i64(self) -> i64 {
-            self as i64
-        }
-    }
-    impl AsI64 for u64 {
-        #[inline]
-        fn as_i64(self) -> i64 {
-            self as i64
+            val != 0
         }
     }
     #[cfg(target_arch = "wasm32")]
@@ -2579,48 +3523,61 @@ macro_rules! __export_collecting_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:snmp-proxy:plugin@0.1.0:collecting:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 1740] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2298] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcb\x0c\x01A\x02\x01\
-A\x0c\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf9\x10\x01A\x02\x01\
+A\x13\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03\
-oid\x02\x03\0\0\x07varbind\x02\x03\0\0\x05value\x02\x03\0\0\x05error\x01B.\x02\x03\
-\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\x02\x01\x02\x04\0\x07varbind\x03\0\x02\
-\x02\x03\x02\x01\x03\x04\0\x05value\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x05error\
-\x03\0\x06\x01m\x04\x08complete\x0bunsupported\x07partial\x06failed\x04\0\x06sta\
-tus\x03\0\x08\x01k\x01\x01r\x04\x06status\x09\x04rowsw\x06reasons\x0astopped-at\x0a\
-\x04\0\x07outcome\x03\0\x0b\x01k\x05\x01p\x0d\x01r\x02\x05index\x01\x05cells\x0e\
-\x04\0\x03row\x03\0\x0f\x04\0\x0ctable-reader\x03\x01\x04\0\x0bwalk-reader\x03\x01\
-\x01h\x11\x01p\x10\x01k\x14\x01@\x01\x04self\x13\0\x15\x04\0\x19[method]table-re\
-ader.next\x01\x16\x01@\x01\x04self\x13\0\x0c\x04\0\x1c[method]table-reader.outco\
-me\x01\x17\x01h\x12\x01p\x03\x01k\x19\x01@\x01\x04self\x18\0\x1a\x04\0\x18[metho\
-d]walk-reader.next\x01\x1b\x01@\x01\x04self\x18\0\x0c\x04\0\x1b[method]walk-read\
-er.outcome\x01\x1c\x01p\x01\x01j\x01\x19\x01\x07\x01@\x01\x05names\x1d\0\x1e\x04\
-\0\x03get\x01\x1f\x01py\x01i\x11\x01j\x01!\x01\x07\x01@\x02\x05entry\x01\x07colu\
-mns\x20\0\"\x04\0\x0aopen-table\x01#\x01i\x12\x01j\x01$\x01\x07\x01@\x01\x04root\
-\x01\0%\x04\0\x09open-walk\x01&\x03\0\x1csnmp-proxy:plugin/snmp@0.1.0\x05\x05\x01\
-B\x0a\x01m\x04\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\x01@\x02\
-\x05level\x01\x04lines\x01\0\x04\0\x03log\x01\x02\x01o\x02sw\x01p\x03\x01@\x02\x04\
-lines\x08counters\x04\x01\0\x04\0\x08progress\x01\x05\x01@\0\0s\x04\0\x06params\x01\
-\x06\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x06\x01B\x11\x02\x03\x02\x01\x01\x04\
-\0\x03oid\x03\0\0\x02\x03\x02\x01\x04\x04\0\x05error\x03\0\x02\x01r\x02\x04names\
-\x06schemas\x04\0\x07section\x03\0\x04\x01p\x05\x01p\x01\x01o\x02ss\x01p\x08\x01\
-r\x0a\x04names\x07versions\x07summarys\x08sections\x06\x06timings\x08startings\x05\
-reads\x07\x0fdevice-prefixes\x07\x0dparams-schemas\x05hints\x09\x04\0\x08manifes\
-t\x03\0\x0a\x01@\0\0\x0b\x04\0\x08describe\x01\x0c\x01j\x01s\x01\x03\x01@\0\0\x0d\
-\x04\0\x07collect\x01\x0e\x04\0!snmp-proxy:plugin/collector@0.1.0\x05\x07\x04\0\"\
-snmp-proxy:plugin/collecting@0.1.0\x04\0\x0b\x10\x01\0\x0acollecting\x03\0\0\0G\x09\
-producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
-t\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03oid\x02\x03\0\0\x07varbind\x02\x03\0\0\x05\
+value\x02\x03\0\0\x04kind\x02\x03\0\0\x05error\x01BE\x02\x03\x02\x01\x01\x04\0\x03\
+oid\x03\0\0\x02\x03\x02\x01\x02\x04\0\x07varbind\x03\0\x02\x02\x03\x02\x01\x03\x04\
+\0\x05value\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x04kind\x03\0\x06\x02\x03\x02\x01\
+\x05\x04\0\x05error\x03\0\x08\x01m\x04\x08complete\x0bunsupported\x07partial\x06\
+failed\x04\0\x06status\x03\0\x0a\x01k\x01\x01r\x05\x06status\x0b\x04kind\x07\x04\
+rowsy\x06reasons\x0astopped-at\x0c\x04\0\x07outcome\x03\0\x0d\x01k\x05\x01p\x0f\x01\
+r\x02\x05index\x01\x05cells\x10\x04\0\x03row\x03\0\x11\x04\0\x0ctable-reader\x03\
+\x01\x04\0\x0bwalk-reader\x03\x01\x04\0\x0atable-part\x03\x01\x04\0\x05agent\x03\
+\x01\x01h\x13\x01p\x12\x01k\x18\x01@\x01\x04self\x17\0\x19\x04\0\x19[method]tabl\
+e-reader.next\x01\x1a\x01@\x01\x04self\x17\0\x0e\x04\0\x1c[method]table-reader.o\
+utcome\x01\x1b\x01h\x14\x01p\x03\x01k\x1d\x01@\x01\x04self\x1c\0\x1e\x04\0\x18[m\
+ethod]walk-reader.next\x01\x1f\x01@\x01\x04self\x1c\0\x0e\x04\0\x1b[method]walk-\
+reader.outcome\x01\x20\x01i\x15\x01@\0\0!\x04\0\x17[constructor]table-part\x01\"\
+\x01h\x15\x01@\x02\x04self#\x05index\x01\x01\0\x04\0\x18[method]table-part.below\
+\x01$\x04\0\x18[method]table-part.after\x01$\x01@\x02\x04self#\x04rowsy\x01\0\x04\
+\0\x1a[method]table-part.at-most\x01%\x01h\x16\x01p\x01\x01j\x01\x1d\x01\x09\x01\
+@\x02\x04self&\x05names'\0(\x04\0\x11[method]agent.get\x01)\x01i\x13\x01j\x01*\x01\
+\x09\x01@\x02\x04self&\x07columns'\0+\x04\0\x18[method]agent.open-table\x01,\x01\
+@\x03\x04self&\x07columns'\x04part#\0+\x04\0\x17[method]agent.open-part\x01-\x01\
+i\x14\x01j\x01.\x01\x09\x01@\x02\x04self&\x04root\x01\0/\x04\0\x17[method]agent.\
+open-walk\x010\x01i\x16\x01@\0\01\x04\0\x06device\x012\x01j\x011\x01\x09\x01@\x01\
+\x04names\03\x04\0\x0ain-context\x014\x01@\x01\x06numbery\03\x04\0\x07in-vlan\x01\
+5\x03\0\x1csnmp-proxy:plugin/snmp@0.1.0\x05\x06\x01B\x13\x01m\x04\x05debug\x04in\
+fo\x04warn\x05error\x04\0\x05level\x03\0\0\x01@\x02\x05level\x01\x04lines\x01\0\x04\
+\0\x03log\x01\x02\x01o\x02sy\x01p\x03\x01@\x02\x04lines\x08counters\x04\x01\0\x04\
+\0\x08progress\x01\x05\x01@\0\0s\x04\0\x06params\x01\x06\x01@\x01\x0cmillisecond\
+sy\x01\0\x04\0\x04wait\x01\x07\x01@\0\0u\x04\0\x07elapsed\x01\x08\x01@\x01\x08fu\
+nctions\0\x7f\x04\0\x06offers\x01\x09\x01ks\x01@\x01\x04names\0\x0a\x04\0\x07sec\
+tion\x01\x0b\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x07\x01B\x05\x02\x03\x02\x01\
+\x05\x04\0\x05error\x03\0\0\x01j\0\x01\x01\x01@\x02\x07sections\x04rowss\0\x02\x04\
+\0\x04rows\x01\x03\x03\0\x1esnmp-proxy:plugin/output@0.1.0\x05\x08\x02\x03\0\0\x04\
+hint\x01B\x0b\x02\x03\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\x02\x01\x09\x04\0\
+\x04hint\x03\0\x02\x01p\x03\x01r\x03\x04names\x06schemas\x05hints\x04\x04\0\x07s\
+ection\x03\0\x05\x01p\x06\x01p\x01\x01r\x08\x04names\x07versions\x07summarys\x08\
+sections\x07\x05reads\x08\x0fdevice-prefixes\x08\x0dparams-schemas\x05hints\x04\x04\
+\0\x08manifest\x03\0\x09\x03\0!snmp-proxy:plugin/manifests@0.1.0\x05\x0a\x02\x03\
+\0\x04\x08manifest\x01B\x09\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\
+\x01\x0b\x04\0\x08manifest\x03\0\x02\x01@\0\0\x03\x04\0\x08describe\x01\x04\x01j\
+\x01s\x01\x01\x01@\0\0\x05\x04\0\x07collect\x01\x06\x04\0!snmp-proxy:plugin/coll\
+ector@0.1.0\x05\x0c\x04\0\"snmp-proxy:plugin/collecting@0.1.0\x04\0\x0b\x10\x01\0\
+\x0acollecting\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x07\
+0.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -2633,41 +3590,57 @@ pub use __export_collecting_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 1533] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xdc\x0a\x01A\x02\x01\
-A\x0a\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2232] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x97\x10\x01A\x02\x01\
+A\x10\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03\
-oid\x02\x03\0\0\x07varbind\x02\x03\0\0\x05value\x02\x03\0\0\x05error\x01B.\x02\x03\
-\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\x02\x01\x02\x04\0\x07varbind\x03\0\x02\
-\x02\x03\x02\x01\x03\x04\0\x05value\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x05error\
-\x03\0\x06\x01m\x04\x08complete\x0bunsupported\x07partial\x06failed\x04\0\x06sta\
-tus\x03\0\x08\x01k\x01\x01r\x04\x06status\x09\x04rowsw\x06reasons\x0astopped-at\x0a\
-\x04\0\x07outcome\x03\0\x0b\x01k\x05\x01p\x0d\x01r\x02\x05index\x01\x05cells\x0e\
-\x04\0\x03row\x03\0\x0f\x04\0\x0ctable-reader\x03\x01\x04\0\x0bwalk-reader\x03\x01\
-\x01h\x11\x01p\x10\x01k\x14\x01@\x01\x04self\x13\0\x15\x04\0\x19[method]table-re\
-ader.next\x01\x16\x01@\x01\x04self\x13\0\x0c\x04\0\x1c[method]table-reader.outco\
-me\x01\x17\x01h\x12\x01p\x03\x01k\x19\x01@\x01\x04self\x18\0\x1a\x04\0\x18[metho\
-d]walk-reader.next\x01\x1b\x01@\x01\x04self\x18\0\x0c\x04\0\x1b[method]walk-read\
-er.outcome\x01\x1c\x01p\x01\x01j\x01\x19\x01\x07\x01@\x01\x05names\x1d\0\x1e\x04\
-\0\x03get\x01\x1f\x01py\x01i\x11\x01j\x01!\x01\x07\x01@\x02\x05entry\x01\x07colu\
-mns\x20\0\"\x04\0\x0aopen-table\x01#\x01i\x12\x01j\x01$\x01\x07\x01@\x01\x04root\
-\x01\0%\x04\0\x09open-walk\x01&\x03\0\x1csnmp-proxy:plugin/snmp@0.1.0\x05\x05\x01\
-B\x0a\x01m\x04\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\0\0\x01@\x02\
-\x05level\x01\x04lines\x01\0\x04\0\x03log\x01\x02\x01o\x02sw\x01p\x03\x01@\x02\x04\
-lines\x08counters\x04\x01\0\x04\0\x08progress\x01\x05\x01@\0\0s\x04\0\x06params\x01\
-\x06\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x06\x04\0Bsnmp-proxy:plugin/collec\
-ting-with-all-of-its-exports-removed@0.1.0\x04\0\x0b0\x01\0*collecting-with-all-\
-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-co\
-mponent\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03oid\x02\x03\0\0\x07varbind\x02\x03\0\0\x05\
+value\x02\x03\0\0\x04kind\x02\x03\0\0\x05error\x01BE\x02\x03\x02\x01\x01\x04\0\x03\
+oid\x03\0\0\x02\x03\x02\x01\x02\x04\0\x07varbind\x03\0\x02\x02\x03\x02\x01\x03\x04\
+\0\x05value\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x04kind\x03\0\x06\x02\x03\x02\x01\
+\x05\x04\0\x05error\x03\0\x08\x01m\x04\x08complete\x0bunsupported\x07partial\x06\
+failed\x04\0\x06status\x03\0\x0a\x01k\x01\x01r\x05\x06status\x0b\x04kind\x07\x04\
+rowsy\x06reasons\x0astopped-at\x0c\x04\0\x07outcome\x03\0\x0d\x01k\x05\x01p\x0f\x01\
+r\x02\x05index\x01\x05cells\x10\x04\0\x03row\x03\0\x11\x04\0\x0ctable-reader\x03\
+\x01\x04\0\x0bwalk-reader\x03\x01\x04\0\x0atable-part\x03\x01\x04\0\x05agent\x03\
+\x01\x01h\x13\x01p\x12\x01k\x18\x01@\x01\x04self\x17\0\x19\x04\0\x19[method]tabl\
+e-reader.next\x01\x1a\x01@\x01\x04self\x17\0\x0e\x04\0\x1c[method]table-reader.o\
+utcome\x01\x1b\x01h\x14\x01p\x03\x01k\x1d\x01@\x01\x04self\x1c\0\x1e\x04\0\x18[m\
+ethod]walk-reader.next\x01\x1f\x01@\x01\x04self\x1c\0\x0e\x04\0\x1b[method]walk-\
+reader.outcome\x01\x20\x01i\x15\x01@\0\0!\x04\0\x17[constructor]table-part\x01\"\
+\x01h\x15\x01@\x02\x04self#\x05index\x01\x01\0\x04\0\x18[method]table-part.below\
+\x01$\x04\0\x18[method]table-part.after\x01$\x01@\x02\x04self#\x04rowsy\x01\0\x04\
+\0\x1a[method]table-part.at-most\x01%\x01h\x16\x01p\x01\x01j\x01\x1d\x01\x09\x01\
+@\x02\x04self&\x05names'\0(\x04\0\x11[method]agent.get\x01)\x01i\x13\x01j\x01*\x01\
+\x09\x01@\x02\x04self&\x07columns'\0+\x04\0\x18[method]agent.open-table\x01,\x01\
+@\x03\x04self&\x07columns'\x04part#\0+\x04\0\x17[method]agent.open-part\x01-\x01\
+i\x14\x01j\x01.\x01\x09\x01@\x02\x04self&\x04root\x01\0/\x04\0\x17[method]agent.\
+open-walk\x010\x01i\x16\x01@\0\01\x04\0\x06device\x012\x01j\x011\x01\x09\x01@\x01\
+\x04names\03\x04\0\x0ain-context\x014\x01@\x01\x06numbery\03\x04\0\x07in-vlan\x01\
+5\x03\0\x1csnmp-proxy:plugin/snmp@0.1.0\x05\x06\x01B\x13\x01m\x04\x05debug\x04in\
+fo\x04warn\x05error\x04\0\x05level\x03\0\0\x01@\x02\x05level\x01\x04lines\x01\0\x04\
+\0\x03log\x01\x02\x01o\x02sy\x01p\x03\x01@\x02\x04lines\x08counters\x04\x01\0\x04\
+\0\x08progress\x01\x05\x01@\0\0s\x04\0\x06params\x01\x06\x01@\x01\x0cmillisecond\
+sy\x01\0\x04\0\x04wait\x01\x07\x01@\0\0u\x04\0\x07elapsed\x01\x08\x01@\x01\x08fu\
+nctions\0\x7f\x04\0\x06offers\x01\x09\x01ks\x01@\x01\x04names\0\x0a\x04\0\x07sec\
+tion\x01\x0b\x03\0\x1bsnmp-proxy:plugin/job@0.1.0\x05\x07\x01B\x05\x02\x03\x02\x01\
+\x05\x04\0\x05error\x03\0\0\x01j\0\x01\x01\x01@\x02\x07sections\x04rowss\0\x02\x04\
+\0\x04rows\x01\x03\x03\0\x1esnmp-proxy:plugin/output@0.1.0\x05\x08\x02\x03\0\0\x04\
+hint\x01B\x0b\x02\x03\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\x02\x01\x09\x04\0\
+\x04hint\x03\0\x02\x01p\x03\x01r\x03\x04names\x06schemas\x05hints\x04\x04\0\x07s\
+ection\x03\0\x05\x01p\x06\x01p\x01\x01r\x08\x04names\x07versions\x07summarys\x08\
+sections\x07\x05reads\x08\x0fdevice-prefixes\x08\x0dparams-schemas\x05hints\x04\x04\
+\0\x08manifest\x03\0\x09\x03\0!snmp-proxy:plugin/manifests@0.1.0\x05\x0a\x04\0Bs\
+nmp-proxy:plugin/collecting-with-all-of-its-exports-removed@0.1.0\x04\0\x0b0\x01\
+\0*collecting-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cpro\
+cessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -22,7 +22,9 @@ pub mod exports {
                 static __FORCE_SECTION_REF: fn() = super::super::super::super::__link_custom_section_describing_imports;
                 use super::super::super::super::_rt;
                 pub type Error = super::super::super::super::__with_name0::Error;
-                /// What a decoder is. The host calls `describe` once, when it loads the plugin.
+                pub type Hint = super::super::super::super::__with_name0::Hint;
+                /// What a decoder is: `name` is that of the file, `version` as semver.org describes, `summary` one sentence. The host
+                /// calls `describe` once, when it loads the plugin.
                 #[derive(Clone, PartialEq)]
                 pub struct Manifest {
                     /// lower-kebab-case, the same as the file's name without `.wasm`.
@@ -32,7 +34,7 @@ pub mod exports {
                     /// One sentence for people.
                     pub summary: _rt::String,
                     /// Room to grow: names and values that a later host may understand. A host ignores what it does not know.
-                    pub hints: _rt::Vec<(_rt::String, _rt::String)>,
+                    pub hints: _rt::Vec<Hint>,
                 }
                 impl ::core::fmt::Debug for Manifest {
                     fn fmt(
@@ -84,7 +86,8 @@ pub mod exports {
                         }
                     }
                 }
-                /// A PDU as the host hands it over: after it has checked and decrypted the message around it.
+                /// A PDU as the host hands it over: after it has checked and decrypted the message around it. `version` is that of
+                /// the message, `pdu` the octets from the identifier on.
                 #[derive(Clone, PartialEq)]
                 pub struct Notification {
                     /// The version of the message.
@@ -92,7 +95,7 @@ pub mod exports {
                     /// The octets of the PDU as they stood in the message: identifier, length and contents.
                     pub pdu: _rt::Vec<u8>,
                     /// Room to grow: what else a later host tells of the message. A plugin ignores what it does not know.
-                    pub hints: _rt::Vec<(_rt::String, _rt::String)>,
+                    pub hints: _rt::Vec<Hint>,
                 }
                 impl ::core::fmt::Debug for Notification {
                     fn fmt(
@@ -106,7 +109,7 @@ pub mod exports {
                             .finish()
                     }
                 }
-                /// What the octets given to `tree` are.
+                /// What the octets given to `tree` are: a whole `message`, a `scoped-pdu` of version 3 after decryption, or a `pdu`.
                 #[repr(u8)]
                 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
                 pub enum Part {
@@ -371,22 +374,22 @@ pub mod exports {
                             T_::decode(result13)
                         };
                         let ptr15 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        let vec20 = result14;
-                        let len20 = vec20.len();
-                        let layout20 = _rt::alloc::Layout::from_size_align(
-                                vec20.len() * (7 * ::core::mem::size_of::<*const u8>()),
+                        let vec21 = result14;
+                        let len21 = vec21.len();
+                        let layout21 = _rt::alloc::Layout::from_size_align(
+                                vec21.len() * (8 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             )
                             .unwrap();
-                        let (result20, _cleanup20) = wit_bindgen::rt::Cleanup::new(
-                            layout20,
+                        let (result21, _cleanup21) = wit_bindgen::rt::Cleanup::new(
+                            layout21,
                         );
-                        if let Some(cleanup) = _cleanup20 {
+                        if let Some(cleanup) = _cleanup21 {
                             cleanup.forget();
                         }
-                        for (i, e) in vec20.into_iter().enumerate() {
-                            let base = result20
-                                .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        for (i, e) in vec21.into_iter().enumerate() {
+                            let base = result21
+                                .add(i * (8 * ::core::mem::size_of::<*const u8>()));
                             {
                                 match e {
                                     Ok(e) => {
@@ -409,39 +412,46 @@ pub mod exports {
                                             message: message17,
                                             at: at17,
                                         } = e;
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (kind17.clone() as i32) as u8;
-                                        let vec18 = (message17.into_bytes()).into_boxed_slice();
+                                        let vec18 = (kind17.into_bytes()).into_boxed_slice();
                                         let ptr18 = vec18.as_ptr().cast::<u8>();
                                         let len18 = vec18.len();
                                         ::core::mem::forget(vec18);
                                         *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>() = len18;
                                         *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .add(::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>() = ptr18.cast_mut();
+                                        let vec19 = (message17.into_bytes()).into_boxed_slice();
+                                        let ptr19 = vec19.as_ptr().cast::<u8>();
+                                        let len19 = vec19.len();
+                                        ::core::mem::forget(vec19);
+                                        *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len19;
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr19.cast_mut();
                                         match at17 {
                                             Some(e) => {
                                                 *base
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<u8>() = (1i32) as u8;
-                                                let vec19 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                                let vec20 = <_ as Into<_rt::Vec<_>>>::into(e)
                                                     .into_boxed_slice();
-                                                let ptr19 = vec19.as_ptr().cast::<u8>();
-                                                let len19 = vec19.len();
-                                                ::core::mem::forget(vec19);
+                                                let ptr20 = vec20.as_ptr().cast::<u8>();
+                                                let len20 = vec20.len();
+                                                ::core::mem::forget(vec20);
+                                                *base
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len20;
                                                 *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len19;
-                                                *base
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr19.cast_mut();
+                                                    .cast::<*mut u8>() = ptr20.cast_mut();
                                             }
                                             None => {
                                                 *base
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<u8>() = (0i32) as u8;
                                             }
                                         };
@@ -451,8 +461,8 @@ pub mod exports {
                         }
                         *ptr15
                             .add(::core::mem::size_of::<*const u8>())
-                            .cast::<usize>() = len20;
-                        *ptr15.add(0).cast::<*mut u8>() = result20;
+                            .cast::<usize>() = len21;
+                        *ptr15.add(0).cast::<*mut u8>() = result21;
                         ptr15
                     }
                 }
@@ -464,11 +474,11 @@ pub mod exports {
                         let l1 = *arg0
                             .add(::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let base11 = l0;
-                        let len11 = l1;
-                        for i in 0..len11 {
-                            let base = base11
-                                .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        let base13 = l0;
+                        let len13 = l1;
+                        for i in 0..len13 {
+                            let base = base13
+                                .add(i * (8 * ::core::mem::size_of::<*const u8>()));
                             {
                                 let l2 = i32::from(*base.add(0).cast::<u8>());
                                 match l2 {
@@ -483,29 +493,36 @@ pub mod exports {
                                     }
                                     _ => {
                                         let l5 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .add(::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
                                         let l6 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l5, l6, 1);
-                                        let l7 = i32::from(
+                                        let l7 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l8 = *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l7, l8, 1);
+                                        let l9 = i32::from(
                                             *base
-                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                .add(5 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<u8>(),
                                         );
-                                        match l7 {
+                                        match l9 {
                                             0 => {}
                                             _ => {
-                                                let l8 = *base
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l9 = *base
+                                                let l10 = *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l11 = *base
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base10 = l8;
-                                                let len10 = l9;
-                                                _rt::cabi_dealloc(base10, len10 * 4, 4);
+                                                let base12 = l10;
+                                                let len12 = l11;
+                                                _rt::cabi_dealloc(base12, len12 * 4, 4);
                                             }
                                         }
                                     }
@@ -513,8 +530,8 @@ pub mod exports {
                             }
                         }
                         _rt::cabi_dealloc(
-                            base11,
-                            len11 * (7 * ::core::mem::size_of::<*const u8>()),
+                            base13,
+                            len13 * (8 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         );
                     }
@@ -559,39 +576,46 @@ pub mod exports {
                                     message: message4,
                                     at: at4,
                                 } = e;
-                                *ptr2
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (kind4.clone() as i32) as u8;
-                                let vec5 = (message4.into_bytes()).into_boxed_slice();
+                                let vec5 = (kind4.into_bytes()).into_boxed_slice();
                                 let ptr5 = vec5.as_ptr().cast::<u8>();
                                 let len5 = vec5.len();
                                 ::core::mem::forget(vec5);
                                 *ptr2
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len5;
                                 *ptr2
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>() = ptr5.cast_mut();
+                                let vec6 = (message4.into_bytes()).into_boxed_slice();
+                                let ptr6 = vec6.as_ptr().cast::<u8>();
+                                let len6 = vec6.len();
+                                ::core::mem::forget(vec6);
+                                *ptr2
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len6;
+                                *ptr2
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr6.cast_mut();
                                 match at4 {
                                     Some(e) => {
                                         *ptr2
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        let vec6 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                        let vec7 = <_ as Into<_rt::Vec<_>>>::into(e)
                                             .into_boxed_slice();
-                                        let ptr6 = vec6.as_ptr().cast::<u8>();
-                                        let len6 = vec6.len();
-                                        ::core::mem::forget(vec6);
+                                        let ptr7 = vec7.as_ptr().cast::<u8>();
+                                        let len7 = vec7.len();
+                                        ::core::mem::forget(vec7);
+                                        *ptr2
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len7;
                                         *ptr2
                                             .add(6 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len6;
-                                        *ptr2
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr6.cast_mut();
+                                            .cast::<*mut u8>() = ptr7.cast_mut();
                                     }
                                     None => {
                                         *ptr2
-                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
                                 };
@@ -617,29 +641,36 @@ pub mod exports {
                             }
                             _ => {
                                 let l3 = *arg0
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .add(::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>();
                                 let l4 = *arg0
-                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
                                 _rt::cabi_dealloc(l3, l4, 1);
-                                let l5 = i32::from(
+                                let l5 = *arg0
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l6 = *arg0
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l5, l6, 1);
+                                let l7 = i32::from(
                                     *arg0
-                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
                                         .cast::<u8>(),
                                 );
-                                match l5 {
+                                match l7 {
                                     0 => {}
                                     _ => {
-                                        let l6 = *arg0
-                                            .add(5 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>();
-                                        let l7 = *arg0
+                                        let l8 = *arg0
                                             .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l9 = *arg0
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
-                                        let base8 = l6;
-                                        let len8 = l7;
-                                        _rt::cabi_dealloc(base8, len8 * 4, 4);
+                                        let base10 = l8;
+                                        let len10 = l9;
+                                        _rt::cabi_dealloc(base10, len10 * 4, 4);
                                     }
                                 }
                             }
@@ -787,30 +818,30 @@ macro_rules! __export_trap_decoding_impl {
         #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:snmp-proxy:plugin@0.1.0:trap-decoding:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 1036] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 946] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x88\x07\x01A\x02\x01\
-A\x05\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xae\x06\x01A\x02\x01\
+A\x06\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x02\x03\0\0\x05\
-error\x01B\x16\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01o\x02ss\x01p\x02\x01\
-r\x04\x04names\x07versions\x07summarys\x05hints\x03\x04\0\x08manifest\x03\0\x04\x01\
-m\x03\x02v1\x03v2c\x02v3\x04\0\x07version\x03\0\x06\x01p}\x01r\x03\x07version\x07\
-\x03pdu\x08\x05hints\x03\x04\0\x0cnotification\x03\0\x09\x01m\x03\x07message\x0a\
-scoped-pdu\x03pdu\x04\0\x04part\x03\0\x0b\x01@\0\0\x05\x04\0\x08describe\x01\x0d\
-\x01p\x0a\x01j\x01s\x01\x01\x01p\x0f\x01@\x01\x0dnotifications\x0e\0\x10\x04\0\x06\
-decode\x01\x11\x01@\x02\x04part\x0c\x06octets\x08\0\x0f\x04\0\x04tree\x01\x12\x04\
-\0$snmp-proxy:plugin/trap-decoder@0.1.0\x05\x02\x04\0%snmp-proxy:plugin/trap-dec\
-oding@0.1.0\x04\0\x0b\x13\x01\0\x0dtrap-decoding\x03\0\0\0G\x09producers\x01\x0c\
-processed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x04hint\x01B\x17\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x04hint\x03\0\x02\x01\
+p\x03\x01r\x04\x04names\x07versions\x07summarys\x05hints\x04\x04\0\x08manifest\x03\
+\0\x05\x01m\x03\x02v1\x03v2c\x02v3\x04\0\x07version\x03\0\x07\x01p}\x01r\x03\x07\
+version\x08\x03pdu\x09\x05hints\x04\x04\0\x0cnotification\x03\0\x0a\x01m\x03\x07\
+message\x0ascoped-pdu\x03pdu\x04\0\x04part\x03\0\x0c\x01@\0\0\x06\x04\0\x08descr\
+ibe\x01\x0e\x01p\x0b\x01j\x01s\x01\x01\x01p\x10\x01@\x01\x0dnotifications\x0f\0\x11\
+\x04\0\x06decode\x01\x12\x01@\x02\x04part\x0d\x06octets\x09\0\x10\x04\0\x04tree\x01\
+\x13\x04\0$snmp-proxy:plugin/trap-decoder@0.1.0\x05\x03\x04\0%snmp-proxy:plugin/\
+trap-decoding@0.1.0\x04\0\x0b\x13\x01\0\x0dtrap-decoding\x03\0\0\0G\x09producers\
+\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61\
+.1";
         };
     };
 }
@@ -823,22 +854,21 @@ pub use __export_trap_decoding_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 778] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe6\x04\x01A\x02\x01\
-A\x02\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 669] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf9\x03\x01A\x02\x01\
+A\x02\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x04\0Esnmp-pr\
-oxy:plugin/trap-decoding-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0-\
-trap-decoding-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cpro\
-cessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x04\0Esnmp-proxy:plugin/trap-decoding-with-all-of-its-\
+exports-removed@0.1.0\x04\0\x0b3\x01\0-trap-decoding-with-all-of-its-exports-rem\
+oved\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\
+\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

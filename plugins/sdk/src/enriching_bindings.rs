@@ -22,7 +22,9 @@ pub mod exports {
                 use super::super::super::super::_rt;
                 pub type Oid = super::super::super::super::__with_name0::Oid;
                 pub type Error = super::super::super::super::__with_name0::Error;
-                /// What an enricher is and which notifications it is for. The host calls `describe` once, when it loads the plugin.
+                pub type Hint = super::super::super::super::__with_name0::Hint;
+                /// What an enricher is, and by `prefixes` which notifications it is for; `schema` is that of what it puts into
+                /// `decoded`. The host calls `describe` once, when it loads the plugin.
                 #[derive(Clone, PartialEq)]
                 pub struct Manifest {
                     /// lower-kebab-case, the same as the file's name without `.wasm`. Records name the plugin by it.
@@ -36,7 +38,7 @@ pub mod exports {
                     /// The shape of what it puts into `decoded`: a JSON Schema.
                     pub schema: _rt::String,
                     /// Room to grow: names and values that a later host may understand. A host ignores what it does not know.
-                    pub hints: _rt::Vec<(_rt::String, _rt::String)>,
+                    pub hints: _rt::Vec<Hint>,
                 }
                 impl ::core::fmt::Debug for Manifest {
                     fn fmt(
@@ -312,22 +314,22 @@ pub mod exports {
                             T_::enrich(result3)
                         };
                         let ptr5 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        let vec10 = result4;
-                        let len10 = vec10.len();
-                        let layout10 = _rt::alloc::Layout::from_size_align(
-                                vec10.len() * (7 * ::core::mem::size_of::<*const u8>()),
+                        let vec11 = result4;
+                        let len11 = vec11.len();
+                        let layout11 = _rt::alloc::Layout::from_size_align(
+                                vec11.len() * (8 * ::core::mem::size_of::<*const u8>()),
                                 ::core::mem::size_of::<*const u8>(),
                             )
                             .unwrap();
-                        let (result10, _cleanup10) = wit_bindgen::rt::Cleanup::new(
-                            layout10,
+                        let (result11, _cleanup11) = wit_bindgen::rt::Cleanup::new(
+                            layout11,
                         );
-                        if let Some(cleanup) = _cleanup10 {
+                        if let Some(cleanup) = _cleanup11 {
                             cleanup.forget();
                         }
-                        for (i, e) in vec10.into_iter().enumerate() {
-                            let base = result10
-                                .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        for (i, e) in vec11.into_iter().enumerate() {
+                            let base = result11
+                                .add(i * (8 * ::core::mem::size_of::<*const u8>()));
                             {
                                 match e {
                                     Ok(e) => {
@@ -362,39 +364,46 @@ pub mod exports {
                                             message: message7,
                                             at: at7,
                                         } = e;
-                                        *base
-                                            .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (kind7.clone() as i32) as u8;
-                                        let vec8 = (message7.into_bytes()).into_boxed_slice();
+                                        let vec8 = (kind7.into_bytes()).into_boxed_slice();
                                         let ptr8 = vec8.as_ptr().cast::<u8>();
                                         let len8 = vec8.len();
                                         ::core::mem::forget(vec8);
                                         *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>() = len8;
                                         *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .add(::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>() = ptr8.cast_mut();
+                                        let vec9 = (message7.into_bytes()).into_boxed_slice();
+                                        let ptr9 = vec9.as_ptr().cast::<u8>();
+                                        let len9 = vec9.len();
+                                        ::core::mem::forget(vec9);
+                                        *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len9;
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr9.cast_mut();
                                         match at7 {
                                             Some(e) => {
                                                 *base
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<u8>() = (1i32) as u8;
-                                                let vec9 = <_ as Into<_rt::Vec<_>>>::into(e)
+                                                let vec10 = <_ as Into<_rt::Vec<_>>>::into(e)
                                                     .into_boxed_slice();
-                                                let ptr9 = vec9.as_ptr().cast::<u8>();
-                                                let len9 = vec9.len();
-                                                ::core::mem::forget(vec9);
+                                                let ptr10 = vec10.as_ptr().cast::<u8>();
+                                                let len10 = vec10.len();
+                                                ::core::mem::forget(vec10);
+                                                *base
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len10;
                                                 *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<usize>() = len9;
-                                                *base
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>() = ptr9.cast_mut();
+                                                    .cast::<*mut u8>() = ptr10.cast_mut();
                                             }
                                             None => {
                                                 *base
-                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<u8>() = (0i32) as u8;
                                             }
                                         };
@@ -402,8 +411,8 @@ pub mod exports {
                                 };
                             }
                         }
-                        *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len10;
-                        *ptr5.add(0).cast::<*mut u8>() = result10;
+                        *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len11;
+                        *ptr5.add(0).cast::<*mut u8>() = result11;
                         ptr5
                     }
                 }
@@ -415,11 +424,11 @@ pub mod exports {
                         let l1 = *arg0
                             .add(::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
-                        let base12 = l0;
-                        let len12 = l1;
-                        for i in 0..len12 {
-                            let base = base12
-                                .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        let base14 = l0;
+                        let len14 = l1;
+                        for i in 0..len14 {
+                            let base = base14
+                                .add(i * (8 * ::core::mem::size_of::<*const u8>()));
                             {
                                 let l2 = i32::from(*base.add(0).cast::<u8>());
                                 match l2 {
@@ -442,29 +451,36 @@ pub mod exports {
                                     }
                                     _ => {
                                         let l6 = *base
-                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .add(::core::mem::size_of::<*const u8>())
                                             .cast::<*mut u8>();
                                         let l7 = *base
-                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
                                             .cast::<usize>();
                                         _rt::cabi_dealloc(l6, l7, 1);
-                                        let l8 = i32::from(
+                                        let l8 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l9 = *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l8, l9, 1);
+                                        let l10 = i32::from(
                                             *base
-                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                .add(5 * ::core::mem::size_of::<*const u8>())
                                                 .cast::<u8>(),
                                         );
-                                        match l8 {
+                                        match l10 {
                                             0 => {}
                                             _ => {
-                                                let l9 = *base
-                                                    .add(5 * ::core::mem::size_of::<*const u8>())
-                                                    .cast::<*mut u8>();
-                                                let l10 = *base
+                                                let l11 = *base
                                                     .add(6 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l12 = *base
+                                                    .add(7 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<usize>();
-                                                let base11 = l9;
-                                                let len11 = l10;
-                                                _rt::cabi_dealloc(base11, len11 * 4, 4);
+                                                let base13 = l11;
+                                                let len13 = l12;
+                                                _rt::cabi_dealloc(base13, len13 * 4, 4);
                                             }
                                         }
                                     }
@@ -472,8 +488,8 @@ pub mod exports {
                             }
                         }
                         _rt::cabi_dealloc(
-                            base12,
-                            len12 * (7 * ::core::mem::size_of::<*const u8>()),
+                            base14,
+                            len14 * (8 * ::core::mem::size_of::<*const u8>()),
                             ::core::mem::size_of::<*const u8>(),
                         );
                     }
@@ -597,28 +613,27 @@ macro_rules! __export_trap_enriching_impl {
         #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:snmp-proxy:plugin@0.1.0:trap-enriching:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 944] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 854] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xab\x06\x01A\x02\x01\
-A\x06\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd1\x05\x01A\x02\x01\
+A\x07\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03\
-oid\x02\x03\0\0\x05error\x01B\x11\x02\x03\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\
-\x02\x01\x02\x04\0\x05error\x03\0\x02\x01p\x01\x01o\x02ss\x01p\x05\x01r\x06\x04n\
-ames\x07versions\x07summarys\x08prefixes\x04\x06schemas\x05hints\x06\x04\0\x08ma\
-nifest\x03\0\x07\x01@\0\0\x08\x04\0\x08describe\x01\x09\x01ps\x01ks\x01j\x01\x0b\
-\x01\x03\x01p\x0c\x01@\x01\x07records\x0a\0\x0d\x04\0\x06enrich\x01\x0e\x04\0%sn\
-mp-proxy:plugin/trap-enricher@0.1.0\x05\x03\x04\0&snmp-proxy:plugin/trap-enrichi\
-ng@0.1.0\x04\0\x0b\x14\x01\0\x0etrap-enriching\x03\0\0\0G\x09producers\x01\x0cpr\
-ocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x02\x03\0\0\x03oid\x02\x03\0\0\x05error\x02\x03\0\0\x04\
+hint\x01B\x12\x02\x03\x02\x01\x01\x04\0\x03oid\x03\0\0\x02\x03\x02\x01\x02\x04\0\
+\x05error\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x04hint\x03\0\x04\x01p\x01\x01p\x05\
+\x01r\x06\x04names\x07versions\x07summarys\x08prefixes\x06\x06schemas\x05hints\x07\
+\x04\0\x08manifest\x03\0\x08\x01@\0\0\x09\x04\0\x08describe\x01\x0a\x01ps\x01ks\x01\
+j\x01\x0c\x01\x03\x01p\x0d\x01@\x01\x07records\x0b\0\x0e\x04\0\x06enrich\x01\x0f\
+\x04\0%snmp-proxy:plugin/trap-enricher@0.1.0\x05\x04\x04\0&snmp-proxy:plugin/tra\
+p-enriching@0.1.0\x04\0\x0b\x14\x01\0\x0etrap-enriching\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -631,22 +646,21 @@ pub use __export_trap_enriching_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 780] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe7\x04\x01A\x02\x01\
-A\x02\x01B\x0f\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tag}\x06octets\x02\x04\
-\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01z\0\x0coctet-s\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 671] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xfa\x03\x01A\x02\x01\
+A\x02\x01B\x11\x01py\x04\0\x03oid\x03\0\0\x01p}\x01r\x02\x03tagy\x06octets\x02\x04\
+\0\x0dunknown-value\x03\0\x03\x01o\x04}}}}\x01q\x10\x07integer\x01x\0\x0coctet-s\
 tring\x01\x02\0\x04null\0\0\x11object-identifier\x01\x01\0\x0aip-address\x01\x05\
 \0\x09counter32\x01y\0\x07gauge32\x01y\0\x0atime-ticks\x01y\0\x06opaque\x01\x02\0\
 \x0cnsap-address\x01\x02\0\x09counter64\x01w\0\x0auinteger32\x01y\0\x0eno-such-o\
 bject\0\0\x10no-such-instance\0\0\x0fend-of-mib-view\0\0\x07unknown\x01\x04\0\x04\
 \0\x05value\x03\0\x06\x01r\x02\x04name\x01\x05value\x07\x04\0\x07varbind\x03\0\x08\
-\x01m\x0a\x07timeout\x0bagent-error\x09malformed\x0eauthentication\x0cnot-declar\
-ed\x0elimit-exceeded\x10invalid-argument\x08deadline\x0bunsupported\x05other\x04\
-\0\x0aerror-kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\x04\
-\0\x05error\x03\0\x0d\x03\0\x1dsnmp-proxy:plugin/types@0.1.0\x05\0\x04\0Fsnmp-pr\
-oxy:plugin/trap-enriching-with-all-of-its-exports-removed@0.1.0\x04\0\x0b4\x01\0\
-.trap-enriching-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cp\
-rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x01s\x04\0\x04kind\x03\0\x0a\x01k\x01\x01r\x03\x04kind\x0b\x07messages\x02at\x0c\
+\x04\0\x05error\x03\0\x0d\x01o\x02ss\x04\0\x04hint\x03\0\x0f\x03\0\x1dsnmp-proxy\
+:plugin/types@0.1.0\x05\0\x04\0Fsnmp-proxy:plugin/trap-enriching-with-all-of-its\
+-exports-removed@0.1.0\x04\0\x0b4\x01\0.trap-enriching-with-all-of-its-exports-r\
+emoved\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258\
+.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

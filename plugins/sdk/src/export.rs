@@ -37,6 +37,19 @@ macro_rules! export_collector {
     };
 }
 
+/// Exports a [`ConfiguredCollector`](crate::ConfiguredCollector) as the component's `configured-collector`. Natively it
+/// does nothing.
+#[macro_export]
+macro_rules! export_configured_collector {
+    ($plugin:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type Component = $crate::ExportedConfigured<$plugin>;
+    $crate::configured_bindings::export!(Component with_types_in $crate::configured_bindings);
+        };
+    };
+}
+
 /// Exports a [`TrapDecoder`](crate::traps::TrapDecoder) as the component's `trap-decoder`. Natively it does nothing.
 #[macro_export]
 macro_rules! export_trap_decoder {

@@ -8,11 +8,13 @@ use std::net::Ipv4Addr;
 
 use serde::{Serialize, Serializer};
 
-use crate::mac::PhysAddress;
-use crate::oids::{dotted, parse_text};
-use crate::text::text;
-use crate::warnings::Warnings;
-use crate::{UnknownValue, Value};
+use crate::{
+    UnknownValue, Value,
+    mac::PhysAddress,
+    oids::{dotted, parse_text},
+    text::text,
+    warnings::Warnings,
+};
 
 /// A field of a result. Give it `#[serde(skip_serializing_if = "Field::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -196,7 +198,7 @@ fn number(object: &str, value: Option<&Value>, syntax: &str, least: i64, warning
 /// Warns of a value that was read although it has the wrong SYNTAX.
 fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, syntax: &str, warnings: &mut Warnings) {
     if let (Field::Is(_), Some(value)) = (found, value)
-        && (type_of(value) != Some(syntax) || matches!(value, Value::Unknown(_)))
+        && (type_of(value) != Some(syntax) || matches!(value, Value::Unknown(_)) || octets_of_integer(value).is_some())
     {
         warnings.add(format!("{object}: {}", instead_of(value, syntax)));
     }
@@ -204,7 +206,7 @@ fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, synt
 
 fn any_number(value: &Value) -> Option<i64> {
     match *value {
-        Value::Integer(number) => Some(number.into()),
+        Value::Integer(number) => Some(number),
         Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::Uinteger32(number) => {
             Some(number.into())
         }
@@ -237,31 +239,38 @@ fn trimmed(octets: &[u8]) -> Option<&str> {
     Some(text.trim_end_matches('\0').trim())
 }
 
+/// How many octets an INTEGER has that has more than the four of SMIv2; at least, since they may be padded.
+fn octets_of_integer(value: &Value) -> Option<usize> {
+    match *value {
+        Value::Integer(number) if i32::try_from(number).is_err() => (5..=8).find(|octets| {
+            let unused = 64 - 8 * octets;
+            number << unused >> unused == number
+        }),
+        _ => None,
+    }
+}
+
 /// The number of an integer that has more octets than its type (`42 05 02 54 0b e4 00` is a Gauge32 of 10¹⁰).
 fn oversized(UnknownValue { tag, octets }: &UnknownValue) -> Option<i64> {
-    let (&first, signed) = match *tag {
-        INTEGER => (octets.first()?, true),
-        COUNTER32 | GAUGE32 | TIME_TICKS | UINTEGER32 => (octets.first()?, false),
-        _ => return None,
-    };
-    let sign = if signed && first & 0x80 != 0 { 0xff } else { 0 };
-    let padding = octets.iter().take_while(|&&octet| octet == sign).count();
+    if !matches!(*tag, COUNTER32 | GAUGE32 | TIME_TICKS | UINTEGER32) || octets.is_empty() {
+        return None;
+    }
+    let padding = octets.iter().take_while(|&&octet| octet == 0).count();
     let digits = octets.get(padding..)?;
-    let start = if sign == 0 { 0 } else { -1 };
-    let number = digits.iter().fold(start, |number: i128, &digit| number << 8 | i128::from(digit));
+    let number = digits.iter().fold(0, |number: i128, &digit| number << 8 | i128::from(digit));
     if digits.len() > 8 { None } else { number.try_into().ok() }
 }
 
 /// The identifier octets of types (RFC 2578 section 7.1, RFC 3416 section 3).
-const INTEGER: u8 = 0x02;
-const NULL: u8 = 0x05;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const IP_ADDRESS: u8 = 0x40;
-const COUNTER32: u8 = 0x41;
-const GAUGE32: u8 = 0x42;
-const TIME_TICKS: u8 = 0x43;
-const COUNTER64: u8 = 0x46;
-const UINTEGER32: u8 = 0x47;
+const INTEGER: u32 = 0x02;
+const NULL: u32 = 0x05;
+const OBJECT_IDENTIFIER: u32 = 0x06;
+const IP_ADDRESS: u32 = 0x40;
+const COUNTER32: u32 = 0x41;
+const GAUGE32: u32 = 0x42;
+const TIME_TICKS: u32 = 0x43;
+const COUNTER64: u32 = 0x46;
+const UINTEGER32: u32 = 0x47;
 
 /// Tells absent, wrong and right values apart, which is the same for every SYNTAX.
 fn read<T>(
@@ -293,6 +302,7 @@ fn instead_of(value: &Value, syntax: &str) -> String {
             1 => format!("{name} of 1 octet"),
             count => format!("{name} of {count} octets"),
         },
+        (_, Some(name)) if let Some(count) = octets_of_integer(value) => format!("{name} of {count} octets"),
         (_, name) => name.unwrap_or("an unknown type").to_owned(),
     };
     if found == Some(syntax) { words } else { format!("{words} instead of {syntax}") }
@@ -409,17 +419,17 @@ mod tests {
     fn a_number_of_too_many_octets_is_kept_with_a_warning() {
         let gauge =
             |value: Option<&Value>, warnings: &mut Warnings| format!("{:?}", Field::gauge("ifSpeed", value, warnings));
-        let unknown = |tag: u8, octets: &[u8]| Value::Unknown(UnknownValue { tag, octets: octets.to_vec() });
+        let unknown = |tag: u32, octets: &[u8]| Value::Unknown(UnknownValue { tag, octets: octets.to_vec() });
         let words = expect!["Is(10000000000) ifSpeed: Gauge32 of 5 octets"];
         check(gauge, &unknown(0x42, &[2, 0x54, 0x0b, 0xe4, 0]), &words);
         let words = expect!["Is(4294967295) ifSpeed: INTEGER of 5 octets instead of Gauge32"];
-        check(gauge, &unknown(0x02, &[0, 0xff, 0xff, 0xff, 0xff]), &words);
+        check(gauge, &Value::Integer(4_294_967_295), &words);
         let words = expect!["Wrong ifSpeed: INTEGER of 5 octets instead of Gauge32"];
-        check(gauge, &unknown(0x02, &[0xff, 0x7f, 0xff, 0xff, 0xff]), &words);
+        check(gauge, &Value::Integer(-2_147_483_649), &words);
         let words = expect!["Wrong ifSpeed: INTEGER without octets instead of Gauge32"];
         check(gauge, &unknown(0x02, &[]), &words);
         let words = expect!["Wrong ifSpeed: an unknown type instead of Gauge32"];
-        check(gauge, &unknown(0x9f, &[0x9f, 0x78, 0x40]), &words);
+        check(gauge, &unknown(0x9f78, &[0x40]), &words);
     }
 
     #[test]

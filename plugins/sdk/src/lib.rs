@@ -40,6 +40,14 @@ pub mod warnings;
 #[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
 pub mod bindings;
 
+/// The generated bindings of the world `collecting-configured`.
+#[doc(hidden)]
+#[rustfmt::skip]
+#[allow(missing_docs, unsafe_code, unreachable_pub, rust_2018_idioms, unsafe_op_in_unsafe_fn, reason = "generated code")]
+#[allow(clippy::all, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "generated code")]
+#[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
+pub mod configured_bindings;
+
 /// The generated bindings of the world `trap-decoding`.
 #[doc(hidden)]
 #[rustfmt::skip]
@@ -56,27 +64,31 @@ pub mod decoding_bindings;
 #[allow(clippy::semicolon_if_nothing_returned, clippy::uninlined_format_args, reason = "generated code")]
 pub mod enriching_bindings;
 
-pub use bindings::exports::snmp_proxy::plugin::collector::{Manifest, Section};
-pub use bindings::snmp_proxy::plugin::job::Level;
-pub use bindings::snmp_proxy::plugin::snmp::{Outcome, Row, Status};
-pub use bindings::snmp_proxy::plugin::types::{Error, ErrorKind, Oid, UnknownValue, Value, Varbind};
-
-pub use collector::{Collector, NoParams};
-pub use device::{Device, TableReader, WalkReader};
-pub use sections::Sections;
-
-pub use {serde, serde_json};
-
+pub use bindings::snmp_proxy::plugin::{
+    job::Level,
+    manifests::{Manifest, Section},
+    snmp::{Outcome, Row, Status},
+    types::{Error, Oid, UnknownValue, Value, Varbind},
+};
+pub use collector::{Collector, ConfiguredCollector, NoParams};
+pub use device::{Agent, Device, Part, TableReader, WalkReader};
+pub use error::ErrorKind;
 #[doc(hidden)]
-pub use host::Exported;
+pub use host::{Exported, ExportedConfigured};
+pub use sections::Sections;
+pub use serde;
+pub use serde_json;
 
 /// What almost every plugin needs: `use snmp_proxy_sdk::prelude::*;`.
 pub mod prelude {
-    pub use crate::field::Field;
-    pub use crate::malformed::Malformed;
-    pub use crate::progress::Progress;
-    pub use crate::table::{Cells, Column, Table};
-    pub use crate::warnings::Warnings;
-    pub use crate::{Collector, Device, Error, ErrorKind, Level, Manifest, NoParams, Oid, Sections, Status, Value};
-    pub use crate::{export_collector, oid};
+    pub use crate::{
+        Agent, Collector, Device, Error, ErrorKind, Level, Manifest, NoParams, Oid, Sections, Status, Value,
+        export_collector,
+        field::Field,
+        malformed::Malformed,
+        oid,
+        progress::Progress,
+        table::{Cells, Column, Table},
+        warnings::Warnings,
+    };
 }

@@ -1,8 +1,7 @@
 //! Rows whose index is not what the MIB says, and cannot be read another way for sure. They are counted and reported,
 //! never guessed at: a wrong address in a result is worse than a missing one.
 
-use crate::oids::dotted;
-use crate::{Device, Level};
+use crate::{Device, Level, oids::dotted};
 
 /// How many examples a report shows.
 const EXAMPLES: usize = 3;

@@ -105,8 +105,10 @@ impl Numbering {
 
 #[cfg(test)]
 mod tests {
-    use super::Reference::{Contradicted, Missing, Row};
-    use super::*;
+    use super::{
+        Reference::{Contradicted, Missing, Row},
+        *,
+    };
 
     /// Rows as (index, column), what refers to rows, and what each reference comes to.
     fn check(rows: &[(u32, u32)], expected: &[(u32, Reference)]) {

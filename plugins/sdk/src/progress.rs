@@ -39,6 +39,6 @@ impl Progress {
     }
 }
 
-fn count(entries: usize) -> u64 {
-    entries.try_into().unwrap_or(u64::MAX)
+fn count(entries: usize) -> u32 {
+    entries.try_into().unwrap_or(u32::MAX)
 }

@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use crate::field::Field;
-use crate::mac::PhysAddress;
-use crate::warnings::Warnings;
-use crate::{Device, Error, Level, Outcome, Row, Status, TableReader, Value};
+use crate::{
+    Agent, Device, Error, Level, Outcome, Part, Row, Status, TableReader, Value, field::Field, mac::PhysAddress,
+    oids::instance, warnings::Warnings,
+};
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,20 @@ pub struct Table {
     pub name: &'static str,
     /// The name of its conceptual row, e.g. ifEntry 1.3.6.1.2.1.2.2.1.
     pub entry: &'static [u32],
-    /// The columns, at most 64.
+    /// The columns.
     pub columns: &'static [Column],
 }
 
 impl Table {
     /// Starts to read it.
-    pub fn open(&self, device: &mut dyn Device) -> Result<Rows, Error> {
-        let columns: Vec<u32> = self.columns.iter().map(|column| column.number).collect();
-        let reader = device.open_table(self.entry, &columns)?;
+    pub fn open(&self, agent: &mut dyn Agent) -> Result<Rows, Error> {
+        self.open_part(agent, &Part::all())
+    }
+
+    /// Starts to read a part of it.
+    pub fn open_part(&self, agent: &mut dyn Agent, part: &Part) -> Result<Rows, Error> {
+        let columns: Vec<_> = self.columns.iter().map(|column| instance(self.entry, &[column.number])).collect();
+        let reader = agent.open_table(&columns, part)?;
         Ok(Rows { table: *self, reader })
     }
 

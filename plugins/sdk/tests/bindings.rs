@@ -6,8 +6,7 @@
 use std::path::Path;
 
 use expect_test::{ExpectFile, expect_file};
-use wit_bindgen_core::wit_parser::Resolve;
-use wit_bindgen_core::{Files, WorldGenerator};
+use wit_bindgen_core::{Files, WorldGenerator, wit_parser::Resolve};
 use wit_bindgen_rust::{Opts, WithOption};
 
 #[test]
@@ -21,6 +20,17 @@ fn the_worlds_of_traps_share_the_types_of_the_first_world() {
     let types = [("snmp-proxy:plugin/types@0.1.0", "crate::bindings::snmp_proxy::plugin::types")];
     check("trap-decoding", "decoding_bindings", &types, &expect_file!["../src/decoding_bindings.rs"]);
     check("trap-enriching", "enriching_bindings", &types, &expect_file!["../src/enriching_bindings.rs"]);
+}
+
+/// A plugin that is configured asks the same of the host.
+#[test]
+fn the_configured_world_shares_all_but_its_export_with_the_first_world() {
+    let shared = ["types", "manifests", "snmp", "job", "output"].map(|interface| {
+        let module = format!("crate::bindings::snmp_proxy::plugin::{interface}");
+        (format!("snmp-proxy:plugin/{interface}@0.1.0"), module)
+    });
+    let shared = shared.each_ref().map(|(interface, module)| (interface.as_str(), module.as_str()));
+    check("collecting-configured", "configured_bindings", &shared, &expect_file!["../src/configured_bindings.rs"]);
 }
 
 fn check(world: &str, module: &str, with: &[(&str, &str)], expected: &ExpectFile) {

@@ -4,9 +4,7 @@
 //! a chassis from a power supply is walked, and the rest is one GET for the few rows that matter.
 
 use serde::Serialize;
-use snmp_proxy_sdk::oids::instance;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{oids::instance, prelude::*, serde};
 
 /// entPhysicalEntry.
 const ENTRY: &[u32] = oid!("1.3.6.1.2.1.47.1.1.1.1");

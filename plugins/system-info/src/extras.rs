@@ -2,14 +2,13 @@
 //! one last came or went.
 
 use serde::Serialize;
-use snmp_proxy_sdk::oids::scalar;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
-use snmp_proxy_sdk::text::hex;
+use snmp_proxy_sdk::{oids::scalar, prelude::*, serde, text::hex};
 
-use crate::chassis::Chassis;
-use crate::group::SystemGroup;
-use crate::uptime::{Clocks, uptime};
+use crate::{
+    chassis::Chassis,
+    group::SystemGroup,
+    uptime::{Clocks, uptime},
+};
 
 const SYS_SERVICES: &[u32] = oid!("1.3.6.1.2.1.1.7");
 const SNMP_ENGINE_ID: &[u32] = oid!("1.3.6.1.6.3.10.2.1.1");

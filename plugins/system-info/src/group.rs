@@ -4,9 +4,11 @@
 //! the agent said instead is told by the object's name, and the rest is there. Only silence is an error.
 
 use serde::Serialize;
-use snmp_proxy_sdk::oids::{parse, scalar};
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{
+    oids::{parse, scalar},
+    prelude::*,
+    serde,
+};
 
 const SYS_DESCR: &[u32] = oid!("1.3.6.1.2.1.1.1");
 const SYS_OBJECT_ID: &[u32] = oid!("1.3.6.1.2.1.1.2");
@@ -70,7 +72,7 @@ impl SystemGroup {
     }
 
     /// How many of the six the device answered, in whatever SYNTAX.
-    pub(crate) fn answered(&self) -> u64 {
+    pub(crate) fn answered(&self) -> u32 {
         self.absent().iter().filter(|&&is_absent| !is_absent).map(|_| 1).sum()
     }
 
@@ -137,7 +139,7 @@ fn ask(device: &mut dyn Device) -> Result<[Answer; 6], Error> {
             let mut values = varbinds.into_iter().map(|varbind| varbind.value);
             Ok([(); 6].map(|()| values.next().map_or(Answer::Value(Value::NoSuchObject), Answer::Value)))
         }
-        Err(Error { kind: ErrorKind::AgentError, .. }) => {
+        Err(wrong) if wrong.kind == ErrorKind::AgentError => {
             let mut names = names.into_iter();
             let mut silence = None;
             Ok([(); 6].map(|()| {

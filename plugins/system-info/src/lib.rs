@@ -11,8 +11,7 @@ mod group;
 mod uptime;
 
 use serde::Deserialize;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::serde;
+use snmp_proxy_sdk::{prelude::*, serde};
 
 /// The plugin.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +33,29 @@ impl Collector for SystemInfo {
     fn describe() -> Manifest {
         Manifest::new("system-info", env!("CARGO_PKG_VERSION"), "The system group, uptime, SNMP engine and chassis.")
             .section("snmp_data", include_str!("../schema/snmp_data.json"))
+            .columns(&["sysDescr", "sysObjectID", "sysContact", "sysName", "sysLocation"])
+            .units(&[("sysUpTime", "TimeTicks")])
             .section("system", include_str!("../schema/system.json"))
+            .columns(&[
+                "services",
+                "vendor_enterprise",
+                "uptime_seconds",
+                "uptime_source",
+                "engine_id",
+                "engine_boots",
+                "max_message_size",
+                "interface_count",
+                "interface_table_last_change",
+                "chassis",
+                "warnings",
+            ])
+            .units(&[
+                ("uptime_ticks", "TimeTicks"),
+                ("uptime_seconds", "s"),
+                ("engine_time", "s"),
+                ("hr_uptime_ticks", "TimeTicks"),
+                ("interface_table_last_change", "TimeTicks"),
+            ])
             .timing("system_info")
             .starting(STARTING)
             .reads(group::READS)

@@ -1,8 +1,10 @@
 //! The plugin against recordings. They are made up; the device is nobody's.
 
 use expect_test::{Expect, expect};
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
-use snmp_proxy_sdk::{ErrorKind, oid, serde_json};
+use snmp_proxy_sdk::{
+    ErrorKind, oid, serde_json,
+    testing::{RecordedDevice, run},
+};
 
 use super::SystemInfo;
 
@@ -39,7 +41,7 @@ fn check(mut device: RecordedDevice, params: &str, expected: &Expect) {
     let run = run::<SystemInfo>(&mut device, params);
     let mut text = match run.result {
         Ok(result) => serde_json::to_string_pretty(&result).unwrap(),
-        Err(error) => format!("{:?}: {}", error.kind, error.message),
+        Err(error) => format!("{}: {}", error.kind, error.message),
     };
     for (line, counters) in run.progress {
         text.push_str(&format!("\nprogress: {line} {counters:?}"));
@@ -309,8 +311,6 @@ fn an_unknown_parameter_is_named() {
     check(
         switch(),
         r#"{"chasis": true}"#,
-        &expect![
-            "ErrorKind::InvalidArgument: bad parameters: unknown field `chasis`, expected `chassis` at line 1 column 9"
-        ],
+        &expect!["invalid-argument: bad parameters: unknown field `chasis`, expected `chassis` at line 1 column 9"],
     );
 }

@@ -2,9 +2,14 @@
 
 use std::hint::black_box;
 
-use snmp_proxy_sdk::bindings::snmp_proxy::plugin::job::{self, Level};
-use snmp_proxy_sdk::bindings::snmp_proxy::plugin::snmp;
-use snmp_proxy_sdk::{Error, oid};
+use snmp_proxy_sdk::{
+    Error,
+    bindings::snmp_proxy::plugin::{
+        job::{self, Level},
+        snmp,
+    },
+    oid,
+};
 
 /// Steps of a burst: some milliseconds.
 const BURST: u64 = 1_000_000;
@@ -65,7 +70,7 @@ pub(crate) fn ignore_cancel() -> ! {
 
 fn ask() -> Result<(), Error> {
     let sys_up_time = oid!("1.3.6.1.2.1.1.3.0").to_vec();
-    snmp::get(&[sys_up_time]).map(drop)
+    snmp::device().get(&[sys_up_time]).map(drop)
 }
 
 fn burn(steps: u64) {

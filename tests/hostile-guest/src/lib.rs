@@ -9,10 +9,13 @@ mod burning;
 mod flooding;
 mod probing;
 
-use snmp_proxy_sdk::bindings::exports::snmp_proxy::plugin::collector::Guest;
-use snmp_proxy_sdk::bindings::snmp_proxy::plugin::job;
-use snmp_proxy_sdk::serde::Deserialize;
-use snmp_proxy_sdk::{Error, ErrorKind, Manifest, oid, serde_json};
+use snmp_proxy_sdk::{
+    Error, ErrorKind, Manifest,
+    bindings::{exports::snmp_proxy::plugin::collector::Guest, snmp_proxy::plugin::job},
+    oid,
+    serde::Deserialize,
+    serde_json,
+};
 
 /// The plugin.
 #[derive(Debug)]
@@ -76,8 +79,12 @@ enum Act {
     OpenReaders,
     /// Asks for `mib` MiB of names in one GET.
     HugeRequest,
-    /// Opens a table of a million columns.
+    /// Opens a table of a hundred thousand columns.
     WideTable,
+    /// Takes a hundred thousand contexts and keeps them.
+    ManyContexts,
+    /// Hands `mib` MiB of rows over, and then fails.
+    HugeRows,
     /// Fails with a message of `mib` MiB.
     HugeError,
     /// Answers with a JSON string of `mib` MiB.
@@ -136,6 +143,8 @@ impl Guest for HostileGuest {
             Act::OpenReaders => flooding::open_readers(),
             Act::HugeRequest => flooding::huge_request(mib),
             Act::WideTable => flooding::wide_table(),
+            Act::ManyContexts => flooding::agents(),
+            Act::HugeRows => flooding::rows(mib),
             Act::HugeError => Err(Error::new(ErrorKind::Other, answers::mebibytes(mib))),
             Act::HugeResult => answers::huge(mib),
             Act::TinyObjects => answers::tiny_objects(mib),

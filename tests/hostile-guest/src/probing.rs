@@ -1,12 +1,12 @@
 //! Looks for what a plugin must not see. The result lists what it found under `saw`, which must be empty, and how it
 //! was refused under `refused`.
 
-use std::fmt::Display;
-use std::net::{TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+use std::{
+    fmt::Display,
+    net::{TcpListener, TcpStream, ToSocketAddrs, UdpSocket},
+};
 
-use snmp_proxy_sdk::bindings::snmp_proxy::plugin::snmp;
-use snmp_proxy_sdk::serde::Serialize;
-use snmp_proxy_sdk::{Error, Sections, oid};
+use snmp_proxy_sdk::{Error, Sections, bindings::snmp_proxy::plugin::snmp, oid, serde::Serialize};
 
 #[derive(Default, Serialize)]
 #[serde(crate = "snmp_proxy_sdk::serde")]
@@ -66,14 +66,14 @@ pub(crate) fn environment() -> Result<String, Error> {
 pub(crate) fn undeclared_oid() -> Result<String, Error> {
     let community_table = oid!("1.3.6.1.6.3.18.1.1.1");
     let mut findings = Findings::default();
-    let words = |error: Error| format!("{:?}: {}", error.kind, error.message);
-    findings.add("get below another subtree", snmp::get(&[oid!("1.3.6.1.2.1.4.1.0").to_vec()]).map_err(words));
-    findings.add("get beside a declared one", snmp::get(&[oid!("1.3.6.1.2.1.10").to_vec()]).map_err(words));
-    findings.add("get above a declared one", snmp::get(&[oid!("1.3.6.1.2.1").to_vec()]).map_err(words));
+    let words = |error: Error| format!("{}: {}", error.kind, error.message);
+    findings.add("get below another subtree", snmp::device().get(&[oid!("1.3.6.1.2.1.4.1.0").to_vec()]).map_err(words));
+    findings.add("get beside a declared one", snmp::device().get(&[oid!("1.3.6.1.2.1.10").to_vec()]).map_err(words));
+    findings.add("get above a declared one", snmp::device().get(&[oid!("1.3.6.1.2.1").to_vec()]).map_err(words));
     let mixed = [oid!("1.3.6.1.2.1.1.5.0").to_vec(), oid!("1.3.6.1.2.1.4.1.0").to_vec()];
-    findings.add("get among declared ones", snmp::get(&mixed).map_err(words));
-    findings.add("open a table", snmp::open_table(community_table, &[2]).map_err(words));
-    findings.add("open a walk", snmp::open_walk(community_table).map_err(words));
-    findings.add("open a walk above", snmp::open_walk(oid!("1.3.6.1")).map_err(words));
+    findings.add("get among declared ones", snmp::device().get(&mixed).map_err(words));
+    findings.add("open a table", snmp::device().open_table(&[[community_table, &[2]].concat()]).map_err(words));
+    findings.add("open a walk", snmp::device().open_walk(community_table).map_err(words));
+    findings.add("open a walk above", snmp::device().open_walk(oid!("1.3.6.1")).map_err(words));
     findings.result()
 }

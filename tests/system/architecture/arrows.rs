@@ -13,19 +13,22 @@ use super::workspace;
 const ARROWS: &[(&str, &[&str])] = &[
     ("recording", &[]),
     ("severity", &[]),
+    ("schema", &[]),
     ("address", &[]),
     ("resolver", &["address"]),
     ("anonymising", &["snmp"]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
-    ("runtime", &["limits", "severity", "snmp"]),
+    ("runtime", &["limits", "schema", "severity", "snmp"]),
+    ("runtime", &["limits", "schema", "severity", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
     ("traps", &["address", "resolver", "severity", "snmp", "snmp-engine", "state"]),
     ("bundle", &[]),
     ("limits", &["snmp"]),
-    ("job", &["address", "limits", "snmp"]),
+    ("job", &["address", "limits", "schema", "snmp"]),
     ("budget", &["job", "limits"]),
+    ("job", &["address", "limits", "schema", "snmp"]),
     ("config", &["address", "job", "limits", "snmp", "traps"]),
     ("tickets", &["address", "budget", "job", "limits"]),
     ("polling", &["address", "config", "job", "limits", "resolver", "runtime", "snmp", "snmp-engine"]),
@@ -41,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "job",
             "limits",
             "receiving",
+            "schema",
             "snmp",
             "snmp-engine",
             "tickets",
@@ -87,7 +91,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("snmp-proxy", &["cli", "config"]),
-    ("snmp-proxy-sdk", &["recording", "severity"]),
+    ("snmp-proxy-sdk", &["recording", "schema", "severity"]),
+    ("snmp-proxy-sdk", &["recording", "schema", "severity"]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
     ("arp", &["snmp-proxy-sdk"]),
@@ -101,7 +106,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "severity"];
+const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "schema", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.

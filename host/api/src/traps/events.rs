@@ -114,7 +114,7 @@ pub(crate) async fn follow(
 fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problems> {
     let Some(id) = headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty()) else { return Ok(None) };
     let number = id.to_str().ok().and_then(|id| id.trim().parse().ok());
-    let at = [Step::Name("header"), Step::Name("last-event-id")];
+    let at = [Step::name("header"), Step::name("last-event-id")];
     let msg = "Input should be a valid integer, unable to parse string as an integer";
     number.map(Some).ok_or_else(|| Problems::one("int_parsing", &at, msg))
 }

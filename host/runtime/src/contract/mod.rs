@@ -4,14 +4,16 @@
 //! components that were made for it, and translates into the same types of this crate. A further version is one more
 //! folder beside `v0_1`, and one more row in [`VERSIONS`]: nobody else names a version.
 
+#[cfg(test)]
+mod tests;
 mod v0_1;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use wasmtime::{
-    Store,
-    component::{InstancePre, Linker},
+    Engine, Store,
+    component::{Component, InstancePre, Linker},
 };
 
 use crate::{
@@ -21,7 +23,12 @@ use crate::{
 };
 
 /// The versions that this host has, the newest last.
+#[cfg(not(test))]
 pub(crate) const VERSIONS: &[Version] = &[v0_1::VERSION];
+
+/// And one that there is not yet, to see that there can be more than one at a time.
+#[cfg(test)]
+pub(crate) const VERSIONS: &[Version] = &[v0_1::VERSION, tests::v0_2::VERSION];
 
 /// A version of the contract: its patch releases are compatible.
 #[derive(Debug)]
@@ -30,6 +37,8 @@ pub(crate) struct Version {
     pub(crate) line: &'static str,
     /// Offers the host's interfaces.
     link: fn(&mut Linker<RunState>) -> wasmtime::Result<()>,
+    /// Offers what a component imports of a later release of this version, which stops it with the function's name.
+    link_missing: fn(&mut Linker<RunState>, &Engine, &Component) -> wasmtime::Result<()>,
     /// Finds the exports of a plugin of this kind.
     prepare: fn(PluginKind, InstancePre<RunState>) -> wasmtime::Result<Prepared>,
 }
@@ -38,6 +47,7 @@ pub(crate) struct Version {
 #[derive(Clone)]
 pub(crate) enum Prepared {
     Collector(Arc<dyn Collecting>),
+    Configured(Arc<dyn Configured>),
     TrapDecoder(Arc<dyn Decoding>),
     TrapEnricher(Arc<dyn Enriching>),
 }
@@ -52,6 +62,12 @@ pub(crate) trait Collecting: Send + Sync {
 
     /// Lets the plugin collect; returns its JSON, or the error with which it gave up.
     fn collect<'a>(&'a self, store: &'a mut Store<RunState>) -> Answer<'a, Result<String, CollectError>>;
+}
+
+/// A component that is a plugin that collects with each configuration that it takes.
+pub(crate) trait Configured: Send + Sync {
+    /// The plugin that it is with this configuration. Whether it takes it shows when it is described.
+    fn with(&self, configuration: Arc<str>) -> Arc<dyn Collecting>;
 }
 
 /// A plugin that takes notifications apart.
@@ -89,6 +105,16 @@ pub(crate) trait Enriching: Send + Sync {
 }
 
 impl Version {
+    /// Offers what a component of this version imports and this host does not have.
+    pub(crate) fn link_missing(
+        &self,
+        linker: &mut Linker<RunState>,
+        engine: &Engine,
+        component: &Component,
+    ) -> wasmtime::Result<()> {
+        (self.link_missing)(linker, engine, component)
+    }
+
     /// Finds the exports of a plugin of this version and kind.
     pub(crate) fn prepare(&self, kind: PluginKind, instance: InstancePre<RunState>) -> wasmtime::Result<Prepared> {
         (self.prepare)(kind, instance)

@@ -23,6 +23,8 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
         Some(stop @ Stop::CalledHost { .. }) => {
             return CollectError::Trapped { message: stop.to_string(), backtrace: Vec::new() };
         }
+        Some(Stop::NewerContract { function }) => return CollectError::NewerContract { function: function.clone() },
+        Some(Stop::Refused(refusal)) => return refusal.clone(),
         None => {}
     }
     let calls = error.downcast_ref::<WasmBacktrace>();

@@ -17,7 +17,7 @@ use limits::SandboxLimits;
 use wasmtime::{Store, UpdateDeadline};
 
 #[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
-pub use self::readers::{TableHandle, WalkHandle};
+pub use self::readers::{AgentHandle, PartHandle, TableHandle, WalkHandle};
 pub(crate) use self::{
     meter::Meter,
     readers::TooMany,

@@ -1,8 +1,23 @@
 //! The tables and subtrees that a guest reads.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use snmp::Varbind;
 
-use crate::{ReadOutcome, Row, TableSource, WalkSource};
+use crate::{Device, ReadOutcome, Row, TableSource, WalkSource, secrets::Secret};
+
+/// What a guest's handle of a device, or of a context of it, stands for.
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct AgentHandle(pub(crate) Arc<dyn Device>);
+
+/// What a guest's handle of a part of a table stands for. Nothing is checked before a table is opened with it.
+#[derive(Clone, Default)]
+#[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
+pub struct PartHandle {
+    pub(crate) below: Vec<u32>,
+    pub(crate) after: Option<Vec<u32>>,
+    pub(crate) at_most: Option<u32>,
+}
 
 /// What a guest's handle of a table stands for.
 #[expect(unreachable_pub, reason = "the generated bindings hand it on as `pub`")]
@@ -18,12 +33,17 @@ pub(crate) struct Readers {
     open: usize,
     most: usize,
     most_open: usize,
+    /// Subtrees of which something was left out, and those of them that a warning was given for.
+    left_out: BTreeSet<&'static str>,
+    told: BTreeSet<&'static str>,
 }
 
 struct Reader {
     source: Source,
     /// Whether the source said that there is no more.
     ended: bool,
+    /// What it does not hand over.
+    hidden: Vec<&'static Secret>,
 }
 
 enum Source {
@@ -40,7 +60,7 @@ pub(crate) struct TooMany {
 
 impl Readers {
     pub(crate) fn new(most: usize, most_open: usize) -> Self {
-        Self { readers: Vec::new(), open: 0, most, most_open }
+        Self { readers: Vec::new(), open: 0, most, most_open, left_out: BTreeSet::new(), told: BTreeSet::new() }
     }
 
     /// Whether one more may be opened.
@@ -55,11 +75,12 @@ impl Readers {
     }
 
     pub(crate) fn add_table(&mut self, source: Box<dyn TableSource>) -> u32 {
-        self.add(Reader { source: Source::Table(source), ended: false })
+        self.add(Reader { source: Source::Table(source), ended: false, hidden: Vec::new() })
     }
 
-    pub(crate) fn add_walk(&mut self, source: Box<dyn WalkSource>) -> u32 {
-        self.add(Reader { source: Source::Walk(source), ended: false })
+    /// Adds a subtree of which all is handed over but what is in these.
+    pub(crate) fn add_walk(&mut self, source: Box<dyn WalkSource>, hidden: Vec<&'static Secret>) -> u32 {
+        self.add(Reader { source: Source::Walk(source), ended: false, hidden })
     }
 
     fn add(&mut self, reader: Reader) -> u32 {
@@ -86,16 +107,31 @@ impl Readers {
 
     /// The next varbinds of a subtree that has some left.
     pub(crate) async fn next_varbinds(&mut self, place: u32) -> Option<Vec<Varbind>> {
-        let reader = self.reader(place)?;
+        let reader = self.readers.get_mut(usize::try_from(place).ok()?)?;
         let Source::Walk(source) = &mut reader.source else { return None };
         while !reader.ended {
             match source.next().await {
-                Some(varbinds) if varbinds.is_empty() => {}
-                Some(varbinds) => return Some(varbinds),
+                Some(mut varbinds) => {
+                    varbinds.retain(|varbind| {
+                        let secret = reader.hidden.iter().find(|secret| secret.holds(&varbind.name));
+                        self.left_out.extend(secret.map(|secret| secret.name));
+                        secret.is_none()
+                    });
+                    if !varbinds.is_empty() {
+                        return Some(varbinds);
+                    }
+                }
                 None => reader.ended = true,
             }
         }
         None
+    }
+
+    /// What was left out since the last time, a line for each subtree.
+    pub(crate) fn take_warnings(&mut self) -> Vec<String> {
+        let new: Vec<&str> = self.left_out.difference(&self.told).copied().collect();
+        self.told.extend(&self.left_out);
+        new.iter().map(|name| format!("{name} is left out of a walk: it holds secrets")).collect()
     }
 
     /// How the reading ended; it ends now if it did not before.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use limits::SandboxLimits;
+use tokio::time::Instant;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use super::{Meter, Stop, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
-use crate::{CollectJob, LogLevel, Manifest};
+use crate::{CollectJob, LogLevel, Manifest, output::Parts};
 
 /// The most octets that a guest gets from WASI's random functions in one call.
 const RANDOM_OCTETS: u64 = 4096;
@@ -18,6 +19,8 @@ pub(crate) struct RunState {
     pub(crate) meter: Arc<Meter>,
     pub(crate) memory: MemoryCeiling,
     pub(crate) readers: Readers,
+    /// Devices and parts of tables that the guest has handles of.
+    pub(crate) handles: ResourceTable,
     collecting: Option<CollectContext>,
     host_calls: u64,
     stdout: Printed,
@@ -31,12 +34,14 @@ pub(crate) struct CollectContext {
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) job: CollectJob,
     pub(crate) log: LogBook,
+    pub(crate) parts: Parts,
+    pub(crate) begun: Instant,
 }
 
 impl CollectContext {
     pub(crate) fn new(manifest: Arc<Manifest>, limits: &Arc<SandboxLimits>, job: CollectJob) -> Self {
         let log = LogBook::new(Arc::clone(limits), Arc::clone(&job.events));
-        Self { manifest, job, log }
+        Self { manifest, job, log, parts: Parts::default(), begun: Instant::now() }
     }
 }
 
@@ -51,12 +56,14 @@ impl RunState {
             .allow_ip_name_lookup(false)
             .max_random_size(RANDOM_OCTETS)
             .build();
-        let mut wasi_handles = ResourceTable::new();
+        let (mut handles, mut wasi_handles) = (ResourceTable::new(), ResourceTable::new());
+        handles.set_max_capacity(limits.handles);
         wasi_handles.set_max_capacity(limits.handles);
         Self {
             meter: Arc::default(),
             memory: MemoryCeiling::new(&limits),
             readers: Readers::new(limits.readers, limits.open_readers),
+            handles,
             collecting,
             host_calls: 0,
             stdout,
@@ -76,12 +83,24 @@ impl RunState {
         self.collecting.as_mut().ok_or_else(|| Stop::CalledHost { function }.into())
     }
 
+    /// Warns of what the host did, in the job's log.
+    pub(crate) fn warn(&mut self, line: &str) {
+        if let Some(collecting) = &mut self.collecting {
+            collecting.log.write(LogLevel::Warn, line);
+        }
+    }
+
     pub(crate) fn host_calls(&self) -> u64 {
         self.host_calls
     }
 
     pub(crate) fn log_dropped(&self) -> u64 {
         self.collecting.as_ref().map_or(0, |collecting| collecting.log.dropped())
+    }
+
+    /// What of its result the guest handed over in parts.
+    pub(crate) fn take_parts(&mut self) -> Parts {
+        self.collecting.as_mut().map(|collecting| std::mem::take(&mut collecting.parts)).unwrap_or_default()
     }
 
     /// What the guest printed on standard error.

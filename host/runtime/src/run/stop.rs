@@ -1,6 +1,7 @@
 //! Why the host itself ends a guest.
 
 use super::CpuBudget;
+use crate::CollectError;
 
 /// Why the host itself ended a guest.
 #[derive(Debug, thiserror::Error)]
@@ -11,4 +12,8 @@ pub(crate) enum Stop {
     HostCalls { limit: u64 },
     #[error("called the host's `{function}`, which it may do only while it collects")]
     CalledHost { function: &'static str },
+    #[error("called `{function}`, which the host does not have")]
+    NewerContract { function: String },
+    #[error("refused: {0}")]
+    Refused(CollectError),
 }

@@ -13,9 +13,7 @@ use super::{
     record::{self, DecodedBy},
 };
 use crate::{
-    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher,
-    json::parts,
-    run,
+    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher, run,
     run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
@@ -85,7 +83,7 @@ impl Runtime {
                 return Err(CollectError::OutputTooLarge { limit: loaded.limits.output_bytes });
             }
             let most = TREE_PARTS + octets.len().saturating_mul(TREE_PARTS_PER_OCTET);
-            if parts(&json) > most {
+            if schema::count_values(&json) > most {
                 let reason = format!("it has more than {most} values for {} octets", octets.len());
                 return Err(CollectError::InvalidOutput { reason });
             }

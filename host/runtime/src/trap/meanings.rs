@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::json::{compact, kind_of};
+use crate::json::{compact_value, kind_of};
 
 /// The member `decoded` of a record, in the order in which its members came.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Meanings {
                     }
                     // Text that is only skipped may be what nobody can read: nested too deep, half of a character.
                     kind_of(value.get()).map_err(de::Error::custom)?;
-                    meanings.push((name, compact(value)));
+                    meanings.push((name, compact_value(value)));
                 }
                 Ok(Meanings(meanings))
             }

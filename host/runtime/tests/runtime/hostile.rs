@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use limits::SandboxLimits;
 use runtime::{CollectReport, Plugin, Runtime};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{sync::OnceCell, time::Instant};
 
 use crate::world::{Heard, TestDevice, hostile_job, load_hostile, runtime_with, said};
@@ -117,7 +117,7 @@ async fn asking_a_device_that_never_answers() {
     job.deadline = Instant::now() + Duration::from_secs(3);
     let report = arena.runtime.collect(&arena.plugin, job).await;
     assert_eq!(said(&report), "deadline: did not finish within its deadline");
-    assert_eq!(report.host_calls, 2);
+    assert_eq!(report.host_calls, 3);
 }
 
 #[tokio::test]
@@ -161,8 +161,9 @@ async fn exaggerating_progress() {
 #[tokio::test]
 async fn opening_too_much() {
     check("open_readers", 0, "limit-exceeded: at most 64 are possible (limit `open_readers`)").await;
+    check("many_contexts", 0, "trap: ").await;
     check("wide_table", 0, "limit-exceeded: at most 64 are possible (limit `columns`)").await;
-    check("huge_request", 1, "limit-exceeded: at most 256 are possible (limit `get_names`)").await;
+    check("huge_request", 7, "limit-exceeded: at most 10000 are possible (limit `get_names`)").await;
     check("huge_request", 10, "host-call-too-large: handed more than 8388608 octets to the host in one call").await;
 }
 
@@ -173,6 +174,17 @@ async fn answering_too_much() {
     let report = Arena::new().await.act("huge_error", 5).await;
     let said = said(&report);
     assert!(said.starts_with("other: hhhh") && said.ends_with('…') && said.len() <= 1_007, "{}", said.len());
+}
+
+#[tokio::test]
+async fn handing_over_too_much() {
+    check("huge_rows", 100, "limit-exceeded: at most 67108864 octets are possible (limit `rows_bytes`)").await;
+    let report = Arena::new().await.act("huge_rows", 1).await;
+    assert_eq!(said(&report), "gave-up: after handing over rows");
+    assert_eq!(
+        report.kept.get("hostile").map(|rows| rows.get().parse::<Value>().unwrap().as_array().unwrap().len()),
+        Some(1)
+    );
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn what_is_no_plugin_is_refused_in_words() {
     );
     assert_eq!(
         refused(&runtime, wat("(component)")).await,
-        "exports none of `snmp-proxy:plugin/collector`, `snmp-proxy:plugin/trap-decoder`, `snmp-proxy:plugin/trap-enricher` of version 0.1"
+        "exports none of `snmp-proxy:plugin/collector`, `snmp-proxy:plugin/configured-collector`, `snmp-proxy:plugin/trap-decoder`, `snmp-proxy:plugin/trap-enricher` of version 0.1"
     );
     assert_eq!(
         refused(&runtime, wat(r#"(component (import "wasi:http/types@0.2.0" (instance)))"#)).await,
@@ -71,7 +71,7 @@ async fn what_is_no_plugin_is_refused_in_words() {
         (instance $empty)
         (export "snmp-proxy:plugin/collector@0.1.0" (instance $empty)))"#;
     let text = refused(&runtime, wat(newer)).await;
-    assert!(text.starts_with("does not fit the contract: ") && text.contains("`stop`"), "{text}");
+    assert!(text.starts_with("does not fit the contract: ") && text.contains("`describe`"), "{text}");
     assert_eq!(refused(&runtime, Guest::good("good").build()).await, "calls itself `good` in its manifest");
 }
 
@@ -299,4 +299,33 @@ async fn the_standard_plugins_are_plugins() {
     let bundled = bundle::PLUGINS.iter().map(|plugin| (plugin.name, plugin.wasm));
     let set = PluginSet::load(&runtime(), bundled, None).await;
     assert_eq!(text(&set, Path::new("")), "arp from bundled\ninterfaces from bundled\nsystem-info from bundled\n");
+}
+
+#[tokio::test]
+async fn a_component_that_is_configured_is_a_plugin_for_each_configuration_beside_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, octets: &[u8]| fs::write(dir.path().join(name), octets).unwrap();
+    write("profiles.wasm", &Guest::configured().build());
+    fs::create_dir(dir.path().join("profiles")).unwrap();
+    write("profiles/fans.yaml", b"fans");
+    write("profiles/vlans.yaml", b"vlans");
+    write("profiles/bad.yaml", b"!line 3: there is no such table");
+    write("profiles/other.yaml", b"another");
+    write("profiles/octets.yaml", b"\xff");
+    write("profiles/.hidden", b"hidden");
+    write("alone.wasm", &Guest::configured().build());
+    let runtime = runtime();
+    let set = PluginSet::load(&runtime, [], Some(dir.path())).await;
+    expect_test::expect![[r#"
+        fans from profiles/fans.yaml
+        vlans from profiles/vlans.yaml
+        problem: `alone` is configured by files in a folder of its own name beside it, and there is none
+        problem: `bad` its configuration is refused: !line 3: there is no such table
+        problem: `octets` cannot be read: invalid utf-8 sequence of 1 bytes from index 0
+        problem: `other` calls itself `another` in its manifest
+    "#]]
+    .assert_eq(&text(&set, dir.path()));
+    let [fans, vlans] = ["fans", "vlans"].map(|name| set.get(name).unwrap());
+    assert_ne!(fans.digest(), vlans.digest(), "what a ticket names must tell them apart");
+    assert_eq!(said(&collect(&runtime, fans).await), r#"{"good":{}}"#);
 }

@@ -30,7 +30,7 @@ pub(crate) fn decoder(name: &str) -> Vec<u8> {
     let manifest = data.words(&manifest);
     let nested =
         format!(r#"{{"snmp":{{"version":"1","pdu":"trap"}},"varbinds":[],"v1":{{"generic":{}1"#, "[".repeat(500));
-    let refusal = data.text("no, thank you");
+    let (kind, refusal) = (data.text("limit-exceeded"), data.text("no, thank you"));
     let texts = [
         (act::GOOD, data.text(GOOD_RECORD)),
         (act::INVALID_JSON, data.text(r#"{"snmp":"#)),
@@ -39,20 +39,22 @@ pub(crate) fn decoder(name: &str) -> Vec<u8> {
         (act::NESTED, data.text(&nested)),
     ];
     let texts = texts.map(|(act, [place, length])| on(act, &ok(place, length))).concat();
-    let [refusal, refusal_length] = refusal;
+    let ([kind, kind_length], [refusal, refusal_length]) = (kind, refusal);
     let acts = [
         texts,
         on(act::TRAP, "(unreachable)"),
         on(act::SPIN, "(loop $spin (br $spin))"),
         on(act::HUGE_TEXT, &ok(0, 500_000)),
         on(act::TOO_FEW_ANSWERS, "(local.set $answered (i32.const -1))"),
-        on(act::MILLIONS_OF_ANSWERS, "(local.set $answered (i32.const 30000))"),
+        on(act::MILLIONS_OF_ANSWERS, "(local.set $answered (i32.const 28000))"),
         on(
             act::REFUSE,
             &format!(
-                "(i32.store8 (local.get $at) (i32.const 1)) (i32.store8 offset=4 (local.get $at) (i32.const 5))
-             (i32.store offset=8 (local.get $at) (i32.const {refusal}))
-             (i32.store offset=12 (local.get $at) (i32.const {refusal_length}))"
+                "(i32.store8 (local.get $at) (i32.const 1))
+             (i32.store offset=4 (local.get $at) (i32.const {kind}))
+             (i32.store offset=8 (local.get $at) (i32.const {kind_length}))
+             (i32.store offset=12 (local.get $at) (i32.const {refusal}))
+             (i32.store offset=16 (local.get $at) (i32.const {refusal_length}))"
             ),
         ),
         on(act::GROW, "(loop $grow (br_if $grow (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) (unreachable)"),
@@ -68,7 +70,7 @@ pub(crate) fn decoder(name: &str) -> Vec<u8> {
       (local.set $act (i32.load8_u (i32.load offset=4 (i32.add (local.get $list) (i32.mul (local.get $place) (i32.const 20))))))
       {acts}
       (local.set $place (i32.add (local.get $place) (i32.const 1)))
-      (local.set $at (i32.add (local.get $at) (i32.const 28)))
+      (local.set $at (i32.add (local.get $at) (i32.const 32)))
       (br $next)))
     (i32.store (i32.const 512) (i32.const 131072))
     (i32.store (i32.const 516) (i32.add (local.get $count) (local.get $answered)))
@@ -118,7 +120,7 @@ fn enriching(name: &str, mut data: Data, act: &str) -> Vec<u8> {
       (br_if $done (i32.ge_u (local.get $place) (local.get $count)))
       {act}
       (local.set $place (i32.add (local.get $place) (i32.const 1)))
-      (local.set $at (i32.add (local.get $at) (i32.const 28)))
+      (local.set $at (i32.add (local.get $at) (i32.const 32)))
       (br $next)))
     (i32.store (i32.const 512) (i32.const 131072))
     (i32.store (i32.const 516) (local.get $count))

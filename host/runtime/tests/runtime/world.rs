@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use limits::SandboxLimits;
 use parking_lot::Mutex;
 use runtime::{
-    AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceError, ErrorKind, JobEvents, LogLevel, Plugin,
-    PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TableSource, WalkSource,
+    AnyPlugin, BoxFuture, CollectJob, CollectReport, Device, DeviceContext, DeviceError, ErrorKind, JobEvents,
+    LogLevel, Plugin, PluginSource, ReadOutcome, ReadStatus, Row, Runtime, RuntimeOptions, TablePart, TableSource,
+    WalkSource,
 };
 use snmp::{Oid, Value, Varbind};
 use tokio::{sync::oneshot, time::Instant};
@@ -48,6 +49,7 @@ pub(crate) fn job(device: impl Device, events: &Arc<Heard>) -> CollectJob {
         device: Arc::new(device),
         events: Arc::clone(events) as Arc<dyn JobEvents>,
         params: serde_json::Map::new(),
+        sections: Arc::new(()),
         deadline: Instant::now() + Duration::from_secs(60),
     }
 }
@@ -84,6 +86,8 @@ impl JobEvents for Heard {
 /// Every table has `batches` of one row, every object the value 7.
 pub(crate) struct TestDevice {
     pub(crate) batches: u64,
+    /// The names that a walk gives, in the place of `batches` times the same.
+    pub(crate) walked: Vec<Oid>,
     /// Whether a `get` is never answered.
     pub(crate) silent: bool,
     /// Whether every `get` fails.
@@ -102,6 +106,7 @@ impl Default for TestDevice {
     fn default() -> Self {
         Self {
             batches: 3,
+            walked: Vec::new(),
             silent: false,
             gone: false,
             on_drop: None,
@@ -128,20 +133,28 @@ impl Device for TestDevice {
             return Box::pin(std::future::pending());
         }
         if self.gone {
-            let error = DeviceError { kind: ErrorKind::Deadline, message: "it is over".to_owned(), at: None };
+            let error = DeviceError { kind: ErrorKind::word("deadline"), message: "it is over".to_owned(), at: None };
             return Box::pin(async move { Err(error) });
         }
         Box::pin(async move { Ok(names.into_iter().map(|name| Varbind { name, value: Value::Integer(7) }).collect()) })
     }
 
-    fn open_table(&self, entry: Oid, columns: Vec<u32>) -> Box<dyn TableSource> {
-        self.used(format!("table {entry} {columns:?}"));
-        Box::new(Rows { left: self.batches, read: 0, columns: columns.len(), ended: Arc::clone(&self.ended) })
+    fn open_table(&self, columns: Vec<Oid>, part: TablePart) -> Box<dyn TableSource> {
+        let whole = part == TablePart::default();
+        self.used(format!("table {columns:?}{}", if whole { String::new() } else { format!(" {part:?}") }));
+        let (left, ended) = (self.batches, Arc::clone(&self.ended));
+        Box::new(Rows { left, read: 0, columns: columns.len(), names: Vec::new(), ended })
     }
 
     fn open_walk(&self, root: Oid) -> Box<dyn WalkSource> {
         self.used(format!("walk {root}"));
-        Box::new(Rows { left: self.batches, read: 0, columns: 1, ended: Arc::clone(&self.ended) })
+        let left = if self.walked.is_empty() { self.batches } else { self.walked.len() as u64 };
+        Box::new(Rows { left, read: 0, columns: 1, names: self.walked.clone(), ended: Arc::clone(&self.ended) })
+    }
+
+    fn in_context(&self, context: &DeviceContext) -> Result<Arc<dyn Device>, DeviceError> {
+        self.used(format!("context {context:?}"));
+        Ok(Arc::new(Self { batches: self.batches, asked: Arc::clone(&self.asked), ..Self::default() }))
     }
 }
 
@@ -149,6 +162,7 @@ struct Rows {
     left: u64,
     read: u64,
     columns: usize,
+    names: Vec<Oid>,
     ended: Arc<Mutex<Vec<String>>>,
 }
 
@@ -165,7 +179,7 @@ impl Rows {
     fn outcome(&self) -> ReadOutcome {
         let status = if self.left == 0 { ReadStatus::Complete } else { ReadStatus::Partial };
         self.ended.lock().push(format!("{} {status:?}", self.read));
-        ReadOutcome { status, rows: self.read, reason: String::new(), stopped_at: None }
+        ReadOutcome { status, kind: None, rows: self.read, reason: String::new(), stopped_at: None }
     }
 }
 
@@ -182,7 +196,9 @@ impl TableSource for Rows {
 
 impl WalkSource for Rows {
     fn next(&mut self) -> BoxFuture<'_, Option<Vec<Varbind>>> {
-        let varbind = self.step().then(|| Varbind { name: Oid::from([1, 3, 6]), value: Value::Null });
+        let place = usize::try_from(self.read).unwrap();
+        let name = self.names.get(place).cloned().unwrap_or_else(|| Oid::from([1, 3, 6]));
+        let varbind = self.step().then(|| Varbind { name, value: Value::Null });
         Box::pin(async move { varbind.map(|varbind| vec![varbind]) })
     }
 

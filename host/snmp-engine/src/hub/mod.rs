@@ -19,10 +19,12 @@ use tokio::{
     task::JoinSet,
 };
 
-pub(crate) use self::key_maker::HeldKeys;
-pub(crate) use self::waiters::{Answer, Final, Hint, WaiterEvent, Waiting};
 use self::{counters::Counters, key_maker::KeyMaker, local::Local, waiters::Waiters};
 pub use self::{counters::HubStats, local::LocalAgent};
+pub(crate) use self::{
+    key_maker::HeldKeys,
+    waiters::{Answer, Final, Hint, WaiterEvent, Waiting},
+};
 pub(crate) use crate::udp::canonical;
 use crate::{profiles::Profiles, udp};
 

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use parking_lot::MutexGuard;
-use snmp::{RequestOptions, Target, profile::AgentProfile};
+use snmp::{Credentials, RequestOptions, Target, profile::AgentProfile};
 use tokio::sync::Notify;
 
 use super::{
@@ -58,6 +58,14 @@ impl Device {
     pub(super) fn with_options(&self, options: RequestOptions) -> Self {
         let window = SessionWindow::new(Arc::clone(&self.profile), options.window);
         Self { window, options, ..self.clone() }
+    }
+
+    /// The same agent with other credentials. Requests count in these statistics, and wait for their turn in the same
+    /// window: it is one device, however many contexts it has.
+    pub(super) fn with_credentials(&self, credentials: &Credentials) -> Self {
+        let profile = self.hub.profiles().agent(self.peer, credentials);
+        let identity = Identity::new(credentials, || self.hub.profiles().engine(self.peer));
+        Self { identity: Arc::new(identity), profile, ..self.clone() }
     }
 
     /// What was sent and what came back so far.

@@ -20,7 +20,7 @@ mod turn;
 use std::{fmt, net::SocketAddr, sync::Arc};
 
 use snmp::{
-    Oid, RequestError, RequestOptions, Target, Varbind,
+    Credentials, Oid, RequestError, RequestOptions, Target, Varbind,
     batch::{Batch, BatchError, Lookup},
     usm::EngineId,
 };
@@ -28,7 +28,7 @@ use tokio::time::Instant;
 
 use self::device::Device;
 pub use self::{
-    readers::{SubtreeWalk, TableWalk},
+    readers::{SubtreeWalk, TableRange, TableWalk},
     stats::Stats,
 };
 use crate::{clock, hub::Hub};
@@ -84,8 +84,17 @@ impl Session {
     /// Reads columns of a table, joined into rows. Sends nothing until it is polled.
     ///
     /// `entry` is the OID of the table's entry, e.g. 1.3.6.1.2.1.2.2.1, and the columns are the arcs behind it.
+    #[expect(clippy::needless_pass_by_value, reason = "as a walk takes its root")]
     pub fn table(&self, entry: Oid, columns: Vec<u32>, deadline: Instant) -> TableWalk {
-        TableWalk::new(&self.device, entry, columns, deadline.into_std())
+        // An entry of 128 arcs has no columns.
+        let columns: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
+        self.columns(&columns, &TableRange::default(), deadline)
+    }
+
+    /// Reads columns that are named in full, joined into rows by their index. They may be of several tables that have
+    /// it in common. Sends nothing until it is polled.
+    pub fn columns(&self, columns: &[Oid], range: &TableRange, deadline: Instant) -> TableWalk {
+        TableWalk::new(&self.device, columns, range, deadline.into_std())
     }
 
     /// Reads everything below `root`. Sends nothing until it is polled.
@@ -110,6 +119,13 @@ impl Session {
     #[must_use]
     pub fn with_options(&self, options: RequestOptions) -> Self {
         Self { device: Arc::new(self.device.with_options(options)) }
+    }
+
+    /// A session with the same agent in another context, or by another community. Its requests count in this session's
+    /// statistics; what is learned of the agent is that of these credentials.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: &Credentials) -> Self {
+        Self { device: Arc::new(self.device.with_credentials(credentials)) }
     }
 
     /// What was sent and what came back so far.

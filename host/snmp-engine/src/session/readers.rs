@@ -18,13 +18,23 @@ use crate::{
     hub::Answer,
 };
 
+/// Which rows of a table are read; by default all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableRange {
+    /// Only rows whose index begins with these arcs.
+    pub below: Oid,
+    /// Only rows whose index comes after this one, which begins with the arcs of `below`.
+    pub after: Option<Oid>,
+}
+
 /// A table being read, joined into rows.
 #[derive(Debug)]
 #[must_use = "nothing is read until it is polled"]
 pub struct TableWalk {
     reader: Reader,
     join: Join,
-    entry: Oid,
+    /// How many arcs the name of each column has. What follows is the index.
+    column_arcs: Vec<usize>,
     rows: u64,
     is_over: bool,
 }
@@ -38,13 +48,19 @@ pub struct SubtreeWalk {
 }
 
 impl TableWalk {
-    pub(super) fn new(device: &Device, entry: Oid, columns: Vec<u32>, deadline: Instant) -> Self {
-        // An entry of 128 arcs has no columns, and such a walk ends at once.
-        let roots: Vec<Oid> = columns.into_iter().filter_map(|column| entry.join(&[column]).ok()).collect();
+    pub(super) fn new(device: &Device, columns: &[Oid], part: &TableRange, deadline: Instant) -> Self {
+        // A name of more than 128 arcs there is none, and such a column ends at once.
+        let below = |column: &Oid, index: &Oid| column.join(index.arcs()).ok();
+        let subtree = |column: &Oid| {
+            let root = below(column, &part.below)?;
+            let start = part.after.as_ref().map_or_else(|| Some(root.clone()), |after| below(column, after))?;
+            Some((column.arcs().len(), (root, start)))
+        };
+        let (column_arcs, subtrees): (Vec<_>, Vec<_>) = columns.iter().filter_map(subtree).unzip();
         Self {
-            join: Join::new(roots.len(), device.options.on_non_increasing),
-            reader: Reader::new(device, roots, deadline),
-            entry,
+            join: Join::new(subtrees.len(), device.options.on_non_increasing),
+            reader: Reader::new(device, subtrees, deadline),
+            column_arcs,
             rows: 0,
             is_over: false,
         }
@@ -57,8 +73,7 @@ impl TableWalk {
     /// [`snmp::RequestOptions::max_cells_ahead`] wait for the one that is behind, which may go on as far as the
     /// bounds of the walk.
     pub async fn next(&mut self) -> Option<Vec<Row>> {
-        let Self { reader, join, entry, .. } = self;
-        let column_arcs = entry.arcs().len() + 1;
+        let Self { reader, join, column_arcs, .. } = self;
         let max_ahead = reader.device.options.max_cells_ahead.max(1);
         while !self.is_over {
             let held = join.held(&reader.live(), max_ahead);
@@ -67,7 +82,8 @@ impl TableWalk {
                 break;
             };
             reader.take(step, |column, Varbind { name, value }| {
-                let index = name.arcs().get(column_arcs..).and_then(|index| Oid::new(index).ok());
+                let arcs = column_arcs.get(column).copied().unwrap_or_default();
+                let index = name.arcs().get(arcs..).and_then(|index| Oid::new(index).ok());
                 join.push(column, index.unwrap_or_default(), value);
             });
             let limit = reader.device.options.max_seen_names;
@@ -112,7 +128,7 @@ impl TableWalk {
 
 impl SubtreeWalk {
     pub(super) fn new(device: &Device, root: Oid, deadline: Instant) -> Self {
-        Self { reader: Reader::new(device, vec![root], deadline), varbinds: 0 }
+        Self { reader: Reader::new(device, vec![(root.clone(), root)], deadline), varbinds: 0 }
     }
 
     /// The same, but of what lies behind a name of the subtree that was read before.
@@ -184,10 +200,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(device: &Device, roots: Vec<Oid>, deadline: Instant) -> Self {
+    fn new(device: &Device, subtrees: Vec<(Oid, Oid)>, deadline: Instant) -> Self {
         let device = Arc::new(device.counted());
-        let columns = roots.len();
-        let walk = Walk::new(device.peer, roots, device.options.clone());
+        let columns = subtrees.len();
+        let walk = Walk::from(device.peer, subtrees, device.options.clone());
         Self {
             device,
             columns,

@@ -8,9 +8,9 @@ use crate::{Oid, StopReason, Value, Varbind};
 pub(crate) struct Column {
     /// What all its names begin with.
     root: Oid,
-    /// Behind which name it starts, where that is not the root itself.
-    start: Option<Oid>,
-    /// The last new name; at first the root itself. What follows it is asked for next.
+    /// Where it begins: the root itself, or a name below it.
+    start: Oid,
+    /// The last new name; at first the start. What follows it is asked for next.
     last: Oid,
     /// The highest name that was read, where that is not the last one: the agent has them in another order.
     highest: Option<Oid>,
@@ -70,13 +70,13 @@ pub(crate) enum Verdict {
 }
 
 impl Column {
-    /// A column that has not been asked yet.
-    pub(crate) fn new(root: Oid) -> Self {
+    /// A column that has not been asked yet, of what follows `start`: the root itself, or a name below it.
+    pub(crate) fn new(root: Oid, start: Oid) -> Self {
         Self {
-            last: root.clone(),
-            start: None,
+            last: start.clone(),
             highest: None,
             root,
+            start,
             first: None,
             state: State::Idle,
             is_unordered: false,
@@ -89,13 +89,13 @@ impl Column {
     pub(crate) fn start_after(&mut self, name: &Oid) {
         if self.is_untouched() && name.starts_with(&self.root) {
             self.last.clone_from(name);
-            self.start = Some(name.clone());
+            self.start = name.clone();
         }
     }
 
     /// Whether it has not got further than its start.
     pub(crate) fn is_untouched(&self) -> bool {
-        self.last == *self.start.as_ref().unwrap_or(&self.root)
+        self.last == self.start
     }
 
     /// The last good name.

@@ -27,10 +27,11 @@ pub(super) enum EndClaim {
 }
 
 impl Columns {
-    pub(super) fn new(roots: Vec<Oid>, options: &RequestOptions) -> Self {
+    /// Each column is a root, and a name from which on it is read: the root itself, or one below it.
+    pub(super) fn new(columns: Vec<(Oid, Oid)>, options: &RequestOptions) -> Self {
         let goes_on = options.on_non_increasing == OnNonIncreasing::Continue;
-        let seen = goes_on.then(|| SeenNames::new(roots.len(), options.max_seen_names));
-        Self { columns: roots.into_iter().map(Column::new).collect(), seen }
+        let seen = goes_on.then(|| SeenNames::new(columns.len(), options.max_seen_names));
+        Self { columns: columns.into_iter().map(|(root, start)| Column::new(root, start)).collect(), seen }
     }
 
     /// Whether a column will deliver more.

@@ -85,11 +85,17 @@ impl Walk {
     /// Reads the subtrees below `roots` from `peer`.
     #[must_use]
     pub fn new(peer: SocketAddr, roots: Vec<Oid>, options: RequestOptions) -> Self {
+        Self::from(peer, roots.into_iter().map(|root| (root.clone(), root)).collect(), options)
+    }
+
+    /// Like [`Walk::new`], from a name on for each subtree: its root, or a name below it, which is not read itself.
+    #[must_use]
+    pub fn from(peer: SocketAddr, columns: Vec<(Oid, Oid)>, options: RequestOptions) -> Self {
         Self {
             peer,
             in_flight: 0,
-            quota: Quota::new(roots.len(), &options),
-            columns: Columns::new(roots, &options),
+            quota: Quota::new(columns.len(), &options),
+            columns: Columns::new(columns, &options),
             options,
             pacing: Pacing::new(),
             verification: Verification::default(),

@@ -7,14 +7,18 @@
 
 use std::collections::BTreeMap;
 
-use snmp_proxy_sdk::address::InetAddress;
-use snmp_proxy_sdk::prelude::*;
-use snmp_proxy_sdk::table::{Rows, read_side_by_side};
+use snmp_proxy_sdk::{
+    address::InetAddress,
+    prelude::*,
+    table::{Rows, read_side_by_side},
+};
 
-use crate::address::Address;
-use crate::address_notes::Notes;
-use crate::address_tables::{C_IP_ADDRESS_TABLE, IP_ADDR_TABLE, IP_ADDRESS_TABLE, IPV6_ADDR_TABLE, Source};
-use crate::prefixes::{IP_ADDRESS_PREFIX_TABLE, Prefixes};
+use crate::{
+    address::Address,
+    address_notes::Notes,
+    address_tables::{C_IP_ADDRESS_TABLE, IP_ADDR_TABLE, IP_ADDRESS_TABLE, IPV6_ADDR_TABLE, Source},
+    prefixes::{IP_ADDRESS_PREFIX_TABLE, Prefixes},
+};
 
 /// What this file reads.
 pub(crate) const READS: &[Table] = &[

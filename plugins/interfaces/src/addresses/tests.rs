@@ -2,8 +2,10 @@
 //! documentation's.
 
 use expect_test::{Expect, expect};
-use snmp_proxy_sdk::serde_json::Value;
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
+use snmp_proxy_sdk::{
+    serde_json::Value,
+    testing::{RecordedDevice, run},
+};
 
 use crate::Interfaces;
 

@@ -1,8 +1,10 @@
 //! Devices whose tables are not as the MIB says, each made up after a real one.
 
 use expect_test::{Expect, expect};
-use snmp_proxy_sdk::serde_json;
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
+use snmp_proxy_sdk::{
+    serde_json,
+    testing::{RecordedDevice, run},
+};
 
 use super::device;
 use crate::Interfaces;

@@ -1,8 +1,10 @@
 //! The plugin against recordings. They are made up; the addresses are documentation's.
 
 use expect_test::{Expect, expect};
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
-use snmp_proxy_sdk::{oid, serde_json};
+use snmp_proxy_sdk::{
+    oid, serde_json,
+    testing::{RecordedDevice, run},
+};
 
 use super::Interfaces;
 

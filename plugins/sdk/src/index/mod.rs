@@ -11,12 +11,14 @@
 
 use std::fmt;
 
-use crate::address::{InetAddress, octets_of};
-use crate::malformed::Malformed;
-use crate::oids::dotted;
-use crate::table::Table;
-use crate::tally::Tally;
-use crate::{Device, Level};
+use crate::{
+    Device, Level,
+    address::{InetAddress, octets_of},
+    malformed::Malformed,
+    oids::dotted,
+    table::Table,
+    tally::Tally,
+};
 
 /// How a MIB says that an address is written into an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::oids;
-use crate::testing::RecordedDevice;
+use crate::{oids, testing::RecordedDevice};
 
 /// The arcs of `6.15."2001:db8::120:2"`: text within quotes is its characters.
 fn arcs(written: &str) -> Vec<u32> {

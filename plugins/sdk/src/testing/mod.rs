@@ -6,15 +6,14 @@
 
 mod recorded;
 mod recording;
-mod schema;
+
+use std::collections::BTreeMap;
 
 pub use recorded::RecordedDevice;
-pub use schema::conforms;
-
+use schema::Schema;
 use serde_json::Value as Json;
 
-use crate::oids::dotted;
-use crate::{Collector, Error, ErrorKind, Level, Manifest, collector};
+use crate::{Collector, ConfiguredCollector, Error, ErrorKind, Level, Manifest, Section, collector, oids::dotted};
 
 /// What a run of a plugin gave.
 #[derive(Clone, Debug)]
@@ -24,7 +23,7 @@ pub struct Run {
     /// The lines it logged.
     pub log: Vec<(Level, String)>,
     /// The progress it made: the line and the counters given with it.
-    pub progress: Vec<(String, Vec<(String, u64)>)>,
+    pub progress: Vec<(String, Vec<(String, u32)>)>,
 }
 
 impl Run {
@@ -40,9 +39,9 @@ impl Run {
         match self.try_section(name) {
             Ok(Some(section)) => section,
             Ok(None) => panic!("the result has no section `{name}`; it has {}", self.section_names()),
-            Err(Error { kind, message, at: None }) => panic!("the run failed: {kind:?}: {message}"),
+            Err(Error { kind, message, at: None }) => panic!("the run failed: {kind}: {message}"),
             Err(Error { kind, message, at: Some(at) }) => {
-                panic!("the run failed: {kind:?}: {message}, at {}", dotted(at))
+                panic!("the run failed: {kind}: {message}, at {}", dotted(at))
             }
         }
     }
@@ -61,34 +60,126 @@ impl Run {
 
 /// Runs the plugin against a recorded device. `params` is the text of a JSON object, `{}` for none.
 ///
-/// A result that breaks the plugin's own manifest is an error of kind `other` that says where.
+/// A result that breaks the plugin's own manifest is an error of kind `other` that says where, and so are parameters
+/// that its schema does not allow.
 pub fn run<C: Collector>(device: &mut RecordedDevice, params: &str) -> Run {
-    let manifest = C::describe();
+    run_as(&C::describe(), device, params, |device| collector::run::<C>(device, params))
+}
+
+/// Like [`run`], for a plugin that is configured. A configuration that it refuses is the error.
+pub fn run_configured<C: ConfiguredCollector>(configuration: &str, device: &mut RecordedDevice, params: &str) -> Run {
+    let collector = match C::configure(configuration) {
+        Ok(collector) => collector,
+        Err(error) => return Run { result: Err(error), log: Vec::new(), progress: Vec::new() },
+    };
+    run_as(&collector.describe(), device, params, |device| collector::run_configured(&collector, device, params))
+}
+
+fn run_as(
+    manifest: &Manifest,
+    device: &mut RecordedDevice,
+    params: &str,
+    run: impl FnOnce(&mut RecordedDevice) -> Result<String, Error>,
+) -> Run {
     device.allow_only(&manifest.reads);
-    let result = collector::run::<C>(device, params).and_then(|json| {
-        check(&manifest, &json).map_err(|problem| Error::new(ErrorKind::Other, format!("bad result: {problem}")))
-    });
+    device.allow_sections(used(manifest));
+    let result = collect(manifest, device, params, run);
     let (log, progress) = device.take_events();
     Run { result, log, progress }
 }
 
-fn schema(text: &str) -> Result<Json, String> {
-    let schema: Json = serde_json::from_str(text).map_err(|wrong| wrong.to_string())?;
-    if schema.is_object() { Ok(schema) } else { Err("not an object".to_owned()) }
+fn collect(
+    manifest: &Manifest,
+    device: &mut RecordedDevice,
+    params: &str,
+    run: impl FnOnce(&mut RecordedDevice) -> Result<String, Error>,
+) -> Result<Json, Error> {
+    let bad = |what: &str| {
+        let what = what.to_owned();
+        move |problem: String| Error::new(ErrorKind::Other, format!("bad {what}: {problem}"))
+    };
+    check_manifest(manifest).map_err(bad("manifest"))?;
+    // A plugin says in its own words what is wrong with its parameters; the host would not let it come to that.
+    let json = run(device)?;
+    check_params(manifest, params).map_err(bad("parameters"))?;
+    check(manifest, &json, device.take_handed_over()).map_err(bad("result"))
 }
 
-fn check(manifest: &Manifest, json: &str) -> Result<Json, String> {
-    schema(&manifest.params_schema).map_err(|wrong| format!("schema of the parameters: {wrong}"))?;
-    let result: Json = serde_json::from_str(json).map_err(|wrong| wrong.to_string())?;
-    let members = result.as_object().ok_or("not an object")?;
+/// Holds a value against a schema; says where and why it differs (`[3].mac: 7 is not a string`).
+pub fn conforms(schema: &Json, value: &Json) -> Result<(), String> {
+    let schema = Schema::new(schema).map_err(|wrong| wrong.to_string())?;
+    schema.check(value).map_err(|wrong| wrong.to_string())
+}
+
+/// The sections of other plugins that the manifest names.
+fn used(manifest: &Manifest) -> Vec<String> {
+    let uses = manifest.hints.iter().find(|(name, _)| name == "uses").map(|(_, value)| value.as_str());
+    let names = uses.into_iter().flat_map(|value| value.split(',')).map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn read(text: &str) -> Result<(Json, Schema), String> {
+    let json: Json = serde_json::from_str(text).map_err(|wrong| wrong.to_string())?;
+    if !json.is_object() {
+        return Err("not an object".to_owned());
+    }
+    let schema = Schema::new(&json).map_err(|wrong| wrong.to_string())?;
+    Ok((json, schema))
+}
+
+fn check_manifest(manifest: &Manifest) -> Result<(), String> {
+    read(&manifest.params_schema).map_err(|wrong| format!("schema of the parameters: {wrong}"))?;
+    for section in &manifest.sections {
+        let name = &section.name;
+        let (schema, _) = read(&section.schema).map_err(|wrong| format!("schema of {name}: {wrong}"))?;
+        check_columns(section, &schema).map_err(|wrong| format!("section {name}: {wrong}"))?;
+    }
+    Ok(())
+}
+
+/// Whether the hints of a section are on its own columns: a misspelt one would never be shown.
+fn check_columns(section: &Section, schema: &Json) -> Result<(), String> {
+    let followed = |schema: &Json, to: &Json| -> Option<Json> {
+        let pointer = to.get("$ref")?.as_str()?.strip_prefix('#')?;
+        schema.pointer(pointer).cloned()
+    };
+    let rows = schema.get("items").unwrap_or(schema);
+    let rows = followed(schema, rows).unwrap_or_else(|| rows.clone());
+    for (name, value) in &section.hints {
+        let columns: Vec<&str> = match name.split_once('.') {
+            Some(("title" | "unit", column)) => vec![column],
+            _ if name == "columns" || name == "key" => value.split(',').map(str::trim).collect(),
+            _ => continue,
+        };
+        let is_known = |column: &str| rows.get("properties").is_some_and(|properties| properties.get(column).is_some());
+        if let Some(column) = columns.into_iter().find(|column| !is_known(column)) {
+            return Err(format!("the hint {name} names {column}, which is no property"));
+        }
+    }
+    Ok(())
+}
+
+fn check_params(manifest: &Manifest, params: &str) -> Result<(), String> {
+    let (_, schema) = read(&manifest.params_schema)?;
+    let params = serde_json::from_str(params).map_err(|wrong| wrong.to_string())?;
+    schema.check(&params).map_err(|wrong| wrong.to_string())
+}
+
+fn check(manifest: &Manifest, json: &str, handed_over: BTreeMap<String, Vec<Json>>) -> Result<Json, String> {
+    let mut result: Json = serde_json::from_str(json).map_err(|wrong| wrong.to_string())?;
+    let members = result.as_object_mut().ok_or("not an object")?;
+    for (name, rows) in handed_over {
+        if members.insert(name.clone(), Json::Array(rows)).is_some() {
+            return Err(format!("section {name} is there, and rows of it were handed over, too"));
+        }
+    }
     if let Some(extra) = members.keys().find(|&name| manifest.sections.iter().all(|section| section.name != *name)) {
         return Err(format!("section {extra} is not declared"));
     }
     for section in &manifest.sections {
         let value = members.get(&section.name).ok_or_else(|| format!("section {} is missing", section.name))?;
-        let schema =
-            serde_json::from_str(&section.schema).map_err(|wrong| format!("schema of {}: {wrong}", section.name))?;
-        conforms(&schema, value).map_err(|problem| format!("section {}{problem}", section.name))?;
+        let (_, schema) = read(&section.schema).map_err(|wrong| format!("schema of {}: {wrong}", section.name))?;
+        schema.check(value).map_err(|wrong| format!("section {}: {wrong}", section.name))?;
     }
     Ok(result)
 }
@@ -108,10 +199,42 @@ mod tests {
     #[test]
     fn a_run_that_failed_says_why_where_its_result_is_asked_for() {
         let error = Error::new(ErrorKind::Timeout, "no answer");
-        check(Err(error.clone()), "the run failed: ErrorKind::Timeout: no answer");
-        check(Err(error.at([1, 3, 6])), "the run failed: ErrorKind::Timeout: no answer, at 1.3.6");
+        check(Err(error.clone()), "the run failed: timeout: no answer");
+        check(Err(error.at([1, 3, 6])), "the run failed: timeout: no answer, at 1.3.6");
         check(Ok(json!({"a": 1, "b": 2})), "the result has no section `processors`; it has a, b");
         check(Ok(json!({})), "the result has no section `processors`; it has none");
+    }
+
+    #[track_caller]
+    fn check_hint(name: &str, value: &str, expected: Result<(), &str>) {
+        let rows = r##"{"items": {"$ref": "#/$defs/Row"}, "$defs": {"Row": {"properties": {"load": {}}}}}"##;
+        for schema in [rows, r#"{"items": {"properties": {"load": {}}}}"#, r#"{"properties": {"load": {}}}"#] {
+            let mut manifest = Manifest::new("a", "1.0.0", "b").section("s", schema);
+            manifest.sections[0].hints.push((name.to_owned(), value.to_owned()));
+            assert_eq!(check_manifest(&manifest), expected.map_err(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn hints_of_a_section_are_on_its_columns() {
+        check_hint("columns", "load, load", Ok(()));
+        check_hint("unit.load", "%", Ok(()));
+        check_hint("later", "laod", Ok(()));
+        check_hint("columns", "laod", Err("section s: the hint columns names laod, which is no property"));
+        check_hint("title.laod", "x", Err("section s: the hint title.laod names laod, which is no property"));
+    }
+
+    #[test]
+    fn a_section_that_comes_in_parts_is_whole_in_the_result() {
+        let manifest = Manifest::new("a", "1.0.0", "b").section("s", r#"{"items": {"type": "integer"}}"#);
+        let parts = |rows: Vec<Json>| BTreeMap::from([("s".to_owned(), rows)]);
+        assert_eq!(super::check(&manifest, "{}", parts(vec![json!(1)])).unwrap(), json!({"s": [1]}));
+        assert_eq!(
+            super::check(&manifest, "{}", parts(vec![json!("x")])).unwrap_err(),
+            "section s: [0]: \"x\" is not an integer"
+        );
+        assert!(super::check(&manifest, r#"{"s": []}"#, parts(vec![])).is_err());
+        assert_eq!(super::check(&manifest, "{}", BTreeMap::new()).unwrap_err(), "section s is missing");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) fn objects(recording: Recording) -> Result<BTreeMap<Oid, Value>, Stri
 
 fn value(value: Recorded) -> Value {
     match value {
-        Recorded::Integer(number) => Value::Integer(number),
+        Recorded::Integer(number) => Value::Integer(number.into()),
         Recorded::OctetString(octets) => Value::OctetString(octets),
         Recorded::Null => Value::Null,
         Recorded::ObjectIdentifier(oid) => Value::ObjectIdentifier(oid),
@@ -36,8 +36,36 @@ fn value(value: Recorded) -> Value {
         Recorded::NoSuchObject => Value::NoSuchObject,
         Recorded::NoSuchInstance => Value::NoSuchInstance,
         Recorded::EndOfMibView => Value::EndOfMibView,
-        Recorded::Unknown { tag, octets } => Value::Unknown(UnknownValue { tag, octets }),
+        Recorded::Unknown { tag, octets } => unknown(tag, octets),
     }
+}
+
+/// As the host hands it over: an INTEGER that fits into 64 bits is one, and an identifier is one number.
+fn unknown(tag: u8, octets: Vec<u8>) -> Value {
+    const INTEGER: u8 = 0x02;
+    const SEVERAL: u8 = 0x1f;
+    if let (INTEGER, Some(number)) = (tag, integer(&octets)) {
+        return Value::Integer(number);
+    }
+    if tag & SEVERAL != SEVERAL {
+        return Value::Unknown(UnknownValue { tag: tag.into(), octets });
+    }
+    let further = octets.iter().skip(1).take_while(|&&octet| octet & 0x80 != 0).count();
+    Value::Unknown(match octets.get(..further + 2) {
+        Some(identifier) if identifier.len() <= size_of::<u32>() => UnknownValue {
+            tag: identifier.iter().fold(0, |tag, &octet| tag << 8 | u32::from(octet)),
+            octets: octets.get(identifier.len()..).unwrap_or_default().to_vec(),
+        },
+        _ => UnknownValue { tag: 0, octets },
+    })
+}
+
+fn integer(octets: &[u8]) -> Option<i64> {
+    let sign = if octets.first()? & 0x80 == 0 { 0 } else { 0xff };
+    let padding = octets.iter().take_while(|&&octet| octet == sign).count();
+    let digits = octets.get(padding..).filter(|digits| digits.len() <= 8)?;
+    let start = if sign == 0 { 0 } else { -1 };
+    digits.iter().fold(start, |number: i128, &digit| number << 8 | i128::from(digit)).try_into().ok()
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{DecoderManifest, Notification, Part};
-use crate::Error;
-use crate::decoding_bindings::exports::snmp_proxy::plugin::trap_decoder::Guest;
+use crate::{Error, decoding_bindings::exports::snmp_proxy::plugin::trap_decoder::Guest};
 
 /// A plugin that takes notifications and other messages apart. The shapes of its answers are described in `wit/`.
 ///

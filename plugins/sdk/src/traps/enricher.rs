@@ -3,8 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Additions, EnricherManifest, TrapRecord};
-use crate::enriching_bindings::exports::snmp_proxy::plugin::trap_enricher::Guest;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, enriching_bindings::exports::snmp_proxy::plugin::trap_enricher::Guest};
 
 /// A plugin that knows what the notifications of a vendor mean.
 ///

@@ -1,77 +1,134 @@
-//! What a guest asks of the host. Every argument is checked here, before anything is sent.
+//! What a guest asks of a device.
 
 use std::sync::Arc;
 
-use ::snmp::{Oid, counted};
+use ::snmp::counted;
 use wasmtime::component::Resource;
 
 use super::{
-    bindings::snmp_proxy::plugin::{job, snmp, types},
-    values,
+    bindings::snmp_proxy::plugin::{manifests, snmp, types},
+    check, values,
 };
 use crate::{
-    DeviceError, ErrorKind, Manifest, manifest,
-    run::{RunState, TableHandle, TooMany, WalkHandle},
+    Device, DeviceContext, DeviceError, ErrorKind, TablePart,
+    run::{AgentHandle, PartHandle, RunState, TableHandle, WalkHandle},
+    secrets,
 };
 
 impl types::Host for RunState {}
+impl manifests::Host for RunState {}
+
+/// What a guest is handed: a handle, or why there is none.
+type Opened<T> = wasmtime::Result<Result<Resource<T>, types::Error>>;
 
 impl snmp::Host for RunState {
-    async fn get(&mut self, names: Vec<types::Oid>) -> wasmtime::Result<Result<Vec<types::Varbind>, types::Error>> {
+    fn device(&mut self) -> wasmtime::Result<Resource<AgentHandle>> {
+        let meter = Arc::clone(&self.meter);
+        let _in_host = meter.in_host();
+        let device = Arc::clone(&self.called("snmp.device")?.job.device);
+        Ok(self.handles.push(AgentHandle(device))?)
+    }
+
+    fn in_context(&mut self, name: String) -> Opened<AgentHandle> {
+        self.open_context("snmp.in-context", Ok(DeviceContext::Named(name)))
+    }
+
+    fn in_vlan(&mut self, number: u32) -> Opened<AgentHandle> {
+        let vlan = u16::try_from(number).ok().filter(|number| (1..=4094).contains(number));
+        let no_vlan = || check::invalid(format!("{number} is not the number of a VLAN, from 1 to 4094"));
+        self.open_context("snmp.in-vlan", vlan.map(DeviceContext::Vlan).ok_or_else(no_vlan))
+    }
+}
+
+impl snmp::HostAgent for RunState {
+    async fn get(
+        &mut self,
+        agent: Resource<AgentHandle>,
+        names: Vec<types::Oid>,
+    ) -> wasmtime::Result<Result<Vec<types::Varbind>, types::Error>> {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
         let most = self.limits.get_names;
-        let collecting = self.called("snmp.get")?;
-        let names = match check_names(&names, most, &collecting.manifest) {
+        let names = match check::names(&names, most, &self.called("agent.get")?.manifest) {
             Ok(names) if names.is_empty() => return Ok(Ok(Vec::new())),
             Ok(names) => names,
             Err(error) => return Ok(Err(values::error(error))),
         };
         let asked = names.len();
-        let answer = collecting.job.device.get(names).await;
+        let answer = self.agent(&agent)?.get(names).await;
         Ok(match answer {
             Ok(varbinds) if varbinds.len() == asked => Ok(varbinds.into_iter().map(values::varbind).collect()),
             Ok(varbinds) => {
                 let message = format!("{} for {}", counted(varbinds.len(), "varbind"), counted(asked, "name"));
-                Err(values::error(DeviceError { kind: ErrorKind::Malformed, message, at: None }))
+                Err(values::error(DeviceError { kind: ErrorKind::MALFORMED, message, at: None }))
             }
             Err(error) => Err(values::error(error)),
         })
     }
 
-    fn open_table(
+    fn open_table(&mut self, agent: Resource<AgentHandle>, columns: Vec<types::Oid>) -> Opened<TableHandle> {
+        self.open_rows("agent.open-table", &agent, &columns, None)
+    }
+
+    fn open_part(
         &mut self,
-        entry: types::Oid,
-        columns: Vec<u32>,
-    ) -> wasmtime::Result<Result<Resource<TableHandle>, types::Error>> {
-        let meter = Arc::clone(&self.meter);
-        let _in_host = meter.in_host();
-        let most = self.limits.columns;
-        let room = self.readers.has_room();
-        let collecting = self.called("snmp.open-table")?;
-        let checked = room.map_err(too_many).and_then(|()| check_table(&entry, &columns, most, &collecting.manifest));
-        Ok(match checked {
-            Ok(entry) => {
-                let source = collecting.job.device.open_table(entry, columns);
-                Ok(Resource::new_own(self.readers.add_table(source)))
-            }
-            Err(error) => Err(values::error(error)),
-        })
+        agent: Resource<AgentHandle>,
+        columns: Vec<types::Oid>,
+        part: Resource<PartHandle>,
+    ) -> Opened<TableHandle> {
+        let part = self.handles.get(&part)?.clone();
+        self.open_rows("agent.open-part", &agent, &columns, Some(&part))
     }
 
-    fn open_walk(&mut self, root: types::Oid) -> wasmtime::Result<Result<Resource<WalkHandle>, types::Error>> {
+    fn open_walk(&mut self, agent: Resource<AgentHandle>, root: types::Oid) -> Opened<WalkHandle> {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
         let room = self.readers.has_room();
-        let collecting = self.called("snmp.open-walk")?;
-        let checked = room.map_err(too_many).and_then(|()| check_name(&root, &collecting.manifest));
+        let manifest = Arc::clone(&self.called("agent.open-walk")?.manifest);
+        let checked = room.map_err(check::too_many).and_then(|()| check::name(&root, &manifest));
         Ok(match checked {
             Ok(root) => {
-                let source = collecting.job.device.open_walk(root);
-                Ok(Resource::new_own(self.readers.add_walk(source)))
+                let hidden = secrets::below(&root, &manifest.allowed_secrets);
+                let source = self.agent(&agent)?.open_walk(root);
+                Ok(Resource::new_own(self.readers.add_walk(source, hidden)))
             }
             Err(error) => Err(values::error(error)),
         })
+    }
+
+    fn drop(&mut self, agent: Resource<AgentHandle>) -> wasmtime::Result<()> {
+        self.handles.delete(agent)?;
+        Ok(())
+    }
+}
+
+impl snmp::HostTablePart for RunState {
+    fn new(&mut self) -> wasmtime::Result<Resource<PartHandle>> {
+        self.called("snmp.table-part")?;
+        Ok(self.handles.push(PartHandle::default())?)
+    }
+
+    fn below(&mut self, part: Resource<PartHandle>, index: types::Oid) -> wasmtime::Result<()> {
+        self.called("table-part.below")?;
+        self.handles.get_mut(&part)?.below = index;
+        Ok(())
+    }
+
+    fn after(&mut self, part: Resource<PartHandle>, index: types::Oid) -> wasmtime::Result<()> {
+        self.called("table-part.after")?;
+        self.handles.get_mut(&part)?.after = Some(index);
+        Ok(())
+    }
+
+    fn at_most(&mut self, part: Resource<PartHandle>, rows: u32) -> wasmtime::Result<()> {
+        self.called("table-part.at-most")?;
+        self.handles.get_mut(&part)?.at_most = Some(rows);
+        Ok(())
+    }
+
+    fn drop(&mut self, part: Resource<PartHandle>) -> wasmtime::Result<()> {
+        self.handles.delete(part)?;
+        Ok(())
     }
 }
 
@@ -100,6 +157,9 @@ impl snmp::HostWalkReader for RunState {
         let _in_host = meter.in_host();
         self.called("walk-reader.next")?;
         let varbinds = self.readers.next_varbinds(reader.rep()).await;
+        for warning in self.readers.take_warnings() {
+            self.warn(&warning);
+        }
         Ok(varbinds.map(|varbinds| varbinds.into_iter().map(values::varbind).collect()))
     }
 
@@ -114,6 +174,49 @@ impl snmp::HostWalkReader for RunState {
 }
 
 impl RunState {
+    fn agent(&self, agent: &Resource<AgentHandle>) -> wasmtime::Result<Arc<dyn Device>> {
+        Ok(Arc::clone(&self.handles.get(agent)?.0))
+    }
+
+    fn open_context(
+        &mut self,
+        function: &'static str,
+        context: Result<DeviceContext, DeviceError>,
+    ) -> Opened<AgentHandle> {
+        let meter = Arc::clone(&self.meter);
+        let _in_host = meter.in_host();
+        let device = &self.called(function)?.job.device;
+        Ok(match context.and_then(|context| device.in_context(&context)) {
+            Ok(device) => Ok(self.handles.push(AgentHandle(device))?),
+            Err(error) => Err(values::error(error)),
+        })
+    }
+
+    fn open_rows(
+        &mut self,
+        function: &'static str,
+        agent: &Resource<AgentHandle>,
+        columns: &[types::Oid],
+        part: Option<&PartHandle>,
+    ) -> Opened<TableHandle> {
+        let meter = Arc::clone(&self.meter);
+        let _in_host = meter.in_host();
+        let (most, room) = (self.limits.columns, self.readers.has_room());
+        let manifest = &self.called(function)?.manifest;
+        let checked = room.map_err(check::too_many).and_then(|()| {
+            let columns = check::columns(columns, most, manifest)?;
+            let part = part.map_or_else(|| Ok(TablePart::default()), |part| check::part(part, &columns))?;
+            Ok((columns, part))
+        });
+        Ok(match checked {
+            Ok((columns, part)) => {
+                let source = self.agent(agent)?.open_table(columns, part);
+                Ok(Resource::new_own(self.readers.add_table(source)))
+            }
+            Err(error) => Err(values::error(error)),
+        })
+    }
+
     fn outcome_of(&mut self, function: &'static str, reader: u32) -> wasmtime::Result<snmp::Outcome> {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
@@ -122,92 +225,4 @@ impl RunState {
         let outcome = self.readers.outcome(reader).ok_or_else(|| wasmtime::Error::msg("there is no such reader"))?;
         Ok(values::outcome(outcome))
     }
-}
-
-impl job::Host for RunState {
-    fn log(&mut self, level: job::Level, line: String) -> wasmtime::Result<()> {
-        let meter = Arc::clone(&self.meter);
-        let _in_host = meter.in_host();
-        self.called("job.log")?.log.write(values::level_from(level), &line);
-        Ok(())
-    }
-
-    fn progress(&mut self, line: String, counters: Vec<(String, u64)>) -> wasmtime::Result<()> {
-        let meter = Arc::clone(&self.meter);
-        let _in_host = meter.in_host();
-        self.called("job.progress")?.log.progress(&line, counters);
-        Ok(())
-    }
-
-    fn params(&mut self) -> wasmtime::Result<String> {
-        let meter = Arc::clone(&self.meter);
-        let _in_host = meter.in_host();
-        let params = &self.called("job.params")?.job.params;
-        Ok(serde_json::to_string(params)?)
-    }
-}
-
-fn check_names(names: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
-    if names.len() > most {
-        return Err(beyond("get_names", most));
-    }
-    names.iter().map(|arcs| check_name(arcs, manifest)).collect()
-}
-
-fn check_name(arcs: &[u32], manifest: &Manifest) -> Result<Oid, DeviceError> {
-    let name = readable(arcs)?;
-    if manifest.declares(&name) { Ok(name) } else { Err(not_declared(name)) }
-}
-
-fn check_table(entry: &[u32], columns: &[u32], most: usize, manifest: &Manifest) -> Result<Oid, DeviceError> {
-    if columns.is_empty() {
-        return Err(invalid("a table is read by its columns, and there is none".to_owned()));
-    }
-    if columns.len() > most {
-        return Err(beyond("columns", most));
-    }
-    let entry = readable(entry)?;
-    for (place, column) in columns.iter().enumerate() {
-        if columns.iter().take(place).any(|earlier| earlier == column) {
-            return Err(invalid(format!("column {column} is named twice")));
-        }
-        let name = entry.join(&[*column]).map_err(|error| invalid(error.to_string()))?;
-        if !manifest.declares(&name) {
-            return Err(not_declared(name));
-        }
-    }
-    Ok(entry)
-}
-
-/// An OID that can be sent.
-fn readable(arcs: &[u32]) -> Result<Oid, DeviceError> {
-    let name = Oid::new(arcs).map_err(|error| invalid(error.to_string()))?;
-    if arcs.len() < 2 {
-        return Err(invalid(format!("`{name}` has fewer than 2 arcs")));
-    }
-    if !manifest::can_be_encoded(&name) {
-        return Err(invalid(format!("`{name}` starts with arcs that no OID has")));
-    }
-    Ok(name)
-}
-
-fn not_declared(name: Oid) -> DeviceError {
-    let message = format!("{name} is outside the subtrees that the manifest declares, so nothing was sent");
-    DeviceError { kind: ErrorKind::NotDeclared, message, at: Some(name) }
-}
-
-fn too_many(TooMany { limit, most }: TooMany) -> DeviceError {
-    beyond(limit, most)
-}
-
-fn beyond(limit: &str, most: usize) -> DeviceError {
-    DeviceError {
-        kind: ErrorKind::LimitExceeded,
-        message: format!("at most {most} are possible (limit `{limit}`)"),
-        at: None,
-    }
-}
-
-fn invalid(message: String) -> DeviceError {
-    DeviceError { kind: ErrorKind::InvalidArgument, message, at: None }
 }

@@ -1,12 +1,18 @@
 //! The 0.1 contract: what its interfaces mean here.
 //!
-//! This file links, and calls plugins that collect; `decoding` and `enriching` call those for notifications. `host`
-//! answers what a guest asks, `values` translates.
+//! This file links, and calls plugins that collect; `configured` calls those that are configured, `decoding` and `enriching`
+//! those for notifications. `host` and
+//! `job` answer what a guest asks, `check` checks what it asks to read, `values` translates. `offers` knows which
+//! functions there are, and stands in for those of later releases.
 
+mod configured;
 mod decoding;
 mod enriching;
 
+mod check;
 mod host;
+mod job;
+mod offers;
 mod values;
 
 use std::sync::Arc;
@@ -18,25 +24,33 @@ use wasmtime::{
 };
 
 use super::{Answer, Collecting, Prepared, Version};
-use crate::{CollectError, PluginKind, manifest::Claims, run::RunState, text};
+use crate::{
+    CollectError, ErrorKind, PluginKind,
+    manifest::{Claims, SectionClaims},
+    run::RunState,
+    text,
+};
 
 /// This version.
-pub(super) const VERSION: Version = Version { line: "0.1", link, prepare };
+pub(super) const VERSION: Version = Version { line: "0.1", link, link_missing: offers::link_missing, prepare };
 
 mod bindings {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "snmp-proxy:plugin/collecting",
         imports: {
-            "snmp-proxy:plugin/snmp.get": async | trappable,
+            "snmp-proxy:plugin/snmp.[method]agent.get": async | trappable,
             "snmp-proxy:plugin/snmp.[method]table-reader.next": async | trappable,
             "snmp-proxy:plugin/snmp.[method]walk-reader.next": async | trappable,
+            "snmp-proxy:plugin/job.wait": async | trappable,
             default: trappable,
         },
         exports: { default: async },
         with: {
             "snmp-proxy:plugin/snmp.table-reader": crate::run::TableHandle,
             "snmp-proxy:plugin/snmp.walk-reader": crate::run::WalkHandle,
+            "snmp-proxy:plugin/snmp.table-part": crate::run::PartHandle,
+            "snmp-proxy:plugin/snmp.agent": crate::run::AgentHandle,
         },
     });
 }
@@ -49,6 +63,7 @@ fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
 fn prepare(kind: PluginKind, instance: InstancePre<RunState>) -> wasmtime::Result<Prepared> {
     Ok(match kind {
         PluginKind::Collector => Prepared::Collector(Arc::new(bindings::CollectingPre::new(instance)?)),
+        PluginKind::ConfiguredCollector => Prepared::Configured(configured::prepare(instance)?),
         PluginKind::TrapDecoder => Prepared::TrapDecoder(decoding::prepare(instance)?),
         PluginKind::TrapEnricher => Prepared::TrapEnricher(enriching::prepare(instance)?),
     })
@@ -59,17 +74,7 @@ impl Collecting for bindings::CollectingPre<RunState> {
         Box::pin(async move {
             let plugin = self.instantiate_async(&mut *store).await?;
             let manifest = plugin.snmp_proxy_plugin_collector().call_describe(store).await?;
-            Ok(Claims {
-                name: manifest.name,
-                version: manifest.version,
-                summary: manifest.summary,
-                sections: manifest.sections.into_iter().map(|section| (section.name, section.schema)).collect(),
-                timing: manifest.timing,
-                starting: manifest.starting,
-                reads: manifest.reads,
-                device_prefixes: manifest.device_prefixes,
-                params_schema: manifest.params_schema,
-            })
+            Ok(claims(manifest))
         })
     }
 
@@ -82,11 +87,29 @@ impl Collecting for bindings::CollectingPre<RunState> {
     }
 }
 
+/// What a plugin that collects says about itself.
+fn claims(manifest: bindings::snmp_proxy::plugin::manifests::Manifest) -> Claims {
+    Claims {
+        name: manifest.name,
+        version: manifest.version,
+        summary: manifest.summary,
+        sections: manifest
+            .sections
+            .into_iter()
+            .map(|section| SectionClaims { name: section.name, schema: section.schema, hints: section.hints })
+            .collect(),
+        reads: manifest.reads,
+        device_prefixes: manifest.device_prefixes,
+        params_schema: manifest.params_schema,
+        hints: manifest.hints,
+    }
+}
+
 /// What a plugin itself says went wrong.
 fn plugin_error(error: bindings::snmp_proxy::plugin::types::Error, limits: &SandboxLimits) -> CollectError {
     CollectError::Plugin {
-        kind: values::kind_from(error.kind),
+        kind: ErrorKind::of_plugin(error.kind),
         message: text::clean(&error.message, limits.message_bytes),
-        at: error.at.and_then(|arcs| snmp::Oid::new(&arcs).ok()),
+        at: error.at.and_then(|arcs| snmp::Oid::new(&arcs).ok()).map(Box::new),
     }
 }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, ops::Bound};
 use snmp::Status;
 
 use super::*;
+use crate::TableRange;
 
 /// Serves a table of `columns` x `rows` below 1.3.6, until it is dropped.
 pub(super) async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
@@ -117,6 +118,66 @@ async fn a_table_comes_as_rows_in_order_and_several_walks_share_the_window() {
     assert!(stats.requests < 40, "{stats:?}");
     assert_eq!((stats.window, stats.bulk, stats.timeouts), (4, true, 0));
     assert_nothing_is_left(&engine);
+}
+
+/// Reads columns of [`serve_table`], whose "tables" are 1.3.6.1 and so on, so that they are of several tables.
+async fn read_range(range: TableRange) -> (Vec<Oid>, Vec<Option<Value>>, Status) {
+    let agent = Agent::bind().await;
+    let (_engine, session) = connect(&agent).await;
+    // One is named up to its last arc but one: its index is shorter, as that of a table that goes deeper.
+    let columns = [oid("1.3.6.1"), oid("1.3.6.3")];
+    let mut walk = session.columns(&columns, &range, in_a_minute());
+    let reading = async {
+        let mut rows = Vec::new();
+        while let Some(batch) = walk.next().await {
+            rows.extend(batch);
+        }
+        rows
+    };
+    let rows = tokio::select! {
+        rows = reading => rows,
+        () = serve_table(&agent, 3, 30) => unreachable!("it serves for ever"),
+    };
+    let indexes = rows.iter().map(|row| row.index.clone()).collect();
+    let first = rows.first().map(|row| row.cells.clone()).unwrap_or_default();
+    (indexes, first, walk.outcome().status)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_of_rows_begins_after_an_index_or_lies_below_one() {
+    let whole = |rows: std::ops::RangeInclusive<u32>| rows.map(|row| Oid::from([row])).collect::<Vec<_>>();
+    let (indexes, first, status) = read_range(TableRange::default()).await;
+    assert_eq!((indexes, status), (whole(1..=30), Status::Complete));
+    assert_eq!(first, [Some(Value::Counter32(1)), Some(Value::Counter32(3))]);
+    let after = TableRange { after: Some(Oid::from([28])), ..TableRange::default() };
+    assert_eq!(read_range(after).await.0, whole(29..=30));
+    let beyond = TableRange { after: Some(Oid::from([30])), ..TableRange::default() };
+    assert_eq!(read_range(beyond).await.2, Status::Unsupported);
+    // Nothing lies below a row, whose index is the whole of what follows the column.
+    let below = TableRange { below: Oid::from([7]), after: None };
+    assert_eq!(read_range(below).await.2, Status::Unsupported);
+}
+
+#[tokio::test(start_paused = true)]
+async fn columns_of_several_tables_are_joined_by_their_index() {
+    let agent = Agent::bind().await;
+    let (_engine, session) = connect(&agent).await;
+    // 1.3.6 as a column has the indexes 1.1 and so on; 1.3.6.2 has those from 1 on, and none in common.
+    let mut walk = session.columns(&[oid("1.3.6"), oid("1.3.6.2")], &TableRange::default(), in_a_minute());
+    let reading = async {
+        let mut rows = Vec::new();
+        while let Some(batch) = walk.next().await {
+            rows.extend(batch);
+        }
+        rows
+    };
+    let rows = tokio::select! {
+        rows = reading => rows,
+        () = serve_table(&agent, 2, 2) => unreachable!("it serves for ever"),
+    };
+    let shown: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row.index, row.cells.iter().flatten().count())).collect();
+    assert_eq!(shown, ["1 1", "1.1 1", "1.2 1", "2 1", "2.1 1", "2.2 1"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,102 @@
+//! Checks what a guest asks to read: every argument, before anything is sent.
+
+use ::snmp::Oid;
+
+use crate::{
+    DeviceError, ErrorKind, Manifest, TablePart, claim,
+    run::{PartHandle, TooMany},
+    secrets::{self, Secret},
+};
+
+pub(super) fn names(names: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+    if names.len() > most {
+        return Err(beyond("get_names", most));
+    }
+    names.iter().map(|arcs| name(arcs, manifest)).collect()
+}
+
+pub(super) fn name(arcs: &[u32], manifest: &Manifest) -> Result<Oid, DeviceError> {
+    let name = readable(arcs)?;
+    if !manifest.declares(&name) {
+        return Err(not_declared(name));
+    }
+    match secrets::around(&name, &manifest.allowed_secrets) {
+        Some(secret) => Err(of_secret(name, secret)),
+        None => Ok(name),
+    }
+}
+
+pub(super) fn columns(columns: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+    if columns.is_empty() {
+        return Err(invalid("a table is read by its columns, and there is none".to_owned()));
+    }
+    if columns.len() > most {
+        return Err(beyond("columns", most));
+    }
+    let columns: Vec<Oid> = columns.iter().map(|arcs| name(arcs, manifest)).collect::<Result<_, _>>()?;
+    for column in &columns {
+        // What is above a table is no column of it, and would give its cells all the same.
+        if let Some(secret) = secrets::below(column, &manifest.allowed_secrets).first() {
+            return Err(of_secret(column.clone(), secret));
+        }
+    }
+    for (place, column) in columns.iter().enumerate() {
+        // A column in another one would have the same cells at other indexes.
+        if columns.iter().take(place).any(|other| other.starts_with(column) || column.starts_with(other)) {
+            return Err(invalid(format!("column {column} is named twice")));
+        }
+    }
+    Ok(columns)
+}
+
+/// The part that a guest has put together, of these columns.
+pub(super) fn part(part: &PartHandle, columns: &[Oid]) -> Result<TablePart, DeviceError> {
+    let index = |arcs: &[u32]| Oid::new(arcs).map_err(|error| invalid(error.to_string()));
+    let (below, after) = (index(&part.below)?, part.after.as_deref().map(index).transpose()?);
+    if let Some(after) = after.as_ref().filter(|after| !after.starts_with(&below)) {
+        return Err(invalid(format!("the index {after} does not begin with {below}")));
+    }
+    for column in columns {
+        column.join(after.as_ref().unwrap_or(&below).arcs()).map_err(|error| invalid(error.to_string()))?;
+    }
+    Ok(TablePart { below, after, at_most: part.at_most })
+}
+
+/// An OID that can be sent.
+fn readable(arcs: &[u32]) -> Result<Oid, DeviceError> {
+    let name = Oid::new(arcs).map_err(|error| invalid(error.to_string()))?;
+    if arcs.len() < 2 {
+        return Err(invalid(format!("`{name}` has fewer than 2 arcs")));
+    }
+    if !claim::can_be_encoded(&name) {
+        return Err(invalid(format!("`{name}` starts with arcs that no OID has")));
+    }
+    Ok(name)
+}
+
+fn not_declared(name: Oid) -> DeviceError {
+    let message = format!("{name} is outside the subtrees that the manifest declares, so nothing was sent");
+    DeviceError { kind: ErrorKind::NOT_DECLARED, message, at: Some(Box::new(name)) }
+}
+
+fn of_secret(name: Oid, secret: &Secret) -> DeviceError {
+    let message = format!(
+        "{name} is not read: {} holds secrets, and the operator does not allow it to this plugin (key \
+         `plugins.may_read_secrets`)",
+        secret.name
+    );
+    DeviceError { kind: ErrorKind::SECRET, message, at: Some(Box::new(name)) }
+}
+
+pub(super) fn too_many(TooMany { limit, most }: TooMany) -> DeviceError {
+    beyond(limit, most)
+}
+
+pub(super) fn beyond(limit: &str, most: usize) -> DeviceError {
+    let message = format!("at most {most} are possible (limit `{limit}`)");
+    DeviceError { kind: ErrorKind::LIMIT_EXCEEDED, message, at: None }
+}
+
+pub(super) fn invalid(message: String) -> DeviceError {
+    DeviceError { kind: ErrorKind::INVALID_ARGUMENT, message, at: None }
+}
