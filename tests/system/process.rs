@@ -10,6 +10,7 @@ use std::{
 
 use harness::{Client, Proxy, SAFETY_NET, snmp_proxy_binary};
 use rustix::{io::ioctl_fionbio, process::geteuid};
+use serde_json::json;
 
 /// A pipe that takes nothing more, as one is that nobody reads.
 fn full_pipe() -> (PipeReader, PipeWriter) {
@@ -87,6 +88,23 @@ async fn a_log_that_nobody_reads_holds_up_neither_the_daemon_nor_its_end() {
     assert_eq!(client.with_key("a wrong one").get("/jobs").await.status, 403);
     assert!(daemon.terminate().success());
     drop(unread);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_loads_the_plugins_again_and_ends_nothing() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let before = format!("export SNMP_PROXY__PLUGINS__DIR={};", dir.path().display());
+    let (daemon, client) = Daemon::start(&before, "INFO", Stdio::null());
+    let plugins = async || client.get("/plugins").await.body;
+    std::fs::write(dir.path().join("torn.wasm"), "no component").expect("it can be written");
+    assert_eq!(plugins().await["problems"], json!([]), "nobody looks at it yet");
+    let asked = Command::new("kill").args(["-HUP", &daemon.0.id().to_string()]).status().expect("kill runs");
+    assert!(asked.success(), "the process is there");
+    let give_up = Instant::now() + SAFETY_NET;
+    while plugins().await["problems"][0]["name"] != "torn" {
+        assert!(Instant::now() < give_up, "it is looked at");
+    }
+    assert!(daemon.terminate().success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

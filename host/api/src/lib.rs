@@ -57,7 +57,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use self::requests::RequestReader;
 pub use self::{
     connections::Connections,
-    plugins::{CurrentPlugins, PluginsNow},
+    plugins::{CurrentPlugins, PluginsNow, ReloadPlugins},
     server::serve,
     shape::App,
     traps::TrapStreams,
@@ -74,6 +74,8 @@ pub struct Api {
     pub settings: Settings,
     /// The plugins, as they are at each moment.
     pub plugins: CurrentPlugins,
+    /// Loads the plugins again.
+    pub reload: ReloadPlugins,
     /// Runs tickets.
     pub scheduler: Scheduler,
     /// Knows which targets may be asked.
@@ -154,6 +156,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(plugins::list))
         .routes(routes!(plugins::one))
         .routes(routes!(plugins::schema))
+        .routes(routes!(plugins::reload))
 }
 
 /// A router without routes of its own, for the few that the document does not describe.

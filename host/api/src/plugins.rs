@@ -9,13 +9,14 @@ use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use futures_util::future::BoxFuture;
 use job::Catalogue;
 
 use super::{
     Shared,
     error::ApiError,
     key::Authorized,
-    wire::{Detail, PluginBody, PluginList, SectionsSchema},
+    wire::{Detail, PluginBody, PluginList, ReloadBody, SectionsSchema},
 };
 
 /// The plugins at one moment. They change while files are compiled.
@@ -30,6 +31,16 @@ pub struct PluginsNow {
 /// Tells which plugins there are at the moment.
 #[derive(Clone)]
 pub struct CurrentPlugins(pub Arc<dyn Fn() -> Arc<PluginsNow> + Send + Sync>);
+
+/// Loads the plugins of the folder again. What has begun is done, whether or not anybody waits for it.
+#[derive(Clone)]
+pub struct ReloadPlugins(pub Arc<dyn Fn() -> BoxFuture<'static, ReloadBody> + Send + Sync>);
+
+impl fmt::Debug for ReloadPlugins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReloadPlugins")
+    }
+}
 
 impl PluginsNow {
     /// What can be asked for, and the plugins in words.
@@ -101,6 +112,21 @@ pub(super) async fn schema(
     let plugins = api.plugins.now();
     let schema = SectionsSchema::of(named(&plugins, name)?);
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("application/schema+json"))], Json(schema)).into_response())
+}
+
+/// Looks at the folder of plugins again, as SIGHUP does.
+///
+/// A file that is new or has changed is compiled aside and checked, and then takes the place of the one before; where it
+/// cannot be used, the one before stays. Polls that run go on with the plugins that they began with. The answer comes when
+/// all of that is done.
+#[utoipa::path(
+    post, path = "/-/reload", operation_id = "reloadPlugins", tag = "plugins",
+    responses(
+        (status = 200, description = "What was read. Where something cannot be used, `success` is false", body = ReloadBody),
+    ),
+)]
+pub(super) async fn reload(_: Authorized, State(api): State<Shared>) -> Json<ReloadBody> {
+    Json((api.reload.0)().await)
 }
 
 fn named(plugins: &PluginsNow, name: Result<Path<String>, PathRejection>) -> Result<&PluginBody, ApiError> {

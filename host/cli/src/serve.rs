@@ -1,12 +1,12 @@
 //! Serving: everything is ready before the port is bound, and the banner says where it is.
 
-use std::{collections::HashSet, io, net::UdpSocket};
+use std::{collections::HashSet, convert::Infallible, io, net::UdpSocket, time::Duration};
 
 use address::Host;
 use config::Loaded;
 use listenfd::ListenFd;
-use proxy::{Listeners, warnings};
-use runtime::{LivePlugins, PluginSet};
+use proxy::{Listeners, Sandbox, warnings};
+use runtime::LivePlugins;
 use tokio::{net::TcpListener, pin, select};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -23,15 +23,12 @@ use super::{
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
 pub(super) async fn serve(mut loaded: Loaded) -> Result<Exit, CommandError> {
     fit_connections(&mut loaded);
-    let hangups = ReloadSignals::listen()?;
+    let reloads = ReloadSignals::listen()?;
     outlive_file_size_limit()?;
-    select! {
-        result = serve_until_stopped(loaded) => result,
-        never = hangups.refuse() => match never {},
-    }
+    serve_until_stopped(loaded, reloads).await
 }
 
-async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
+async fn serve_until_stopped(loaded: Loaded, reloads: ReloadSignals) -> Result<Exit, CommandError> {
     let mut signals = Signals::listen()?;
     let proxy = select! {
         proxy = loading::start_to_serve(loaded.settings.clone()) => proxy?,
@@ -52,14 +49,14 @@ async fn serve_until_stopped(loaded: Loaded) -> Result<Exit, CommandError> {
     output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
 
     let stop = CancellationToken::new();
+    let sandbox = proxy.sandbox();
     let serving = async {
-        let (serve, tell) = (proxy.serve(listeners, stop.clone()), tell_of(proxy.sandbox().live_plugins()));
-        pin!(serve, tell);
         select! {
-            served = &mut serve => return served,
-            () = &mut tell => {}
+            served = proxy.serve(listeners, stop.clone()) => served,
+            never = tell_of(sandbox.live_plugins()) => match never {},
+            never = reload_at(reloads, sandbox) => match never {},
+            never = watch(sandbox, loaded.settings.plugins.watch) => match never {},
         }
-        serve.await
     };
     pin!(serving);
     select! {
@@ -93,21 +90,39 @@ fn fit_connections(loaded: &mut Loaded) {
     }
 }
 
-/// Tells the log what is wrong with plugins, as soon as it is known. Ends when all are loaded.
-async fn tell_of(plugins: &LivePlugins) {
-    let mut told = HashSet::new();
+/// Loads the plugins again at each signal.
+async fn reload_at(mut signals: ReloadSignals, sandbox: &Sandbox) -> Infallible {
     loop {
-        let has_news = |set: &PluginSet| set.problems().iter().any(|problem| !told.contains(&problem.to_string()));
-        let set = plugins.until(|set| has_news(set) || set.compiling().next().is_none()).await;
+        signals.next().await;
+        sandbox.reload().await;
+    }
+}
+
+/// Looks at the folder of plugins, where the operator wants that.
+async fn watch(sandbox: &Sandbox, every: Duration) -> Infallible {
+    if every.is_zero() {
+        return std::future::pending().await;
+    }
+    sandbox.watch(every).await
+}
+
+/// Tells the log what is wrong with plugins, as soon as it is known.
+async fn tell_of(plugins: &LivePlugins) -> Infallible {
+    let mut told = HashSet::new();
+    let (mut set, mut odd) = (plugins.now(), Vec::new());
+    loop {
+        // What is well again, or is loaded once more and wrong again, is told once more.
+        told.retain(|line| set.problems().iter().any(|problem| problem.to_string() == *line));
         for problem in set.problems() {
             if told.insert(problem.to_string()) {
-                warn!(plugin = problem.name, error = problem.error.with_causes(), "a plugin cannot be used");
+                warn!(plugin = problem.name, error = problem.reason(), "a plugin cannot be used");
             }
         }
         if set.compiling().next().is_none() {
-            warnings(&set).iter().for_each(|warning| warn!("{warning}"));
-            return;
+            let known = std::mem::replace(&mut odd, warnings(&set));
+            odd.iter().filter(|line| !known.contains(line)).for_each(|warning| warn!("{warning}"));
         }
+        set = plugins.changed(&set).await;
     }
 }
 

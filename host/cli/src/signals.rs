@@ -1,9 +1,8 @@
-//! SIGINT and SIGTERM: the first one asks, the second one insists. SIGHUP, to a server, asks for nothing yet.
+//! SIGINT and SIGTERM: the first one asks, the second one insists. SIGHUP asks a server to load its plugins again.
 
-use std::{convert::Infallible, future::Future};
+use std::future::Future;
 
 use tokio::select;
-use tracing::info;
 
 use super::{CommandError, Exit};
 
@@ -68,7 +67,7 @@ pub(super) fn outlive_file_size_limit() -> Result<(), CommandError> {
     Ok(())
 }
 
-/// SIGHUP, by which servers are asked to read their configuration again.
+/// SIGHUP, by which servers are asked to load again what they read.
 pub(super) struct ReloadSignals {
     #[cfg(unix)]
     hangup: tokio::signal::unix::Signal,
@@ -89,23 +88,17 @@ impl ReloadSignals {
         Ok(Self {})
     }
 
-    /// Says at each signal that nothing comes of it. Cancel-safe.
-    pub(super) async fn refuse(mut self) -> Infallible {
-        loop {
-            self.next().await;
-            info!("SIGHUP: there is nothing to reload yet; restart to load plugins or configuration");
-        }
-    }
-
+    /// Waits for the next signal. Cancel-safe.
     #[cfg(unix)]
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         if self.hangup.recv().await.is_none() {
             std::future::pending::<()>().await;
         }
     }
 
+    /// Waits for ever.
     #[cfg(not(unix))]
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         std::future::pending::<()>().await;
     }
 }

@@ -1,6 +1,6 @@
 //! What the operator may write: every key that is not a bound. The bounds are the sections of [`Limits`].
 
-use std::{net::Ipv4Addr, path::PathBuf};
+use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
 
 use address::Host;
 use limits::{Limits, Section, section};
@@ -78,6 +78,9 @@ section! {
         cache_dir: Option<PathBuf> as Path = None, such as "\"/var/cache/snmp-proxy\"";
         /// Threads that plugins run on; 0 means one for each processor.
         threads: usize as Count = 0, in 0..=256;
+        /// How often the folder is looked at for files that are new or have changed, which are then loaded; 0 means
+        /// never. SIGHUP and `POST /-/reload` load them at any time.
+        watch: Duration as Time = Duration::ZERO, in Duration::ZERO..=Duration::from_secs(3600);
         /// Plugins of the folder that `auto` may take for sections that bundled plugins fill. None unless given; asked
         /// for by its name, a plugin fills its sections all the same.
         takes_over: Vec<String> as Texts = Vec::new();

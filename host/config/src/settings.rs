@@ -1,6 +1,6 @@
 //! What the program runs on: every value checked, every secret wrapped, nothing left to look up.
 
-use std::{net::Ipv4Addr, path::PathBuf};
+use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
 
 use address::Host;
 use limits::Limits;
@@ -78,6 +78,8 @@ pub struct PluginSettings {
     pub cache_dir: Option<PathBuf>,
     /// Threads that plugins run on; at least one.
     pub threads: usize,
+    /// How often the folder is looked at; zero: never.
+    pub watch: Duration,
     /// Plugins of the folder that `auto` may take for sections of bundled ones.
     pub takes_over: Vec<String>,
     /// Subtrees that hold secrets, each with the plugin that may read it all the same.
@@ -105,6 +107,7 @@ impl Settings {
                 dir: None,
                 cache_dir: None,
                 threads: 2,
+                watch: Duration::ZERO,
                 takes_over: Vec::new(),
                 may_read_secrets: Vec::new(),
             },

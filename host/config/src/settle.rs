@@ -40,6 +40,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
                 0 => std::thread::available_parallelism().map_or(1, usize::from),
                 threads => threads,
             },
+            watch: keys.plugins.watch,
             takes_over: keys.plugins.takes_over,
             may_read_secrets,
         },

@@ -26,7 +26,10 @@ pub use crate::{
     plugins::{origin_word, plugin_list, warnings},
     sandbox::Sandbox,
 };
-use crate::{plugins::current_plugins, proxy_state::ProxyState};
+use crate::{
+    plugins::{current_plugins, reload_plugins},
+    proxy_state::ProxyState,
+};
 
 /// Opens the sockets for SNMP. What is denied to clients of the server is denied there, and not to whoever types a command.
 pub async fn devices(settings: &Settings) -> Result<Arc<DeviceSessions>, StartError> {
@@ -117,6 +120,7 @@ impl Proxy {
         let app = api::router(Api {
             settings: settings.clone(),
             plugins: current_plugins(sandbox.plugins.clone()),
+            reload: reload_plugins(sandbox.clone()),
             scheduler: scheduler.clone(),
             targets: Arc::clone(devices) as Arc<dyn job::Targets>,
             direct: Direct::new(Arc::new(DirectRunner::new(Arc::clone(devices))), slots, answers.clone()),

@@ -3,13 +3,16 @@
 use std::{path::Path, sync::Arc};
 
 use api::{
-    CurrentPlugins, PluginsNow,
-    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection},
+    CurrentPlugins, PluginsNow, ReloadPlugins,
+    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, ReloadBody},
 };
+use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use polling::catalogue;
-use runtime::{LivePlugins, LoadProblem, Origin, Plugin, PluginSet, shown_path};
+use runtime::{LivePlugins, LoadProblem, Origin, Plugin, PluginSet, Reloaded, shown_path};
 use snmp::Oid;
+
+use crate::Sandbox;
 
 /// Describes the collectors, and what is wrong with plugins that could not be loaded.
 #[must_use]
@@ -66,6 +69,7 @@ fn problem_body(problem: &LoadProblem) -> PluginProblem {
         state: "failed",
         path: problem.path.as_deref().map(shown_path),
         error: problem.error.with_causes(),
+        in_force: problem.in_force.clone(),
     }
 }
 
@@ -82,6 +86,23 @@ pub(crate) fn current_plugins(live: LivePlugins) -> CurrentPlugins {
                 now
             }
         }
+    }))
+}
+
+/// Loads the plugins again for the API.
+pub(crate) fn reload_plugins(sandbox: Sandbox) -> ReloadPlugins {
+    ReloadPlugins(Arc::new(move || {
+        let sandbox = sandbox.clone();
+        // Who asked may be gone before it is done.
+        let reloading = tokio::spawn(async move { sandbox.reload().await });
+        async move {
+            let Reloaded { read, removed, problems } = reloading.await.unwrap_or_else(|error| Reloaded {
+                problems: vec![format!("the plugins were not loaded again: {error}")],
+                ..Reloaded::default()
+            });
+            ReloadBody { success: problems.is_empty(), read, removed, problems }
+        }
+        .boxed()
     }))
 }
 

@@ -1,13 +1,14 @@
 //! The sandbox with the plugins that are loaded into it: what whoever runs plugins needs, and no socket.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use config::Settings;
 use decoding::Decoding;
 use job::{Catalogue, SYSTEM_INFO};
 use polling::{DeviceSessions, PollRunner, catalogue};
-use runtime::{Compiler, LivePlugins, LoadEvents, PluginSet, PluginSources, Runtime, RuntimeOptions};
+use runtime::{Compiler, LivePlugins, LoadEvents, PluginSet, PluginSources, Reloaded, Runtime, RuntimeOptions};
 use tokio::runtime::Handle;
+use tracing::info;
 use traps::CommunityRefs;
 
 use crate::{StartError, proxy_state::ProxyState};
@@ -98,6 +99,18 @@ impl Sandbox {
         &self.plugins
     }
 
+    /// Loads the plugins of the folder again, and tells the log what came of it.
+    pub async fn reload(&self) -> Reloaded {
+        let reloaded = self.plugins.reload().await;
+        tell(&reloaded);
+        reloaded
+    }
+
+    /// Looks at the folder from time to time, and loads the plugins again where it has changed. Never ends.
+    pub async fn watch(&self, every: Duration) -> Infallible {
+        self.plugins.watch(every, |reloaded| tell(&reloaded)).await
+    }
+
     /// What polls can ask for now.
     #[must_use]
     pub fn catalogue(&self) -> Catalogue {
@@ -118,6 +131,13 @@ impl Sandbox {
     pub fn poll_runner(&self, devices: Arc<DeviceSessions>) -> PollRunner {
         PollRunner::new(devices, self.runtime.clone(), self.plugins.clone(), Handle::current())
     }
+}
+
+/// What is wrong with single plugins is told where it is found.
+fn tell(reloaded: &Reloaded) {
+    let Reloaded { read, removed, problems } = reloaded;
+    let (read, removed) = (read.join(", "), removed.join(", "));
+    info!(read, removed, problems = problems.len(), "the plugins were loaded again");
 }
 
 fn runtime(settings: &Settings, compiler: Compiler) -> Result<Runtime, StartError> {

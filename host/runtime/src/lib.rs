@@ -23,6 +23,7 @@ mod manifest;
 mod oversized;
 mod precheck;
 mod secrets;
+mod stamp;
 mod ticker;
 
 mod collect;
@@ -55,7 +56,7 @@ pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, JobSections, LogLevel};
 pub use json::Schema;
 pub use kind::PluginKind;
-pub use live::LivePlugins;
+pub use live::{LivePlugins, Reloaded};
 pub use load_error::LoadError;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
 pub use message::{MessagePart, MessageVersion, Notification};

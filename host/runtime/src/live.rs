@@ -1,27 +1,46 @@
-//! The plugins of an installation while they are loaded: what is there can be used, what still compiles can be waited for.
+//! The plugins of an installation while they are loaded and loaded again: what is there can be used, what still compiles
+//! can be waited for.
 //!
 //! What is bundled or was compiled before is there when loading has begun; the other files follow one by one, and each of
-//! them makes a new [`PluginSet`]. Whoever works with plugins takes the set of that moment and keeps it for one piece of
-//! work.
+//! them makes a new [`PluginSet`]. So does each file that has changed when the plugins are loaded again. Whoever works with
+//! plugins takes the set of that moment and keeps it for one piece of work.
 
-use std::{num::NonZeroUsize, path::Path, sync::Arc};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{StreamExt as _, stream};
 use parking_lot::Mutex;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     LoadEvents, LoadProblem, PluginSet, PluginSource, PluginSources, Runtime,
     compile::Effort,
     set::{Entry, State, find_files, shown_name},
+    stamp::Stamp,
 };
 
 /// The plugins as they are now. Cloning is cheap; the last clone that is dropped ends what still compiles.
 #[derive(Clone, Debug)]
 pub struct LivePlugins {
     sets: watch::Receiver<Arc<PluginSet>>,
+    loading: Option<Arc<Loading>>,
     _compiling: Option<Arc<AbortOnDropHandle<()>>>,
+}
+
+/// What came of loading the plugins again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reloaded {
+    /// The files that were read since they are new or have changed, by the name of their plugin.
+    pub read: Vec<String>,
+    /// Those that are not there any more.
+    pub removed: Vec<String>,
+    /// What is wrong with files that were read now: a line for each.
+    pub problems: Vec<String>,
 }
 
 /// Plugins that are read at the same time.
@@ -32,37 +51,54 @@ impl LivePlugins {
     pub async fn start(runtime: &Runtime, sources: PluginSources, events: Arc<dyn LoadEvents>) -> Self {
         let PluginSources { bundled, dir, takes_over } = sources;
         let bundled = bundled.into_iter().map(|(name, wasm)| PluginSource::Bundled { name, wasm });
-        let (files, of_folder) = find_files(runtime.limits().files, dir).await;
+        let (files, of_folder) = find_files(runtime.limits().files, dir.clone()).await;
         let first = |source: PluginSource| {
             let events = Arc::clone(&events);
             async move {
-                let name = shown_name(&source);
+                let (name, stamp) = (shown_name(&source), stamp(runtime, &source).await);
                 events.begun(&name);
                 let loaded = runtime.load_all(source.clone(), Effort::Quick).await;
                 let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
                 }
-                Entry { source, state }
+                Entry { source, stamp, state }
             }
         };
         let entries: Vec<Entry> = stream::iter(bundled.chain(files)).map(first).buffered(READING).collect().await;
-        let pending: Vec<usize> =
-            (0..).zip(&entries).filter(|(_, entry)| entry.is_compiling()).map(|(at, _)| at).collect();
-        let board = Board { entries: Mutex::new(entries), of_folder, takes_over: takes_over.into() };
-        let (sender, sets) = watch::channel(Arc::new(board.set()));
+        let pending: Vec<(PluginSource, Stamp)> = entries
+            .iter()
+            .filter(|entry| entry.is_compiling())
+            .map(|entry| (entry.source.clone(), entry.stamp.clone()))
+            .collect();
+        let found = Found { entries, of_folder };
+        let takes_over: Arc<[String]> = takes_over.into();
+        let (sender, sets) = watch::channel(Arc::new(found.set(&takes_over)));
+        let loading = Arc::new(Loading {
+            runtime: runtime.clone(),
+            dir,
+            takes_over,
+            events,
+            found: Mutex::new(found),
+            one_at_a_time: tokio::sync::Mutex::new(()),
+            sender,
+        });
         if pending.is_empty() {
-            return Self { sets, _compiling: None };
+            return Self { sets, loading: Some(loading), _compiling: None };
         }
-        let runtime = runtime.clone();
-        let compiling = tokio::spawn(async move { board.compile(&runtime, pending, &sender, &*events).await });
-        Self { sets, _compiling: Some(Arc::new(AbortOnDropHandle::new(compiling))) }
+        let compiling = tokio::spawn({
+            let loading = Arc::clone(&loading);
+            async move {
+                loading.load(pending).await;
+            }
+        });
+        Self { sets, loading: Some(loading), _compiling: Some(Arc::new(AbortOnDropHandle::new(compiling))) }
     }
 
     /// The plugins that are there now, and no others later.
     #[must_use]
     pub fn fixed(set: PluginSet) -> Self {
-        Self { sets: watch::channel(Arc::new(set)).1, _compiling: None }
+        Self { sets: watch::channel(Arc::new(set)).1, loading: None, _compiling: None }
     }
 
     /// The plugins as they are at this moment.
@@ -71,17 +107,53 @@ impl LivePlugins {
         Arc::clone(&self.sets.borrow())
     }
 
-    /// Waits until the plugins are so, or until no more follow. Cancel-safe.
+    /// Waits until the plugins are so, or until none is being compiled any more. Cancel-safe.
     pub async fn until(&self, mut is_so: impl FnMut(&PluginSet) -> bool) -> Arc<PluginSet> {
         let mut sets = self.sets.clone();
-        // Nobody sends any more when all are loaded.
-        let found = sets.wait_for(|set| is_so(set)).await.map(|set| Arc::clone(&set));
+        let found =
+            sets.wait_for(|set| is_so(set) || set.compiling().next().is_none()).await.map(|set| Arc::clone(&set));
         found.unwrap_or_else(|_| self.now())
     }
 
     /// Waits until all are loaded. Cancel-safe.
     pub async fn loaded(&self) -> Arc<PluginSet> {
-        self.until(|set| set.compiling().next().is_none()).await
+        self.until(|_| false).await
+    }
+
+    /// Waits until the plugins are others than these. Cancel-safe.
+    pub async fn changed(&self, known: &Arc<PluginSet>) -> Arc<PluginSet> {
+        let mut sets = self.sets.clone();
+        match sets.wait_for(|set| !Arc::ptr_eq(set, known)).await {
+            Ok(set) => Arc::clone(&set),
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Looks at the folder again. A file that is new or has changed is read, compiled aside and checked, and then takes
+    /// the place of the one before; where it cannot be loaded, the one before stays. Work that has begun goes on with the
+    /// plugins that it began with. Returns when all of that is done; several at a time wait for one another.
+    ///
+    /// Dropping the future leaves out what was not loaded yet.
+    pub async fn reload(&self) -> Reloaded {
+        match &self.loading {
+            Some(loading) => loading.reload().await,
+            None => Reloaded::default(),
+        }
+    }
+
+    /// Looks at the folder from time to time, and loads it again where it has changed and was left alone since the time
+    /// before: who copies a file there is not through yet. Tells of each time. Never ends.
+    pub async fn watch(&self, every: Duration, mut tell: impl FnMut(Reloaded)) -> std::convert::Infallible {
+        let Some(loading) = &self.loading else { return std::future::pending().await };
+        let mut last = loading.look().await;
+        loop {
+            sleep(every).await;
+            let now = loading.look().await;
+            if now == last && now != loading.known() {
+                tell(loading.reload().await);
+            }
+            last = now;
+        }
     }
 }
 
@@ -102,40 +174,133 @@ impl PluginSet {
     }
 }
 
-/// What became of each file so far.
-struct Board {
-    /// Bundled plugins come first and in their order, so that files replace them and not the other way round.
-    entries: Mutex<Vec<Entry>>,
-    /// What is wrong with the folder.
-    of_folder: Vec<Arc<LoadProblem>>,
+/// What it takes to load plugins again.
+struct Loading {
+    runtime: Runtime,
+    dir: Option<PathBuf>,
     takes_over: Arc<[String]>,
+    events: Arc<dyn LoadEvents>,
+    found: Mutex<Found>,
+    one_at_a_time: tokio::sync::Mutex<()>,
+    sender: watch::Sender<Arc<PluginSet>>,
 }
 
-impl Board {
-    fn set(&self) -> PluginSet {
-        PluginSet::of(&self.entries.lock(), &self.of_folder, &self.takes_over)
+/// What became of each file so far.
+struct Found {
+    /// Bundled plugins come first and in their order, so that files replace them and not the other way round.
+    entries: Vec<Entry>,
+    /// What is wrong with the folder.
+    of_folder: Vec<Arc<LoadProblem>>,
+}
+
+impl Found {
+    fn set(&self, takes_over: &Arc<[String]>) -> PluginSet {
+        PluginSet::of(&self.entries, &self.of_folder, takes_over)
     }
 
-    async fn compile(
-        &self,
-        runtime: &Runtime,
-        pending: Vec<usize>,
-        sender: &watch::Sender<Arc<PluginSet>>,
-        events: &dyn LoadEvents,
-    ) {
+    fn entry(&mut self, source: &PluginSource) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.source == *source)
+    }
+}
+
+impl Loading {
+    /// Makes a new set of what was found.
+    fn publish(&self) {
+        // In one step, so that no later set is followed by an earlier one.
+        self.sender.send_modify(|set| *set = Arc::new(self.found.lock().set(&self.takes_over)));
+    }
+
+    /// The files that there are now, with their stamps.
+    async fn look(&self) -> Vec<(PluginSource, Stamp)> {
+        let (files, _) = find_files(self.runtime.limits().files, self.dir.clone()).await;
+        self.stamps(files).await
+    }
+
+    async fn stamps(&self, files: Vec<PluginSource>) -> Vec<(PluginSource, Stamp)> {
+        let stamped = |source: PluginSource| async move {
+            let stamp = stamp(&self.runtime, &source).await;
+            (source, stamp)
+        };
+        stream::iter(files).map(stamped).buffered(READING).collect().await
+    }
+
+    /// The files that were read, with the stamps that they had.
+    fn known(&self) -> Vec<(PluginSource, Stamp)> {
+        let found = self.found.lock();
+        let files = found.entries.iter().filter(|entry| entry.source.path().is_some());
+        files.map(|entry| (entry.source.clone(), entry.stamp.clone())).collect()
+    }
+
+    async fn reload(&self) -> Reloaded {
+        let _turn = self.one_at_a_time.lock().await;
+        let (files, of_folder) = find_files(self.runtime.limits().files, self.dir.clone()).await;
+        let mut reloaded = Reloaded { problems: told(&of_folder), ..Reloaded::default() };
+        let is_unreadable = of_folder.iter().any(|problem| problem.path == self.dir);
+        let files = self.stamps(files).await;
+        let mut wanted = Vec::new();
+        {
+            let mut found = self.found.lock();
+            found.of_folder = of_folder;
+            // A folder that cannot be read for a moment has lost nothing.
+            if !is_unreadable {
+                let mut known = std::mem::take(&mut found.entries);
+                found.entries = known.extract_if(.., |entry| entry.source.path().is_none()).collect();
+                for (source, stamp) in files {
+                    let at = known.iter().position(|entry| entry.source == source);
+                    let mut entry = match at {
+                        Some(at) => known.remove(at),
+                        None => Entry { source, stamp: Stamp::default(), state: State::Compiling },
+                    };
+                    if at.is_none() || entry.stamp != stamp {
+                        entry.stamp = stamp;
+                        reloaded.read.push(shown_name(&entry.source));
+                        wanted.push((entry.source.clone(), entry.stamp.clone()));
+                    }
+                    found.entries.push(entry);
+                }
+                reloaded.removed = known.iter().map(|entry| shown_name(&entry.source)).collect();
+            }
+        }
+        self.publish();
+        reloaded.problems.extend(self.load(wanted).await);
+        reloaded
+    }
+
+    /// Loads these files, each with the stamp that it had before. Says what is wrong with them.
+    async fn load(&self, files: Vec<(PluginSource, Stamp)>) -> Vec<String> {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let compile = |at: usize| async move {
-            let Some(source) = self.entries.lock().get(at).map(|entry| entry.source.clone()) else { return };
-            let loaded = runtime.load_all(source.clone(), Effort::Full).await;
-            events.ended(&shown_name(&source));
+        let load = |(source, stamp): (PluginSource, Stamp)| async move {
+            let name = shown_name(&source);
+            self.events.begun(&name);
+            let loaded = self.runtime.load_all(source.clone(), Effort::Full).await;
+            self.events.ended(&name);
             // With all effort something has come of it.
             let state = State::loaded(loaded.unwrap_or_default());
-            if let Some(entry) = self.entries.lock().get_mut(at) {
-                entry.state = state;
+            let mut problems = Vec::new();
+            // Where the file has changed meanwhile, somebody else reads it again.
+            if let Some(entry) = self.found.lock().entry(&source).filter(|entry| entry.stamp == stamp) {
+                entry.state.replace_with(&source, state);
+                problems = entry.state.problems();
             }
-            // In one step, so that no later set is followed by an earlier one.
-            sender.send_modify(|set| *set = Arc::new(self.set()));
+            self.publish();
+            problems
         };
-        stream::iter(pending).for_each_concurrent(cores, compile).await;
+        stream::iter(files).map(load).buffer_unordered(cores).concat().await
     }
+}
+
+impl std::fmt::Debug for Loading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Loading").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+fn told(problems: &[Arc<LoadProblem>]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+async fn stamp(runtime: &Runtime, source: &PluginSource) -> Stamp {
+    let Some(path) = source.path().map(Path::to_owned) else { return Stamp::default() };
+    let most = runtime.limits().files;
+    tokio::task::spawn_blocking(move || Stamp::of(&path, most)).await.unwrap_or_default()
 }

@@ -144,7 +144,7 @@ pub enum LoadError {
     #[error("is configured by files in a folder of its own name beside it, and there is none")]
     NoConfiguration,
     /// It takes no such configuration.
-    #[error("its configuration is refused")]
+    #[error("refuses its configuration")]
     Configuration(#[source] CollectError),
     /// What it says about itself cannot be.
     #[error("its manifest is wrong")]

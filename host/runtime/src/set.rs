@@ -3,7 +3,7 @@
 //! What cannot be loaded is a problem to be reported, and never keeps the others from serving.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher, load::LoadedSource,
-    shown_path, text,
+    shown_path, stamp::Stamp, text,
 };
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
@@ -39,7 +39,7 @@ pub struct PluginSources {
 
 /// Something that was to be a plugin and could not be loaded.
 #[derive(Debug, thiserror::Error)]
-#[error("`{name}` {}", self.error.with_causes())]
+#[error("`{name}` {}", self.reason())]
 pub struct LoadProblem {
     /// The name under which it would have been found; the folder's name if the folder is the problem.
     pub name: String,
@@ -47,6 +47,20 @@ pub struct LoadProblem {
     pub path: Option<PathBuf>,
     /// What is wrong with it. It is part of the problem's text.
     pub error: LoadError,
+    /// The version of the plugin that was loaded from there before, which stays in use.
+    pub in_force: Option<String>,
+}
+
+impl LoadProblem {
+    /// What is wrong with it, and what is used in its place.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let error = self.error.with_causes();
+        match &self.in_force {
+            Some(version) => format!("{error}; version {version} stays in use"),
+            None => error,
+        }
+    }
 }
 
 /// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
@@ -69,15 +83,21 @@ impl LoadEvents for () {
 /// A plugin that is to be loaded, and how far it is.
 pub(crate) struct Entry {
     pub(crate) source: PluginSource,
+    /// Of its file, before it was read.
+    pub(crate) stamp: Stamp,
     pub(crate) state: State,
 }
 
 /// How far a file is.
 pub(crate) enum State {
     Compiling,
-    /// The plugins of it, each with what it is configured by, and what is wrong with those that there are not.
-    Loaded(Vec<(PluginSource, Result<AnyPlugin, Arc<LoadProblem>>)>),
+    /// The plugins of it, each with the file that it is of, and what is wrong with others.
+    Loaded(Vec<LoadedPlugin>),
 }
+
+/// A plugin with the file that it is of, or what is wrong with it. After a file that could not be loaded again there are
+/// both.
+type LoadedPlugin = (PluginSource, Result<AnyPlugin, Arc<LoadProblem>>);
 
 impl State {
     /// What became of a file that need not be compiled any more.
@@ -87,6 +107,35 @@ impl State {
             (source, plugin)
         };
         Self::Loaded(loaded.into_iter().map(told).collect())
+    }
+
+    /// Takes over what was loaded now. What could not be loaded does not take the place of a plugin.
+    ///
+    /// `file` is what was read: a component that cannot be loaded says nothing of the files that configure it.
+    pub(crate) fn replace_with(&mut self, file: &PluginSource, now: Self) {
+        let (before, now) = match (std::mem::replace(self, Self::Compiling), now) {
+            (Self::Loaded(before), Self::Loaded(now)) => (before, now),
+            (_, now) => return *self = now,
+        };
+        let mut loaded = Vec::new();
+        for (source, mut plugin) in now {
+            if let Some(problem) = plugin.as_mut().err().and_then(Arc::get_mut) {
+                let is_its = |(of, plugin): &&LoadedPlugin| plugin.is_ok() && (*of == source || source == *file);
+                let stays: Vec<&LoadedPlugin> = before.iter().filter(is_its).collect();
+                let versions = stays.iter().filter_map(|(_, plugin)| Some(plugin.as_ref().ok()?.version()));
+                let versions: BTreeSet<&str> = versions.collect();
+                problem.in_force = (!versions.is_empty()).then(|| versions.into_iter().collect::<Vec<_>>().join(", "));
+                loaded.extend(stays.into_iter().cloned());
+            }
+            loaded.push((source, plugin));
+        }
+        *self = Self::Loaded(loaded);
+    }
+
+    /// What is wrong: a line for each.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let Self::Loaded(loaded) = self else { return Vec::new() };
+        loaded.iter().filter_map(|(_, plugin)| plugin.as_ref().err().map(ToString::to_string)).collect()
     }
 }
 
@@ -100,7 +149,7 @@ impl PluginSet {
     /// Those of these entries that can be used, and what is wrong with the others.
     pub(crate) fn of(entries: &[Entry], of_folder: &[Arc<LoadProblem>], takes_over: &Arc<[String]>) -> Self {
         let (mut sorted, mut problems, mut compiling) = (PluginsByKind::default(), of_folder.to_vec(), Vec::new());
-        for Entry { source, state } in entries {
+        for Entry { source, state, .. } in entries {
             let loaded = match state {
                 State::Compiling => {
                     compiling.push(source.clone());
@@ -245,7 +294,7 @@ pub(crate) async fn find_files(limit: usize, dir: Option<PathBuf>) -> (Vec<Plugi
         }
         Err(error) => {
             let error = LoadError::Unreadable { reason: error.to_string() };
-            (Vec::new(), vec![Arc::new(LoadProblem { name: shown_path(&dir), path: Some(dir), error })])
+            (Vec::new(), vec![Arc::new(LoadProblem { name: shown_path(&dir), path: Some(dir), error, in_force: None })])
         }
     }
 }
@@ -279,5 +328,5 @@ pub(crate) fn shown_name(source: &PluginSource) -> String {
 }
 
 pub(crate) fn problem(source: &PluginSource, error: LoadError) -> LoadProblem {
-    LoadProblem { name: shown_name(source), path: source.path().map(Path::to_owned), error }
+    LoadProblem { name: shown_name(source), path: source.path().map(Path::to_owned), error, in_force: None }
 }

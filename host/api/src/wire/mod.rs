@@ -8,7 +8,9 @@ mod status;
 mod traps;
 
 pub use self::{
-    plugins::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, SectionsSchema},
+    plugins::{
+        BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, ReloadBody, SectionsSchema,
+    },
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
     result::{GetBody, WalkBody, WalkData},
     service::{AnswersBody, ConnectionsBody, Detail, Health, KeysBody, Ready, SocketsBody},

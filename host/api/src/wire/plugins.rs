@@ -124,4 +124,23 @@ pub struct PluginProblem {
     pub path: Option<String>,
     /// What is wrong with it.
     pub error: String,
+    /// The version that was loaded from the file before it changed, and which stays in use. Absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<String>,
+}
+
+/// What came of loading the plugins again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReloadBody {
+    /// Whether everything that was read now can be used.
+    pub success: bool,
+    /// The plugins whose files are new or have changed, by name.
+    #[schema(example = json!(["interfaces"]))]
+    pub read: Vec<String>,
+    /// The plugins whose files are gone, by name.
+    #[schema(example = json!([]))]
+    pub removed: Vec<String>,
+    /// What is wrong with what was read: a line for each. A plugin that was loaded before stays in use.
+    #[schema(example = json!([]))]
+    pub problems: Vec<String>,
 }

@@ -305,6 +305,7 @@ async fn the_documentation_needs_neither_key_nor_internet() {
     let document = server.send("GET /openapi.json").await.json(200);
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
     let expected = [
+        "/-/reload",
         "/health",
         "/jobs",
         "/jobs/{ticket}",

@@ -9,6 +9,7 @@ mod direct;
 mod document;
 mod options;
 mod polls;
+mod reload;
 mod requests;
 mod results;
 mod secrets;

@@ -40,7 +40,7 @@ pub enum AnyPlugin {
 }
 
 /// Where a plugin is to be loaded from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PluginSource {
     /// Embedded in the program.
     Bundled {
@@ -104,6 +104,16 @@ impl AnyPlugin {
             Self::Collector(plugin) => &plugin.manifest().name,
             Self::TrapDecoder(decoder) => &decoder.manifest().name,
             Self::TrapEnricher(enricher) => &enricher.manifest().name,
+        }
+    }
+
+    /// The version that its manifest gives.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        match self {
+            Self::Collector(plugin) => &plugin.manifest().version,
+            Self::TrapDecoder(decoder) => &decoder.manifest().version,
+            Self::TrapEnricher(enricher) => &enricher.manifest().version,
         }
     }
 

@@ -320,7 +320,7 @@ async fn a_component_that_is_configured_is_a_plugin_for_each_configuration_besid
         fans from profiles/fans.yaml
         vlans from profiles/vlans.yaml
         problem: `alone` is configured by files in a folder of its own name beside it, and there is none
-        problem: `bad` its configuration is refused: !line 3: there is no such table
+        problem: `bad` refuses its configuration: !line 3: there is no such table
         problem: `octets` cannot be read: invalid utf-8 sequence of 1 bytes from index 0
         problem: `other` calls itself `another` in its manifest
     "#]]

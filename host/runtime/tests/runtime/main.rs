@@ -6,6 +6,7 @@ mod functions;
 mod guest;
 mod hostile;
 mod loading;
+mod reloading;
 mod runs;
 mod trap_guest;
 mod trap_hostile;
