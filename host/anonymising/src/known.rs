@@ -63,7 +63,7 @@ const SHORTEST: usize = 4;
 const SHORTEST_WITH_DIGIT: usize = 3;
 
 /// The most words of a phrase: a longer name is found by its parts only.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 
 impl Known {
     pub(crate) fn among(varbinds: &[Varbind], objects: &Objects, secrets: &[&str]) -> Self {
@@ -114,7 +114,7 @@ impl Known {
     }
 
     /// The most words of a phrase that is known.
-    pub(crate) fn most_words(&self) -> usize {
+    pub(crate) fn max_words(&self) -> usize {
         self.words
     }
 
@@ -193,7 +193,7 @@ impl Known {
         let is_number = phrase.chars().all(|sign| sign.is_ascii_digit()) && what == What::Name;
         let has_digit = phrase.contains(|sign: char| sign.is_ascii_digit());
         let shortest = if has_digit { SHORTEST_WITH_DIGIT } else { SHORTEST };
-        if phrase.chars().count() < shortest || words > MOST_WORDS || is_number || COMMON.contains(&phrase.as_str()) {
+        if phrase.chars().count() < shortest || words > MAX_WORDS || is_number || COMMON.contains(&phrase.as_str()) {
             return;
         }
         self.words = self.words.max(words);

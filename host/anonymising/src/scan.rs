@@ -130,7 +130,7 @@ fn names(text: &str, known: &Known, replace: &mut impl Replace) -> String {
     let mut replaced = String::with_capacity(text.len());
     let (mut from, mut place) = (0, 0);
     while let Some(start) = starts.get(place) {
-        let longest = starts.len().min(place + known.most_words());
+        let longest = starts.len().min(place + known.max_words());
         let phrase = (place..longest).rev().find_map(|last| {
             let phrase = text.get(*start..end_of(*starts.get(last)?))?;
             Some((phrase, last, known.what(&phrase.to_lowercase())?))

@@ -335,10 +335,10 @@ impl<'a> Counted<'a> {
             return number;
         }
         self.counting.replaced(What::Serial, number.to_string().as_bytes());
-        let least = 10_i32.pow(number.ilog10());
-        let count = i64::from(least.checked_mul(10).unwrap_or(i32::MAX)) - i64::from(least);
-        let place = u64::try_from(number - least).unwrap_or_default();
+        let min = 10_i32.pow(number.ilog10());
+        let count = i64::from(min.checked_mul(10).unwrap_or(i32::MAX)) - i64::from(min);
+        let place = u64::try_from(number - min).unwrap_or_default();
         let place = self.seed.replace("serial", place, count.unsigned_abs());
-        i32::try_from(place).map_or(number, |place| least + place)
+        i32::try_from(place).map_or(number, |place| min + place)
     }
 }

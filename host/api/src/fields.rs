@@ -131,19 +131,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The objects of a list, or none where the field is absent or null. What is no list, or longer than `most`, is one
+    /// The objects of a list, or none where the field is absent or null. What is no list, or longer than `max`, is one
     /// problem; entries that are no objects are one each.
     pub(super) fn objects<T>(
         &mut self,
         name: &'static str,
-        most: usize,
+        max: usize,
         mut read: impl FnMut(Fields<'_>) -> Option<T>,
     ) -> Vec<T> {
         let entries = match self.object.get(name) {
             None | Some(Value::Null) => return Vec::new(),
-            Some(Value::Array(entries)) if entries.len() <= most => entries,
+            Some(Value::Array(entries)) if entries.len() <= max => entries,
             Some(Value::Array(_)) => {
-                self.add("too_long", name, format!("List should have at most {most} items"));
+                self.add("too_long", name, format!("List should have at most {max} items"));
                 return Vec::new();
             }
             Some(_) => {
@@ -250,16 +250,14 @@ fn integer_of_text(text: &str) -> Option<i128> {
 }
 
 fn within(number: i128, range: &RangeInclusive<u64>) -> Result<u64, Wrong> {
-    let (least, most) = (*range.start(), *range.end());
+    let (min, max) = (*range.start(), *range.end());
     match u64::try_from(number) {
-        Ok(number) if number > most => {
-            Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
-        }
-        Ok(number) if number >= least => Ok(number),
+        Ok(number) if number > max => Err(("less_than_equal", format!("Input should be less than or equal to {max}"))),
+        Ok(number) if number >= min => Ok(number),
         Err(_) if number > i128::from(u64::MAX) => {
-            Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
+            Err(("less_than_equal", format!("Input should be less than or equal to {max}")))
         }
-        _ => Err(("greater_than_equal", format!("Input should be greater than or equal to {least}"))),
+        _ => Err(("greater_than_equal", format!("Input should be greater than or equal to {min}"))),
     }
 }
 
@@ -272,11 +270,11 @@ fn seconds(value: &Value, range: &RangeInclusive<Duration>) -> Result<Duration, 
     let Some(number) = number.filter(|number| number.is_finite()) else {
         return Err(("float_type", "Input should be a valid number".to_owned()));
     };
-    let (least, most) = (range.start().as_secs_f64(), range.end().as_secs_f64());
-    if number < least {
-        Err(("greater_than_equal", format!("Input should be greater than or equal to {least}")))
-    } else if number > most {
-        Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
+    let (min, max) = (range.start().as_secs_f64(), range.end().as_secs_f64());
+    if number < min {
+        Err(("greater_than_equal", format!("Input should be greater than or equal to {min}")))
+    } else if number > max {
+        Err(("less_than_equal", format!("Input should be less than or equal to {max}")))
     } else {
         Ok(Duration::from_secs_f64(number))
     }

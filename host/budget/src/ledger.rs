@@ -29,7 +29,7 @@ impl Ledger {
         if of_client > 0 && of_client + bytes > self.share {
             return Err(NoRoom::OfClient);
         }
-        let room = self.limit - self.kept.min(self.most_kept());
+        let room = self.limit - self.kept.min(self.max_kept());
         if self.in_flight > 0 && self.in_flight + bytes > room {
             return Err(NoRoom::OfAll);
         }
@@ -61,11 +61,11 @@ impl Ledger {
 
     /// How much may be kept beside what is in flight.
     pub(crate) fn room_for_kept(&self) -> usize {
-        self.limit.saturating_sub(self.in_flight).min(self.most_kept())
+        self.limit.saturating_sub(self.in_flight).min(self.max_kept())
     }
 
     /// What may be kept at most: the rest is for what is in flight.
-    fn most_kept(&self) -> usize {
+    fn max_kept(&self) -> usize {
         self.limit - self.limit / 4
     }
 

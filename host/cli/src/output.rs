@@ -15,7 +15,7 @@ use super::{
 pub(super) const BETWEEN: usize = 2;
 
 /// Narrower terminals than this are taken for as wide as this.
-const LEAST_WIDTH: u16 = 40;
+const MIN_WIDTH: u16 = 40;
 
 /// Taken for the width of a terminal that does not say it, such as one behind a serial line or in a container.
 const UNKNOWN_WIDTH: u16 = 80;
@@ -31,7 +31,7 @@ pub(super) fn terminal_width() -> Option<usize> {
 fn width_of(reported: u16, columns: Option<&str>) -> usize {
     let columns = columns.and_then(|columns| columns.trim().parse().ok());
     let width = [Some(reported), columns].into_iter().flatten().find(|width| *width > 0);
-    usize::from(width.unwrap_or(UNKNOWN_WIDTH).max(LEAST_WIDTH))
+    usize::from(width.unwrap_or(UNKNOWN_WIDTH).max(MIN_WIDTH))
 }
 
 /// Writes text as it is and makes sure that it is out.

@@ -1,7 +1,7 @@
 //! The API key: which of its two sources holds, whether a client could send it, and whether it could be guessed.
 
 use address::Host;
-use limits::{API_KEY_ADVISED_OCTETS, API_KEY_LEAST_OCTETS, API_KEY_MOST_OCTETS};
+use limits::{API_KEY_ADVISED_OCTETS, API_KEY_MAX_OCTETS, API_KEY_MIN_OCTETS};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ApiKey, Origin, Problem, layers::Layers, secret_file};
@@ -70,11 +70,11 @@ impl ApiKey {
         let key = self.secret.expose_secret();
         if key.is_empty() {
             Err("the key is empty".to_owned())
-        } else if key.len() > API_KEY_MOST_OCTETS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Err(format!("a key is at most {API_KEY_MOST_OCTETS} visible ASCII characters"))
+        } else if key.len() > API_KEY_MAX_OCTETS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Err(format!("a key is at most {API_KEY_MAX_OCTETS} visible ASCII characters"))
         } else if self.is_for_this_machine_only() && !is_this_machine(host) {
             Err(format!(
-                "the key has fewer than {API_KEY_LEAST_OCTETS} octets, which is allowed only where server.host is a loopback \
+                "the key has fewer than {API_KEY_MIN_OCTETS} octets, which is allowed only where server.host is a loopback \
                  address such as 127.0.0.1"
             ))
         } else {
@@ -85,7 +85,7 @@ impl ApiKey {
     /// Returns whether the key is so short that only clients on this machine may be asked for it.
     #[must_use]
     pub fn is_for_this_machine_only(&self) -> bool {
-        self.secret.expose_secret().len() < API_KEY_LEAST_OCTETS
+        self.secret.expose_secret().len() < API_KEY_MIN_OCTETS
     }
 
     /// Makes up a key of 256 random bits.

@@ -15,7 +15,7 @@ use super::{Origin, Problem, closest::unknown, sources::File};
 /// The keys of one entry. The section's name is that of the list, as in `[[traps.users]]`.
 pub(crate) trait Entry: Section + Clone + Default {
     /// Entries of the list. Beyond, the program does not start.
-    const MOST: usize;
+    const MAX_ENTRIES: usize;
 
     /// Keys that need no entry: without one, the table `[list]` or a variable of the environment may give them.
     const ALONE: &'static [&'static str] = &[];
@@ -151,7 +151,7 @@ impl<K: Entry> List for Vec<Listed<K>> {
     }
 
     fn most(&self) -> usize {
-        K::MOST
+        K::MAX_ENTRIES
     }
 
     fn read(&mut self, file: &File, table: &DeTable<'_>, origin: Origin) -> Vec<Problem> {

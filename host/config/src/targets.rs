@@ -64,7 +64,7 @@ impl Section for TargetKeys {
 }
 
 impl Entry for TargetKeys {
-    const MOST: usize = TARGET_RULES;
+    const MAX_ENTRIES: usize = TARGET_RULES;
     const ALONE: &'static [&'static str] = &[DENY];
 
     fn check(&self, given: Given<'_>) -> Vec<Wrong> {

@@ -168,7 +168,7 @@ mod tests {
             (report(Report::UnknownUserName), "authentication"),
             (report(Report::NotInTimeWindow), "other"),
             (RequestError::Unwritable { name: Oid::from([1, 3]) }, "invalid-argument"),
-            (RequestError::TooLarge { octets: 70_000, most: 65_507 }, "other"),
+            (RequestError::TooLarge { octets: 70_000, max: 65_507 }, "other"),
         ] {
             assert_eq!(error_kind(&error).as_str(), expected, "{error}");
         }

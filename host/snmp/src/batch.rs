@@ -115,9 +115,9 @@ impl<'a> Batch<'a> {
     pub fn request(&mut self, known: &Names) -> Option<(Request, Attempts)> {
         let kind = self.kind();
         self.asked = self.waiting.pop()?;
-        let most = known.at_once(kind, self.ramp);
-        if self.asked.len() > most {
-            let rest = split_off(&mut self.asked, most);
+        let max = known.at_once(kind, self.ramp);
+        if self.asked.len() > max {
+            let rest = split_off(&mut self.asked, max);
             self.waiting.push(rest);
         }
         let names = self.asked.iter().filter_map(|place| self.names.get(*place).cloned()).collect();

@@ -146,17 +146,17 @@ async fn settle() {
 async fn a_walk_is_read_no_faster_than_its_answer_is_sent() {
     let World { direct, budget, read } = world(usize::MAX);
     let octets = serde_json::to_vec(&row(0)).unwrap().len();
-    let most = |sent: usize| (sent + WALK_BUFFER) / octets;
+    let max = |sent: usize| (sent + WALK_BUFFER) / octets;
     let answer = answer_walk(&direct, spec(), client(1), usize::MAX, Vec::new()).await.unwrap();
     settle().await;
-    assert!(read.load(Ordering::SeqCst) <= most(0));
+    assert!(read.load(Ordering::SeqCst) <= max(0));
     let mut parts = answer.into_body().into_data_stream();
     let mut sent = 0;
     for _ in 0..20 {
         sent += parts.next().await.unwrap().unwrap().len();
         settle().await;
         let read = read.load(Ordering::SeqCst);
-        assert!(read <= most(sent) && read > sent / octets / 2, "{read} rows are read, {sent} octets are sent");
+        assert!(read <= max(sent) && read > sent / octets / 2, "{read} rows are read, {sent} octets are sent");
         assert_eq!(budget.used().in_flight, WALK_BUFFER);
     }
     // Whoever hangs up stops the walk.

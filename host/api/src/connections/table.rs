@@ -18,8 +18,8 @@ use job::Client;
 /// All connections. `E` is what ends one.
 #[derive(Debug)]
 pub(super) struct Table<E> {
-    most: usize,
-    most_of_source: usize,
+    max: usize,
+    max_of_source: usize,
     open: HashMap<Id, Open<E>>,
     sources: HashMap<Client, OfSource>,
     waiting: BTreeMap<Turn, Id>,
@@ -67,16 +67,16 @@ pub(super) enum NoRoom {
 
 impl<E> Table<E> {
     /// A table for so many connections in all and so many of one source.
-    pub(super) fn new(most: usize, most_of_source: usize) -> Self {
-        Self { most, most_of_source, open: HashMap::new(), sources: HashMap::new(), waiting: BTreeMap::new(), next: 0 }
+    pub(super) fn new(max: usize, max_of_source: usize) -> Self {
+        Self { max, max_of_source, open: HashMap::new(), sources: HashMap::new(), waiting: BTreeMap::new(), next: 0 }
     }
 
     /// Takes a connection in, in place of another one where it must be. It waits.
     pub(super) fn admit(&mut self, source: Client, end: E) -> Result<Admitted<E>, NoRoom> {
         let of_source = self.sources.get(&source);
-        let gives_way = if of_source.is_some_and(|of_source| of_source.open >= self.most_of_source) {
+        let gives_way = if of_source.is_some_and(|of_source| of_source.open >= self.max_of_source) {
             Some(of_source.and_then(|of_source| first(&of_source.waiting)).ok_or(NoRoom::OfSource)?)
-        } else if self.open.len() >= self.most {
+        } else if self.open.len() >= self.max {
             Some(first(&self.waiting).ok_or(NoRoom::AtAll)?)
         } else {
             None

@@ -142,7 +142,7 @@ async fn read_subtree(
             partial.add(&batch)?;
         }
         if recorded.is_full() {
-            let limit = Library::MOST_OCTETS >> 20;
+            let limit = Library::MAX_OCTETS >> 20;
             recorded.gap(root, format!("a recording has at most {limit} MiB: record fewer subtrees in each"));
             return Ok(());
         }

@@ -114,7 +114,7 @@ fn is_for(key: &str, to: ForwardTo) -> bool {
 }
 
 impl Entry for ForwardKeys {
-    const MOST: usize = FORWARDERS;
+    const MAX_ENTRIES: usize = FORWARDERS;
 
     fn check(&self, given: Given<'_>) -> Vec<Wrong> {
         let mut wrong = Vec::new();

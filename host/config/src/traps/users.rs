@@ -42,7 +42,7 @@ section! {
 }
 
 impl Entry for UserKeys {
-    const MOST: usize = TRAP_USERS;
+    const MAX_ENTRIES: usize = TRAP_USERS;
 
     fn check(&self, given: Given<'_>) -> Vec<Wrong> {
         if given.has("name") { self.user().check() } else { vec![Wrong::entry("an entry needs a name")] }

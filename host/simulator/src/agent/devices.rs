@@ -12,7 +12,7 @@ use crate::{Recording, device::Device, fault::FaultPlan, v3::EngineFaults};
 pub(super) struct Devices {
     devices: Vec<Served>,
     communities: HashMap<Vec<u8>, usize>,
-    /// What each community stands for that has been used, for each address. Beyond [`Devices::MOST_TWINS`] new ones are
+    /// What each community stands for that has been used, for each address. Beyond [`Devices::MAX_TWINS`] new ones are
     /// unknown.
     twins: Vec<HashMap<Vec<u8>, Twin>>,
     twin_count: usize,
@@ -48,7 +48,7 @@ pub(super) struct Twin {
 
 impl Devices {
     /// The most communities that one simulator tells apart, those of each address counted by themselves.
-    pub(super) const MOST_TWINS: usize = 50_000;
+    pub(super) const MAX_TWINS: usize = 50_000;
 
     pub(super) fn add(&mut self, name: &str, recording: &Recording, plan: FaultPlan, stepped: bool) -> bool {
         let device = self.encode(recording);
@@ -92,7 +92,7 @@ impl Devices {
             self.twins.resize_with(address + 1, HashMap::new);
         }
         if !self.twins.get(address)?.contains_key(community) {
-            let twin = self.make_twin(community).filter(|_| self.twin_count < Self::MOST_TWINS)?;
+            let twin = self.make_twin(community).filter(|_| self.twin_count < Self::MAX_TWINS)?;
             self.twins.get_mut(address)?.insert(community.to_vec(), twin);
             self.twin_count += 1;
         }

@@ -115,7 +115,7 @@ fn read(twin: &Twin, served: &Served, request: &Request, treatment: &Treatment, 
 /// The most octets of the answer. An agent with huge values sends them, whatever it was told.
 fn limit(plan: &FaultPlan, limits: AgentLimits) -> usize {
     let huge = plan.faults().iter().any(|fault| matches!(fault, Fault::Huge(_)));
-    if huge { Device::MOST_OCTETS } else { limits.max_message_size }
+    if huge { Device::MAX_OCTETS } else { limits.max_message_size }
 }
 
 fn room(seal: &Seal, request: &Request, limit: usize) -> Room {
@@ -123,8 +123,8 @@ fn room(seal: &Seal, request: &Request, limit: usize) -> Room {
         Seal::Community => {
             let (version, community) = (request.version, request.community.as_slice());
             let envelope = Envelope { version, community, pdu_tag: tag::RESPONSE, numbers: [request.request_id, 0, 0] };
-            Room { all: envelope.room(limit), first: envelope.room(Device::MOST_OCTETS) }
+            Room { all: envelope.room(limit), first: envelope.room(Device::MAX_OCTETS) }
         }
-        Seal::Version3 { sealing, .. } => Room { all: sealing.room(limit), first: sealing.room(Device::MOST_OCTETS) },
+        Seal::Version3 { sealing, .. } => Room { all: sealing.room(limit), first: sealing.room(Device::MAX_OCTETS) },
     }
 }

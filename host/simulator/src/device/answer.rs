@@ -127,7 +127,7 @@ fn changed(varbind: &[u8], at: usize, values: Values) -> Option<Vec<u8>> {
         (Values::EmptyIntegers, tag::INTEGER) => put_header(&mut content, tag::INTEGER, 0),
         (Values::ShortCounters, tag::COUNTER32) => put_octets(&mut content, tag::COUNTER32, &[0xff, 0xff]),
         (Values::Huge(octets), _) => {
-            put_octets(&mut content, tag::OCTET_STRING, &vec![b'H'; octets.min(Device::MOST_OCTETS)]);
+            put_octets(&mut content, tag::OCTET_STRING, &vec![b'H'; octets.min(Device::MAX_OCTETS)]);
         }
         _ => return None,
     }

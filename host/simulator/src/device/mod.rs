@@ -35,7 +35,7 @@ pub(crate) struct Device {
 
 impl Device {
     /// The most octets a UDP datagram over IPv4 can have.
-    pub(crate) const MOST_OCTETS: usize = 65_507;
+    pub(crate) const MAX_OCTETS: usize = 65_507;
 
     /// Encodes a recording.
     pub(crate) fn new(recording: &Recording) -> Self {

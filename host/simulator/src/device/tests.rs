@@ -50,7 +50,7 @@ fn ask(recording: &Recording, question: &Question, names: &[&str]) -> String {
         pdu_tag: tag::RESPONSE,
         numbers: [77, 0, 0],
     };
-    let room = Room { all: envelope.room(question.limit), first: envelope.room(Device::MOST_OCTETS) };
+    let room = Room { all: envelope.room(question.limit), first: envelope.room(Device::MAX_OCTETS) };
     let rules = RowRules { order: question.order, ..RowRules::default() };
     let written = Device::new(recording).answer(&request, &rules, room);
     let mut datagram = Vec::new();

@@ -83,7 +83,7 @@ impl Walk<'_> {
     /// RFC 3416 section 4.2.3. What does not fit is left out.
     fn fill_bulk(&mut self) -> Result<(), Refusal> {
         let request = self.request;
-        if self.rules.most_names.is_some_and(|most| request.names.len() > most) {
+        if self.rules.max_names.is_some_and(|max| request.names.len() > max) {
             return Ok(());
         }
         let singles = usize::try_from(request.non_repeaters).unwrap_or(0).min(request.names.len());
@@ -133,7 +133,7 @@ impl Walk<'_> {
     }
 
     fn repeat_by_the_rules(&mut self, repeaters: &[Oid], first_place: usize) -> Result<(), Refusal> {
-        let most = self.rules.most.map_or(u64::MAX, |most| u64::try_from(most).unwrap_or(u64::MAX));
+        let max = self.rules.max.map_or(u64::MAX, |max| u64::try_from(max).unwrap_or(u64::MAX));
         let mut names = repeaters.to_vec();
         let repetitions = if self.rules.once { 1 } else { self.request.max_repetitions };
         for repetition in 0..repetitions.max(0) {
@@ -146,7 +146,7 @@ impl Walk<'_> {
                     return Err(no_such_name(first_place + place));
                 }
                 for _ in 0..if self.rules.twice { 2 } else { 1 } {
-                    if self.bindings.count() >= most || !self.push_row(&row, name) {
+                    if self.bindings.count() >= max || !self.push_row(&row, name) {
                         return Ok(());
                     }
                 }

@@ -108,7 +108,7 @@ const LONGEST: Duration = Duration::from_secs(3_600);
 /// Refuses a message that is larger than any datagram.
 pub(super) fn check_size(datagram: &[u8]) -> Result<(), RequestError> {
     match datagram.len() {
-        octets if octets > MAX_DATAGRAM => Err(RequestError::TooLarge { octets, most: MAX_DATAGRAM }),
+        octets if octets > MAX_DATAGRAM => Err(RequestError::TooLarge { octets, max: MAX_DATAGRAM }),
         _ => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct SessionWindow {
     agent: Arc<SharedProfile>,
-    most: usize,
+    max: usize,
     own: Arc<Semaphore>,
 }
 
@@ -34,14 +34,14 @@ pub(super) struct Turn<'a> {
 pub(super) struct Probe<'a>(&'a SharedProfile);
 
 impl SessionWindow {
-    pub(super) fn new(agent: Arc<SharedProfile>, most: usize) -> Self {
-        let most = most.clamp(1, Semaphore::MAX_PERMITS);
-        Self { agent, most, own: Arc::new(Semaphore::new(most)) }
+    pub(super) fn new(agent: Arc<SharedProfile>, max: usize) -> Self {
+        let max = max.clamp(1, Semaphore::MAX_PERMITS);
+        Self { agent, max, own: Arc::new(Semaphore::new(max)) }
     }
 
     /// How many requests of this session may be in flight now.
     pub(super) fn size(&self) -> usize {
-        self.shared().size().min(self.most)
+        self.shared().size().min(self.max)
     }
 
     /// A turn, if nobody has to be waited for. Most often nobody has, and asking costs less than a timer.
@@ -62,7 +62,7 @@ impl SessionWindow {
     }
 
     pub(super) fn answered(&self) {
-        self.shared().answered(self.most);
+        self.shared().answered(self.max);
     }
 
     pub(super) fn lost(&self) {

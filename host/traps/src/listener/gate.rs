@@ -96,7 +96,7 @@ enum Kind {
 
 /// The longest name of a context (RFC 3415, vacmContextName). What has a longer one is dropped: its octets would travel
 /// with each record, and no agent can have it.
-const MOST_CONTEXT_OCTETS: usize = 32;
+const MAX_CONTEXT_OCTETS: usize = 32;
 
 impl fmt::Debug for Answer {
     /// Without the octets: there may be a community in them.
@@ -302,7 +302,7 @@ impl Gate {
         if engine_id.oddity().is_some() {
             self.warnings.odd_engine_id(engine_id.octets(), source, now);
         }
-        if scoped_pdu.context_name().len() > MOST_CONTEXT_OCTETS {
+        if scoped_pdu.context_name().len() > MAX_CONTEXT_OCTETS {
             return Err(self.refuse(Refusal::ContextName));
         }
         let kind = match scoped_pdu.pdu().first() {

@@ -22,7 +22,7 @@ use super::{rates::rate_key, reply_path::ReplyPath};
 pub(super) struct KeyQueue {
     sender: mpsc::Sender<PendingMessage>,
     waiting: Arc<Mutex<Waiting>>,
-    most_octets: usize,
+    max_octets: usize,
     /// What one source may take.
     source: Taken,
 }
@@ -58,17 +58,17 @@ struct Taken {
 }
 
 /// The part of the queue that one source may take: a sixteenth, but so many messages, and one of any size.
-const LEAST_OF_A_SOURCE: Taken = Taken { messages: 4, octets: MAX_DATAGRAM };
+const MIN_OF_A_SOURCE: Taken = Taken { messages: 4, octets: MAX_DATAGRAM };
 
 /// A queue of at most so many messages and octets.
-pub(super) fn key_queue(most: usize, most_octets: usize) -> (KeyQueue, PendingMessages) {
-    let (sender, receiver) = mpsc::channel(most.max(1));
+pub(super) fn key_queue(max: usize, max_octets: usize) -> (KeyQueue, PendingMessages) {
+    let (sender, receiver) = mpsc::channel(max.max(1));
     let waiting = Arc::<Mutex<Waiting>>::default();
     let source = Taken {
-        messages: (most / 16).max(LEAST_OF_A_SOURCE.messages),
-        octets: (most_octets / 16).max(LEAST_OF_A_SOURCE.octets),
+        messages: (max / 16).max(MIN_OF_A_SOURCE.messages),
+        octets: (max_octets / 16).max(MIN_OF_A_SOURCE.octets),
     };
-    (KeyQueue { sender, waiting: Arc::clone(&waiting), most_octets, source }, PendingMessages { receiver, waiting })
+    (KeyQueue { sender, waiting: Arc::clone(&waiting), max_octets, source }, PendingMessages { receiver, waiting })
 }
 
 impl KeyQueue {
@@ -80,7 +80,7 @@ impl KeyQueue {
         let taken = Taken { messages: taken.messages + 1, octets: taken.octets + octets };
         let has_room = taken.messages <= self.source.messages
             && taken.octets <= self.source.octets
-            && waiting.octets + octets <= self.most_octets
+            && waiting.octets + octets <= self.max_octets
             && self.sender.try_send(pending).is_ok();
         if has_room {
             waiting.octets += octets;

@@ -104,7 +104,7 @@ impl Unstored {
     }
 
     /// The records in memory behind a position that has come to the end of the log.
-    pub(super) fn page(&self, after: ReadPosition, wanted: &Filter, most: usize) -> FollowPage {
+    pub(super) fn page(&self, after: ReadPosition, wanted: &Filter, max: usize) -> FollowPage {
         let unstored = after.unstored.max(self.gone);
         let mut page = FollowPage {
             entries: Vec::new(),
@@ -115,7 +115,7 @@ impl Unstored {
         let mut octets = 0;
         let skipped = usize::try_from(unstored - self.gone).unwrap_or(usize::MAX);
         for (entry, serial) in self.kept.iter().skip(skipped).zip(unstored + 1..) {
-            if page.entries.len() >= most || octets >= PAGE_OCTETS {
+            if page.entries.len() >= max || octets >= PAGE_OCTETS {
                 break;
             }
             page.next.unstored = serial;

@@ -157,11 +157,11 @@ fn a_stepped_device_answers_nothing_by_itself() {
 #[test]
 fn twins_have_a_bound() {
     let mut agent = agent();
-    for delay in 1..=Devices::MOST_TWINS {
+    for delay in 1..=Devices::MAX_TWINS {
         ask(&mut agent, &format!("one!delay:{delay}"), 1);
     }
     assert_eq!(ask(&mut agent, "one!delay:999999", 1), "ignored");
-    assert_eq!(agent.devices.twin_count(), Devices::MOST_TWINS);
+    assert_eq!(agent.devices.twin_count(), Devices::MAX_TWINS);
 }
 
 #[test]
