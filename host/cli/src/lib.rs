@@ -14,7 +14,7 @@ mod flags;
 mod output;
 mod signals;
 
-mod ink;
+mod colours;
 mod say;
 
 mod banner;

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{ApiKey, Origin, Problem, layers::Layers, secret_file};
 
 /// Where a key comes from: its origin, and the key of the configuration.
-type Place = (Origin, &'static str);
+type KeySource = (Origin, &'static str);
 
 impl Layers {
     /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
@@ -39,27 +39,27 @@ impl Layers {
     }
 
     /// Takes a key that somebody chose, or reports why not. What is said of it begins with `prefix`.
-    fn given(&mut self, secret: SecretString, place: Place, prefix: &str) -> Option<ApiKey> {
+    fn given(&mut self, secret: SecretString, source: KeySource, prefix: &str) -> Option<ApiKey> {
         let key = ApiKey { secret, generated: false };
         if let Err(message) = key.check(&self.keys.server.host) {
-            return self.refuse(place, format!("{prefix}{message}"));
+            return self.refuse(source, format!("{prefix}{message}"));
         }
         if key.secret.expose_secret().len() < API_KEY_ADVISED_OCTETS {
             let message = format!(
                 "{prefix}the key has fewer than {API_KEY_ADVISED_OCTETS} octets and may be guessed; \
                  `openssl rand -hex 32` makes a good one"
             );
-            self.warn_of(&place, message);
+            self.warn_of(&source, message);
         }
         Some(key)
     }
 
-    fn refuse(&mut self, (origin, key): Place, message: String) -> Option<ApiKey> {
+    fn refuse(&mut self, (origin, key): KeySource, message: String) -> Option<ApiKey> {
         self.findings.report(origin, Some(format!("server.{key}")), message);
         None
     }
 
-    fn warn_of(&mut self, (origin, key): &Place, message: String) {
+    fn warn_of(&mut self, (origin, key): &KeySource, message: String) {
         self.findings.warnings.push(Problem { origin: origin.clone(), key: Some(format!("server.{key}")), message });
     }
 }

@@ -21,7 +21,7 @@ pub(crate) trait Entry: Section + Clone + Default {
     const ALONE: &'static [&'static str] = &[];
 
     /// What is wrong with the keys together; asked only where each of them is right.
-    fn check(&self, given: Given<'_>) -> Vec<Wrong>;
+    fn check(&self, given: Given<'_>) -> Vec<EntryProblem>;
 }
 
 /// The names of the keys that an entry gives.
@@ -30,7 +30,7 @@ pub(crate) struct Given<'a>(&'a BTreeMap<String, Origin>);
 
 /// What is wrong with an entry: at which of its keys, or at all of it, and in words.
 #[derive(Debug)]
-pub(crate) struct Wrong {
+pub(crate) struct EntryProblem {
     pub(super) key: Option<&'static str>,
     pub(super) message: String,
 }
@@ -78,7 +78,7 @@ impl Given<'_> {
     }
 }
 
-impl Wrong {
+impl EntryProblem {
     /// Something about all of the entry.
     pub(crate) fn entry(message: impl Into<String>) -> Self {
         Self { key: None, message: message.into() }

@@ -75,7 +75,7 @@ pub(super) async fn run(
         repetitions,
         decoding_stage: Arc::clone(&decoding_stage),
         replies: VecDeque::new(),
-        trouble: None,
+        failure: None,
         drained,
     };
     tokio::join!(decode_batches(arrivals, decoding_stage, batches), store_stage.run(decoded));
@@ -107,13 +107,13 @@ struct StoreStage {
     decoding_stage: Arc<TrapDecoding>,
     /// Who waits for records that could not be stored yet: which one of those, and the answer. In their order.
     replies: VecDeque<(u64, Reply)>,
-    trouble: Option<Trouble>,
+    failure: Option<StoreFailure>,
     drained: CancellationToken,
 }
 
 /// Storing fails, or failed a moment ago.
 #[derive(Clone, Copy, Debug)]
-struct Trouble {
+struct StoreFailure {
     /// When it failed last.
     failed: Instant,
     /// Records that were dropped from memory before this.
@@ -230,11 +230,11 @@ impl StoreStage {
         self.replies.extend(replies.into_iter().map(|(entry, reply)| (before + entry as u64 + 1, reply)));
         // Those of records that found no room: their senders try again.
         drop(self.take_settled());
-        if let Some(trouble) = &mut self.trouble
-            && !trouble.has_told_of_dropped
-            && self.log.unstored().dropped > trouble.dropped_before
+        if let Some(failure) = &mut self.failure
+            && !failure.has_told_of_dropped
+            && self.log.unstored().dropped > failure.dropped_before
         {
-            trouble.has_told_of_dropped = true;
+            failure.has_told_of_dropped = true;
             tracing::error!(
                 "dropped the oldest notifications that could not be stored: memory is full (limit \
                  `traps.unstored_bytes`); make room on the disk of the state directory, /health counts them"
@@ -257,8 +257,8 @@ impl StoreStage {
             self.decoding_stage.counters.stored.add(usize::try_from(stored).unwrap_or(usize::MAX));
             self.take_settled().for_each(Reply::send);
         }
-        if let Some(trouble) = self.trouble.take_if(|trouble| trouble.failed.elapsed() >= WORKS_AGAIN) {
-            let dropped = self.log.unstored().dropped.saturating_sub(trouble.dropped_before);
+        if let Some(failure) = self.failure.take_if(|failure| failure.failed.elapsed() >= WORKS_AGAIN) {
+            let dropped = self.log.unstored().dropped.saturating_sub(failure.dropped_before);
             tracing::info!(never_stored = dropped, "notifications are stored again");
         }
     }
@@ -266,17 +266,17 @@ impl StoreStage {
     /// When to try to store what is in memory, or to see whether storing has worked for long enough.
     fn next_try(&self) -> Option<Instant> {
         let after = if self.waits() { PAUSE } else { WORKS_AGAIN };
-        self.trouble.map(|trouble| trouble.failed + after)
+        self.failure.map(|failure| failure.failed + after)
     }
 
     fn failed(&mut self, error: &NotStored) {
         self.decoding_stage.counters.store_failures.add(1);
         let failed = Instant::now();
-        match &mut self.trouble {
-            Some(trouble) => trouble.failed = failed,
+        match &mut self.failure {
+            Some(failure) => failure.failed = failed,
             None => {
                 let dropped_before = self.log.unstored().dropped;
-                self.trouble = Some(Trouble { failed, dropped_before, has_told_of_dropped: false });
+                self.failure = Some(StoreFailure { failed, dropped_before, has_told_of_dropped: false });
                 let error = error_chain(error);
                 tracing::error!(
                     error,

@@ -56,7 +56,7 @@ pub(super) struct FairQueue<T> {
 
 /// A job whose turn it is. It has a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Turn<T> {
+pub(super) enum Dispatch<T> {
     /// It starts.
     Start(T, DeviceKey),
     /// It goes on.
@@ -172,23 +172,23 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     }
 
     /// Gives the next slot away. The job has it until [`FairQueue::pause`] or [`FairQueue::release`].
-    pub(super) fn next(&mut self) -> Option<Turn<T>> {
+    pub(super) fn next(&mut self) -> Option<Dispatch<T>> {
         let client = *self.first()?;
         let share = self.clients.get_mut(&client)?;
         let turn = if let Some(id) = share.resuming.pop_front() {
             share.silent -= 1;
             self.silent -= 1;
-            Turn::Resume(id)
+            Dispatch::Resume(id)
         } else {
             let (id, device) = share.line.pop()?;
             self.waiting -= 1;
-            Turn::Start(id, device)
+            Dispatch::Start(id, device)
         };
         share.active += 1;
         self.active += 1;
-        let (Turn::Start(id, _) | Turn::Resume(id)) = turn;
+        let (Dispatch::Start(id, _) | Dispatch::Resume(id)) = turn;
         self.set_phase(id, Phase::Active);
-        if let Turn::Start(_, device) = &turn {
+        if let Dispatch::Start(_, device) = &turn {
             self.devices.entry(device.clone()).or_default().started += 1;
             self.leave(&client, device);
             self.settle_device(device);
@@ -214,7 +214,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
         self.renew(&client);
     }
 
-    /// The device of a paused job has answered. Says whether the job has to wait for its [`Turn::Resume`].
+    /// The device of a paused job has answered. Says whether the job has to wait for its [`Dispatch::Resume`].
     pub(super) fn resume(&mut self, id: T) -> bool {
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Silent) else { return false };
         job.phase = Phase::Resuming;

@@ -64,7 +64,7 @@ struct RunHandle {
 
 /// What a client waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
+pub enum WaitUntil {
     /// Any change; at once if the ticket's version is another one than this.
     Change {
         /// The version that the client has seen.
@@ -180,12 +180,12 @@ impl Scheduler {
     }
 
     /// The ticket once what is waited for has come, or `patience` is over.
-    pub async fn wait(&self, id: TicketId, until: Until, patience: Duration) -> Option<Snapshot> {
+    pub async fn wait(&self, id: TicketId, until: WaitUntil, patience: Duration) -> Option<Snapshot> {
         let mut changes = {
             let mut tickets = self.tickets();
             let ticket = tickets.table.ticket(id)?;
             let version = ticket.version;
-            let is_new = matches!(until, Until::Change { since: Some(since) } if version != since);
+            let is_new = matches!(until, WaitUntil::Change { since: Some(since) } if version != since);
             if ticket.state.status().is_final() || is_new {
                 return Some(Snapshot::of(id, ticket, Instant::now()));
             }
@@ -194,9 +194,9 @@ impl Scheduler {
         let come = async {
             while changes.changed().await.is_ok() {
                 match until {
-                    Until::Change { .. } => break,
-                    Until::End if self.has_ended(id) => break,
-                    Until::End => {}
+                    WaitUntil::Change { .. } => break,
+                    WaitUntil::End if self.has_ended(id) => break,
+                    WaitUntil::End => {}
                 }
             }
         };
@@ -386,7 +386,7 @@ impl Run {
         };
         let mut tickets = self.scheduler.tickets();
         if tickets.table.finish(self.id, ending, bytes, Instant::now()) {
-            tickets.table.keep_within(self.scheduler.0.budget.room_for_kept());
+            tickets.table.keep_within(self.scheduler.0.budget.kept_capacity());
             tickets.changed(self.id);
         }
     }

@@ -17,7 +17,7 @@ use job::{
 };
 use limits::Limits;
 use serde_json::value::RawValue;
-use tickets::{DeviceKey, Direct, DirectSlots, NoSlot, Removal, Scheduler, Slot, Status, TicketId, Until};
+use tickets::{DeviceKey, Direct, DirectSlots, NoSlot, Removal, Scheduler, Slot, Status, TicketId, WaitUntil};
 use tokio::sync::Semaphore;
 
 /// Longer than any test waits.
@@ -111,7 +111,7 @@ async fn take(slots: &DirectSlots, timeout: Duration, deadline: tokio::time::Ins
 async fn is_running(scheduler: &Scheduler, id: TicketId) {
     while scheduler.ticket(id).unwrap().status == Status::Queued {
         let version = scheduler.ticket(id).unwrap().version;
-        scheduler.wait(id, Until::Change { since: Some(version) }, A_LONG_TIME).await;
+        scheduler.wait(id, WaitUntil::Change { since: Some(version) }, A_LONG_TIME).await;
     }
 }
 
@@ -124,14 +124,14 @@ async fn what_a_runner_tells_and_answers_is_in_the_ticket() {
     );
     for id in [good, bad] {
         while &*scheduler.ticket(id).unwrap().progress != "Half way" {
-            scheduler.wait(id, Until::Change { since: None }, A_LONG_TIME).await;
+            scheduler.wait(id, WaitUntil::Change { since: None }, A_LONG_TIME).await;
         }
         assert_eq!(scheduler.ticket(id).unwrap().counters, [("rows".to_owned(), 7)]);
     }
     runner.let_go.add_permits(2);
-    let good = scheduler.wait(good, Until::End, A_LONG_TIME).await.unwrap();
+    let good = scheduler.wait(good, WaitUntil::End, A_LONG_TIME).await.unwrap();
     assert_eq!(good.report.unwrap().data.unpack().unwrap(), r#"{"target":"router1"}"#);
-    let bad = scheduler.wait(bad, Until::End, A_LONG_TIME).await.unwrap();
+    let bad = scheduler.wait(bad, WaitUntil::End, A_LONG_TIME).await.unwrap();
     assert_eq!(bad.error.as_deref(), Some("No SNMP response from silent"));
 }
 

@@ -47,7 +47,7 @@ impl Runner<WalkSpec> for PretendRunner {
             for number in 0..rows {
                 events.tell(Event::Rows(vec![row(number)]));
                 read.store(number + 1, Ordering::SeqCst);
-                if let Err(job::Enough(words)) = events.room().await {
+                if let Err(job::RowsRefused(words)) = events.ready().await {
                     error = DirectError::Failed(words);
                     break;
                 }
@@ -258,7 +258,7 @@ async fn a_whole_answer_holds_its_octets_until_it_is_sent_and_is_refused_where_t
     let connections = Arc::new(Connections::new(&HttpLimits::default()));
     let ask = async |path: &str, number: u8| {
         let occupied = connections.admit([192, 0, 2, number].into()).await.unwrap();
-        let request = Request::get(path).extension(Arc::clone(&occupied.place)).body(Body::empty()).unwrap();
+        let request = Request::get(path).extension(Arc::clone(&occupied.handle)).body(Body::empty()).unwrap();
         app.clone().oneshot(request).await.unwrap()
     };
     let first = ask("/large", 1).await;

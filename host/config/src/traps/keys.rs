@@ -88,7 +88,7 @@ section! {
 
 impl TrapKeys {
     /// Returns what the keys mean, with what was made of the lists.
-    pub(super) fn settings(self, receiver: String, users: Vec<TrapUser>, forward: Vec<ForwardOptions>) -> TrapSettings {
+    pub(super) fn settings(self, machine: String, users: Vec<TrapUser>, forward: Vec<ForwardOptions>) -> TrapSettings {
         // Every field by name and no `..`: a bound that the listener gains does not compile until it has a key here.
         let listener = ListenerOptions {
             communities: self.communities.iter().map(EngineCommunity::from).collect(),
@@ -114,7 +114,7 @@ impl TrapKeys {
             listener,
             log: LogOptions { records: self.log_records, bytes: self.log_bytes, unstored_bytes: self.unstored_bytes },
             forward,
-            receiver: self.receiver.unwrap_or(receiver),
+            proxy_name: self.receiver.unwrap_or(machine),
             site: self.site,
             trusted_relays: self.trusted_relays,
             dedupe_window: self.dedupe_window,

@@ -9,7 +9,7 @@ mod rows;
 mod rules;
 mod walk;
 
-pub(crate) use answer::{Answer, Room};
+pub(crate) use answer::{Answer, Capacity};
 pub use rows::RowOrder;
 use rows::{Row, column_of};
 pub(crate) use rules::{RowRules, Values, ViewEnd};

@@ -4,7 +4,7 @@ use snmp::Oid;
 
 use super::{
     Device, RowRules, ViewEnd,
-    answer::{Answer, Bindings, Room},
+    answer::{Answer, Bindings, Capacity},
     rows::{Row, RowOrder},
 };
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
 
 impl Device {
     /// Answers `request` with what there is room for, a single varbind whatever its size. Rows are read as `rules` say.
-    pub(crate) fn answer(&self, request: &Request, rules: &RowRules, room: Room) -> Answer {
+    pub(crate) fn answer(&self, request: &Request, rules: &RowRules, capacity: Capacity) -> Answer {
         // An agent that shows Counter64 in version 1 still speaks version 1.
         let view = if rules.counter64_in_v1 { Version::V2c } else { request.version };
-        let mut walk = Walk { device: self, request, rules, view, bindings: Bindings::new(room) };
+        let mut walk = Walk { device: self, request, rules, view, bindings: Bindings::new(capacity) };
         let filled = match request.operation {
             Operation::Get => walk.fill_get(),
             Operation::GetNext => walk.fill_get_next(),

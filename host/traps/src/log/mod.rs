@@ -46,13 +46,13 @@ enum Kept {
 
 /// What is known of the log without reading it.
 struct Shared {
-    known: Mutex<Known>,
+    state: Mutex<LogState>,
     /// The end of what can be followed.
     end: watch::Sender<ReadPosition>,
 }
 
 /// Changed together, so that a record is in memory or in the log for everybody who looks, and never in both.
-struct Known {
+struct LogState {
     stats: LogStats,
     unstored: Unstored,
 }
@@ -113,10 +113,10 @@ impl TrapLog {
     /// As long as there are any, nothing else is to be appended: it would get a number before theirs. Returns the count of
     /// such records before these.
     pub fn keep_unstored(&self, new: &[NewEntry]) -> u64 {
-        let mut known = self.0.shared.lock();
-        let before = known.unstored.last();
-        known.unstored.keep(new);
-        self.0.shared.tell(&known);
+        let mut state = self.0.shared.lock();
+        let before = state.unstored.last();
+        state.unstored.keep(new);
+        self.0.shared.tell(&state);
         before
     }
 
@@ -173,10 +173,10 @@ impl TrapLog {
     /// when it is stored.
     pub async fn follow(&self, after: ReadPosition, wanted: &Filter, max: usize) -> Result<FollowPage, NotRead> {
         {
-            let known = self.0.shared.lock();
-            if after.number >= known.stats.last {
-                let after = ReadPosition { number: known.stats.last, ..after };
-                return Ok(known.unstored.page(after, wanted, max));
+            let state = self.0.shared.lock();
+            if after.number >= state.stats.last {
+                let after = ReadPosition { number: state.stats.last, ..after };
+                return Ok(state.unstored.page(after, wanted, max));
             }
         }
         let page = self.try_read(after.number, wanted, max).await?;
@@ -256,29 +256,29 @@ impl Inner {
 impl Shared {
     fn new(options: LogOptions) -> Arc<Self> {
         let stats = LogStats { first: 1, ..LogStats::default() };
-        let known = Mutex::new(Known { stats, unstored: Unstored::new(options.unstored_bytes) });
-        Arc::new(Self { known, end: watch::Sender::new(ReadPosition::default()) })
+        let state = Mutex::new(LogState { stats, unstored: Unstored::new(options.unstored_bytes) });
+        Arc::new(Self { state, end: watch::Sender::new(ReadPosition::default()) })
     }
 
     /// Tells how the log is now, and which records it has of those that were in memory; wakes who waits for it.
     fn publish(&self, stats: LogStats, later: &[StoredLater]) {
-        let mut known = self.lock();
+        let mut state = self.lock();
         for StoredLater { behind, number, count } in later {
-            known.unstored.stored(*behind, *number, *count);
+            state.unstored.stored(*behind, *number, *count);
         }
         // Two who appended may come here in any order.
-        if stats.last >= known.stats.last {
-            known.stats = stats;
+        if stats.last >= state.stats.last {
+            state.stats = stats;
         }
-        self.tell(&known);
+        self.tell(&state);
     }
 
-    fn tell(&self, known: &Known) {
-        self.end.send_replace(ReadPosition { number: known.stats.last, unstored: known.unstored.last() });
+    fn tell(&self, state: &LogState) {
+        self.end.send_replace(ReadPosition { number: state.stats.last, unstored: state.unstored.last() });
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock()
+    fn lock(&self) -> MutexGuard<'_, LogState> {
+        self.state.lock()
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) struct Question {
     /// The names to ask behind.
     pub(super) names: Vec<Oid>,
     /// Whether one more name costs nothing: it begins just now, and many names may be asked for.
-    pub(super) has_room: bool,
+    pub(super) has_capacity: bool,
 }
 
 /// An answer that is believed by now, as far as it is.
@@ -133,7 +133,7 @@ impl HeldAnswers {
             self.inquiry = Some(agent.inquiries.begin(held.promise(names.len())));
         }
         self.is_asking = true;
-        Some(Question { names, has_room: is_new && max == usize::MAX })
+        Some(Question { names, has_capacity: is_new && max == usize::MAX })
     }
 
     /// Each name of the first answer that is in its column, and what the answer says is next.
