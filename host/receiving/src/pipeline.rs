@@ -23,6 +23,7 @@ use traps::{
 };
 
 use super::{
+    counters::Counters,
     decoded::{DecodedTrap, TrapDecoding},
     dedupe::{Key, Windows},
 };
@@ -55,7 +56,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 const WORKS_AGAIN: Duration = Duration::from_secs(30);
 
 /// A batch on its way through the sandbox.
-type Batch = AbortOnDropHandle<Vec<DecodedTrap>>;
+struct Batch {
+    /// How many notifications are in it.
+    notifications: usize,
+    decoding: AbortOnDropHandle<Vec<DecodedTrap>>,
+}
 
 /// Looks for repetitions.
 pub(super) type Repetitions = Option<Windows<DecodedTrap>>;
@@ -91,13 +96,14 @@ async fn decode_batches(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding
         sleep_until(next).await;
         let Some(arrived) = arrivals.next_batch(DECODED_AT_ONCE).await else { return };
         next = Instant::now() + BETWEEN;
+        let notifications = arrived.len();
         let decoding_stage = Arc::clone(&decoding_stage);
         let task = tokio::spawn(async move {
             let decoded = decoding_stage.of(arrived).await;
             drop(turn);
             decoded
         });
-        place.send(AbortOnDropHandle::new(task));
+        place.send(Batch { notifications, decoding: AbortOnDropHandle::new(task) });
     }
 }
 
@@ -128,6 +134,24 @@ struct StoreBatch {
     entries: Vec<NewEntry>,
     octets: usize,
     replies: Vec<(usize, Reply)>,
+}
+
+impl Batch {
+    /// Waits until it is decoded. Where that fails its notifications are lost, and counted.
+    async fn decoded(self, counters: &Counters) -> Vec<DecodedTrap> {
+        let Self { notifications, decoding } = self;
+        decoding.await.unwrap_or_else(|error| {
+            counters.lost.add(notifications);
+            let lost = snmp::counted(notifications, "notification");
+            // Their informs are not answered, so their senders try again.
+            tracing::error!(
+                %error,
+                "lost {lost}: decoding failed, which is a defect of the program. Senders repeat informs, not traps; \
+                 please report it with the lines of the log before this one"
+            );
+            Vec::new()
+        })
+    }
 }
 
 impl StoreStage {
@@ -169,14 +193,7 @@ impl StoreStage {
     }
 
     async fn add(&mut self, batch: Batch, to_store: &mut StoreBatch) {
-        let decoded = match batch.await {
-            Ok(decoded) => decoded,
-            Err(error) => {
-                // Their informs are not answered, so their senders try again.
-                tracing::error!(%error, "notifications were lost: decoding them broke off");
-                return;
-            }
-        };
+        let decoded = batch.decoded(&self.decoding_stage.counters).await;
         let now = Instant::now();
         for decoded in decoded {
             let repetitions = self.repetitions.as_mut().filter(|_| !decoded.is_inform());
@@ -299,5 +316,22 @@ async fn until(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn notifications_of_a_batch_that_fails_are_counted_as_lost() {
+        let counters = Counters::default();
+        for notifications in [7, 1] {
+            let decoding = AbortOnDropHandle::new(tokio::spawn(async { panic!("a defect") }));
+            assert!(Batch { notifications, decoding }.decoded(&counters).await.is_empty());
+        }
+        let whole = AbortOnDropHandle::new(tokio::spawn(async { Vec::new() }));
+        Batch { notifications: 5, decoding: whole }.decoded(&counters).await;
+        assert_eq!(counters.read().lost, 8);
     }
 }
