@@ -53,7 +53,7 @@ impl FromRequest<Shared> for JsonBody {
 }
 
 fn too_large(max: usize) -> Response {
-    let detail = format!("The body has more than {max} octets (limit `http.body_bytes`)");
+    let detail = format!("The body has more than {} (limit `http.body_bytes`)", snmp::size(max));
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response()
 }
 

@@ -117,7 +117,7 @@ impl Recipes {
         let params = match entry.get("params") {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(params)) if too_large(params) => {
-                let msg = format!("Parameters should have at most {max} octets of JSON");
+                let msg = format!("Parameters should have at most {} of JSON", snmp::size(max));
                 fields.add_inside("too_long", list, &at("params"), msg);
                 Map::new()
             }

@@ -26,7 +26,10 @@ pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
     let size = file.take(SECRET_FILE_BYTES + 1).read_to_string(&mut text)?;
     let secret = SecretString::from(text.strip_prefix('\u{feff}').unwrap_or(&text).trim());
     if u64::try_from(size).is_ok_and(|size| size > SECRET_FILE_BYTES) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than a secret may be"));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("larger than {}", snmp::size(SECRET_FILE_BYTES)),
+        ));
     }
     Ok(SecretFile { secret, world_readable })
 }

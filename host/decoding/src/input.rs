@@ -82,7 +82,7 @@ pub enum InputError {
     #[error("cannot read the input")]
     Read(#[from] io::Error),
     /// It is no capture and too long to be taken into memory.
-    #[error("the input is not a capture and has more than {limit} octets (limit `decode.text_bytes`)")]
+    #[error("the input is not a capture and has more than {} (limit `decode.text_bytes`)", snmp::size(*.limit))]
     TooLong {
         /// The limit.
         limit: usize,

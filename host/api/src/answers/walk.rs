@@ -16,7 +16,6 @@ use axum::{
 };
 use futures_util::stream;
 use job::{Client, DirectError, Event, Events, RowsReady, RowsRefused, WalkAnswer, WalkSpec, seconds};
-use limits::kind::{self, Kind};
 use parking_lot::Mutex;
 use serde_json::value::RawValue;
 use tickets::{Direct, PART_BYTES, WALK_BUFFER, WalkPermit};
@@ -233,7 +232,6 @@ impl Events for Rows {
 }
 
 fn too_large(limit: usize, rows: u64) -> String {
-    let size = <kind::Bytes as Kind<usize>>::write(&limit).unwrap_or_default();
-    let size = size.trim_matches('"');
+    let size = snmp::size(limit);
     format!("the answer has reached {size} (limit `answers.walk_bytes`) after {rows} rows; walk parts of the subtree")
 }

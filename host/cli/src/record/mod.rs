@@ -152,8 +152,8 @@ async fn read_subtree(
             partial.add(&batch)?;
         }
         if recorded.is_full() {
-            let limit = Library::MAX_OCTETS >> 20;
-            recorded.gap(root, format!("a recording has at most {limit} MiB: record fewer subtrees in each"));
+            let limit = snmp::size(Library::MAX_OCTETS);
+            recorded.gap(root, format!("a recording has at most {limit}: record fewer subtrees in each"));
             return Ok(());
         }
     }
