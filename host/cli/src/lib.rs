@@ -54,7 +54,7 @@ const ABOUT: &str = "\
 Polls SNMP devices for clients that cannot reach them, by ticket over REST.
 
 Without a command it runs the server: the REST API on all addresses of this machine at port 8899 (--host, --port), and \
-a receiver of traps and informs at each --trap-listen. The commands need no server.";
+a listener for traps and informs at each --trap-listen. The commands need no server.";
 
 /// What was typed.
 #[derive(Debug, Parser)]

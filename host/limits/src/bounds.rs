@@ -278,7 +278,7 @@ section! {
         users: usize as Count = 32, in 1..=1_000;
         /// Size of one answer's messages. Beyond, the rest is left out, and a problem says so.
         answer_bytes: usize as Bytes = mib(16), in kib(64)..=GIB as usize;
-        /// Size of one input that is no capture, unpacked. Beyond, it is refused.
+        /// Size of one input that is not a capture, unpacked. Beyond, it is refused.
         text_bytes: usize as Bytes = mib(64), in kib(64)..=GIB as usize;
         /// Time for one request, the wait for others included. Beyond, the rest is left out, and a problem says so.
         time: Duration as Time = seconds(30), in seconds(1)..=seconds(600);

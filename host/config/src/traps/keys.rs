@@ -31,7 +31,7 @@ section! {
         /// Whether records tell the community, in the message as it came. Else they have a digest that only tells
         /// communities apart.
         include_community: bool as Switch = false;
-        /// Name of this receiver in records. Without it: the name of this machine.
+        /// Name of this proxy in records (`receiver`). Without it: the name of this machine.
         receiver: Option<String> as Maybe<Text> = None, such as "\"jump-1\"";
         /// Name of the site in records.
         site: Option<String> as Maybe<Text> = None, such as "\"dc1\"";
