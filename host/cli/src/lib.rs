@@ -181,6 +181,13 @@ impl Cli {
         matches!(self.command, None | Some(Command::Simulate(_)))
     }
 
+    /// Returns whether the command asks one device for a little, or none: one thread is enough for what it does beside
+    /// waiting, and each more costs it time to start.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        matches!(self.command, Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_)))
+    }
+
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
     #[must_use]
     pub fn log_level(&self, loaded: &Loaded) -> MinLogLevel {

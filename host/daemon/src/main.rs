@@ -10,7 +10,7 @@ use std::{io, process::ExitCode};
 
 use anyhow::Context;
 use cli::{Cli, Exit};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::telemetry::Backpressure;
 
@@ -45,8 +45,18 @@ fn run(cli: Cli, backpressure: Backpressure, memory: io::Result<memory::Private>
     if let Err(error) = memory.and_then(|memory| if is_allowed { memory.allow_core_dumps() } else { Ok(()) }) {
         warn!(%error, "cannot set who may read the memory of this process");
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")?;
+    #[cfg(not(target_env = "msvc"))]
+    if backpressure == Backpressure::IsDropped
+        && let Err(error) = allocator::start_background_threads()
+    {
+        // Some systems have none, as those with musl.
+        debug!(%error, "memory is given back to the system only while the program works");
+    }
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if cli.is_small() {
+        runtime.worker_threads(1);
+    }
+    let runtime = runtime.enable_all().build().context("cannot start the worker threads")?;
     let exit = runtime.block_on(cli.run(loaded));
     // What still runs after this was told to stop and did not; it must not keep the process alive.
     runtime.shutdown_background();
