@@ -29,7 +29,7 @@ impl Direct {
     }
 
     /// Reads the value of one object. Waiting for a slot counts in its time.
-    pub async fn get(&self, client: &Client, mut job: GetSpec) -> GetAnswer {
+    pub async fn get(&self, client: Client, mut job: GetSpec) -> GetAnswer {
         let begun = Instant::now();
         let slot = match self.slot(client, &job.device, job.timeout, begun).await {
             Ok(slot) => Arc::new(slot),
@@ -46,7 +46,7 @@ impl Direct {
     /// Whoever sends the answer drops the permit of the walk when it is through; a walk that got no slot has none.
     pub async fn walk(
         &self,
-        client: &Client,
+        client: Client,
         mut job: WalkSpec,
         rows: Arc<dyn Events>,
     ) -> (WalkAnswer, Option<WalkPermit>) {
@@ -62,13 +62,13 @@ impl Direct {
 
     async fn permit(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceSpec,
         timeout: Duration,
         begun: Instant,
     ) -> Result<WalkPermit, DirectError> {
         let slot = self.slot(client, device, timeout, begun).await?;
-        let permit = WalkPermit::take(slot, *client, self.budget.clone());
+        let permit = WalkPermit::take(slot, client, self.budget.clone());
         timeout_at(begun + timeout, permit).await.map_err(|_| {
             DirectError::NoSlot(format!(
                 "No memory for the answer was free within {timeout:?} (limits `answers.bytes` and \
@@ -79,7 +79,7 @@ impl Direct {
 
     async fn slot(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceSpec,
         timeout: Duration,
         begun: Instant,

@@ -82,7 +82,7 @@ impl DirectSlots {
     /// A slot for an operation of this client that may take this long and must be done by this deadline.
     pub async fn take(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceKey,
         timeout: Duration,
         deadline: Instant,
@@ -96,7 +96,7 @@ impl DirectSlots {
     }
 
     /// One that waits for its turn.
-    fn enter(&self, client: &Client, device: &DeviceKey) -> Result<Slot, Full> {
+    fn enter(&self, client: Client, device: &DeviceKey) -> Result<Slot, Full> {
         let mut state = self.state();
         let id = state.next_id;
         state.next_id += 1;

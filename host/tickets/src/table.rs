@@ -164,7 +164,7 @@ impl<J, R> Table<J, R> {
     pub fn submit(&mut self, submission: Submission<J>) -> Result<(), QueueFull> {
         let Submission { id, client, target, device, job, created_at } = submission;
         let full = |_| QueueFull { bound: self.bounds.queued };
-        self.queue.push(&client, &device, id).map_err(full)?;
+        self.queue.push(client, &device, id).map_err(full)?;
         let number = self.number();
         let ticket = Ticket {
             target,

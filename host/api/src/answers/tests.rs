@@ -172,11 +172,11 @@ async fn a_walk_has_its_slot_until_the_last_octet_of_its_answer_is_sent() {
         let answer = answer_walk(&direct, spec(), client(1), 64 << 20, Vec::new()).await.unwrap();
         let get = || GetSpec { device: spec().device, oid: "1.3.6".parse().unwrap(), timeout: Duration::from_secs(1) };
         let mut parts: Vec<Bytes> = answer.into_body().into_data_stream().map(Result::unwrap).collect().await;
-        let refused = direct.get(&client(1), get()).await;
+        let refused = direct.get(client(1), get()).await;
         assert!(matches!(refused.result, Err(DirectError::NoSlot(_))), "{rows} rows: {refused:?}");
         // The connection has written the last part.
         parts.clear();
-        assert_eq!(direct.get(&client(1), get()).await.result, Err(DirectError::NoSuchObject), "{rows} rows");
+        assert_eq!(direct.get(client(1), get()).await.result, Err(DirectError::NoSuchObject), "{rows} rows");
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn answer_walk(
     let rows = Arc::new(Rows::new(walk_bytes));
     let events: Arc<dyn Events> = Arc::clone(&rows) as Arc<dyn Events>;
     let direct = direct.clone();
-    let task = tokio::spawn(async move { direct.walk(&client, spec, events).await });
+    let task = tokio::spawn(async move { direct.walk(client, spec, events).await });
     let mut walk = AbortOnDropHandle::new(task);
     let ended = tokio::select! {
         ended = &mut walk => ended,

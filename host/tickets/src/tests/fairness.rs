@@ -34,7 +34,7 @@ impl Bench {
     /// Adds a job of a client for a device.
     fn push(&mut self, of: u8, to: u32) -> Result<u32, Full> {
         self.next += 1;
-        self.queue.push(&client(of), &device(to), self.next).map(|()| self.next)
+        self.queue.push(client(of), &device(to), self.next).map(|()| self.next)
     }
 
     /// Adds so many jobs of a client, each for a device that nobody else asks.
