@@ -21,9 +21,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("runtime", &["limits", "severity", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
-    ("traps", &["address", "resolver", "severity", "snmp", "snmp-engine", "state"]),
+    ("traps", &["address", "log-throttle", "resolver", "severity", "snmp", "snmp-engine", "state"]),
     ("bundle", &[]),
     ("limits", &["snmp"]),
+    ("log-throttle", &[]),
     ("job", &["address", "limits", "snmp"]),
     ("budget", &["job", "limits"]),
     ("config", &["address", "job", "limits", "snmp", "traps"]),
@@ -40,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decoding",
             "job",
             "limits",
+            "log-throttle",
             "receiving",
             "snmp",
             "snmp-engine",
@@ -101,7 +103,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "severity"];
+const PURE: &[&str] = &["job", "limits", "log-throttle", "snmp", "address", "anonymising", "recording", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.

@@ -19,13 +19,13 @@ use std::{
 use axum::http::Extensions;
 use job::Client;
 use limits::HttpLimits;
+use log_throttle::LogThrottle;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::table::{AdmitError, Admitted, Id, Table};
 pub(crate) use self::watched::{WatchedRequest, WatchedResponse, WatchedStream};
-use crate::told::Told;
 
 /// All connections of clients.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ struct State {
     gave_way: u64,
     refused: u64,
     accept_errors: u64,
-    crowd_told: Told,
-    errors_told: Told,
+    crowd_lines: LogThrottle,
+    error_lines: LogThrottle,
 }
 
 /// What has become of connections since the start.
@@ -93,8 +93,8 @@ impl Connections {
             gave_way: 0,
             refused: 0,
             accept_errors: 0,
-            crowd_told: Told::default(),
-            errors_told: Told::default(),
+            crowd_lines: LogThrottle::default(),
+            error_lines: LogThrottle::default(),
         };
         Self { limit, limit_per_source, state: Mutex::new(state), freed: Notify::new() }
     }
@@ -130,7 +130,7 @@ impl Connections {
             state.accept_errors += 1;
             let end = state.table.close_oldest();
             state.gave_way += u64::from(end.is_some());
-            if state.errors_told.is_due(Instant::now()) {
+            if state.error_lines.take(Instant::now()).is_some() {
                 let (accept_errors, open) = (state.accept_errors, state.table.open());
                 tracing::warn!(
                     %error, accept_errors, open,
@@ -179,7 +179,7 @@ impl State {
         };
         self.refused += u64::from(matches!(admitted, Err(AdmitError::SourceFull)));
         self.gave_way += u64::from(matches!(admitted, Ok(Admitted { gave_way: Some(_), .. })));
-        if is_crowded && self.crowd_told.is_due(Instant::now()) {
+        if is_crowded && self.crowd_lines.take(Instant::now()).is_some() {
             let (open, waiting) = (self.table.open(), self.table.waiting());
             let State { gave_way, refused, .. } = *self;
             tracing::warn!(
