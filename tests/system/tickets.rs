@@ -98,6 +98,6 @@ async fn leave_nothing_behind(settle: usize, polls: usize) {
     assert!(after.file_descriptors <= before.file_descriptors + 2, "{before:?} {after:?}");
     assert!(after.threads <= before.threads + 1, "{before:?} {after:?}");
     // What leaks leaks in each round, and so in the one that grew least. What the allocator takes, it takes in some.
-    let least = growths.iter().min().copied().unwrap_or_default();
-    assert!(least < (polls / ROUNDS) as u64, "each poll leaves 1 KiB behind, or more: {growths:?} KiB");
+    let min = growths.iter().min().copied().unwrap_or_default();
+    assert!(min < (polls / ROUNDS) as u64, "each poll leaves 1 KiB behind, or more: {growths:?} KiB");
 }

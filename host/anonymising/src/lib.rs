@@ -7,10 +7,10 @@
 //! indexes are searched for what is known; the [`Report`] says how many texts of unknown objects stay as they are.
 //! There is no I/O here, and the seed is kept nowhere.
 
+mod identifiers;
 mod index;
 mod ipv4;
 mod ipv6;
-mod known;
 mod mac;
 mod objects;
 mod report;
@@ -26,9 +26,9 @@ mod tests;
 
 use snmp::Varbind;
 
-use known::Known;
+use identifiers::Identifiers;
 use objects::Objects;
-pub use report::{Count, Report, What};
+pub use report::{Count, IdentifierKind, Report};
 pub use seed::Seed;
 use value::Replacing;
 
@@ -46,8 +46,8 @@ pub struct Anonymised {
 /// wherever they stand.
 pub fn anonymise(varbinds: Vec<Varbind>, seed: &Seed, secrets: &[&str]) -> Anonymised {
     let objects = Objects::new();
-    let known = Known::among(&varbinds, &objects, secrets);
-    let mut replacing = Replacing::new(seed, &objects, &known);
+    let identifiers = Identifiers::among(&varbinds, &objects, secrets);
+    let mut replacing = Replacing::new(seed, &objects, &identifiers);
     let mut varbinds: Vec<Varbind> = varbinds.into_iter().map(|varbind| replacing.varbind(varbind)).collect();
     varbinds.sort_by(|one, other| one.name.cmp(&other.name));
     Anonymised { varbinds, report: replacing.into_report() }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use snmp::Oid;
 
-use crate::{index::Part, report::What};
+use crate::{index::Part, report::IdentifierKind};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     /// A text that may hold something.
     Scan,
     /// A text whose words are all replaced.
-    Words(What),
+    Words(IdentifierKind),
     /// The name of an interface, or a text whose words are all replaced.
     PortDescription,
     /// A physical address.
@@ -47,7 +47,7 @@ pub(crate) struct Table {
 
 /// An object, as far as it is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct Instance<'a> {
     pub(crate) table: &'a Table,
     /// The arcs before the column.
     pub(crate) entry: &'a [u32],
@@ -74,13 +74,13 @@ impl Objects {
     }
 
     /// Finds the table of an object, the one with the most arcs.
-    pub(crate) fn find<'a>(&'a self, name: &'a Oid) -> Option<Place<'a>> {
+    pub(crate) fn find<'a>(&'a self, name: &'a Oid) -> Option<Instance<'a>> {
         let arcs = name.arcs();
         self.lengths.clone().rev().find_map(|length| {
             let (entry, rest) = arcs.split_at_checked(length)?;
             let table = self.tables.get(entry)?;
             let (column, index) = rest.split_first()?;
-            Some(Place { table, entry, index, kind: table.columns.get(column).copied() })
+            Some(Instance { table, entry, index, kind: table.columns.get(column).copied() })
         })
     }
 
@@ -120,12 +120,12 @@ fn kind_of(text: &str) -> Option<Kind> {
     Some(match text {
         "keep" => Kind::Keep,
         "scan" => Kind::Scan,
-        "name" => Kind::Words(What::Name),
-        "contact" => Kind::Words(What::Contact),
-        "location" => Kind::Words(What::Location),
-        "description" => Kind::Words(What::Description),
-        "serial" => Kind::Words(What::Serial),
-        "secret" => Kind::Words(What::Secret),
+        "name" => Kind::Words(IdentifierKind::Name),
+        "contact" => Kind::Words(IdentifierKind::Contact),
+        "location" => Kind::Words(IdentifierKind::Location),
+        "description" => Kind::Words(IdentifierKind::Description),
+        "serial" => Kind::Words(IdentifierKind::Serial),
+        "secret" => Kind::Words(IdentifierKind::Secret),
         "port-description" => Kind::PortDescription,
         "mac" => Kind::Mac,
         "bridge-id" => Kind::BridgeId,

@@ -9,7 +9,7 @@ use snmp::counted;
 
 /// What is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
+pub enum IdentifierKind {
     /// An address of IPv4.
     Ipv4,
     /// An address of IPv6.
@@ -45,7 +45,7 @@ pub struct Count {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// What was replaced.
-    pub replaced: BTreeMap<What, Count>,
+    pub replaced: BTreeMap<IdentifierKind, Count>,
     /// How many texts stay as they are, though it is not known what they are.
     pub unknown_texts: u64,
     /// The enterprises whose objects they are (the arc behind 1.3.6.1.4.1).
@@ -59,8 +59,8 @@ impl Report {
     /// What was replaced, each in words: `12 IPv4 addresses in 40 places`.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let line = |(what, count): (&What, &Count)| match what {
-            What::Blob => format!("{} with addresses became zeros", counted(count.places, "value")),
+        let line = |(what, count): (&IdentifierKind, &Count)| match what {
+            IdentifierKind::Blob => format!("{} with addresses became zeros", counted(count.places, "value")),
             _ => format!("{} in {}", what.counted(count.values), counted(count.places, "place")),
         };
         self.replaced.iter().map(line).collect()
@@ -86,7 +86,7 @@ impl Report {
     }
 }
 
-impl What {
+impl IdentifierKind {
     /// So many of them, in words.
     fn counted(self, count: u64) -> String {
         match self.noun() {
@@ -117,11 +117,11 @@ impl What {
 #[derive(Debug, Default)]
 pub(crate) struct Counting {
     report: Report,
-    seen: HashSet<(What, u64)>,
+    seen: HashSet<(IdentifierKind, u64)>,
 }
 
 impl Counting {
-    pub(crate) fn replaced(&mut self, what: What, value: &[u8]) {
+    pub(crate) fn replaced(&mut self, what: IdentifierKind, value: &[u8]) {
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
         let count = self.report.replaced.entry(what).or_default();
@@ -148,10 +148,10 @@ mod tests {
         let mut counting = Counting::default();
         assert_eq!(Counting::default().finish().doubt(), None);
         for value in [b"a", b"b", b"a"] {
-            counting.replaced(What::Ipv4, value);
+            counting.replaced(IdentifierKind::Ipv4, value);
         }
-        counting.replaced(What::Mac, b"a");
-        counting.replaced(What::Blob, b"a");
+        counting.replaced(IdentifierKind::Mac, b"a");
+        counting.replaced(IdentifierKind::Blob, b"a");
         counting.unknown_text(9);
         let report = counting.finish();
         assert_eq!(

@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::{
+    identifiers::Identifiers,
     ipv4,
-    known::Known,
-    report::What,
+    report::IdentifierKind,
     text::{in_form_of, mac_of},
     words::is_of_word,
 };
@@ -15,11 +15,11 @@ pub(crate) trait Replace {
     fn ipv4(&mut self, address: [u8; 4]) -> [u8; 4];
     fn ipv6(&mut self, address: [u8; 16]) -> [u8; 16];
     fn mac(&mut self, mac: [u8; 6]) -> [u8; 6];
-    fn words(&mut self, what: What, words: &str) -> String;
+    fn words(&mut self, what: IdentifierKind, words: &str) -> String;
 }
 
 /// Replaces within a text what identifies somebody.
-pub(crate) fn scan(text: &str, known: &Known, replace: &mut impl Replace) -> String {
+pub(crate) fn scan(text: &str, identifiers: &Identifiers, replace: &mut impl Replace) -> String {
     let mut replaced = String::with_capacity(text.len());
     // Where what is still to be searched for names begins.
     let mut from = 0;
@@ -27,10 +27,10 @@ pub(crate) fn scan(text: &str, known: &Known, replace: &mut impl Replace) -> Str
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let before = text.get(..at).unwrap_or_default();
         let begins = !before.ends_with(|sign: char| is_of_word(sign) || sign == '.' || sign == ':');
-        let found = if begins { mail(rest).or_else(|| address(before, rest, known)) } else { None };
+        let found = if begins { mail(rest).or_else(|| address(before, rest, identifiers)) } else { None };
         match found {
             Some(found) => {
-                replaced += &names(text.get(from..at).unwrap_or_default(), known, replace);
+                replaced += &names(text.get(from..at).unwrap_or_default(), identifiers, replace);
                 let (token, _) = rest.split_at(found.length);
                 replaced += &found.replaced(token, replace);
                 at += found.length;
@@ -39,7 +39,7 @@ pub(crate) fn scan(text: &str, known: &Known, replace: &mut impl Replace) -> Str
             None => at += rest.chars().next().map_or(1, char::len_utf8),
         }
     }
-    replaced + &names(text.get(from..).unwrap_or_default(), known, replace)
+    replaced + &names(text.get(from..).unwrap_or_default(), identifiers, replace)
 }
 
 /// Something at the start of a text.
@@ -61,12 +61,12 @@ impl FoundText {
             Token::Ipv4(address) => Ipv4Addr::from(replace.ipv4(address)).to_string(),
             Token::Ipv6(address) => Ipv6Addr::from(replace.ipv6(address)).to_string(),
             Token::Mac(mac) => in_form_of(token, replace.mac(mac)),
-            Token::Mail => replace.words(What::Contact, token),
+            Token::Mail => replace.words(IdentifierKind::Contact, token),
         }
     }
 }
 
-fn address(before: &str, text: &str, known: &Known) -> Option<FoundText> {
+fn address(before: &str, text: &str, identifiers: &Identifiers) -> Option<FoundText> {
     let length = text.find(|sign: char| !(sign.is_ascii_hexdigit() || ":.-".contains(sign))).unwrap_or(text.len());
     let run = text.get(..length)?;
     if !text.starts_with(|sign: char| sign.is_ascii_hexdigit() || sign == ':') {
@@ -85,14 +85,14 @@ fn address(before: &str, text: &str, known: &Known) -> Option<FoundText> {
     }
     if let Some(mac) = run.get(..end).and_then(mac_of)
         && ends_there(end)
-        && (run.contains([':', '-', '.']) || known.has_mac(&mac))
+        && (run.contains([':', '-', '.']) || identifiers.has_mac(&mac))
     {
         return Some(FoundText { length: end, what: Token::Mac(mac) });
     }
     let dotted = text.find(|sign: char| !(sign.is_ascii_digit() || sign == '.')).unwrap_or(text.len());
     let dotted = text.get(..dotted)?.trim_end_matches('.');
     let address = dotted.parse::<Ipv4Addr>().ok().filter(|_| ends_there(dotted.len()))?.octets();
-    let is_meant = known.has_ipv4(&address) || !is_version(before, address);
+    let is_meant = identifiers.has_ipv4(&address) || !is_version(before, address);
     is_meant.then_some(FoundText { length: dotted.len(), what: Token::Ipv4(address) })
 }
 
@@ -117,7 +117,7 @@ fn mail(text: &str) -> Option<FoundText> {
 }
 
 /// Replaces the names and serial numbers that are known, and what the words before call a serial number.
-fn names(text: &str, known: &Known, replace: &mut impl Replace) -> String {
+fn names(text: &str, identifiers: &Identifiers, replace: &mut impl Replace) -> String {
     let starts = text.char_indices().zip(std::iter::once(None).chain(text.chars().map(Some)));
     let starts: Vec<usize> = starts
         .filter(|((_, sign), before)| is_of_word(*sign) && !before.is_some_and(is_of_word))
@@ -130,14 +130,14 @@ fn names(text: &str, known: &Known, replace: &mut impl Replace) -> String {
     let mut replaced = String::with_capacity(text.len());
     let (mut from, mut place) = (0, 0);
     while let Some(start) = starts.get(place) {
-        let longest = starts.len().min(place + known.most_words());
+        let longest = starts.len().min(place + identifiers.max_words());
         let phrase = (place..longest).rev().find_map(|last| {
             let phrase = text.get(*start..end_of(*starts.get(last)?))?;
-            Some((phrase, last, known.what(&phrase.to_lowercase())?))
+            Some((phrase, last, identifiers.what(&phrase.to_lowercase())?))
         });
         let phrase = phrase.or_else(|| {
             let word = text.get(*start..end_of(*start))?;
-            is_serial_number(text.get(..*start)?, word).then_some((word, place, What::Serial))
+            is_serial_number(text.get(..*start)?, word).then_some((word, place, IdentifierKind::Serial))
         });
         if let Some((phrase, last, what)) = phrase {
             replaced += text.get(from..*start).unwrap_or_default();
@@ -164,7 +164,7 @@ fn is_serial_number(before: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::known_of;
+    use crate::tests::identifiers_of;
 
     struct Marks;
 
@@ -181,15 +181,16 @@ mod tests {
             [0xab; 6]
         }
 
-        fn words(&mut self, what: What, _: &str) -> String {
+        fn words(&mut self, what: IdentifierKind, _: &str) -> String {
             format!("<{}>", what.noun())
         }
     }
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let known = known_of("1.3.6.1.2.1.1.5.0|4|core-sw1.example.net\n1.3.6.1.2.1.47.1.1.1.1.11.1|4|FOC1234X0YZ\n");
-        assert_eq!(scan(text, &known, &mut Marks), expected, "{text}");
+        let identifiers =
+            identifiers_of("1.3.6.1.2.1.1.5.0|4|core-sw1.example.net\n1.3.6.1.2.1.47.1.1.1.1.11.1|4|FOC1234X0YZ\n");
+        assert_eq!(scan(text, &identifiers, &mut Marks), expected, "{text}");
     }
 
     #[test]

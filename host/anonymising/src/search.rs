@@ -3,18 +3,23 @@
 use std::ops::Range;
 
 use crate::{
+    identifiers::Identifiers,
     index::{Found, octets, width},
-    known::Known,
 };
 
 /// Finds what looks like an address, from the arc `from` on: an InetAddress with its type and length; what is known from
 /// elsewhere; and, where the table is one of addresses (`is_of_addresses`), an address without its length at the end, with
 /// four zeros behind it or not, as some devices have it.
-pub(crate) fn by_looks(arcs: &[u32], from: usize, known: &Known, is_of_addresses: bool) -> Vec<(Found, Range<usize>)> {
+pub(crate) fn by_looks(
+    arcs: &[u32],
+    from: usize,
+    identifiers: &Identifiers,
+    is_of_addresses: bool,
+) -> Vec<(Found, Range<usize>)> {
     let mut found = Vec::new();
     let mut at = from;
     while at < arcs.len() {
-        let here = inet_at(arcs, at).or_else(|| known_at(arcs, at, known));
+        let here = inet_at(arcs, at).or_else(|| identifier_at(arcs, at, identifiers));
         let here = here.or_else(|| is_of_addresses.then(|| without_length(arcs, at)).flatten());
         match here {
             Some((what, range)) => {
@@ -39,20 +44,20 @@ fn inet_at(arcs: &[u32], at: usize) -> Option<(Found, Range<usize>)> {
     Some((what, range))
 }
 
-fn known_at(arcs: &[u32], at: usize, known: &Known) -> Option<(Found, Range<usize>)> {
+fn identifier_at(arcs: &[u32], at: usize, identifiers: &Identifiers) -> Option<(Found, Range<usize>)> {
     let read = |length: usize| octets(arcs.get(at..at + length)?);
-    if read(16).is_some_and(|octets| known.has_ipv6(&octets)) {
+    if read(16).is_some_and(|octets| identifiers.has_ipv6(&octets)) {
         return Some((Found::Ipv6, at..at + 16));
     }
-    if read(6).is_some_and(|octets| known.has_mac(&octets)) {
+    if read(6).is_some_and(|octets| identifiers.has_mac(&octets)) {
         return Some((Found::Mac, at..at + 6));
     }
-    if read(4).is_some_and(|octets| known.has_ipv4(&octets)) {
+    if read(4).is_some_and(|octets| identifiers.has_ipv4(&octets)) {
         return Some((Found::Ipv4, at..at + 4));
     }
     let length = usize::try_from(*arcs.get(at)?).ok().filter(|length| (3..=64).contains(length))?;
     let text = octets(arcs.get(at + 1..at + 1 + length)?)?;
-    let text = std::str::from_utf8(&text).ok().filter(|text| known.is_within(text))?;
+    let text = std::str::from_utf8(&text).ok().filter(|text| identifiers.is_within(text))?;
     Some((Found::Text, at + 1..at + 1 + text.len()))
 }
 
@@ -74,10 +79,10 @@ mod tests {
 
     #[test]
     fn an_address_without_its_length_is_found_in_tables_of_addresses_only() {
-        let known = Known::default();
+        let identifiers = Identifiers::default();
         let arcs = [1, 192, 0, 2, 1];
-        assert_eq!(by_looks(&arcs, 0, &known, true), [(Found::Ipv4, 1..5)]);
-        assert_eq!(by_looks(&arcs, 0, &known, false), []);
-        assert_eq!(by_looks(&[9, 1, 4, 192, 0, 2, 1, 3], 0, &known, false), [(Found::Ipv4, 3..7)]);
+        assert_eq!(by_looks(&arcs, 0, &identifiers, true), [(Found::Ipv4, 1..5)]);
+        assert_eq!(by_looks(&arcs, 0, &identifiers, false), []);
+        assert_eq!(by_looks(&[9, 1, 4, 192, 0, 2, 1, 3], 0, &identifiers, false), [(Found::Ipv4, 3..7)]);
     }
 }

@@ -28,8 +28,8 @@ fn read(text: &str) -> Vec<Varbind> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(line).collect()
 }
 
-pub(crate) fn known_of(text: &str) -> Known {
-    Known::among(&read(text), &Objects::new(), &[])
+pub(crate) fn identifiers_of(text: &str) -> Identifiers {
+    Identifiers::among(&read(text), &Objects::new(), &[])
 }
 
 fn anonymised(text: &str) -> Anonymised {
@@ -224,11 +224,11 @@ fn indexes_that_are_not_as_the_mib_says_are_replaced_all_the_same() {
          1.3.6.1.2.1.4.34.1.3.3.8.192.0.2.3.0.0.0.7|2|7
          1.3.6.1.2.1.4.20.1.1.192.0.2.1|64|192.0.2.1",
     );
-    let known = column(&all.varbinds, "1.3.6.1.2.1.4.20.1.1").pop_first().unwrap().0;
+    let identifiers = column(&all.varbinds, "1.3.6.1.2.1.4.20.1.1").pop_first().unwrap().0;
     for index in column(&all.varbinds, "1.3.6.1.2.1.4.34.1.3").into_keys() {
         let shown = index.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
         assert!(!shown.contains("192.0.2."), "{shown}");
-        let network: Vec<String> = known[..3].iter().map(ToString::to_string).collect();
+        let network: Vec<String> = identifiers[..3].iter().map(ToString::to_string).collect();
         assert!(shown.contains(&network.join(".")), "{shown}");
     }
 }

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use snmp::{Oid, Value, Varbind};
 
 use crate::{
+    identifiers::Identifiers,
     index::{Found, Part, by_parts, octets},
-    ipv4,
-    known::Known,
-    mac,
-    objects::{Kind, Objects, Place},
-    report::{Counting, Report, What},
+    ipv4, mac,
+    objects::{Instance, Kind, Objects},
+    report::{Counting, IdentifierKind, Report},
     scan::{Replace, scan},
     search::by_looks,
     seed::Seed,
@@ -21,7 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Replacing<'a> {
     objects: &'a Objects,
-    known: &'a Known,
+    identifiers: &'a Identifiers,
     replace: Counted<'a>,
 }
 
@@ -40,8 +39,8 @@ fn shortest_object(arcs: &[u32]) -> usize {
 }
 
 impl<'a> Replacing<'a> {
-    pub(crate) fn new(seed: &'a Seed, objects: &'a Objects, known: &'a Known) -> Self {
-        Self { objects, known, replace: Counted::new(seed) }
+    pub(crate) fn new(seed: &'a Seed, objects: &'a Objects, identifiers: &'a Identifiers) -> Self {
+        Self { objects, identifiers, replace: Counted::new(seed) }
     }
 
     pub(crate) fn into_report(self) -> Report {
@@ -57,15 +56,15 @@ impl<'a> Replacing<'a> {
     fn name(&mut self, name: Oid) -> Oid {
         let mut arcs = name.arcs().to_vec();
         let found = match self.objects.find(&name) {
-            Some(Place { table, entry, index, .. }) => {
+            Some(Instance { table, entry, index, .. }) => {
                 let start = entry.len() + 1;
                 let found = by_parts(index, &table.index).unwrap_or_else(|| {
                     let is_of_addresses = table.index.contains(&Part::Inet);
-                    by_looks(index, 0, self.known, is_of_addresses)
+                    by_looks(index, 0, self.identifiers, is_of_addresses)
                 });
                 found.into_iter().map(|(what, range)| (what, range.start + start..range.end + start)).collect()
             }
-            None => by_looks(&arcs, shortest_object(&arcs), self.known, false),
+            None => by_looks(&arcs, shortest_object(&arcs), self.identifiers, false),
         };
         for (what, range) in found {
             let Some(part) = arcs.get_mut(range) else { continue };
@@ -75,7 +74,7 @@ impl<'a> Replacing<'a> {
                 Found::Mac => self.replace.phys(&before),
                 Found::Engine => self.replace.engine_id(before),
                 Found::Text => Text::of(&before)
-                    .map_or(before.clone(), |text| text.with(&self.replace.words_of(What::Name, &text))),
+                    .map_or(before.clone(), |text| text.with(&self.replace.words_of(IdentifierKind::Name, &text))),
             };
             for (arc, octet) in part.iter_mut().zip(after) {
                 *arc = octet.into();
@@ -92,7 +91,7 @@ impl<'a> Replacing<'a> {
             (Some(Kind::Keep), value) => value,
             (_, Value::IpAddress(address)) => Value::IpAddress(self.replace.ipv4(address)),
             (_, Value::ObjectIdentifier(oid)) => Value::ObjectIdentifier(self.name(oid)),
-            (Some(Kind::Words(What::Serial)), Value::Integer(number)) => {
+            (Some(Kind::Words(IdentifierKind::Serial)), Value::Integer(number)) => {
                 Value::Integer(self.replace.serial_number(number))
             }
             (kind, Value::OctetString(octets)) => Value::OctetString(self.octets(name, kind, octets)),
@@ -110,7 +109,7 @@ impl<'a> Replacing<'a> {
             Some(Kind::Words(what)) => self.words(what, &octets),
             Some(Kind::PortDescription) => match Text::of(&octets) {
                 Some(text) if !is_interface_name(&text.text) => {
-                    text.with(&self.replace.words_of(What::Description, &text))
+                    text.with(&self.replace.words_of(IdentifierKind::Description, &text))
                 }
                 _ => self.search(name, octets),
             },
@@ -125,12 +124,14 @@ impl<'a> Replacing<'a> {
                 Some(found) if found == mac => self.replace.phys(&octets),
                 Some(found) if found == address => self.replace.address(&octets),
                 // A chassis that has a name is a device, unless that is an interface's; a port has an interface's, or an alias.
-                Some(found) if mac == CHASSIS_MAC && found != CHASSIS_INTERFACE => self.words(What::Name, &octets),
-                Some(PORT_ALIAS) if mac != CHASSIS_MAC => self.words(What::Description, &octets),
+                Some(found) if mac == CHASSIS_MAC && found != CHASSIS_INTERFACE => {
+                    self.words(IdentifierKind::Name, &octets)
+                }
+                Some(PORT_ALIAS) if mac != CHASSIS_MAC => self.words(IdentifierKind::Description, &octets),
                 _ => self.search(name, octets),
             },
             Some(Kind::Blob) => {
-                self.replace.counting.replaced(What::Blob, &octets);
+                self.replace.counting.replaced(IdentifierKind::Blob, &octets);
                 vec![0; octets.len()]
             }
             Some(Kind::Scan) | None => self.search(name, octets),
@@ -141,10 +142,10 @@ impl<'a> Replacing<'a> {
     fn subtype(&self, name: &Oid, column: u32) -> Option<i32> {
         let place = self.objects.find(name)?;
         let other = Oid::new(&[place.entry, &[column], place.index].concat()).ok()?;
-        self.known.subtype(&other)
+        self.identifiers.subtype(&other)
     }
 
-    fn words(&mut self, what: What, octets: &[u8]) -> Vec<u8> {
+    fn words(&mut self, what: IdentifierKind, octets: &[u8]) -> Vec<u8> {
         match Text::of(octets) {
             Some(text) => text.with(&self.replace.words_of(what, &text)),
             None => {
@@ -156,17 +157,17 @@ impl<'a> Replacing<'a> {
 
     /// Replaces what is found within octets of which nothing is known.
     fn search(&mut self, name: &Oid, octets: Vec<u8>) -> Vec<u8> {
-        if self.known.has_mac(&octets) || self.known.has_ipv6(&octets) {
+        if self.identifiers.has_mac(&octets) || self.identifiers.has_ipv6(&octets) {
             return self.binary(octets);
         }
         let Some(text) = Text::of(&octets) else { return self.binary(octets) };
         let enterprise = name.arcs().strip_prefix(&ENTERPRISES).and_then(|arcs| arcs.first());
         let enterprise = enterprise.filter(|_| self.objects.find(name).is_none());
         if enterprise.is_some() && looks_like_serial_number(text.text.trim()) {
-            return text.with(&self.replace.words_of(What::Serial, &text));
+            return text.with(&self.replace.words_of(IdentifierKind::Serial, &text));
         }
         self.replace.latin1 = text.latin1;
-        let replaced = scan(&text.text, self.known, &mut self.replace);
+        let replaced = scan(&text.text, self.identifiers, &mut self.replace);
         if let Some(enterprise) = enterprise
             && replaced == text.text
             && text.text.contains(char::is_alphabetic)
@@ -178,19 +179,19 @@ impl<'a> Replacing<'a> {
 
     /// Octets that are no text: one address as a whole, or addresses that are known from elsewhere within.
     fn binary(&mut self, mut octets: Vec<u8>) -> Vec<u8> {
-        if self.known.has_ipv4(&octets) || self.known.has_ipv6(&octets) {
+        if self.identifiers.has_ipv4(&octets) || self.identifiers.has_ipv6(&octets) {
             return self.replace.address(&octets);
         }
         let is_mac = <[u8; 6]>::try_from(octets.as_slice()).is_ok_and(mac::looks_like_one);
-        if is_mac || self.known.has_mac(&octets) {
+        if is_mac || self.identifiers.has_mac(&octets) {
             return self.replace.phys(&octets);
         }
         let mut at = 0;
         while at + 6 <= octets.len() {
             let here = |length: usize| octets.get(at..at + length);
             let (length, new) = match (here(16), here(6)) {
-                (Some(part), _) if self.known.has_ipv6(part) => (16, self.replace.address(part)),
-                (_, Some(part)) if self.known.has_mac(part) => (6, self.replace.phys(part)),
+                (Some(part), _) if self.identifiers.has_ipv6(part) => (16, self.replace.address(part)),
+                (_, Some(part)) if self.identifiers.has_mac(part) => (6, self.replace.phys(part)),
                 _ => {
                     at += 1;
                     continue;
@@ -221,7 +222,7 @@ struct Counted<'a> {
 impl Replace for Counted<'_> {
     fn ipv4(&mut self, address: [u8; 4]) -> [u8; 4] {
         if ipv4::is_of_somebody(address) {
-            self.counting.replaced(What::Ipv4, &address);
+            self.counting.replaced(IdentifierKind::Ipv4, &address);
         }
         *self.ipv4.entry(address).or_insert_with(|| self.seed.ipv4(address))
     }
@@ -229,19 +230,19 @@ impl Replace for Counted<'_> {
     fn ipv6(&mut self, address: [u8; 16]) -> [u8; 16] {
         let replaced = *self.ipv6.entry(address).or_insert_with(|| self.seed.ipv6(address));
         if replaced != address {
-            self.counting.replaced(What::Ipv6, &address);
+            self.counting.replaced(IdentifierKind::Ipv6, &address);
         }
         replaced
     }
 
     fn mac(&mut self, mac: [u8; 6]) -> [u8; 6] {
         if mac::is_of_somebody(mac) {
-            self.counting.replaced(What::Mac, &mac);
+            self.counting.replaced(IdentifierKind::Mac, &mac);
         }
         *self.macs.entry(mac).or_insert_with(|| self.seed.mac(mac))
     }
 
-    fn words(&mut self, what: What, words: &str) -> String {
+    fn words(&mut self, what: IdentifierKind, words: &str) -> String {
         self.counting.replaced(what, words.to_lowercase().as_bytes());
         self.seed.words(words, self.latin1)
     }
@@ -253,7 +254,7 @@ impl<'a> Counted<'a> {
         Self { seed, counting: Counting::default(), latin1: false, ipv4, ipv6, macs }
     }
 
-    fn words_of(&mut self, what: What, text: &Text) -> String {
+    fn words_of(&mut self, what: IdentifierKind, text: &Text) -> String {
         self.latin1 = text.latin1;
         if text.text.contains(crate::words::is_of_word) { self.words(what, &text.text) } else { text.text.clone() }
     }
@@ -282,7 +283,7 @@ impl<'a> Counted<'a> {
     /// An address that is a name.
     fn words_of_address(&mut self, octets: &[u8]) -> Vec<u8> {
         match Text::of(octets) {
-            Some(text) => text.with(&self.words_of(What::Name, &text)),
+            Some(text) => text.with(&self.words_of(IdentifierKind::Name, &text)),
             None => octets.to_vec(),
         }
     }
@@ -300,7 +301,7 @@ impl<'a> Counted<'a> {
         {
             return text.with(&in_form_of(&text.text, self.mac(mac)));
         }
-        self.counting.replaced(What::Mac, octets);
+        self.counting.replaced(IdentifierKind::Mac, octets);
         if let Ok(eui64) = <[u8; 8]>::try_from(octets) {
             return self.seed.tail(eui64, 3).to_vec();
         }
@@ -319,7 +320,7 @@ impl<'a> Counted<'a> {
             ([0x80..=0xff, .., 3], rest) if rest.len() == 6 => self.phys(rest),
             ([0x80..=0xff, .., 4], rest) => self.words_of_address(rest),
             (_, rest) => {
-                self.counting.replaced(What::Name, rest);
+                self.counting.replaced(IdentifierKind::Name, rest);
                 self.seed.octets(rest)
             }
         };
@@ -334,11 +335,11 @@ impl<'a> Counted<'a> {
         if number <= 0 {
             return number;
         }
-        self.counting.replaced(What::Serial, number.to_string().as_bytes());
-        let least = 10_i32.pow(number.ilog10());
-        let count = i64::from(least.checked_mul(10).unwrap_or(i32::MAX)) - i64::from(least);
-        let place = u64::try_from(number - least).unwrap_or_default();
+        self.counting.replaced(IdentifierKind::Serial, number.to_string().as_bytes());
+        let min = 10_i32.pow(number.ilog10());
+        let count = i64::from(min.checked_mul(10).unwrap_or(i32::MAX)) - i64::from(min);
+        let place = u64::try_from(number - min).unwrap_or_default();
         let place = self.seed.replace("serial", place, count.unsigned_abs());
-        i32::try_from(place).map_or(number, |place| least + place)
+        i32::try_from(place).map_or(number, |place| min + place)
     }
 }

@@ -5,39 +5,39 @@
 
 use crate::seed::Seed;
 
-/// Words of more possible spellings than this are drawn sign by sign: no two of them will ever meet.
+/// Words of more possible spellings than this are drawn letter by letter: no two of them will ever meet.
 const COUNTED: u64 = 1 << 62;
 
-/// The signs that one may be replaced by.
+/// The characters that one may be replaced by.
 #[derive(Clone, Copy)]
-struct Signs {
+struct CharRange {
     first: u32,
     count: u32,
 }
 
-impl Signs {
+impl CharRange {
     /// Those of a sign of a word; none where it is no sign of one. `latin1`: a text of one octet for each sign.
-    fn of(sign: char, latin1: bool) -> Option<Self> {
-        let signs = |first: char, count: u32| Some(Self { first: first as u32, count });
-        match sign {
-            '0'..='9' => signs('0', 10),
-            'a'..='z' | 'A'..='Z' => signs('a', 26),
-            _ if sign.is_ascii() || !sign.is_alphanumeric() => None,
+    fn of(letter: char, latin1: bool) -> Option<Self> {
+        let range = |first: char, count: u32| Some(Self { first: first as u32, count });
+        match letter {
+            '0'..='9' => range('0', 10),
+            'a'..='z' | 'A'..='Z' => range('a', 26),
+            _ if letter.is_ascii() || !letter.is_alphanumeric() => None,
             // The letters of Latin-1 between à and ö.
-            _ if latin1 => signs('à', 23),
+            _ if latin1 => range('à', 23),
             // As many octets as before: Cyrillic, Han, and Han beyond 16 bits.
-            _ => match sign.len_utf8() {
-                2 => signs('а', 32),
-                3 => signs('一', 256),
-                _ => signs('\u{20000}', 256),
+            _ => match letter.len_utf8() {
+                2 => range('а', 32),
+                3 => range('一', 256),
+                _ => range('\u{20000}', 256),
             },
         }
     }
 
-    fn place(self, sign: char) -> u32 {
-        let place = (sign.to_ascii_lowercase() as u32).wrapping_sub(self.first);
+    fn place(self, letter: char) -> u32 {
+        let place = (letter.to_ascii_lowercase() as u32).wrapping_sub(self.first);
         // A letter that is none of those that it is replaced by: where it is among all that there are.
-        if place < self.count { place } else { sign as u32 % self.count }
+        if place < self.count { place } else { letter as u32 % self.count }
     }
 
     fn at(self, place: u64) -> char {
@@ -48,8 +48,8 @@ impl Signs {
 }
 
 /// Whether a sign belongs to a word.
-pub(crate) fn is_of_word(sign: char) -> bool {
-    sign.is_alphanumeric()
+pub(crate) fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric()
 }
 
 impl Seed {
@@ -57,54 +57,55 @@ impl Seed {
     pub(crate) fn words(&self, text: &str, latin1: bool) -> String {
         let mut replaced = String::with_capacity(text.len());
         let mut word = String::new();
-        for sign in text.chars() {
-            if is_of_word(sign) {
-                word.push(sign);
+        for letter in text.chars() {
+            if is_of_word(letter) {
+                word.push(letter);
                 continue;
             }
             replaced += &self.word(&std::mem::take(&mut word), latin1);
-            replaced.push(sign);
+            replaced.push(letter);
         }
         replaced + &self.word(&word, latin1)
     }
 
     fn word(&self, word: &str, latin1: bool) -> String {
-        let signs: Vec<(char, Option<Signs>)> = word.chars().map(|sign| (sign, Signs::of(sign, latin1))).collect();
+        let letters: Vec<(char, Option<CharRange>)> =
+            word.chars().map(|letter| (letter, CharRange::of(letter, latin1))).collect();
         let is_counted = word.is_ascii();
-        let count = signs
+        let count = letters
             .iter()
-            .filter_map(|(_, signs)| *signs)
-            .try_fold(1_u64, |count, signs| count.checked_mul(signs.count.into()).filter(|count| *count < COUNTED));
+            .filter_map(|(_, range)| *range)
+            .try_fold(1_u64, |count, range| count.checked_mul(range.count.into()).filter(|count| *count < COUNTED));
         let places: Vec<u64> = match count.filter(|_| is_counted) {
-            Some(count) => self.counted(&signs, count),
+            Some(count) => self.counted(&letters, count),
             None => {
                 let lower = word.to_lowercase();
                 let place = |place: usize| self.number("word", format!("{place} {lower}").as_bytes());
-                (0..signs.len()).map(place).collect()
+                (0..letters.len()).map(place).collect()
             }
         };
-        let replaced = signs.iter().zip(places).map(|((sign, signs), place)| match signs {
-            Some(signs) if sign.is_ascii_uppercase() => signs.at(place).to_ascii_uppercase(),
-            Some(signs) => signs.at(place),
-            None => *sign,
+        let replaced = letters.iter().zip(places).map(|((letter, range), place)| match range {
+            Some(range) if letter.is_ascii_uppercase() => range.at(place).to_ascii_uppercase(),
+            Some(range) => range.at(place),
+            None => *letter,
         });
         replaced.collect()
     }
 
     /// The spelling is a number in which each sign is a digit of its own base: it is replaced by another one.
-    fn counted(&self, signs: &[(char, Option<Signs>)], count: u64) -> Vec<u64> {
-        let base = |signs: &Option<Signs>| signs.map_or(1, |signs| u64::from(signs.count));
-        let number = signs.iter().fold(0, |number, (sign, signs)| {
-            number * base(signs) + signs.map_or(0, |signs| u64::from(signs.place(*sign)))
+    fn counted(&self, letters: &[(char, Option<CharRange>)], count: u64) -> Vec<u64> {
+        let base = |range: &Option<CharRange>| range.map_or(1, |range| u64::from(range.count));
+        let number = letters.iter().fold(0, |number, (letter, range)| {
+            number * base(range) + range.map_or(0, |range| u64::from(range.place(*letter)))
         });
-        let shape: String = signs.iter().map(|(sign, _)| if sign.is_ascii_digit() { '9' } else { 'a' }).collect();
+        let shape: String = letters.iter().map(|(letter, _)| if letter.is_ascii_digit() { '9' } else { 'a' }).collect();
         let mut rest = self.replace(&format!("word {shape}"), number, count);
-        let mut places: Vec<u64> = signs
+        let mut places: Vec<u64> = letters
             .iter()
             .rev()
-            .map(|(_, signs)| {
-                let place = rest % base(signs);
-                rest /= base(signs);
+            .map(|(_, range)| {
+                let place = rest % base(range);
+                rest /= base(range);
                 place
             })
             .collect();
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> String {
-        let shape = |sign: char| match sign {
+        let shape = |letter: char| match letter {
             '0'..='9' => '9',
             'a'..='z' => 'a',
             'A'..='Z' => 'A',

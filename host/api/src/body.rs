@@ -52,8 +52,8 @@ impl FromRequest<Shared> for JsonBody {
     }
 }
 
-fn too_large(most: usize) -> Response {
-    let detail = format!("The body has more than {most} octets (limit `http.body_bytes`)");
+fn too_large(max: usize) -> Response {
+    let detail = format!("The body has more than {} (limit `http.body_bytes`)", snmp::size(max));
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response()
 }
 

@@ -50,15 +50,15 @@ impl Coding {
         Ok(found)
     }
 
-    /// The body as it was before it was packed, if that has no more than `most` octets.
-    pub(super) fn unpack(self, body: Bytes, most: usize) -> Result<Bytes, UnpackError> {
+    /// The body as it was before it was packed, if that has no more than `max` octets.
+    pub(super) fn unpack(self, body: Bytes, max: usize) -> Result<Bytes, UnpackError> {
         if self == Self::Identity || body.is_empty() {
             return Ok(body);
         }
         let mut unpacked = Vec::new();
-        let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        let bound = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
         MultiGzDecoder::new(&*body).take(bound).read_to_end(&mut unpacked).map_err(|_| UnpackError::Invalid)?;
-        if unpacked.len() > most { Err(UnpackError::TooLarge) } else { Ok(unpacked.into()) }
+        if unpacked.len() > max { Err(UnpackError::TooLarge) } else { Ok(unpacked.into()) }
     }
 }
 
@@ -89,8 +89,8 @@ mod tests {
         packing.finish().unwrap()
     }
 
-    fn unpacked(body: Vec<u8>, most: usize) -> Result<Vec<u8>, UnpackError> {
-        Coding::Gzip.unpack(body.into(), most).map(Vec::from)
+    fn unpacked(body: Vec<u8>, max: usize) -> Result<Vec<u8>, UnpackError> {
+        Coding::Gzip.unpack(body.into(), max).map(Vec::from)
     }
 
     #[test]

@@ -18,9 +18,9 @@ form! {
     pub(super) struct DeviceForm(limits) as "Device" {
         /// The device: an IPv4 address in four decimal numbers without leading zeros, an IPv6 address with or without
         /// brackets and zone, or a host name. Of a name all addresses are tried. The port has a field of its own.
-        target: TargetName = Target { most: limits.requests.target_chars }, such as "192.0.2.1";
+        target: TargetName = Target { max: limits.requests.target_chars }, such as "192.0.2.1";
         /// The community of versions 1 and 2c.
-        community: SecretString = Community { most: limits.requests.community_octets };
+        community: SecretString = Community { max: limits.requests.community_octets };
         /// The version of SNMP.
         version: Version = VersionWord;
         /// The agent's UDP port.
@@ -44,7 +44,7 @@ pub(super) fn device(fields: &mut Fields<'_>, form: DeviceForm) -> Option<Device
 #[derive(Debug)]
 struct Target {
     /// Characters at most.
-    most: usize,
+    max: usize,
 }
 
 impl Kind for Target {
@@ -52,12 +52,12 @@ impl Kind for Target {
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<TargetName> {
         let target = fields.text(name)?;
-        let most = self.most;
+        let max = self.max;
         let mut add = |kind, msg: String| fields.add(kind, name, msg);
-        match TargetName::read(target, most) {
+        match TargetName::read(target, max) {
             Ok(target) => return Some(target),
             Err(TargetError::Empty) => add("string_too_short", "String should have at least 1 character".to_owned()),
-            Err(TargetError::TooLong(_)) => add("string_too_long", too_long(most)),
+            Err(TargetError::TooLong(_)) => add("string_too_long", too_long(max)),
             Err(TargetError::Host(InvalidHost::Port | InvalidHost::PortWithoutBrackets)) => {
                 add("value_error", "Value error, a target carries no port: give the port in `port`".to_owned());
             }
@@ -74,7 +74,7 @@ impl Kind for Target {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string", "minLength": 1, "maxLength": self.most })
+        json!({ "type": "string", "minLength": 1, "maxLength": self.max })
     }
 
     fn is_required(&self) -> bool {
@@ -86,7 +86,7 @@ impl Kind for Target {
 #[derive(Debug)]
 struct Community {
     /// Octets at most.
-    most: usize,
+    max: usize,
 }
 
 /// The community that agents usually have.
@@ -97,15 +97,15 @@ impl Kind for Community {
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<SecretString> {
         let community = fields.text_or(name, PUBLIC)?;
-        if community.len() > self.most {
-            fields.add("string_too_long", name, too_long(self.most));
+        if community.len() > self.max {
+            fields.add("string_too_long", name, too_long(self.max));
             return None;
         }
         Some(community.to_owned().into())
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": "string", "writeOnly": true, "maxLength": self.most })
+        json!({ "type": "string", "writeOnly": true, "maxLength": self.max })
     }
 
     fn default(&self) -> Option<Value> {
@@ -145,6 +145,6 @@ impl Kind for VersionWord {
     }
 }
 
-fn too_long(most: usize) -> String {
-    format!("String should have at most {most} characters")
+fn too_long(max: usize) -> String {
+    format!("String should have at most {max} characters")
 }

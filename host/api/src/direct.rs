@@ -40,7 +40,7 @@ pub(super) async fn get(
     let mut warnings = misspelt_fields::<GetForm>(object, "a GET");
     // It holds secrets as plain text, and its memory, for as long as the device takes.
     drop(body);
-    let answer = api.direct.get(&client, spec).await;
+    let answer = api.direct.get(client, spec).await;
     let timing = BTreeMap::from([("get", seconds(answer.elapsed))]);
     let (value, error) = match answer.result {
         Ok(value) => (Some(value), None),

@@ -128,7 +128,7 @@ const ANSWERS: [Answer; 11] = [
     Answer::new("431", "HeadersTooLarge", "The headers are too large", Body::Nothing, Routes::All),
     Answer::new(
         "503",
-        "NoRoom",
+        "Overloaded",
         "Too many requests of this address are being answered, or too many answers wait to be read",
         Body::Detail,
         Routes::All,

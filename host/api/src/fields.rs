@@ -25,7 +25,7 @@ pub(super) struct Fields<'a> {
 }
 
 /// What a reader of a field finds wrong: a kind and what would be right.
-type Wrong = (&'static str, String);
+type FieldProblem = (&'static str, String);
 
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Map<String, Value>, loc: Vec<Step>, problems: &'a mut Problems) -> Self {
@@ -131,19 +131,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The objects of a list, or none where the field is absent or null. What is no list, or longer than `most`, is one
+    /// The objects of a list, or none where the field is absent or null. What is no list, or longer than `max`, is one
     /// problem; entries that are no objects are one each.
     pub(super) fn objects<T>(
         &mut self,
         name: &'static str,
-        most: usize,
+        max: usize,
         mut read: impl FnMut(Fields<'_>) -> Option<T>,
     ) -> Vec<T> {
         let entries = match self.object.get(name) {
             None | Some(Value::Null) => return Vec::new(),
-            Some(Value::Array(entries)) if entries.len() <= most => entries,
+            Some(Value::Array(entries)) if entries.len() <= max => entries,
             Some(Value::Array(_)) => {
-                self.add("too_long", name, format!("List should have at most {most} items"));
+                self.add("too_long", name, format!("List should have at most {max} items"));
                 return Vec::new();
             }
             Some(_) => {
@@ -202,7 +202,7 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    fn keep<T>(&mut self, name: &'static str, read: Result<T, Wrong>) -> Option<T> {
+    fn keep<T>(&mut self, name: &'static str, read: Result<T, FieldProblem>) -> Option<T> {
         read.map_err(|(kind, msg)| self.add(kind, name, msg)).ok()
     }
 }
@@ -210,11 +210,11 @@ impl<'a> Fields<'a> {
 /// What the reference says of something that should have been an object.
 pub(super) const NOT_AN_OBJECT: &str = "Input should be a valid dictionary or object to extract fields from";
 
-fn text(value: &Value) -> Result<&str, Wrong> {
+fn text(value: &Value) -> Result<&str, FieldProblem> {
     value.as_str().ok_or_else(|| ("string_type", "Input should be a valid string".to_owned()))
 }
 
-fn integer(value: &Value) -> Result<i128, Wrong> {
+fn integer(value: &Value) -> Result<i128, FieldProblem> {
     match value {
         Value::Bool(boolean) => Ok(i128::from(*boolean)),
         Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
@@ -249,21 +249,19 @@ fn integer_of_text(text: &str) -> Option<i128> {
     whole.parse().ok()
 }
 
-fn within(number: i128, range: &RangeInclusive<u64>) -> Result<u64, Wrong> {
-    let (least, most) = (*range.start(), *range.end());
+fn within(number: i128, range: &RangeInclusive<u64>) -> Result<u64, FieldProblem> {
+    let (min, max) = (*range.start(), *range.end());
     match u64::try_from(number) {
-        Ok(number) if number > most => {
-            Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
-        }
-        Ok(number) if number >= least => Ok(number),
+        Ok(number) if number > max => Err(("less_than_equal", format!("Input should be less than or equal to {max}"))),
+        Ok(number) if number >= min => Ok(number),
         Err(_) if number > i128::from(u64::MAX) => {
-            Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
+            Err(("less_than_equal", format!("Input should be less than or equal to {max}")))
         }
-        _ => Err(("greater_than_equal", format!("Input should be greater than or equal to {least}"))),
+        _ => Err(("greater_than_equal", format!("Input should be greater than or equal to {min}"))),
     }
 }
 
-fn seconds(value: &Value, range: &RangeInclusive<Duration>) -> Result<Duration, Wrong> {
+fn seconds(value: &Value, range: &RangeInclusive<Duration>) -> Result<Duration, FieldProblem> {
     let number = match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -272,25 +270,25 @@ fn seconds(value: &Value, range: &RangeInclusive<Duration>) -> Result<Duration, 
     let Some(number) = number.filter(|number| number.is_finite()) else {
         return Err(("float_type", "Input should be a valid number".to_owned()));
     };
-    let (least, most) = (range.start().as_secs_f64(), range.end().as_secs_f64());
-    if number < least {
-        Err(("greater_than_equal", format!("Input should be greater than or equal to {least}")))
-    } else if number > most {
-        Err(("less_than_equal", format!("Input should be less than or equal to {most}")))
+    let (min, max) = (range.start().as_secs_f64(), range.end().as_secs_f64());
+    if number < min {
+        Err(("greater_than_equal", format!("Input should be greater than or equal to {min}")))
+    } else if number > max {
+        Err(("less_than_equal", format!("Input should be less than or equal to {max}")))
     } else {
         Ok(Duration::from_secs_f64(number))
     }
 }
 
-fn word<T: Words>(value: &Value) -> Result<T, Wrong> {
+fn word<T: Words>(value: &Value) -> Result<T, FieldProblem> {
     let word = text(value)?;
     let found = T::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
     let words = || T::EXPECTS.replace('"', "'");
     found.map(|(_, meaning)| *meaning).ok_or_else(|| ("literal_error", format!("Input should be {}", words())))
 }
 
-fn boolean(value: &Value) -> Result<bool, Wrong> {
-    const UNCLEAR: Wrong = ("bool_parsing", String::new());
+fn boolean(value: &Value) -> Result<bool, FieldProblem> {
+    const UNCLEAR: FieldProblem = ("bool_parsing", String::new());
     let read = match value {
         Value::Bool(boolean) => Ok(*boolean),
         Value::Number(number) => match number.as_f64() {

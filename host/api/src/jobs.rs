@@ -14,7 +14,7 @@ use axum::{
 use decoding::rfc_3339;
 use job::seconds;
 use serde::Deserialize;
-use tickets::{Snapshot, Status, TicketId, Until};
+use tickets::{Snapshot, Status, TicketId, WaitUntil};
 use utoipa::IntoParams;
 
 use super::{
@@ -182,7 +182,7 @@ fn named(ticket: Result<Path<String>, PathRejection>) -> Result<TicketId, ApiErr
 /// [`StatusQuery`], checked.
 struct StatusParams {
     wait: Option<Duration>,
-    until: Until,
+    until: WaitUntil,
     log: bool,
 }
 
@@ -192,11 +192,11 @@ impl StatusQuery {
         let wait = given(self.wait).and_then(|text| reader.seconds("wait", &text));
         let since = given(self.since).and_then(|text| reader.number("since", &text));
         let until = match self.until.as_deref() {
-            None | Some("" | "change") => Until::Change { since },
-            Some("end") => Until::End,
+            None | Some("" | "change") => WaitUntil::Change { since },
+            Some("end") => WaitUntil::End,
             Some(_) => {
                 reader.add("literal_error", "until", "Input should be 'change' or 'end'");
-                Until::End
+                WaitUntil::End
             }
         };
         let log = self.log.is_some_and(|word| matches!(word.as_str(), "1" | "true" | "yes" | "on"));

@@ -15,7 +15,7 @@ use tokio::select;
 
 use super::{
     Shared,
-    connections::{Place, client_of},
+    connections::{ConnectionHandle, client_of},
     error::ApiError,
 };
 
@@ -36,24 +36,24 @@ impl FromRequestParts<Shared> for Authorized {
         }
         let right = api.settings.server.api_key.secret().expose_secret().as_bytes();
         let is_right = bool::from(given.ct_eq(right));
-        let place = parts.extensions.get::<Arc<Place>>().map(Arc::as_ref);
+        let handle = parts.extensions.get::<Arc<ConnectionHandle>>().map(Arc::as_ref);
         let client = client_of(&parts.extensions);
         let delay = api.wrong_keys.note(client, is_right);
         if !delay.is_zero() {
-            wait(delay, place, api).await;
+            wait(delay, handle, api).await;
         }
         if is_right { Ok(Self { client }) } else { Err(ApiError::new(StatusCode::FORBIDDEN, "Invalid API key")) }
     }
 }
 
 /// Keeps the answer back. Meanwhile the connection may give way to others: who guesses takes no place from them.
-async fn wait(delay: Duration, place: Option<&Place>, api: &Shared) {
-    let was_busy = place.is_some_and(Place::wait);
+async fn wait(delay: Duration, handle: Option<&ConnectionHandle>, api: &Shared) {
+    let was_busy = handle.is_some_and(ConnectionHandle::wait);
     select! {
         () = tokio::time::sleep(delay) => {}
         () = api.stopping.cancelled() => {}
     }
-    if let Some(place) = place.filter(|_| was_busy) {
-        place.busy();
+    if let Some(handle) = handle.filter(|_| was_busy) {
+        handle.busy();
     }
 }

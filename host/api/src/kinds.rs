@@ -110,7 +110,7 @@ impl Kind for OptionalText {
 
     fn schema(&self) -> Value {
         match self.octets {
-            Some(most) => json!({ "type": ["string", "null"], "maxLength": most }),
+            Some(max) => json!({ "type": ["string", "null"], "maxLength": max }),
             None => json!({ "type": ["string", "null"] }),
         }
     }
@@ -124,8 +124,8 @@ impl Kind for OptionalSecret {
     }
 
     fn schema(&self) -> Value {
-        let (least, most) = (self.octets.start(), self.octets.end());
-        json!({ "type": ["string", "null"], "writeOnly": true, "minLength": least, "maxLength": most })
+        let (min, max) = (self.octets.start(), self.octets.end());
+        json!({ "type": ["string", "null"], "writeOnly": true, "minLength": min, "maxLength": max })
     }
 }
 
@@ -215,8 +215,8 @@ impl Kind for OptionalSeconds {
     }
 
     fn schema(&self) -> Value {
-        let (least, most) = (self.range.start().as_secs_f64(), self.range.end().as_secs_f64());
-        json!({ "type": ["number", "null"], "minimum": least, "maximum": most })
+        let (min, max) = (self.range.start().as_secs_f64(), self.range.end().as_secs_f64());
+        json!({ "type": ["number", "null"], "minimum": min, "maximum": max })
     }
 }
 

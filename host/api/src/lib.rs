@@ -34,7 +34,6 @@ mod requests;
 mod server;
 mod shape;
 mod stalled;
-mod told;
 mod traps;
 mod user;
 mod wrong_keys;

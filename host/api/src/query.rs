@@ -33,13 +33,13 @@ impl QueryReader {
         number
     }
 
-    /// Reads how many entries an answer may have: from 1 to `most`.
-    pub(super) fn limit(&mut self, name: &'static str, text: &str, most: usize) -> Option<usize> {
+    /// Reads how many entries an answer may have: from 1 to `max`.
+    pub(super) fn limit(&mut self, name: &'static str, text: &str, max: usize) -> Option<usize> {
         let limit = usize::try_from(self.number(name, text)?).unwrap_or(usize::MAX);
         if limit == 0 {
             self.add("greater_than_equal", name, "Input should be greater than or equal to 1");
-        } else if limit > most {
-            self.add("less_than_equal", name, format!("Input should be less than or equal to {most}"));
+        } else if limit > max {
+            self.add("less_than_equal", name, format!("Input should be less than or equal to {max}"));
         } else {
             return Some(limit);
         }

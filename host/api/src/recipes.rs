@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Recipes {
     /// Entries at most.
-    most: usize,
+    max: usize,
     /// Octets of JSON of the parameters of one, at most.
     params_bytes: usize,
 }
@@ -43,7 +43,7 @@ impl Kind for Recipes {
             "description": "Recipes to run.",
             "oneOf": [
                 { "type": "string", "const": AUTO, "description": "All recipes that fit the device." },
-                { "type": "array", "maxItems": self.most, "items": reference(ENTRY) },
+                { "type": "array", "maxItems": self.max, "items": reference(ENTRY) },
             ],
         });
         let entry = json!({
@@ -73,7 +73,7 @@ const WITH_PARAMS: &str = "RecipeWithParams";
 
 impl Recipes {
     pub(super) fn within(limits: &Limits) -> Self {
-        Self { most: limits.requests.recipes, params_bytes: limits.requests.params_bytes }
+        Self { max: limits.requests.recipes, params_bytes: limits.requests.params_bytes }
     }
 
     /// The entries whose names can be read, with their places.
@@ -83,9 +83,9 @@ impl Recipes {
         fields: &mut Fields<'_>,
         entries: &[Value],
     ) -> Option<Vec<(usize, RecipeRequest)>> {
-        let most = self.most;
-        if entries.len() > most {
-            fields.add("too_long", name, format!("List should have at most {most} items"));
+        let max = self.max;
+        if entries.len() > max {
+            fields.add("too_long", name, format!("List should have at most {max} items"));
             return None;
         }
         let mut read = Vec::with_capacity(entries.len());
@@ -112,12 +112,12 @@ impl Recipes {
                 return None;
             }
         };
-        let most = self.params_bytes;
-        let too_large = |params: &Map<String, Value>| serde_json::to_vec(params).is_ok_and(|json| json.len() > most);
+        let max = self.params_bytes;
+        let too_large = |params: &Map<String, Value>| serde_json::to_vec(params).is_ok_and(|json| json.len() > max);
         let params = match entry.get("params") {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(params)) if too_large(params) => {
-                let msg = format!("Parameters should have at most {most} octets of JSON");
+                let msg = format!("Parameters should have at most {} of JSON", snmp::size(max));
                 fields.add_inside("too_long", list, &at("params"), msg);
                 Map::new()
             }

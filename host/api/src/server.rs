@@ -28,7 +28,7 @@ use tower::{Service, ServiceExt as _};
 
 use crate::{
     App,
-    connections::{Connections, Occupied, Place, WatchedRequest, WatchedResponse, WatchedStream},
+    connections::{ConnectionGuard, ConnectionHandle, Connections, WatchedRequest, WatchedResponse, WatchedStream},
     stalled::EndIfStalled,
 };
 
@@ -53,9 +53,9 @@ pub async fn serve(
         // Answers are small and wait for nothing.
         let _ = stream.set_nodelay(true);
         keep_little_unsent(&stream);
-        let Occupied { place, gives_way } = &occupied;
-        let stream = WatchedStream::new(EndIfStalled::new(stream, limits), Arc::clone(place));
-        let service = TowerToHyperService::new(watched(app.clone(), Arc::clone(place)));
+        let ConnectionGuard { handle, gives_way } = &occupied;
+        let stream = WatchedStream::new(EndIfStalled::new(stream, limits), Arc::clone(handle));
+        let service = TowerToHyperService::new(watched(app.clone(), Arc::clone(handle)));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         let (cut, gives_way) = (cut.clone(), gives_way.clone());
         tasks.spawn(async move {
@@ -65,7 +65,7 @@ pub async fn serve(
                 ended = connection => ended.err(),
             };
             if let Some(error) = ended {
-                tracing::debug!(%error, client = %occupied.place.client(), "a connection ended early");
+                tracing::debug!(%error, client = %occupied.handle.client(), "a connection ended early");
             }
             // Its descriptor is free by now.
             drop(occupied);
@@ -81,8 +81,8 @@ pub async fn serve(
     Ok(())
 }
 
-/// The next connection that has a place.
-async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> (TcpStream, Occupied) {
+/// The next connection that is admitted.
+async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> (TcpStream, ConnectionGuard) {
     loop {
         let (stream, address): (_, SocketAddr) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -98,20 +98,20 @@ async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> (TcpS
     }
 }
 
-/// The app as one connection has it: its place is told of each request and answer, and goes with each request.
+/// The app as one connection has it: its handle is told of each request and answer, and goes with each request.
 fn watched(
     app: App,
-    place: Arc<Place>,
+    handle: Arc<ConnectionHandle>,
 ) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone {
-    let (asked, answered) = (Arc::clone(&place), place);
+    let (asked, answered) = (Arc::clone(&handle), handle);
     app.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(|body| WatchedRequest::body(Body::new(body), &asked));
         request.extensions_mut().insert(Arc::clone(&asked));
         request
     })
     .map_response(move |response: Response| {
-        let place = Arc::clone(&answered);
-        response.map(|body| WatchedResponse::body(body, place))
+        let handle = Arc::clone(&answered);
+        response.map(|body| WatchedResponse::body(body, handle))
     })
 }
 

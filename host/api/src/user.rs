@@ -138,7 +138,7 @@ fn credentials(mut user: Fields<'_>, form: UserForm) -> Option<Credentials> {
             UserProblem::TooShort(least) => {
                 ("string_too_short", format!("String should have at least {least} characters"))
             }
-            UserProblem::TooLong(most) => ("string_too_long", format!("String should have at most {most} characters")),
+            UserProblem::TooLong(max) => ("string_too_long", format!("String should have at most {max} characters")),
             UserProblem::NoneOf(words) => ("literal_error", format!("Input should be one of {words}")),
             UserProblem::WithoutPassword => {
                 ("value_error", format!("Value error, does nothing without {}", other(part)))

@@ -15,6 +15,7 @@ use std::{
 use hashlink::LruCache;
 use job::Client;
 use limits::KeyLimits;
+use log_throttle::{LogThrottle, PERIOD};
 use parking_lot::Mutex;
 
 /// What is known of keys that came in.
@@ -43,7 +44,7 @@ struct State {
     known: Sources<Instant>,
     wrong: u64,
     late: u64,
-    lines: AuditLines,
+    lines: LogThrottle,
 }
 
 /// The wrong keys of one source.
@@ -54,19 +55,8 @@ struct Failures {
     told: Instant,
 }
 
-/// How often one source is told at most, and for how long lines are counted.
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// Audit lines in a minute. Beyond, they are counted, and the next line says how many there were.
+/// Audit lines in a minute, of all sources together. Beyond, they are counted, and the next line says how many there were.
 const AUDIT_LINES: u32 = 100;
-
-/// The audit lines of this minute.
-#[derive(Debug, Default)]
-struct AuditLines {
-    since: Option<Instant>,
-    told: u32,
-    untold: u64,
-}
 
 impl WrongKeys {
     /// Nothing is known yet.
@@ -80,7 +70,7 @@ impl WrongKeys {
             known: Sources::with_hasher(limits.sources, RandomState::new()),
             wrong: 0,
             late: 0,
-            lines: AuditLines::default(),
+            lines: LogThrottle::new(AUDIT_LINES),
         }))
     }
 
@@ -118,7 +108,7 @@ impl State {
     fn wrong(&mut self, source: Client, now: Instant) -> (u64, Option<u64>) {
         let before = self.failures(source, now);
         let count = before.map_or(0, |before| before.count) + 1;
-        let is_news = before.is_none_or(|before| now.saturating_duration_since(before.told) >= MINUTE);
+        let is_news = before.is_none_or(|before| now.saturating_duration_since(before.told) >= PERIOD);
         let is_news = is_news || count == u64::from(self.free) + 1;
         let told = before.filter(|_| !is_news).map_or(now, |before| before.told);
         self.failed.insert(source, Failures { count, last: now, told });
@@ -134,21 +124,6 @@ impl State {
 
     fn delay_after(&self, failures: u64) -> Duration {
         if failures > u64::from(self.free) { self.delay } else { Duration::ZERO }
-    }
-}
-
-impl AuditLines {
-    /// Whether there may be one more; then how many there might not.
-    fn take(&mut self, now: Instant) -> Option<u64> {
-        if self.since.is_none_or(|since| now.saturating_duration_since(since) >= MINUTE) {
-            (self.since, self.told) = (Some(now), 0);
-        }
-        if self.told >= AUDIT_LINES {
-            self.untold += 1;
-            return None;
-        }
-        self.told += 1;
-        Some(std::mem::take(&mut self.untold))
     }
 }
 
@@ -240,6 +215,6 @@ mod tests {
         let (mut state, start) = state();
         let told = (0..=255).filter(|number| state.wrong(source(*number), start).1.is_some()).count();
         assert_eq!(told, AUDIT_LINES as usize);
-        assert_eq!(state.wrong(source(1), start + MINUTE), (1, Some(156)));
+        assert_eq!(state.wrong(source(1), start + PERIOD), (1, Some(156)));
     }
 }

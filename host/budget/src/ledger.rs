@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use job::Client;
 
-use crate::NoRoom;
+use crate::OverBudget;
 
 /// What is taken of the budget.
 #[derive(Debug)]
@@ -24,14 +24,14 @@ impl Ledger {
     }
 
     /// Takes octets for an answer in flight. An answer that is larger than a share is taken alone.
-    pub(crate) fn take(&mut self, client: Client, bytes: usize) -> Result<(), NoRoom> {
+    pub(crate) fn take(&mut self, client: Client, bytes: usize) -> Result<(), OverBudget> {
         let of_client = self.clients.get(&client).copied().unwrap_or_default();
         if of_client > 0 && of_client + bytes > self.share {
-            return Err(NoRoom::OfClient);
+            return Err(OverBudget::OfClient);
         }
-        let room = self.limit - self.kept.min(self.most_kept());
-        if self.in_flight > 0 && self.in_flight + bytes > room {
-            return Err(NoRoom::OfAll);
+        let available = self.limit - self.kept.min(self.max_kept());
+        if self.in_flight > 0 && self.in_flight + bytes > available {
+            return Err(OverBudget::OfAll);
         }
         self.in_flight += bytes;
         *self.clients.entry(client).or_default() += bytes;
@@ -60,12 +60,12 @@ impl Ledger {
     }
 
     /// How much may be kept beside what is in flight.
-    pub(crate) fn room_for_kept(&self) -> usize {
-        self.limit.saturating_sub(self.in_flight).min(self.most_kept())
+    pub(crate) fn kept_capacity(&self) -> usize {
+        self.limit.saturating_sub(self.in_flight).min(self.max_kept())
     }
 
     /// What may be kept at most: the rest is for what is in flight.
-    fn most_kept(&self) -> usize {
+    fn max_kept(&self) -> usize {
         self.limit - self.limit / 4
     }
 
@@ -96,10 +96,10 @@ mod tests {
     fn an_answer_larger_than_a_share_is_taken_alone() {
         let mut ledger = Ledger::new(1_000, 100);
         assert_eq!(ledger.take(client(1), 700), Ok(()));
-        assert_eq!(ledger.take(client(1), 1), Err(NoRoom::OfClient));
+        assert_eq!(ledger.take(client(1), 1), Err(OverBudget::OfClient));
         ledger.give_back(client(1), 700);
         assert_eq!(ledger.take(client(1), 5_000), Ok(()));
-        assert_eq!(ledger.take(client(2), 1), Err(NoRoom::OfAll));
+        assert_eq!(ledger.take(client(2), 1), Err(OverBudget::OfAll));
     }
 
     proptest! {

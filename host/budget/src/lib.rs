@@ -3,7 +3,7 @@
 //! Whoever holds octets of an answer holds a [`Permit`] for them, which gives them back when it is dropped. What is in
 //! flight may take what is not kept, a quarter of the budget at least, and each client a share of that; so neither old
 //! results nor one client can hold up the others. Results are never refused: who keeps them forgets the oldest ones
-//! until [`AnswerBudget::room_for_kept`] holds. What is counted is the octets of answers; what a walk or a plugin works
+//! until [`AnswerBudget::kept_capacity`] holds. What is counted is the octets of answers; what a walk or a plugin works
 //! with has limits of its own.
 
 mod ledger;
@@ -19,10 +19,10 @@ use self::ledger::Ledger;
 
 /// The budget of one process. Cloning is cheap.
 #[derive(Clone)]
-pub struct AnswerBudget(Arc<Mutex<Book>>);
+pub struct AnswerBudget(Arc<Mutex<BudgetState>>);
 
 /// What the lock guards.
-struct Book {
+struct BudgetState {
     ledger: Ledger,
     waiting: VecDeque<Waiting>,
     refused: u64,
@@ -51,7 +51,7 @@ enum Holder {
 
 /// There is no room for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoRoom {
+pub enum OverBudget {
     /// The client has as much in flight as it may.
     #[error(
         "Too many answers wait for this client to read them (limit `answers.client_bytes`); read them, or try again"
@@ -82,17 +82,17 @@ impl AnswerBudget {
     #[must_use]
     pub fn new(limits: &AnswerLimits) -> Self {
         let ledger = Ledger::new(limits.bytes, limits.client_bytes);
-        Self(Arc::new(Mutex::new(Book { ledger, waiting: VecDeque::new(), refused: 0 })))
+        Self(Arc::new(Mutex::new(BudgetState { ledger, waiting: VecDeque::new(), refused: 0 })))
     }
 
     /// Octets for an answer that is there as a whole, at once or not at all.
-    pub fn try_take(&self, client: Client, bytes: usize) -> Result<Permit, NoRoom> {
-        let mut book = self.0.lock();
-        match book.ledger.take(client, bytes) {
+    pub fn try_take(&self, client: Client, bytes: usize) -> Result<Permit, OverBudget> {
+        let mut state = self.0.lock();
+        match state.ledger.take(client, bytes) {
             Ok(()) => Ok(self.permit(client, bytes)),
-            Err(no_room) => {
-                book.refused += 1;
-                Err(no_room)
+            Err(over_budget) => {
+                state.refused += 1;
+                Err(over_budget)
             }
         }
     }
@@ -102,13 +102,13 @@ impl AnswerBudget {
     pub async fn take(&self, client: Client, bytes: usize) -> Permit {
         loop {
             let granted = {
-                let mut book = self.0.lock();
-                if book.ledger.take(client, bytes).is_ok() {
+                let mut state = self.0.lock();
+                if state.ledger.take(client, bytes).is_ok() {
                     return self.permit(client, bytes);
                 }
-                let (granted, receiver) = oneshot::channel();
-                book.waiting.push_back(Waiting { client, bytes, granted });
-                receiver
+                let (granted, permit) = oneshot::channel();
+                state.waiting.push_back(Waiting { client, bytes, granted });
+                permit
             };
             // Nobody lets go of a sender without a permit; if somebody did, this would ask again.
             if let Ok(permit) = granted.await {
@@ -125,21 +125,21 @@ impl AnswerBudget {
 
     /// How much may be kept now.
     #[must_use]
-    pub fn room_for_kept(&self) -> usize {
-        self.0.lock().ledger.room_for_kept()
+    pub fn kept_capacity(&self) -> usize {
+        self.0.lock().ledger.kept_capacity()
     }
 
     /// How much is used now.
     #[must_use]
     pub fn used(&self) -> BudgetUse {
-        let book = self.0.lock();
-        let ledger = &book.ledger;
+        let state = self.0.lock();
+        let ledger = &state.ledger;
         BudgetUse {
             limit: ledger.limit(),
             in_flight: ledger.in_flight(),
             kept: ledger.kept(),
-            waiting: book.waiting.iter().filter(|waiting| !waiting.granted.is_closed()).count(),
-            refused: book.refused,
+            waiting: state.waiting.iter().filter(|waiting| !waiting.granted.is_closed()).count(),
+            refused: state.refused,
         }
     }
 
@@ -149,12 +149,12 @@ impl AnswerBudget {
 
     fn give_back(&self, holder: Holder, bytes: usize) {
         let granted = {
-            let mut book = self.0.lock();
+            let mut state = self.0.lock();
             match holder {
-                Holder::InFlight(client) => book.ledger.give_back(client, bytes),
-                Holder::Kept => book.ledger.forget(bytes),
+                Holder::InFlight(client) => state.ledger.give_back(client, bytes),
+                Holder::Kept => state.ledger.forget(bytes),
             }
-            book.grant()
+            state.grant()
         };
         for Waiting { client, bytes, granted } in granted {
             // One that does not wait any more drops its permit, which gives the octets back.
@@ -163,7 +163,7 @@ impl AnswerBudget {
     }
 }
 
-impl Book {
+impl BudgetState {
     /// Takes octets for those who wait, the oldest first.
     fn grant(&mut self) -> Vec<Waiting> {
         self.waiting.retain(|waiting| !waiting.granted.is_closed());
@@ -260,22 +260,22 @@ mod tests {
     fn a_whole_answer_without_room_is_refused_with_the_limit_that_it_meets() {
         let budget = AnswerBudget::new(&limits());
         let _held: Vec<_> = (1..=2).map(|number| budget.try_take(client(number), 400).unwrap()).collect();
-        assert_eq!(budget.try_take(client(1), 100).unwrap_err(), NoRoom::OfClient);
-        assert_eq!(budget.try_take(client(3), 300).unwrap_err(), NoRoom::OfAll);
+        assert_eq!(budget.try_take(client(1), 100).unwrap_err(), OverBudget::OfClient);
+        assert_eq!(budget.try_take(client(3), 300).unwrap_err(), OverBudget::OfAll);
         assert_eq!(budget.used().refused, 2);
     }
 
     #[test]
     fn what_is_kept_leaves_room_for_what_is_in_flight() {
         let budget = AnswerBudget::new(&limits());
-        assert_eq!(budget.room_for_kept(), 750);
+        assert_eq!(budget.kept_capacity(), 750);
         let kept = budget.keep(900);
         let held = budget.try_take(client(1), 250).unwrap();
-        assert_eq!(budget.try_take(client(2), 1).unwrap_err(), NoRoom::OfAll);
+        assert_eq!(budget.try_take(client(2), 1).unwrap_err(), OverBudget::OfAll);
         drop(kept);
         let more = budget.try_take(client(2), 400).unwrap();
-        assert_eq!(budget.room_for_kept(), 350);
+        assert_eq!(budget.kept_capacity(), 350);
         drop((held, more));
-        assert_eq!(budget.room_for_kept(), 750);
+        assert_eq!(budget.kept_capacity(), 750);
     }
 }

@@ -10,7 +10,7 @@ use limits::kind::duration_in_words;
 use runtime::PluginSet;
 use secrecy::ExposeSecret;
 
-use super::ink::{Ink, Piece};
+use super::colours::{Colours, Style};
 
 /// The plugins that a server runs, by name.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) fn banner(
     address: SocketAddr,
     traps: &[SocketAddr],
     plugins: &PluginNames,
-    ink: Ink,
+    colours: Colours,
 ) -> String {
     let settings = &loaded.settings;
     let limits = &settings.limits;
@@ -71,7 +71,7 @@ pub(super) fn banner(
     }
     let url = format!("http://{address}");
     let title = concat!("snmp-proxy ", env!("CARGO_PKG_VERSION"));
-    let mut out = format!("{}\n\n", ink.paint(Piece::Title, title));
+    let mut out = format!("{}\n\n", colours.paint(Style::Title, title));
     let mut lines = vec![
         ("API key:", key),
         ("Server:", url.clone()),
@@ -95,11 +95,11 @@ pub(super) fn banner(
     ];
     // Writing to a String cannot fail.
     for (name, value) in lines {
-        let _ = writeln!(out, "{} {value}", ink.paint(Piece::Name, &format!("{name:<10}")));
+        let _ = writeln!(out, "{} {value}", colours.paint(Style::Name, &format!("{name:<10}")));
     }
     out.push_str("\nConfiguration:\n");
     for (name, value) in configuration {
-        let _ = writeln!(out, "  {} {value}", ink.paint(Piece::Name, &format!("{name:<16}")));
+        let _ = writeln!(out, "  {} {value}", colours.paint(Style::Name, &format!("{name:<16}")));
     }
     out.push('\n');
     out
@@ -127,7 +127,7 @@ mod tests {
             compiling: if unusable == 0 { Vec::new() } else { names(&["fans"]) },
         };
         let traps: Vec<_> = traps.iter().map(|address| address.parse().unwrap()).collect();
-        let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, Ink::None);
+        let text = banner(&loaded, address.parse().unwrap(), &traps, &plugins, Colours::None);
         let key = loaded.settings.server.api_key.secret().expose_secret();
         expected.assert_eq(&text.replace(key, "KEY"));
     }

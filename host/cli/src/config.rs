@@ -7,7 +7,7 @@ use config::{ConfigError, Loaded, check_host, show as shown};
 
 use super::{
     CommandError, Exit,
-    ink::{Ink, Piece},
+    colours::{Colours, Style},
     output,
 };
 
@@ -22,15 +22,15 @@ pub(super) fn check(loaded: &Loaded) -> Result<Exit, CommandError> {
 
 /// Prints what holds.
 pub(super) fn show(loaded: &Loaded) -> Result<Exit, CommandError> {
-    output::print(&painted(&shown(loaded), Ink::of_stdout()))?;
+    output::print(&painted(&shown(loaded), Colours::of_stdout()))?;
     Ok(Exit::Done)
 }
 
 /// Sections stand out, and where a value comes from steps back.
-fn painted(toml: &str, ink: Ink) -> String {
+fn painted(toml: &str, colours: Colours) -> String {
     let line = |line: &str| match line.rfind("# ").map(|place| line.split_at(place)) {
-        Some((value, origin)) => format!("{value}{}\n", ink.paint(Piece::Aside, origin)),
-        None if line.starts_with('[') => format!("{}\n", ink.paint(Piece::Title, line)),
+        Some((value, origin)) => format!("{value}{}\n", colours.paint(Style::Aside, origin)),
+        None if line.starts_with('[') => format!("{}\n", colours.paint(Style::Title, line)),
         None => format!("{line}\n"),
     };
     toml.lines().map(line).collect()
@@ -43,8 +43,8 @@ mod tests {
     #[test]
     fn what_holds_is_the_same_text_with_colours_and_without() {
         let toml = "[server]\nport = 1  # flag --port\n\nhost = \"a\"\n";
-        assert_eq!(painted(toml, Ink::None), toml);
+        assert_eq!(painted(toml, Colours::None), toml);
         let expected = "\u{1b}[1m[server]\u{1b}[0m\nport = 1  \u{1b}[2m# flag --port\u{1b}[0m\n\nhost = \"a\"\n";
-        assert_eq!(painted(toml, Ink::Colours), expected);
+        assert_eq!(painted(toml, Colours::Colours), expected);
     }
 }

@@ -13,7 +13,8 @@ use decoding::{Decoded, Format, InputError, Request, StreamError};
 use snmp::Credentials;
 
 use super::{
-    CommandError, Exit, ink::Ink, loading, output, packet_json::PacketJson, packet_text::PacketText, user::UserFlags,
+    CommandError, Exit, colours::Colours, loading, output, packet_json::PacketJson, packet_text::PacketText,
+    user::UserFlags,
 };
 
 /// Arguments of `snmp-proxy decode`.
@@ -75,8 +76,11 @@ pub(super) async fn decode(args: DecodeArgs, settings: Settings) -> Result<Exit,
     // Standard input may keep silent for ever: it is read where nobody else waits for it.
     let request = Request { input: Vec::new(), format: args.format.into(), users };
     let mut stream = decoding.stream(input, request);
-    let mut printer =
-        if args.json { Printer::Json(PacketJson::default()) } else { Printer::Text(PacketText::new(Ink::of_stdout())) };
+    let mut printer = if args.json {
+        Printer::Json(PacketJson::default())
+    } else {
+        Printer::Text(PacketText::new(Colours::of_stdout()))
+    };
     let (mut has_message, mut has_problem) = (false, false);
     loop {
         let decoded = stream.next().await.map_err(|error| failed(error, path.as_deref()))?;

@@ -110,7 +110,7 @@ impl DeviceFlags {
     }
 
     /// Returns the credentials that were given, with a community of at most so many octets.
-    pub(super) fn credentials(&self, most: usize) -> Result<Credentials, CommandError> {
+    pub(super) fn credentials(&self, max: usize) -> Result<Credentials, CommandError> {
         let usual = if self.user.is_given() { Version::V3 } else { Version::V2c };
         let version = self.version.unwrap_or(usual);
         let has_community = self.community.is_some() || self.community_file.is_some();
@@ -124,8 +124,8 @@ impl DeviceFlags {
             return self.user.credentials();
         }
         let community = self.read_community()?;
-        if community.expose_secret().len() > most {
-            return Err(CommandError::Usage(format!("a community has at most {most} octets")));
+        if community.expose_secret().len() > max {
+            return Err(CommandError::Usage(format!("a community has at most {max} octets")));
         }
         version.with_community(community).map_or_else(|| self.user.credentials(), Ok)
     }

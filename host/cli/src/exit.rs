@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use config::ConfigError;
 use decoding::DecodeError;
-use limits::API_KEY_LEAST_OCTETS;
+use limits::API_KEY_MIN_OCTETS;
 use proxy::StartError;
 use thiserror::Error;
 
@@ -101,7 +101,7 @@ pub enum CommandError {
     },
     /// Others than this machine's programs could guess the key.
     #[error(
-        "the API key has fewer than {API_KEY_LEAST_OCTETS} octets, and {address} is not a loopback address: choose a longer key, \
+        "the API key has fewer than {API_KEY_MIN_OCTETS} octets, and {address} is not a loopback address: choose a longer key, \
          or listen on 127.0.0.1 (--host)"
     )]
     ShortKey {

@@ -14,7 +14,7 @@ mod flags;
 mod output;
 mod signals;
 
-mod ink;
+mod colours;
 mod say;
 
 mod banner;
@@ -54,7 +54,7 @@ const ABOUT: &str = "\
 Polls SNMP devices for clients that cannot reach them, by ticket over REST.
 
 Without a command it runs the server: the REST API on all addresses of this machine at port 8899 (--host, --port), and \
-a receiver of traps and informs at each --trap-listen. The commands need no server.";
+a listener for traps and informs at each --trap-listen. The commands need no server.";
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -179,6 +179,13 @@ impl Cli {
     #[must_use]
     pub fn is_server(&self) -> bool {
         matches!(self.command, None | Some(Command::Simulate(_)))
+    }
+
+    /// Returns whether the command asks one device for a little, or none: one thread is enough for what it does beside
+    /// waiting, and each more costs it time to start.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        matches!(self.command, Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_)))
     }
 
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.

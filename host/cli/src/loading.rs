@@ -24,14 +24,14 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// Loads all plugins for a person at the command line.
 pub(super) async fn load(settings: &Settings) -> Result<Sandbox, StartError> {
-    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let words = CacheUse::of(settings.plugins.cache_dir.as_deref());
     let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Sandbox::load(settings, compiler(), loading.clone()), |name| note(&words.of_plugin(name))).await
 }
 
 /// Loads the plugins that decode, for a person at the command line.
 pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, StartError> {
-    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let words = CacheUse::of(settings.plugins.cache_dir.as_deref());
     let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Sandbox::load_for_decoding(settings, compiler(), loading.clone()), |name| {
         note(&words.of_plugin(name));
@@ -41,21 +41,21 @@ pub(super) async fn load_for_decoding(settings: &Settings) -> Result<Sandbox, St
 
 /// Starts a proxy that serves: what it tells is for its log, which hears of files that compile by itself.
 pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartError> {
-    let words = Words::of(settings.plugins.cache_dir.as_deref());
+    let words = CacheUse::of(settings.plugins.cache_dir.as_deref());
     let loading = Arc::new(LoadingPlugins::default());
     told(&loading, Proxy::start(settings, compiler(), loading.clone()), |name| info!("{}", words.of_plugin(name))).await
 }
 
 /// What is told of a plugin.
 #[derive(Clone, Copy, Debug)]
-enum Words {
+enum CacheUse {
     /// The next start finds it compiled.
     Kept,
     /// It does not.
     NotKept,
 }
 
-impl Words {
+impl CacheUse {
     fn of(cache_dir: Option<&Path>) -> Self {
         if cache_dir.is_some() { Self::Kept } else { Self::NotKept }
     }
@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn it_is_told_whether_the_next_start_is_quicker() {
-        let kept = Words::of(Some(Path::new("/cache"))).of_plugin("big");
+        let kept = CacheUse::of(Some(Path::new("/cache"))).of_plugin("big");
         assert_eq!(kept, "compiling the plugin `big`, which takes some seconds only the first time");
-        let not_kept = Words::of(None).of_plugin("big");
+        let not_kept = CacheUse::of(None).of_plugin("big");
         assert!(not_kept.ends_with("at every start, since there is no cache folder (--cache-dir)"), "{not_kept}");
     }
 }

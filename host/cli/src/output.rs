@@ -8,14 +8,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     CommandError,
-    ink::{Ink, Piece},
+    colours::{Colours, Style},
 };
 
 /// Spaces between two columns.
 pub(super) const BETWEEN: usize = 2;
 
 /// Narrower terminals than this are taken for as wide as this.
-const LEAST_WIDTH: u16 = 40;
+const MIN_WIDTH: u16 = 40;
 
 /// Taken for the width of a terminal that does not say it, such as one behind a serial line or in a container.
 const UNKNOWN_WIDTH: u16 = 80;
@@ -31,7 +31,7 @@ pub(super) fn terminal_width() -> Option<usize> {
 fn width_of(reported: u16, columns: Option<&str>) -> usize {
     let columns = columns.and_then(|columns| columns.trim().parse().ok());
     let width = [Some(reported), columns].into_iter().flatten().find(|width| *width > 0);
-    usize::from(width.unwrap_or(UNKNOWN_WIDTH).max(LEAST_WIDTH))
+    usize::from(width.unwrap_or(UNKNOWN_WIDTH).max(MIN_WIDTH))
 }
 
 /// Writes text as it is and makes sure that it is out.
@@ -50,12 +50,12 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), CommandError> {
 /// Writes rows under a header, and nothing at all where there are none.
 pub(super) fn print_table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<(), CommandError> {
     let mut rows = rows.into_iter().peekable();
-    if rows.peek().is_none() { Ok(()) } else { print(&table(header, rows, Ink::of_stdout())) }
+    if rows.peek().is_none() { Ok(()) } else { print(&table(header, rows, Colours::of_stdout())) }
 }
 
 /// Lays rows out under a header, as wide as they are: an address in two pieces is worse than a line that is too long.
-pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, ink: Ink) -> String {
-    table_within(None, header, rows, ink)
+pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>, colours: Colours) -> String {
+    table_within(None, header, rows, colours)
 }
 
 /// Like [`table`], but breaks cells between words so that a line has at most so many characters.
@@ -63,7 +63,7 @@ pub(super) fn table_within(
     width: Option<usize>,
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<String>>,
-    ink: Ink,
+    colours: Colours,
 ) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -83,7 +83,7 @@ pub(super) fn table_within(
     // A title has one line.
     let titles = usize::from(!header.is_empty());
     let painted = |(place, line): (usize, &str)| {
-        if place < titles { ink.paint(Piece::Title, line) } else { line.to_owned() }
+        if place < titles { colours.paint(Style::Title, line) } else { line.to_owned() }
     };
     // The padding of the last column would be spaces at the end of each line.
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
@@ -93,7 +93,7 @@ pub(super) fn table_within(
 /// Breaks a text between words into lines of at most so many characters.
 pub(super) fn wrapped(text: &str, width: Option<usize>) -> String {
     // The padding of the one column takes its place from the text.
-    table_within(width.map(|width| width + BETWEEN), &[], [vec![text.to_owned()]], Ink::None)
+    table_within(width.map(|width| width + BETWEEN), &[], [vec![text.to_owned()]], Colours::None)
 }
 
 /// Returns the characters that a cell takes in a line, of several lines those of the widest.
@@ -114,14 +114,14 @@ mod tests {
     #[test]
     fn nothing_is_broken_however_long_it_is() {
         let cells = vec!["02:FC:00:00:00:01 ".repeat(20), "2001:db8::1/64, ".repeat(20) + "end"];
-        let text = table(&["MAC", "ADDRESSES"], [cells.clone()], Ink::None);
+        let text = table(&["MAC", "ADDRESSES"], [cells.clone()], Colours::None);
         assert_eq!(text.lines().nth(1), Some(cells.join("  ").as_str()));
     }
 
     #[test]
     fn a_table_within_a_width_breaks_between_words() {
         let row = ["all".to_owned(), "rows that others leave out".to_owned()];
-        let text = table_within(Some(20), &["NAME", "WHAT"], [row.to_vec()], Ink::Colours);
+        let text = table_within(Some(20), &["NAME", "WHAT"], [row.to_vec()], Colours::Colours);
         assert_eq!(text, "\u{1b}[1mNAME  WHAT\u{1b}[0m\nall   rows that\n      others leave\n      out\n");
         assert_eq!(wrapped("one two three", Some(8)), "one two\nthree\n");
         assert_eq!(wrapped("one two three", None), "one two three\n");

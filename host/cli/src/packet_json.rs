@@ -1,7 +1,7 @@
 //! Decoded packets for programs: the object that POST /snmp/decode answers, written while the packets are read. Each
 //! message is a line, and behind them each problem.
 
-use decoding::{Decoded, Wrong};
+use decoding::{Decoded, PacketProblem};
 use serde_json::json;
 use snmp::counted;
 
@@ -12,7 +12,7 @@ const MAX_PROBLEMS: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct PacketJson {
     messages: usize,
-    problems: Vec<Wrong>,
+    problems: Vec<PacketProblem>,
     more_problems: usize,
 }
 
@@ -35,7 +35,7 @@ impl PacketJson {
                 if self.more_problems > 0 {
                     let are = if self.more_problems == 1 { "is" } else { "are" };
                     let text = format!("{} {are} left out", counted(self.more_problems, "more problem"));
-                    self.problems.push(Wrong::new("input", None, text));
+                    self.problems.push(PacketProblem::new("input", None, text));
                 }
                 for (place, problem) in self.problems.iter().enumerate() {
                     to.push_str(if place == 0 { "\n" } else { ",\n" });
@@ -52,7 +52,7 @@ impl PacketJson {
         to.push_str(if self.messages == 0 { "{\"messages\":[\n" } else { ",\n" });
     }
 
-    fn problem(&mut self, problem: Wrong) {
+    fn problem(&mut self, problem: PacketProblem) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         } else {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn each_message_and_each_problem_is_a_line_of_one_object() {
-        let problem = || Wrong::new("message", Some(1), "it breaks off");
+        let problem = || PacketProblem::new("message", Some(1), "it breaks off");
         let message = |number: u8| to_raw_value(&json!({ "request_id": number })).unwrap();
         let text = written([
             Decoded::Message(message(1), vec![problem()]),
@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn problems_beyond_the_limit_are_counted() {
-        let problems = (0..MAX_PROBLEMS + 7).map(|_| Decoded::Problem(Wrong::new("frame", Some(1), "not read")));
+        let problems =
+            (0..MAX_PROBLEMS + 7).map(|_| Decoded::Problem(PacketProblem::new("frame", Some(1), "not read")));
         let object: Value = serde_json::from_str(&written(problems.chain([end()]))).unwrap();
         let problems = object["problems"].as_array().unwrap();
         assert_eq!(problems.len(), MAX_PROBLEMS + 1);

@@ -6,18 +6,18 @@ use api::wire::PluginBody;
 use serde_json::{Value, value::RawValue};
 
 use super::{
+    colours::{Colours, Style},
     columns::TableHints,
-    ink::{Ink, Piece},
     output,
 };
 
 /// Lays out a plugin that collects, in lines of at most so many characters.
-pub(super) fn of_collector(plugin: &PluginBody, ink: Ink, width: Option<usize>) -> String {
+pub(super) fn of_collector(plugin: &PluginBody, colours: Colours, width: Option<usize>) -> String {
     let devices = match plugin.device_prefixes.as_slice() {
         [] => "every device".to_owned(),
         prefixes => format!("those whose sysObjectID begins with {}", prefixes.join(", ")),
     };
-    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, ink, width);
+    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, colours, width);
     page.facts(&[
         ("kind", "collects from devices".to_owned()),
         ("origin", plugin.origin.clone()),
@@ -52,12 +52,12 @@ pub(super) struct TrapPlugin {
 }
 
 /// Lays out a plugin for notifications, in lines of at most so many characters.
-pub(super) fn of_traps(plugin: &TrapPlugin, ink: Ink, width: Option<usize>) -> String {
+pub(super) fn of_traps(plugin: &TrapPlugin, colours: Colours, width: Option<usize>) -> String {
     let (kind, traps) = match plugin.prefixes.as_slice() {
         [] => ("reads notifications", "all of them".to_owned()),
         prefixes => ("adds to what notifications say", format!("those below {}", prefixes.join(", "))),
     };
-    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, ink, width);
+    let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, colours, width);
     page.facts(&[
         ("kind", kind.to_owned()),
         ("origin", plugin.origin.clone()),
@@ -72,19 +72,19 @@ pub(super) fn of_traps(plugin: &TrapPlugin, ink: Ink, width: Option<usize>) -> S
 
 struct Page {
     text: String,
-    ink: Ink,
+    colours: Colours,
     width: Option<usize>,
 }
 
 impl Page {
-    fn new(name: &str, version: &str, summary: &str, ink: Ink, width: Option<usize>) -> Self {
-        let title = ink.paint(Piece::Title, &format!("{name} {version}"));
-        Self { text: format!("{title}\n{}\n", output::wrapped(summary, width)), ink, width }
+    fn new(name: &str, version: &str, summary: &str, colours: Colours, width: Option<usize>) -> Self {
+        let title = colours.paint(Style::Title, &format!("{name} {version}"));
+        Self { text: format!("{title}\n{}\n", output::wrapped(summary, width)), colours, width }
     }
 
     fn facts(&mut self, facts: &[(&str, String)]) {
         let rows = facts.iter().map(|(name, value)| vec![format!("  {name}"), value.clone()]);
-        self.text += &output::table_within(self.width, &[], rows, Ink::None);
+        self.text += &output::table_within(self.width, &[], rows, Colours::None);
     }
 
     /// The properties that a schema describes; with a mark those that people see where they say nothing.
@@ -114,9 +114,9 @@ impl Page {
             self.text += if has_columns { "  not described\n" } else { "  none\n" };
             return;
         }
-        self.text += &output::table_within(self.width, &["  NAME", "TYPE", "WHAT"], rows, self.ink);
+        self.text += &output::table_within(self.width, &["  NAME", "TYPE", "WHAT"], rows, self.colours);
         if !usual.is_empty() {
-            self.text += &(self.ink.paint(Piece::Aside, "  * shown in tables") + "\n");
+            self.text += &(self.colours.paint(Style::Aside, "  * shown in tables") + "\n");
         }
     }
 }
@@ -177,7 +177,7 @@ mod tests {
             device_prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
             params_schema: text(&json!({ "properties": { "all": { "type": "boolean", "default": false } } })),
         };
-        expected.assert_eq(&of_collector(&plugin, Ink::None, width));
+        expected.assert_eq(&of_collector(&plugin, Colours::None, width));
     }
 
     #[test]
@@ -271,6 +271,6 @@ mod tests {
               NAME  TYPE    WHAT
               peer  string
         "#]]
-        .assert_eq(&of_traps(&plugin, Ink::None, None));
+        .assert_eq(&of_traps(&plugin, Colours::None, None));
     }
 }

@@ -7,9 +7,9 @@ use proxy::{origin_word, plugin_list};
 use runtime::PluginSet;
 
 use super::{
-    CommandError, Exit, complain,
-    ink::Ink,
-    loading, output,
+    CommandError, Exit,
+    colours::Colours,
+    complain, loading, output,
     plugin_text::{self, TrapPlugin},
     say::warn,
 };
@@ -50,13 +50,17 @@ fn all(plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
 
 fn one(name: &str, plugins: &PluginSet, json: bool) -> Result<Exit, CommandError> {
     let list = plugin_list(plugins);
-    let (ink, width) = (Ink::of_stdout(), output::terminal_width());
+    let (colours, width) = (Colours::of_stdout(), output::terminal_width());
     let of_traps = of_traps(plugins);
     let is_broken = list.problems.iter().any(|problem| problem.name == name);
     if let Some(plugin) = list.plugins.iter().find(|plugin| plugin.name == name) {
-        if json { output::print_json(plugin)? } else { output::print(&plugin_text::of_collector(plugin, ink, width))? }
+        if json {
+            output::print_json(plugin)?;
+        } else {
+            output::print(&plugin_text::of_collector(plugin, colours, width))?;
+        }
     } else if let Some(plugin) = of_traps.iter().find(|plugin| plugin.name == name) {
-        if json { output::print_json(plugin)? } else { output::print(&plugin_text::of_traps(plugin, ink, width))? }
+        if json { output::print_json(plugin)? } else { output::print(&plugin_text::of_traps(plugin, colours, width))? }
     } else if !is_broken {
         let names = list.plugins.iter().map(|plugin| &plugin.name).chain(of_traps.iter().map(|plugin| &plugin.name));
         let names: Vec<&str> = names.map(String::as_str).collect();

@@ -17,10 +17,10 @@ use snmp::counted;
 
 use super::{
     CommandError, Exit,
+    colours::Colours,
     columns::{self, NoSuchColumns, TableHints, WantedColumn},
     complain,
     device::DeviceFlags,
-    ink::Ink,
     loading, output,
     say::{note, warn},
     sections::{View, sections},
@@ -94,7 +94,7 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         Ok(report) => {
             if !args.device.json {
                 let view = View {
-                    ink: Ink::of_stdout(),
+                    colours: Colours::of_stdout(),
                     width: output::terminal_width(),
                     wide: args.wide,
                     wanted: &args.columns,

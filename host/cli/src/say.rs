@@ -5,33 +5,33 @@
 use std::io::Write;
 
 use super::{
-    ink::{Ink, Piece},
+    colours::{Colours, Style},
     output::printable,
 };
 
 /// Tells that something failed.
 pub fn complain(message: &str) {
-    say("error:", Piece::Error, message);
+    say("error:", Style::Error, message);
 }
 
 /// Tells that something looks wrong.
 pub(super) fn warn(message: &str) {
-    say("warning:", Piece::Warning, message);
+    say("warning:", Style::Warning, message);
 }
 
 /// Tells what is worth knowing.
 pub(super) fn note(message: &str) {
-    say("note:", Piece::Note, message);
+    say("note:", Style::Note, message);
 }
 
-fn say(what: &str, piece: Piece, message: &str) {
+fn say(what: &str, style: Style, message: &str) {
     // Nobody is left to be told when standard error is gone.
-    let _ = std::io::stderr().lock().write_all(lines(Ink::of_stderr(), what, piece, message).as_bytes());
+    let _ = std::io::stderr().lock().write_all(lines(Colours::of_stderr(), what, style, message).as_bytes());
 }
 
 /// Each line of a message says what it is: several errors at once are a line each.
-fn lines(ink: Ink, what: &str, piece: Piece, message: &str) -> String {
-    let what = ink.paint(piece, what);
+fn lines(colours: Colours, what: &str, style: Style, message: &str) -> String {
+    let what = colours.paint(style, what);
     printable(message).lines().map(|line| format!("{what} {line}\n")).collect()
 }
 
@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn each_line_says_what_it_is_and_drives_no_terminal() {
-        let said = lines(Ink::None, "error:", Piece::Error, "one\ntwo \u{1b}[2J");
+        let said = lines(Colours::None, "error:", Style::Error, "one\ntwo \u{1b}[2J");
         assert_eq!(said, "error: one\nerror: two \u{fffd}[2J\n");
-        assert_eq!(lines(Ink::Colours, "note:", Piece::Note, "one"), "\u{1b}[1;36mnote:\u{1b}[0m one\n");
+        assert_eq!(lines(Colours::Colours, "note:", Style::Note, "one"), "\u{1b}[1;36mnote:\u{1b}[0m one\n");
     }
 }

@@ -14,9 +14,8 @@ use tracing::{info, warn};
 use super::{
     CommandError, Exit,
     banner::{PluginNames, banner},
-    descriptors,
-    ink::Ink,
-    loading, output,
+    colours::Colours,
+    descriptors, loading, output,
     signals::{ReloadSignals, Signals, outlive_file_size_limit},
 };
 
@@ -46,7 +45,7 @@ async fn serve_until_stopped(loaded: Loaded, reloads: ReloadSignals) -> Result<E
     }
     let traps: Vec<_> = listeners.traps.iter().filter_map(|socket| socket.local_addr().ok()).collect();
     let plugins = PluginNames::of(&proxy.sandbox().plugins());
-    output::print(&banner(&loaded, address, &traps, &plugins, Ink::of_stdout()))?;
+    output::print(&banner(&loaded, address, &traps, &plugins, Colours::of_stdout()))?;
 
     let stop = CancellationToken::new();
     let sandbox = proxy.sandbox();

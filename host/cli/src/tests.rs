@@ -269,7 +269,7 @@ fn the_help_says_it_all() {
             Polls SNMP devices for clients that cannot reach them, by ticket over REST.
 
             Without a command it runs the server: the REST API on all addresses of this machine at port 8899 (--host,
-            --port), and a receiver of traps and informs at each --trap-listen. The commands need no server.
+            --port), and a listener for traps and informs at each --trap-listen. The commands need no server.
 
             Usage: snmp-proxy [OPTIONS] [COMMAND]
 

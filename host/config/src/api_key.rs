@@ -1,13 +1,13 @@
 //! The API key: which of its two sources holds, whether a client could send it, and whether it could be guessed.
 
 use address::Host;
-use limits::{API_KEY_ADVISED_OCTETS, API_KEY_LEAST_OCTETS, API_KEY_MOST_OCTETS};
+use limits::{API_KEY_ADVISED_OCTETS, API_KEY_MAX_OCTETS, API_KEY_MIN_OCTETS};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ApiKey, Origin, Problem, layers::Layers, secret_file};
 
 /// Where a key comes from: its origin, and the key of the configuration.
-type Place = (Origin, &'static str);
+type KeySource = (Origin, &'static str);
 
 impl Layers {
     /// Returns the key from the stronger of its two sources, or a new one; `None` after reporting a problem.
@@ -39,27 +39,27 @@ impl Layers {
     }
 
     /// Takes a key that somebody chose, or reports why not. What is said of it begins with `prefix`.
-    fn given(&mut self, secret: SecretString, place: Place, prefix: &str) -> Option<ApiKey> {
+    fn given(&mut self, secret: SecretString, source: KeySource, prefix: &str) -> Option<ApiKey> {
         let key = ApiKey { secret, generated: false };
         if let Err(message) = key.check(&self.keys.server.host) {
-            return self.refuse(place, format!("{prefix}{message}"));
+            return self.refuse(source, format!("{prefix}{message}"));
         }
         if key.secret.expose_secret().len() < API_KEY_ADVISED_OCTETS {
             let message = format!(
                 "{prefix}the key has fewer than {API_KEY_ADVISED_OCTETS} octets and may be guessed; \
                  `openssl rand -hex 32` makes a good one"
             );
-            self.warn_of(&place, message);
+            self.warn_of(&source, message);
         }
         Some(key)
     }
 
-    fn refuse(&mut self, (origin, key): Place, message: String) -> Option<ApiKey> {
+    fn refuse(&mut self, (origin, key): KeySource, message: String) -> Option<ApiKey> {
         self.findings.report(origin, Some(format!("server.{key}")), message);
         None
     }
 
-    fn warn_of(&mut self, (origin, key): &Place, message: String) {
+    fn warn_of(&mut self, (origin, key): &KeySource, message: String) {
         self.findings.warnings.push(Problem { origin: origin.clone(), key: Some(format!("server.{key}")), message });
     }
 }
@@ -70,11 +70,11 @@ impl ApiKey {
         let key = self.secret.expose_secret();
         if key.is_empty() {
             Err("the key is empty".to_owned())
-        } else if key.len() > API_KEY_MOST_OCTETS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Err(format!("a key is at most {API_KEY_MOST_OCTETS} visible ASCII characters"))
+        } else if key.len() > API_KEY_MAX_OCTETS || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Err(format!("a key is at most {API_KEY_MAX_OCTETS} visible ASCII characters"))
         } else if self.is_for_this_machine_only() && !is_this_machine(host) {
             Err(format!(
-                "the key has fewer than {API_KEY_LEAST_OCTETS} octets, which is allowed only where server.host is a loopback \
+                "the key has fewer than {API_KEY_MIN_OCTETS} octets, which is allowed only where server.host is a loopback \
                  address such as 127.0.0.1"
             ))
         } else {
@@ -85,7 +85,7 @@ impl ApiKey {
     /// Returns whether the key is so short that only clients on this machine may be asked for it.
     #[must_use]
     pub fn is_for_this_machine_only(&self) -> bool {
-        self.secret.expose_secret().len() < API_KEY_LEAST_OCTETS
+        self.secret.expose_secret().len() < API_KEY_MIN_OCTETS
     }
 
     /// Makes up a key of 256 random bits.

@@ -15,13 +15,13 @@ use super::{Origin, Problem, closest::unknown, sources::File};
 /// The keys of one entry. The section's name is that of the list, as in `[[traps.users]]`.
 pub(crate) trait Entry: Section + Clone + Default {
     /// Entries of the list. Beyond, the program does not start.
-    const MOST: usize;
+    const MAX_ENTRIES: usize;
 
     /// Keys that need no entry: without one, the table `[list]` or a variable of the environment may give them.
     const ALONE: &'static [&'static str] = &[];
 
     /// What is wrong with the keys together; asked only where each of them is right.
-    fn check(&self, given: Given<'_>) -> Vec<Wrong>;
+    fn check(&self, given: Given<'_>) -> Vec<EntryProblem>;
 }
 
 /// The names of the keys that an entry gives.
@@ -30,7 +30,7 @@ pub(crate) struct Given<'a>(&'a BTreeMap<String, Origin>);
 
 /// What is wrong with an entry: at which of its keys, or at all of it, and in words.
 #[derive(Debug)]
-pub(crate) struct Wrong {
+pub(crate) struct EntryProblem {
     pub(super) key: Option<&'static str>,
     pub(super) message: String,
 }
@@ -78,7 +78,7 @@ impl Given<'_> {
     }
 }
 
-impl Wrong {
+impl EntryProblem {
     /// Something about all of the entry.
     pub(crate) fn entry(message: impl Into<String>) -> Self {
         Self { key: None, message: message.into() }
@@ -151,7 +151,7 @@ impl<K: Entry> List for Vec<Listed<K>> {
     }
 
     fn most(&self) -> usize {
-        K::MOST
+        K::MAX_ENTRIES
     }
 
     fn read(&mut self, file: &File, table: &DeTable<'_>, origin: Origin) -> Vec<Problem> {

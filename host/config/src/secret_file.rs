@@ -21,12 +21,15 @@ pub(super) fn read(path: &Path) -> io::Result<SecretFile> {
     let file = fs::File::open(path)?;
     let world_readable = is_world_readable(&file.metadata()?);
     // As large as it can get: a text that grows leaves pieces of itself behind.
-    let most = usize::try_from(SECRET_FILE_BYTES).unwrap_or(usize::MAX).saturating_add(1);
-    let mut text = Zeroizing::new(String::with_capacity(most));
+    let max = usize::try_from(SECRET_FILE_BYTES).unwrap_or(usize::MAX).saturating_add(1);
+    let mut text = Zeroizing::new(String::with_capacity(max));
     let size = file.take(SECRET_FILE_BYTES + 1).read_to_string(&mut text)?;
     let secret = SecretString::from(text.strip_prefix('\u{feff}').unwrap_or(&text).trim());
     if u64::try_from(size).is_ok_and(|size| size > SECRET_FILE_BYTES) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than a secret may be"));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("larger than {}", snmp::size(SECRET_FILE_BYTES)),
+        ));
     }
     Ok(SecretFile { secret, world_readable })
 }

@@ -93,7 +93,10 @@ fn read(path: &Path) -> io::Result<File> {
     let mut text = String::new();
     let size = fs::File::open(path)?.take(CONFIG_FILE_BYTES + 1).read_to_string(&mut text)?;
     if u64::try_from(size).is_ok_and(|size| size > CONFIG_FILE_BYTES) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than a configuration file may be"));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("larger than {}", snmp::size(CONFIG_FILE_BYTES)),
+        ));
     }
     Ok(File { name: path.display().to_string(), text })
 }

@@ -47,7 +47,7 @@ pub struct NamePattern(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NamePatternError {
     /// Nothing is there, or too much.
-    #[error("a pattern has 1 to {MOST_PATTERN_CHARS} characters")]
+    #[error("a pattern has 1 to {MAX_PATTERN_CHARS} characters")]
     Length,
     /// It has no `*`, and is no host.
     #[error(transparent)]
@@ -61,7 +61,7 @@ pub enum NamePatternError {
 }
 
 /// Characters of a pattern. Beyond, it is no pattern.
-const MOST_PATTERN_CHARS: usize = 255;
+const MAX_PATTERN_CHARS: usize = 255;
 
 impl TargetRules {
     /// Lays the options of every entry that the device fits over these.
@@ -121,7 +121,7 @@ impl FromStr for NamePattern {
     type Err = NamePatternError;
 
     fn from_str(text: &str) -> Result<Self, NamePatternError> {
-        if text.is_empty() || text.chars().count() > MOST_PATTERN_CHARS {
+        if text.is_empty() || text.chars().count() > MAX_PATTERN_CHARS {
             return Err(NamePatternError::Length);
         }
         if !text.contains('*') {

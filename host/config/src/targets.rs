@@ -12,7 +12,7 @@ use snmp::Oid;
 
 use crate::{
     denied::{DeniedTarget, OWN},
-    list::{Entry, Given, Wrong},
+    list::{Entry, EntryProblem, Given},
     network::{Network, Prefix},
     target_rules::{NamePattern, TargetRule},
 };
@@ -64,22 +64,22 @@ impl Section for TargetKeys {
 }
 
 impl Entry for TargetKeys {
-    const MOST: usize = TARGET_RULES;
+    const MAX_ENTRIES: usize = TARGET_RULES;
     const ALONE: &'static [&'static str] = &[DENY];
 
-    fn check(&self, given: Given<'_>) -> Vec<Wrong> {
+    fn check(&self, given: Given<'_>) -> Vec<EntryProblem> {
         let which: Vec<&str> =
             WhichKeys::default().keys().into_iter().map(|key| key.name).filter(|key| *key != DENY).collect();
         let gives = |wanted: bool| given.keys().any(|key| key != DENY && which.contains(&key) == wanted);
         if self.which.deny.len() > DENIED_TARGETS {
-            return vec![Wrong::key(DENY, format!("has more than {DENIED_TARGETS} entries"))];
+            return vec![EntryProblem::key(DENY, format!("has more than {DENIED_TARGETS} entries"))];
         }
         if given.has(DENY) && !gives(true) && !gives(false) {
             Vec::new()
         } else if !gives(true) {
-            vec![Wrong::entry(format!("an entry needs one of {}", which.join(", ")))]
+            vec![EntryProblem::entry(format!("an entry needs one of {}", which.join(", ")))]
         } else if !gives(false) {
-            vec![Wrong::entry("an entry without an option does nothing")]
+            vec![EntryProblem::entry("an entry without an option does nothing")]
         } else {
             Vec::new()
         }

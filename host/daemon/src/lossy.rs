@@ -26,7 +26,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// Makes a writer that never blocks of one that may, and what keeps it going.
 pub(crate) fn lossy(to: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
     let dropped = Arc::new(OnceLock::new());
-    let to = Telling { to, dropped: Arc::clone(&dropped), told: 0, told_at: None };
+    let to = ReportingWriter { to, dropped: Arc::clone(&dropped), told: 0, told_at: None };
     let (writer, guard) =
         NonBlockingBuilder::default().lossy(true).buffered_lines_limit(QUEUED_LINES).thread_name("logs").finish(to);
     // It is empty until here, so that this succeeds.
@@ -58,14 +58,14 @@ pub(crate) fn briefly(work: impl FnOnce() + Send + 'static) {
 }
 
 /// A writer that tells, behind a line, how many were dropped.
-struct Telling<W> {
+struct ReportingWriter<W> {
     to: W,
     dropped: Arc<OnceLock<ErrorCounter>>,
     told: usize,
     told_at: Option<Instant>,
 }
 
-impl<W> Telling<W> {
+impl<W> ReportingWriter<W> {
     /// The line waits in the queue like all others, and is dropped like them: the number is that since the start.
     fn tell(&mut self) {
         let dropped = self.dropped.get().map_or(0, ErrorCounter::dropped_lines);
@@ -76,7 +76,7 @@ impl<W> Telling<W> {
     }
 }
 
-impl<W: Write> Write for Telling<W> {
+impl<W: Write> Write for ReportingWriter<W> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         let written = self.to.write(octets)?;
         self.tell();

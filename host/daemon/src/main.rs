@@ -10,9 +10,9 @@ use std::{io, process::ExitCode};
 
 use anyhow::Context;
 use cli::{Cli, Exit};
-use tracing::warn;
+use tracing::{debug, warn};
 
-use crate::telemetry::Unread;
+use crate::telemetry::Backpressure;
 
 fn main() -> ExitCode {
     // The one file of this process in /proc that is needed later on; then, before anything reads a secret, they are closed.
@@ -22,31 +22,41 @@ fn main() -> ExitCode {
     if let Some(code) = cli.as_compiler() {
         return code;
     }
-    let unread = if cli.is_server() { Unread::IsDropped } else { Unread::Waits };
-    let exit = run(cli, unread, memory).unwrap_or_else(|error| {
+    let backpressure = if cli.is_server() { Backpressure::IsDropped } else { Backpressure::Waits };
+    let exit = run(cli, backpressure, memory).unwrap_or_else(|error| {
         // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.
         if cli::is_closed_pipe(&*error) {
             return Exit::Done;
         }
         let message = format!("{error:#}");
-        match unread {
-            Unread::Waits => cli::complain(&message),
-            Unread::IsDropped => lossy::briefly(move || cli::complain(&message)),
+        match backpressure {
+            Backpressure::Waits => cli::complain(&message),
+            Backpressure::IsDropped => lossy::briefly(move || cli::complain(&message)),
         }
         error.downcast_ref::<cli::CommandError>().map_or(Exit::Failed, cli::CommandError::exit)
     });
     exit.into()
 }
 
-fn run(cli: Cli, unread: Unread, memory: io::Result<memory::Private>) -> anyhow::Result<Exit> {
+fn run(cli: Cli, backpressure: Backpressure, memory: io::Result<memory::Private>) -> anyhow::Result<Exit> {
     let loaded = cli.load()?;
-    let logs = telemetry::start(cli.log_level(&loaded), loaded.settings.log_format, unread)?;
+    let logs = telemetry::start(cli.log_level(&loaded), loaded.settings.log_format, backpressure)?;
     let is_allowed = loaded.settings.server.allow_core_dumps;
     if let Err(error) = memory.and_then(|memory| if is_allowed { memory.allow_core_dumps() } else { Ok(()) }) {
         warn!(%error, "cannot set who may read the memory of this process");
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")?;
+    #[cfg(not(target_env = "msvc"))]
+    if backpressure == Backpressure::IsDropped
+        && let Err(error) = allocator::start_background_threads()
+    {
+        // Some systems have none, as those with musl.
+        debug!(%error, "memory is given back to the system only while the program works");
+    }
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if cli.is_small() {
+        runtime.worker_threads(1);
+    }
+    let runtime = runtime.enable_all().build().context("cannot start the worker threads")?;
     let exit = runtime.block_on(cli.run(loaded));
     // What still runs after this was told to stop and did not; it must not keep the process alive.
     runtime.shutdown_background();

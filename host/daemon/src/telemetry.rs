@@ -25,7 +25,7 @@ pub(crate) struct AlreadyStarted;
 
 /// What becomes of lines that standard error does not take at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unread {
+pub(crate) enum Backpressure {
     /// Whoever logs waits: a command for people.
     Waits,
     /// They are dropped and counted: a server.
@@ -37,7 +37,7 @@ pub(crate) enum Unread {
 pub(crate) struct Logs(Option<WorkerGuard>);
 
 /// Sends the log lines of this process to standard error from now on.
-pub(crate) fn start(level: MinLogLevel, format: LogFormat, unread: Unread) -> Result<Logs, AlreadyStarted> {
+pub(crate) fn start(level: MinLogLevel, format: LogFormat, backpressure: Backpressure) -> Result<Logs, AlreadyStarted> {
     let is_terminal = io::stderr().is_terminal();
     let as_text = match format {
         LogFormat::Text => true,
@@ -45,9 +45,9 @@ pub(crate) fn start(level: MinLogLevel, format: LogFormat, unread: Unread) -> Re
         LogFormat::Auto => is_terminal,
     };
     let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
-    let (subscriber, logs) = match unread {
-        Unread::Waits => (subscriber(level, as_text, colours, io::stderr), Logs(None)),
-        Unread::IsDropped => {
+    let (subscriber, logs) = match backpressure {
+        Backpressure::Waits => (subscriber(level, as_text, colours, io::stderr), Logs(None)),
+        Backpressure::IsDropped => {
             let (writer, guard) = lossy(io::stderr());
             log_panics();
             (subscriber(level, as_text, colours, writer), Logs(Some(guard)))

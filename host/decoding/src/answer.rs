@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{frame::Frame, packet::Wrong};
+use super::{frame::Frame, packet::PacketProblem};
 use crate::record::{Record, SecurityBody};
 
 /// What came of an input.
@@ -16,7 +16,7 @@ pub struct Answer {
     #[schema(value_type = Vec<DecodedMessage>)]
     pub messages: Vec<Box<RawValue>>,
     /// Everything that is wrong, with its place.
-    pub problems: Vec<Wrong>,
+    pub problems: Vec<PacketProblem>,
     /// What became of the packets.
     pub packets: PacketCounts,
     /// The packets without SNMP by what they hold, in the order in which they were met. At most 65 kinds.

@@ -7,7 +7,7 @@ use etherparse::{IpNumber, defrag::IpDefragBuf};
 use super::{
     frame::{Frame, VlanTag},
     layers::{self, Found, Fragment},
-    packet::Wrong,
+    packet::PacketProblem,
 };
 
 /// Fragments that wait for the others of their datagram.
@@ -35,7 +35,7 @@ impl Fragments {
     }
 
     /// Takes a fragment, and returns the datagram that it completes. Otherwise there may be something wrong.
-    pub(super) fn add(&mut self, fragment: Fragment) -> (Option<Found>, Option<Wrong>) {
+    pub(super) fn add(&mut self, fragment: Fragment) -> (Option<Found>, Option<PacketProblem>) {
         let Fragment { frame, identification, protocol, offset, more_follow, octets } = fragment;
         let packet = frame.packet;
         let Some(ip) = &frame.ip else { return (None, None) };
@@ -51,7 +51,7 @@ impl Fragments {
         if let Err(error) = held.buffer.add(offset, more_follow, &octets) {
             let text = format!("the fragment does not fit the others of its datagram: {error}");
             self.held.push_back(held);
-            return (None, Some(Wrong::new("frame", Some(packet), text)));
+            return (None, Some(PacketProblem::new("frame", Some(packet), text)));
         }
         if held.buffer.is_complete() {
             return (Some(held.datagram()), None);
@@ -63,16 +63,16 @@ impl Fragments {
                 "more than {} datagrams are in fragments at the same time (limit `decode.fragments`); this one was dropped",
                 self.max_held
             );
-            Wrong::new("frame", Some(held.frame.packet), text)
+            PacketProblem::new("frame", Some(held.frame.packet), text)
         });
         (None, wrong)
     }
 
     /// What is left at the end: datagrams that never became complete, with what there is of them from their start.
-    pub(super) fn rest(self) -> impl Iterator<Item = (Option<Found>, Wrong)> {
+    pub(super) fn rest(self) -> impl Iterator<Item = (Option<Found>, PacketProblem)> {
         self.held.into_iter().map(|held| {
             let text = format!("a datagram lacks fragments: {} came", held.count);
-            let wrong = Wrong::new("frame", Some(held.frame.packet), text);
+            let wrong = PacketProblem::new("frame", Some(held.frame.packet), text);
             let first = held.buffer.sections().first().filter(|section| section.start == 0).map(|section| section.end);
             let beginning = first.map(|end| {
                 let octets = held.buffer.clone().take_bufs().0;

@@ -17,7 +17,7 @@ use super::{
     capture::{self, BEGINNING_OCTETS, Capture},
     gzip::{GZIP, Unpacked},
     hex, layers,
-    packet::{Link, Packet, Wrong},
+    packet::{Link, Packet, PacketProblem},
 };
 
 /// How the input is written.
@@ -46,7 +46,7 @@ impl Words for Format {
 #[derive(Debug, Default)]
 pub(super) struct Input {
     packets: VecDeque<Packet>,
-    problems: VecDeque<Wrong>,
+    problems: VecDeque<PacketProblem>,
 }
 
 /// What packets come from.
@@ -64,7 +64,7 @@ impl Source<'_> {
     }
 
     /// The next packet, or what is wrong; nothing at the end.
-    pub(super) fn next(&mut self) -> Option<Result<Packet, Wrong>> {
+    pub(super) fn next(&mut self) -> Option<Result<Packet, PacketProblem>> {
         match self {
             Self::Capture(capture) => capture.next(),
             Self::Input(input) => match input.packets.pop_front() {
@@ -82,7 +82,7 @@ pub enum InputError {
     #[error("cannot read the input")]
     Read(#[from] io::Error),
     /// It is no capture and too long to be taken into memory.
-    #[error("the input is not a capture and has more than {limit} octets (limit `decode.text_bytes`)")]
+    #[error("the input is not a capture and has more than {} (limit `decode.text_bytes`)", snmp::size(*.limit))]
     TooLong {
         /// The limit.
         limit: usize,
@@ -192,8 +192,8 @@ fn bare(packets: impl IntoIterator<Item = Vec<u8>>) -> Input {
     if packets.is_empty() { problem("there is nothing to decode") } else { Input { packets, ..Input::default() } }
 }
 
-pub(super) fn too_many(max_packets: usize) -> Wrong {
-    Wrong::new(
+pub(super) fn too_many(max_packets: usize) -> PacketProblem {
+    PacketProblem::new(
         "input",
         None,
         format!("there are more than {max_packets} packets (limit `decode.packets`); the rest was left out"),
@@ -201,7 +201,7 @@ pub(super) fn too_many(max_packets: usize) -> Wrong {
 }
 
 fn problem(text: &str) -> Input {
-    Input { problems: [Wrong::new("input", None, text)].into(), ..Input::default() }
+    Input { problems: [PacketProblem::new("input", None, text)].into(), ..Input::default() }
 }
 
 /// Whether octets that are UTF-8 are meant to be read: control characters are in no text of ours.
@@ -226,7 +226,7 @@ fn is_base64(text: &str) -> bool {
 }
 
 /// Base64 as tools write it: line breaks anywhere, either alphabet, with or without padding.
-fn base64_octets(text: &str) -> Result<Vec<u8>, Wrong> {
+fn base64_octets(text: &str) -> Result<Vec<u8>, PacketProblem> {
     const ANY_PADDING: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
@@ -252,12 +252,12 @@ fn base64_octets(text: &str) -> Result<Vec<u8>, Wrong> {
     };
     let dense: String = dense.iter().map(standard).collect();
     if let Some(at) = dense.chars().position(|c| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '=')) {
-        return Err(Wrong::in_text(place(at), "not a character of base64"));
+        return Err(PacketProblem::in_text(place(at), "not a character of base64"));
     }
     ENGINE.decode(&dense).map_err(|error| match error {
         base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol { offset: at, .. } => {
-            Wrong::in_text(place(at), "invalid base64")
+            PacketProblem::in_text(place(at), "invalid base64")
         }
-        _ => Wrong::in_text(place(dense.len()), "base64 is cut off here"),
+        _ => PacketProblem::in_text(place(dense.len()), "base64 is cut off here"),
     })
 }

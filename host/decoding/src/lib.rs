@@ -52,7 +52,7 @@ pub use self::{
     frame::{Checksum, Frame, IpPart, LinkPart, UdpPart, VlanTag},
     headers::HeaderNode,
     input::{Format, InputError},
-    packet::Wrong,
+    packet::PacketProblem,
     rfc_3339::rfc_3339,
     stream::{Decoded, DecodedStream, StreamError},
 };
@@ -152,7 +152,7 @@ impl Decoding {
     }
 
     /// Decodes some messages in the sandbox.
-    async fn some(&self, decoder: &TrapDecoder, messages: &mut [Message]) -> Vec<(DecodedMessage, Vec<Wrong>)> {
+    async fn some(&self, decoder: &TrapDecoder, messages: &mut [Message]) -> Vec<(DecodedMessage, Vec<PacketProblem>)> {
         let mut problems = vec![Vec::new(); messages.len()];
         let mut trees = Vec::with_capacity(messages.len());
         for (message, problems) in messages.iter_mut().zip(&mut problems) {
@@ -180,7 +180,7 @@ impl Decoding {
             };
             match decoded {
                 Ok(decoded) => *record = Some(decoded),
-                Err(error) => problems.push(Wrong::new("decoder", Some(message.packet), error.to_string())),
+                Err(error) => problems.push(PacketProblem::new("decoder", Some(message.packet), error.to_string())),
             }
         }
         let notifications = records.iter_mut().flatten().filter(|record| is_notification(&record.snmp.pdu));
@@ -198,7 +198,7 @@ impl Decoding {
     }
 
     /// The tree of a message, with what was decrypted in it.
-    async fn tree(&self, decoder: &TrapDecoder, message: &mut Message, problems: &mut Vec<Wrong>) -> Value {
+    async fn tree(&self, decoder: &TrapDecoder, message: &mut Message, problems: &mut Vec<PacketProblem>) -> Value {
         let octets = message.octets.clone();
         let Some(mut tree) = self.one_tree(decoder, message.part, octets, ("message", message.packet), problems).await
         else {
@@ -218,19 +218,19 @@ impl Decoding {
         part: MessagePart,
         octets: Vec<u8>,
         (place, packet): (&'static str, usize),
-        problems: &mut Vec<Wrong>,
+        problems: &mut Vec<PacketProblem>,
     ) -> Option<Map<String, Value>> {
         let tree = match self.runtime.tree(decoder, part, octets).await {
             Ok(tree) => tree,
             Err(error) => {
-                problems.push(Wrong::new("decoder", Some(packet), error.to_string()));
+                problems.push(PacketProblem::new("decoder", Some(packet), error.to_string()));
                 return None;
             }
         };
         for problem in tree.get("problems").and_then(Value::as_array).into_iter().flatten() {
             let text = problem.get("text").and_then(Value::as_str).unwrap_or_default();
             let offset = problem.get("offset").and_then(Value::as_u64).and_then(|offset| usize::try_from(offset).ok());
-            problems.push(Wrong { offset, ..Wrong::new(place, Some(packet), text) });
+            problems.push(PacketProblem { offset, ..PacketProblem::new(place, Some(packet), text) });
         }
         Some(tree)
     }
@@ -294,8 +294,8 @@ fn answered(
     }
 }
 
-fn left_out(text: &str) -> Wrong {
-    Wrong::new("input", None, text)
+fn left_out(text: &str) -> PacketProblem {
+    PacketProblem::new("input", None, text)
 }
 
 #[cfg(test)]

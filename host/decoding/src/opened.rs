@@ -8,7 +8,7 @@ use snmp::{
     usm::{KeyCache, SecurityLevel, User},
 };
 
-use super::{outline::Outline, packet::Wrong};
+use super::{outline::Outline, packet::PacketProblem};
 use crate::record::SecurityBody;
 
 /// A message as far as it could be opened.
@@ -25,7 +25,7 @@ pub(super) struct OpenedMessage {
     /// The community of version 1 or 2c.
     pub(super) community: Option<SecretSlice<u8>>,
     pub(super) security: Option<SecurityBody>,
-    pub(super) problem: Option<Wrong>,
+    pub(super) problem: Option<PacketProblem>,
 }
 
 impl OpenedMessage {
@@ -83,7 +83,7 @@ fn open_v3(message: &ReceivedV3<'_>, packet: usize, users: &[User], keys: &KeyCa
             Unopened::UnknownUser => format!("none of the users given has the name {user:?}"),
             other => format!("user {user:?}: {other}"),
         };
-        Some(Wrong::new("security", Some(packet), text))
+        Some(PacketProblem::new("security", Some(packet), text))
     });
     let is_authentic = opened.as_ref().is_ok_and(|opened| opened.is_authentic);
     let scoped = opened.ok().or(readable);

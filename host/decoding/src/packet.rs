@@ -28,7 +28,7 @@ pub(super) enum Link {
 /// What went wrong, and where. A text of the input is not repeated beyond one character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DecodeProblem)]
-pub struct Wrong {
+pub struct PacketProblem {
     /// The packet it is about, counted from 1; none where it is about the input as a whole.
     pub packet: Option<usize>,
     /// What it is about: `input` (the text), `capture`, `frame`, `message`, `security` or `decoder`.
@@ -45,7 +45,7 @@ pub struct Wrong {
     pub text: String,
 }
 
-impl Wrong {
+impl PacketProblem {
     /// What is wrong with this part of the input, in words.
     #[must_use]
     pub fn new(part: &'static str, packet: Option<usize>, text: impl Into<String>) -> Self {

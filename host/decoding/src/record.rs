@@ -22,8 +22,8 @@ pub struct Record<'a> {
     pub received_at: Option<&'a str>,
     /// Who has received it; none of a packet that was only decoded.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Receiver<'static>)]
-    pub receiver: Option<Receiver<'a>>,
+    #[schema(value_type = RecordReceiver<'static>)]
+    pub receiver: Option<RecordReceiver<'a>>,
     /// How it came.
     pub transport: Transport,
     /// What the message says.
@@ -59,7 +59,7 @@ pub struct Record<'a> {
 /// Who has received it.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = RecordReceiver)]
-pub struct Receiver<'a> {
+pub struct RecordReceiver<'a> {
     /// The name of the receiver.
     #[schema(required = false)]
     pub receiver: &'a str,

@@ -6,7 +6,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::mpsc;
 
 use super::{
-    Decoding, InputError, Request, Wrong,
+    Decoding, InputError, PacketProblem, Request,
     answer::{OtherPackets, PacketCounts},
     work::{self, Item, Message, Streamed, Tally},
 };
@@ -15,9 +15,9 @@ use super::{
 #[derive(Debug)]
 pub enum Decoded {
     /// A message, as [`super::Answer::messages`] has it, and what is wrong with it.
-    Message(Box<RawValue>, Vec<Wrong>),
+    Message(Box<RawValue>, Vec<PacketProblem>),
     /// Something else that is wrong.
-    Problem(Wrong),
+    Problem(PacketProblem),
     /// The end: what became of the packets.
     End(PacketCounts, Vec<OtherPackets>),
 }
@@ -79,7 +79,7 @@ impl DecodedStream<'_> {
                     messages.push(*message);
                     None
                 }
-                Streamed::Item(Item::Wrong(wrong)) => Some(Decoded::Problem(wrong)),
+                Streamed::Item(Item::Problem(wrong)) => Some(Decoded::Problem(wrong)),
                 Streamed::End(Tally { packets, others }) => {
                     self.is_at_end = true;
                     Some(Decoded::End(packets, others))

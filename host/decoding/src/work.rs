@@ -16,7 +16,7 @@ use super::{
     input::{self, InputError, Source},
     layers::{self, Found},
     opened::{self, OpenedMessage},
-    packet::{Packet, Wrong},
+    packet::{Packet, PacketProblem},
 };
 
 /// A message, and what could be found out of it outside the sandbox.
@@ -33,14 +33,14 @@ pub(super) struct Message {
 #[derive(Debug)]
 pub(super) enum Item {
     Message(Box<Message>),
-    Wrong(Wrong),
+    Problem(PacketProblem),
 }
 
 /// What is in an input.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     pub(super) messages: Vec<Message>,
-    pub(super) problems: Vec<Wrong>,
+    pub(super) problems: Vec<PacketProblem>,
     pub(super) tally: Tally,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn messages(
     let mut source = match input::open(Box::new(request.input.as_slice()), request.format, limits.text_bytes) {
         Ok(source) => source,
         Err(error) => {
-            found.problems.push(Wrong::new("input", None, traps::error_chain(&error)));
+            found.problems.push(PacketProblem::new("input", None, traps::error_chain(&error)));
             return Ok(found);
         }
     };
@@ -89,12 +89,12 @@ pub(super) fn messages(
     let mut packets = 0;
     while let Some(next) = source.next() {
         if stop.is_cancelled() || Instant::now() >= until {
-            items.push(Item::Wrong(super::left_out("there was no time for the rest (limit `decode.time`)")));
+            items.push(Item::Problem(super::left_out("there was no time for the rest (limit `decode.time`)")));
             break;
         }
         packets += usize::from(next.is_ok());
         if packets > limits.packets {
-            items.push(Item::Wrong(input::too_many(limits.packets)));
+            items.push(Item::Problem(input::too_many(limits.packets)));
             break;
         }
         unpacking.take(next, &mut items);
@@ -103,7 +103,7 @@ pub(super) fn messages(
     for item in items {
         match item {
             Item::Message(message) => found.messages.push(*message),
-            Item::Wrong(wrong) => found.problems.push(wrong),
+            Item::Problem(wrong) => found.problems.push(wrong),
         }
     }
     Ok(found)
@@ -179,7 +179,7 @@ impl<'a> Unpacking<'a> {
         })
     }
 
-    fn take(&mut self, next: Result<Packet, Wrong>, items: &mut Vec<Item>) {
+    fn take(&mut self, next: Result<Packet, PacketProblem>, items: &mut Vec<Item>) {
         match next {
             Ok(packet) => {
                 self.tally.packets.read += 1;
@@ -187,7 +187,7 @@ impl<'a> Unpacking<'a> {
             }
             Err(wrong) => {
                 self.is_wrong = true;
-                items.push(Item::Wrong(wrong));
+                items.push(Item::Problem(wrong));
             }
         }
     }
@@ -196,7 +196,7 @@ impl<'a> Unpacking<'a> {
         match layers::find(packet) {
             Found::Fragment(fragment) => {
                 let (whole, wrong) = self.fragments.add(*fragment);
-                items.extend(wrong.map(Item::Wrong));
+                items.extend(wrong.map(Item::Problem));
                 if let Some(whole) = whole {
                     self.add(packet.number, whole, items);
                 }
@@ -220,7 +220,7 @@ impl<'a> Unpacking<'a> {
         self.tell_unread(items);
         if let Some(cut_from) = frame.as_ref().and_then(|frame| frame.cut_from) {
             let text = format!("the capture has only the beginning of this packet of {cut_from} octets");
-            items.push(Item::Wrong(Wrong::new("capture", Some(packet), text)));
+            items.push(Item::Problem(PacketProblem::new("capture", Some(packet), text)));
         }
         let opened = match part {
             MessagePart::Pdu => OpenedMessage { pdu: Some(octets.clone()), ..OpenedMessage::default() },
@@ -234,7 +234,7 @@ impl<'a> Unpacking<'a> {
         self.tell_unread(items);
         if !self.is_capture {
             let text = format!("not SNMP: {what}");
-            items.push(Item::Wrong(Wrong::new("frame", Some(packet), text)));
+            items.push(Item::Problem(PacketProblem::new("frame", Some(packet), text)));
         }
         self.tally.count(packet, what);
     }
@@ -257,7 +257,7 @@ impl<'a> Unpacking<'a> {
             true => format!("not read: {what}"),
             false => format!("not read, up to packet {last}: {what}"),
         };
-        items.push(Item::Wrong(Wrong::new("frame", Some(first), text)));
+        items.push(Item::Problem(PacketProblem::new("frame", Some(first), text)));
     }
 
     fn end(mut self, items: &mut Vec<Item>) -> Tally {
@@ -265,14 +265,14 @@ impl<'a> Unpacking<'a> {
         let fragments = std::mem::replace(&mut self.fragments, Fragments::new(0));
         for (beginning, wrong) in fragments.rest() {
             let packet = wrong.packet.unwrap_or_default();
-            items.push(Item::Wrong(wrong));
+            items.push(Item::Problem(wrong));
             if let Some(beginning) = beginning {
                 self.add(packet, beginning, items);
             }
         }
         self.tell_unread(items);
         if self.is_capture && self.tally.packets.read == 0 && !self.is_wrong {
-            items.push(Item::Wrong(Wrong::new("capture", None, "the capture has no packet")));
+            items.push(Item::Problem(PacketProblem::new("capture", None, "the capture has no packet")));
         }
         self.tally
     }

@@ -103,12 +103,12 @@ pub struct OidError;
 
 impl TargetName {
     /// Reads a target of at most so many characters. Blanks around it are not part of it.
-    pub fn read(text: &str, most_chars: usize) -> Result<Self, TargetError> {
+    pub fn read(text: &str, max_chars: usize) -> Result<Self, TargetError> {
         let text = text.trim();
         if text.is_empty() {
             Err(TargetError::Empty)
-        } else if text.chars().count() > most_chars {
-            Err(TargetError::TooLong(most_chars))
+        } else if text.chars().count() > max_chars {
+            Err(TargetError::TooLong(max_chars))
         } else {
             let host: Host = text.parse()?;
             host.check_target()?;

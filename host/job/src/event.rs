@@ -25,10 +25,10 @@ pub enum Event {
 
 /// No more rows are wanted. The text says why, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enough(pub String);
+pub struct RowsRefused(pub String);
 
-/// Who hears a job has room for more of what it reads, or has enough.
-pub type RoomForMore<'a> = Pin<Box<dyn Future<Output = Result<(), Enough>> + Send + 'a>>;
+/// Whoever hears a job is ready for more rows, or refuses them.
+pub type RowsReady<'a> = Pin<Box<dyn Future<Output = Result<(), RowsRefused>> + Send + 'a>>;
 
 /// A line that a recipe logged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -68,9 +68,9 @@ pub trait Events: Send + Sync + 'static {
         Box::pin(ready(()))
     }
 
-    /// Waits until there is room for more [`Event::Rows`]. Who reads rows waits here before it reads on, so that they
+    /// Waits until more [`Event::Rows`] may come. Who reads rows waits here before it reads on, so that they
     /// pile up nowhere.
-    fn room(&self) -> RoomForMore<'_> {
+    fn ready(&self) -> RowsReady<'_> {
         Box::pin(ready(Ok(())))
     }
 }

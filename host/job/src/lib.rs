@@ -28,7 +28,7 @@ pub use client::Client;
 pub use device::*;
 pub use direct::{DirectError, GetAnswer, ReadValue, ValueType, WalkAnswer, WalkedObject};
 pub use error::JobError;
-pub use event::{Enough, Event, Events, LogLevel, LogLine, RoomForMore};
+pub use event::{Event, Events, LogLevel, LogLine, RowsReady, RowsRefused};
 pub use options::DeviceOptions;
 pub use poll::{PluginBuild, PluginId, PollJob, Recipe};
 pub use recipes::{

@@ -11,7 +11,7 @@ use crate::DeviceSpec;
 #[serde(rename_all = "snake_case")]
 pub enum TargetRefused {
     /// It is an address, and not that of one device.
-    #[error("Target '{target}' is no device: {reason}")]
+    #[error("Target '{target}' is not a device: {reason}")]
     NoDevice {
         /// The target as asked.
         target: String,

@@ -5,13 +5,13 @@ use std::time::Duration;
 use crate::section;
 
 /// Octets of a configured API key. Below, the program does not start, unless only this machine can reach it.
-pub const API_KEY_LEAST_OCTETS: usize = 8;
+pub const API_KEY_MIN_OCTETS: usize = 8;
 
 /// Octets of a configured API key. Below, the program warns.
 pub const API_KEY_ADVISED_OCTETS: usize = 16;
 
 /// Octets of an API key. Beyond, the program does not start.
-pub const API_KEY_MOST_OCTETS: usize = 255;
+pub const API_KEY_MAX_OCTETS: usize = 255;
 
 section! {
     /// What happens to clients with a wrong key.

@@ -6,6 +6,7 @@
 use std::{borrow::Cow, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
+use snmp::SIZE_UNITS;
 use toml::de::DeValue;
 
 /// A value as it was written, before anybody knows what it means.
@@ -133,8 +134,8 @@ impl<T: Copy + TryFrom<u64> + TryInto<u64>> Kind<T> for Bytes {
 
     fn write(value: &T) -> Option<String> {
         let number: u64 = (*value).try_into().ok()?;
-        let unit = UNITS.iter().rev().find(|(_, size)| *size == 1 || (number > 0 && number.is_multiple_of(*size)))?;
-        Some(if unit.1 == 1 { number.to_string() } else { format!("\"{} {}\"", number / unit.1, unit.0) })
+        let unit = SIZE_UNITS.iter().rev().find(|(_, size)| number > 0 && number.is_multiple_of(*size));
+        Some(unit.map_or_else(|| number.to_string(), |(unit, size)| format!("\"{} {unit}\"", number / size)))
     }
 }
 
@@ -281,8 +282,6 @@ impl<K: Kind<T>, T> Kind<Vec<T>> for Many<K> {
     }
 }
 
-const UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
-
 /// Reads `4096`, `64 KiB`, `8MiB`.
 fn bytes(text: &str) -> Option<i128> {
     let text = text.trim();
@@ -290,7 +289,8 @@ fn bytes(text: &str) -> Option<i128> {
     let (number, unit) = text.split_at_checked(digits)?;
     let size = match unit.trim() {
         "" => 1,
-        unit => UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))?.1,
+        unit if unit.eq_ignore_ascii_case("B") => 1,
+        unit => SIZE_UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))?.1,
     };
     number.parse::<i128>().ok()?.checked_mul(i128::from(size))
 }

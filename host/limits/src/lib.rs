@@ -4,11 +4,17 @@
 //! ([`Limits`]), and the configuration adds those keys that are no limits.
 
 mod bounds;
+mod engine;
+mod fixed;
 mod keys;
 pub mod kind;
 mod section;
+mod units;
 mod words;
 
 pub use bounds::*;
+pub use engine::SnmpLimits;
+pub use fixed::*;
 pub use keys::*;
 pub use section::{Key, Section};
+pub use units::{kib, mib, millis, seconds};

@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 use job::{
-    DeviceSpec, DirectError, Enough, Event, Events, GetAnswer, GetSpec, ReadValue, Runner, Running, WalkAnswer,
+    DeviceSpec, DirectError, Event, Events, GetAnswer, GetSpec, ReadValue, RowsRefused, Runner, Running, WalkAnswer,
     WalkSpec, WalkedObject,
 };
 use parking_lot::Mutex;
@@ -76,12 +76,12 @@ impl DirectRunner {
         let begun = Instant::now();
         let deadline = Deadline::of_operation(begun, spec.timeout);
         let reaching = async {
-            let sessions = self.sessions(&spec.device, deadline.at).await.map_err(NotBegun::Unresolved)?;
-            self.begin_walk(spec, &sessions, deadline).await.map_err(NotBegun::NoAnswer)
+            let sessions = self.sessions(&spec.device, deadline.at).await.map_err(WalkNotStarted::Unresolved)?;
+            self.begin_walk(spec, &sessions, deadline).await.map_err(WalkNotStarted::NoAnswer)
         };
         match silent::first_answer(events, self.0.limits.polls.silent_after, deadline.at, reaching).await {
-            Err(NotBegun::Unresolved(error)) => WalkAnswer::failed(error, begun.elapsed()),
-            Err(NotBegun::NoAnswer(errors)) => {
+            Err(WalkNotStarted::Unresolved(error)) => WalkAnswer::failed(error, begun.elapsed()),
+            Err(WalkNotStarted::NoAnswer(errors)) => {
                 let failed = WalkAnswer::failed(none_answered(errors), begun.elapsed());
                 WalkAnswer { rows: Some(Vec::new()), ..failed }
             }
@@ -154,7 +154,7 @@ impl DirectRunner {
 }
 
 /// Why a walk has not begun.
-enum NotBegun {
+enum WalkNotStarted {
     Unresolved(DirectError),
     NoAnswer(Vec<RequestError>),
 }
@@ -179,12 +179,12 @@ impl StartedWalk {
     async fn finish(self, deadline: Deadline, events: &dyn Events) -> (Option<DirectError>, Vec<String>) {
         let Self { session, mut walk, mut rows } = self;
         let mut pause = Pause::default();
-        let cut_short = loop {
+        let stop = loop {
             if !rows.is_empty() {
                 events.tell(Event::Rows(rows));
             }
-            if let Err(cut_short) = pause.until_room(&mut walk, deadline, events).await {
-                break Some(cut_short);
+            if let Err(stop) = pause.until_ready(&mut walk, deadline, events).await {
+                break Some(stop);
             }
             match walk.next().await {
                 Some(varbinds) => rows = walked(&varbinds).collect(),
@@ -194,9 +194,9 @@ impl StartedWalk {
         let outcome = walk.outcome();
         let mut warnings = of_the_agent(&session);
         warnings.extend(outcome.warnings());
-        match cut_short {
-            Some(CutShort::Enough(Enough(words))) => return (Some(DirectError::Failed(words)), warnings),
-            Some(CutShort::Deadline) => {
+        match stop {
+            Some(WalkStop::RowsRefused(RowsRefused(words))) => return (Some(DirectError::Failed(words)), warnings),
+            Some(WalkStop::Deadline) => {
                 let words = format!("{}; {}", deadline.words(outcome.rows), pause.words());
                 return (Some(DirectError::Failed(words)), warnings);
             }
@@ -227,9 +227,9 @@ pub(super) fn broken_off(outcome: Outcome, deadline: Deadline, session: &Session
 }
 
 /// Why a walk does not go on although the agent would.
-enum CutShort {
+enum WalkStop {
     /// Whoever asked wants no more.
-    Enough(Enough),
+    RowsRefused(RowsRefused),
     /// Whoever asked took so long to take the rows that the time is over.
     Deadline,
 }
@@ -242,28 +242,28 @@ struct Pause(Duration);
 const LONG_PAUSE: Duration = Duration::from_secs(1);
 
 impl Pause {
-    /// Waits until there is room for more rows. What is under way comes in meanwhile.
-    async fn until_room(
+    /// Waits until more rows may be told. What is under way comes in meanwhile.
+    async fn until_ready(
         &mut self,
         walk: &mut SubtreeWalk,
         deadline: Deadline,
         events: &dyn Events,
-    ) -> Result<(), CutShort> {
-        let mut room = events.room();
-        if let Some(room) = (&mut room).now_or_never() {
-            return room.map_err(CutShort::Enough);
+    ) -> Result<(), WalkStop> {
+        let mut ready = events.ready();
+        if let Some(ready) = (&mut ready).now_or_never() {
+            return ready.map_err(WalkStop::RowsRefused);
         }
         let begun = Instant::now();
         let settled = walk.settle().await;
-        let room = timeout_at(deadline.at, room).await;
+        let ready = timeout_at(deadline.at, ready).await;
         self.0 += begun.elapsed();
         let rows: Vec<_> = walked(&settled).collect();
         if !rows.is_empty() {
             events.tell(Event::Rows(rows));
         }
-        match room {
-            Ok(room) => room.map_err(CutShort::Enough),
-            Err(_) => Err(CutShort::Deadline),
+        match ready {
+            Ok(ready) => ready.map_err(WalkStop::RowsRefused),
+            Err(_) => Err(WalkStop::Deadline),
         }
     }
 
@@ -335,7 +335,7 @@ pub(super) fn failed(error: RequestError) -> DirectError {
 
 #[cfg(test)]
 mod tests {
-    use job::{Access, DeviceOptions, RoomForMore, TargetName};
+    use job::{Access, DeviceOptions, RowsReady, TargetName};
     use limits::Limits;
     use simulator::{Simulator, SyntheticDevice};
     use snmp::{Community, Credentials};
@@ -349,7 +349,7 @@ mod tests {
     impl Events for Reads {
         fn tell(&self, _: Event) {}
 
-        fn room(&self) -> RoomForMore<'_> {
+        fn ready(&self) -> RowsReady<'_> {
             let mut left = self.0.lock();
             let Some(fewer) = left.checked_sub(1) else { return Box::pin(std::future::pending()) };
             *left = fewer;

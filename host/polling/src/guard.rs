@@ -142,12 +142,12 @@ mod tests {
         let guard = TargetGuard { list: interfaces, ..TargetGuard::new(DeniedTargets::default()) };
         let words = "it is the broadcast address of a network of this host, which stands for many devices: write the \
                      address of one";
-        check(&guard, "192.0.2.255", "192.0.2.255", &format!("Target '192.0.2.255' is no device: {words}"));
+        check(&guard, "192.0.2.255", "192.0.2.255", &format!("Target '192.0.2.255' is not a device: {words}"));
         check(
             &guard,
             "::ffff:127.255.255.255",
             "::ffff:127.255.255.255",
-            &format!("Target '::ffff:127.255.255.255' is no device: {words}"),
+            &format!("Target '::ffff:127.255.255.255' is not a device: {words}"),
         );
         check(
             &guard,

@@ -23,8 +23,8 @@ pub(super) struct Notes {
     /// That of the recipe.
     deadline: Deadline,
     asked: AtomicU64,
-    most_gaps: usize,
-    most_tables: usize,
+    max_gaps: usize,
+    max_tables: usize,
     noted: Mutex<RecipeNote>,
 }
 
@@ -99,8 +99,8 @@ pub(super) struct Summary {
 }
 
 impl Notes {
-    pub(super) fn new(deadline: Deadline, most_gaps: usize, most_tables: usize) -> Arc<Self> {
-        Arc::new(Self { deadline, asked: AtomicU64::new(0), most_gaps, most_tables, noted: Mutex::default() })
+    pub(super) fn new(deadline: Deadline, max_gaps: usize, max_tables: usize) -> Arc<Self> {
+        Arc::new(Self { deadline, asked: AtomicU64::new(0), max_gaps, max_tables, noted: Mutex::default() })
     }
 
     /// Numbers a GET or a reader.
@@ -118,7 +118,7 @@ impl Notes {
             progress: Mutex::default(),
         });
         let mut noted = self.lock();
-        if noted.tables.len() < self.most_tables {
+        if noted.tables.len() < self.max_tables {
             noted.tables.push(Arc::clone(&table));
         } else {
             noted.tables_dropped += 1;
@@ -132,13 +132,13 @@ impl Notes {
         if let Some(at) = at {
             let missing =
                 Missing { number, at, status: job::ReadStatus::Failed, reason, kind, rows: 0, stopped_at: None };
-            self.lock().add(missing, self.most_gaps);
+            self.lock().add(missing, self.max_gaps);
         }
     }
 
     /// Notes what was odd in what was read.
     pub(super) fn warn(&self, warnings: &[String]) {
-        self.lock().warn(warnings, self.most_gaps);
+        self.lock().warn(warnings, self.max_gaps);
     }
 
     /// All that was noted of the recipe of this name. A table that is still being read has ended now.
@@ -167,8 +167,8 @@ impl Notes {
 }
 
 impl RecipeNote {
-    fn add(&mut self, missing: Missing, most: usize) {
-        if self.gaps.len() < most {
+    fn add(&mut self, missing: Missing, max: usize) {
+        if self.gaps.len() < max {
             self.gaps.push(missing);
         } else {
             self.gaps_dropped += 1;
@@ -176,9 +176,9 @@ impl RecipeNote {
     }
 
     /// As many warnings are remembered as gaps.
-    fn warn(&mut self, warnings: &[String], most: usize) {
+    fn warn(&mut self, warnings: &[String], max: usize) {
         for warning in warnings {
-            if self.warnings.len() < most {
+            if self.warnings.len() < max {
                 self.warnings.push(warning.clone());
             } else {
                 self.warnings_dropped += 1;
@@ -233,7 +233,7 @@ impl Table {
         // Without notes, nobody wants to know any more.
         let Some(notes) = self.notes.upgrade() else { return };
         let mut noted = notes.lock();
-        noted.warn(warnings, notes.most_gaps);
+        noted.warn(warnings, notes.max_gaps);
         noted.is_any_supported |= end.status != ReadStatus::Unsupported;
         if let (ReadStatus::Partial | ReadStatus::Failed, Some((reason, kind))) = (end.status, end.reason.clone()) {
             let missing = Missing {
@@ -245,7 +245,7 @@ impl Table {
                 rows: end.rows,
                 stopped_at: end.stopped_at.clone(),
             };
-            noted.add(missing, notes.most_gaps);
+            noted.add(missing, notes.max_gaps);
         }
         drop(noted);
         progress.taken = taken;

@@ -68,7 +68,7 @@ pub(super) struct TargetAddresses {
     /// Which address of a name has answered at a port: an agent there may be another one than at the next port.
     answered: Mutex<Remembered<(String, u16), IpAddr>>,
     answered_time: Duration,
-    most: usize,
+    max: usize,
 }
 
 /// What the system's resolver says of a name. Addresses have no port yet.
@@ -93,7 +93,7 @@ impl TargetAddresses {
             no_name_time: limits.no_name_time,
             answered: Mutex::new(Remembered::new(limits.names)),
             answered_time: limits.known_for,
-            most: limits.addresses,
+            max: limits.addresses,
         }
     }
 
@@ -150,7 +150,7 @@ impl TargetAddresses {
                     return Err(refused.map_or(ResolveError::NoAddress { target }, ResolveError::Refused));
                 }
                 let first = lock(&self.answered).get(&(name, port), now).copied();
-                let mut addrs = in_turn(&allowed, first, self.most);
+                let mut addrs = in_turn(&allowed, first, self.max);
                 addrs.iter_mut().for_each(|addr| addr.set_port(port));
                 Ok(addrs)
             }
@@ -181,7 +181,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The addresses in the order in which they are asked: the one that has answered before, then the families in turn,
 /// beginning with the one that the system prefers (RFC 8305 section 4). So a family that leads nowhere costs one wait.
-fn in_turn(addrs: &[SocketAddr], answered: Option<IpAddr>, most: usize) -> Vec<SocketAddr> {
+fn in_turn(addrs: &[SocketAddr], answered: Option<IpAddr>, max: usize) -> Vec<SocketAddr> {
     let mut seen = HashSet::new();
     let addrs: Vec<SocketAddr> =
         addrs.iter().copied().map(udp::canonical).filter(|addr| seen.insert(addr.ip())).collect();
@@ -198,7 +198,7 @@ fn in_turn(addrs: &[SocketAddr], answered: Option<IpAddr>, most: usize) -> Vec<S
         let known = turn.remove(place);
         turn.insert(0, known);
     }
-    turn.truncate(most);
+    turn.truncate(max);
     turn
 }
 
@@ -324,9 +324,9 @@ mod tests {
 
     #[test]
     fn families_take_turns_and_the_one_that_answered_is_first() {
-        let check = |found: &[&str], answered: Option<&str>, most, expected: &[&str]| {
+        let check = |found: &[&str], answered: Option<&str>, max, expected: &[&str]| {
             let answered = answered.map(|ip| ip.parse().unwrap());
-            assert_eq!(in_turn(&addrs(found), answered, most), addrs(expected));
+            assert_eq!(in_turn(&addrs(found), answered, max), addrs(expected));
         };
         let found = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"];
         check(&found, None, 8, &["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"]);

@@ -22,6 +22,7 @@ pub(super) struct Counters {
     pub(super) stored: Counter,
     pub(super) unstored: Counter,
     pub(super) not_decoded: Counter,
+    pub(super) lost: Counter,
     pub(super) enricher_failures: Counter,
     pub(super) repeated: Counter,
     pub(super) store_failures: Counter,
@@ -37,6 +38,8 @@ pub struct ReceiveStats {
     pub unstored: u64,
     /// Notifications that the decoder failed with. They are in the log all the same.
     pub not_decoded: u64,
+    /// Notifications that were lost because decoding them failed in the program itself, which is a defect of it.
+    pub lost: u64,
     /// Records that an enricher failed with.
     pub enricher_failures: u64,
     /// Notifications that said the same as one before, and are in the count of a record.
@@ -51,6 +54,7 @@ impl Counters {
             stored: self.stored.read(),
             unstored: self.unstored.read(),
             not_decoded: self.not_decoded.read(),
+            lost: self.lost.read(),
             enricher_failures: self.enricher_failures.read(),
             repeated: self.repeated.read(),
             store_failures: self.store_failures.read(),

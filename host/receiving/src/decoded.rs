@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use decoding::{
-    record::{Dedupe, MessageFacts, Receiver, Record, SecurityBody},
+    record::{Dedupe, MessageFacts, Record, RecordReceiver, SecurityBody},
     rfc_3339,
 };
 use ipnet::IpNet;
@@ -41,11 +41,11 @@ pub(super) struct TrapDecoding {
     pub(super) counters: Arc<Counters>,
 }
 
-/// What records say of their receiver.
+/// What records say of the proxy that received them.
 #[derive(Clone, Debug)]
 pub(super) struct RecordSettings {
-    /// This receiver's name.
-    pub(super) receiver: String,
+    /// The name of this proxy.
+    pub(super) proxy_name: String,
     /// Where it stands.
     pub(super) site: Option<String>,
     /// Senders that are believed when a PDU says whose notification it is.
@@ -183,7 +183,7 @@ impl DecodedTrap {
         };
         let mut record = Record::new(found, &known);
         record.id = Some(id(arrival));
-        record.receiver = Some(Receiver { receiver: &settings.receiver, site: settings.site.as_deref() });
+        record.receiver = Some(RecordReceiver { receiver: &settings.proxy_name, site: settings.site.as_deref() });
         let key = dedupe.map(|(key, _)| const_hex::encode(key));
         record.dedupe = key.as_deref().zip(dedupe).map(|(key, (_, count))| Dedupe { key, count });
         let facts = Facts {

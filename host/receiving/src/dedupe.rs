@@ -23,7 +23,7 @@ const KEPT_OCTETS: usize = 64 << 20;
 #[derive(Debug)]
 pub(super) struct Windows<T> {
     length: Duration,
-    most: usize,
+    max: usize,
     weigh: fn(&T) -> usize,
     /// Octets of the notifications that are kept.
     octets: usize,
@@ -42,8 +42,8 @@ struct Repeated<T> {
 impl<T> Windows<T> {
     /// Windows of this length, at most so many at a time, and no more than [`KEPT_OCTETS`] kept in them: beyond, the
     /// oldest one ends before its time. `weigh` says how many octets a notification takes.
-    pub(super) fn new(length: Duration, most: usize, weigh: fn(&T) -> usize) -> Self {
-        Self { length, most: most.max(1), weigh, octets: 0, open: HashMap::new(), ends: VecDeque::new() }
+    pub(super) fn new(length: Duration, max: usize, weigh: fn(&T) -> usize) -> Self {
+        Self { length, max: max.max(1), weigh, octets: 0, open: HashMap::new(), ends: VecDeque::new() }
     }
 
     /// Takes a notification. Returns it where it is the first one of a window; else it is kept until the window ends.
@@ -88,7 +88,7 @@ impl<T> Windows<T> {
     }
 
     fn is_full(&self) -> bool {
-        !self.ends.is_empty() && (self.ends.len() > self.most || self.octets > KEPT_OCTETS)
+        !self.ends.is_empty() && (self.ends.len() > self.max || self.octets > KEPT_OCTETS)
     }
 
     fn close(&mut self) -> Option<(Key, T, u64)> {

@@ -98,7 +98,7 @@ impl Receiving {
     pub fn start(sockets: Vec<UdpSocket>, settings: &TrapSettings, dependencies: Dependencies) -> io::Result<Self> {
         let counters = Arc::new(Counters::default());
         let parts = ForwardParts {
-            receiver: Some(settings.receiver.clone()),
+            proxy_name: Some(settings.proxy_name.clone()),
             engine: dependencies.engine.clone(),
             local: dependencies.identity.clone(),
         };
@@ -163,7 +163,7 @@ impl Listening {
             runtime: dependencies.runtime,
             plugins: dependencies.plugins,
             settings: RecordSettings {
-                receiver: settings.receiver.clone(),
+                proxy_name: settings.proxy_name.clone(),
                 site: settings.site.clone(),
                 trusted_relays: settings.trusted_relays.clone(),
             },

@@ -23,6 +23,7 @@ use traps::{
 };
 
 use super::{
+    counters::Counters,
     decoded::{DecodedTrap, TrapDecoding},
     dedupe::{Key, Windows},
 };
@@ -55,7 +56,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 const WORKS_AGAIN: Duration = Duration::from_secs(30);
 
 /// A batch on its way through the sandbox.
-type Batch = AbortOnDropHandle<Vec<DecodedTrap>>;
+struct Batch {
+    /// How many notifications are in it.
+    notifications: usize,
+    decoding: AbortOnDropHandle<Vec<DecodedTrap>>,
+}
 
 /// Looks for repetitions.
 pub(super) type Repetitions = Option<Windows<DecodedTrap>>;
@@ -75,7 +80,7 @@ pub(super) async fn run(
         repetitions,
         decoding_stage: Arc::clone(&decoding_stage),
         replies: VecDeque::new(),
-        trouble: None,
+        failure: None,
         drained,
     };
     tokio::join!(decode_batches(arrivals, decoding_stage, batches), store_stage.run(decoded));
@@ -91,13 +96,14 @@ async fn decode_batches(mut arrivals: Arrivals, decoding_stage: Arc<TrapDecoding
         sleep_until(next).await;
         let Some(arrived) = arrivals.next_batch(DECODED_AT_ONCE).await else { return };
         next = Instant::now() + BETWEEN;
+        let notifications = arrived.len();
         let decoding_stage = Arc::clone(&decoding_stage);
         let task = tokio::spawn(async move {
             let decoded = decoding_stage.of(arrived).await;
             drop(turn);
             decoded
         });
-        place.send(AbortOnDropHandle::new(task));
+        place.send(Batch { notifications, decoding: AbortOnDropHandle::new(task) });
     }
 }
 
@@ -107,13 +113,13 @@ struct StoreStage {
     decoding_stage: Arc<TrapDecoding>,
     /// Who waits for records that could not be stored yet: which one of those, and the answer. In their order.
     replies: VecDeque<(u64, Reply)>,
-    trouble: Option<Trouble>,
+    failure: Option<StoreFailure>,
     drained: CancellationToken,
 }
 
 /// Storing fails, or failed a moment ago.
 #[derive(Clone, Copy, Debug)]
-struct Trouble {
+struct StoreFailure {
     /// When it failed last.
     failed: Instant,
     /// Records that were dropped from memory before this.
@@ -128,6 +134,24 @@ struct StoreBatch {
     entries: Vec<NewEntry>,
     octets: usize,
     replies: Vec<(usize, Reply)>,
+}
+
+impl Batch {
+    /// Waits until it is decoded. Where that fails its notifications are lost, and counted.
+    async fn decoded(self, counters: &Counters) -> Vec<DecodedTrap> {
+        let Self { notifications, decoding } = self;
+        decoding.await.unwrap_or_else(|error| {
+            counters.lost.add(notifications);
+            let lost = snmp::counted(notifications, "notification");
+            // Their informs are not answered, so their senders try again.
+            tracing::error!(
+                %error,
+                "lost {lost}: decoding failed, which is a defect of the program. Senders repeat informs, not traps; \
+                 please report it with the lines of the log before this one"
+            );
+            Vec::new()
+        })
+    }
 }
 
 impl StoreStage {
@@ -169,14 +193,7 @@ impl StoreStage {
     }
 
     async fn add(&mut self, batch: Batch, to_store: &mut StoreBatch) {
-        let decoded = match batch.await {
-            Ok(decoded) => decoded,
-            Err(error) => {
-                // Their informs are not answered, so their senders try again.
-                tracing::error!(%error, "notifications were lost: decoding them broke off");
-                return;
-            }
-        };
+        let decoded = batch.decoded(&self.decoding_stage.counters).await;
         let now = Instant::now();
         for decoded in decoded {
             let repetitions = self.repetitions.as_mut().filter(|_| !decoded.is_inform());
@@ -230,11 +247,11 @@ impl StoreStage {
         self.replies.extend(replies.into_iter().map(|(entry, reply)| (before + entry as u64 + 1, reply)));
         // Those of records that found no room: their senders try again.
         drop(self.take_settled());
-        if let Some(trouble) = &mut self.trouble
-            && !trouble.has_told_of_dropped
-            && self.log.unstored().dropped > trouble.dropped_before
+        if let Some(failure) = &mut self.failure
+            && !failure.has_told_of_dropped
+            && self.log.unstored().dropped > failure.dropped_before
         {
-            trouble.has_told_of_dropped = true;
+            failure.has_told_of_dropped = true;
             tracing::error!(
                 "dropped the oldest notifications that could not be stored: memory is full (limit \
                  `traps.unstored_bytes`); make room on the disk of the state directory, /health counts them"
@@ -257,8 +274,8 @@ impl StoreStage {
             self.decoding_stage.counters.stored.add(usize::try_from(stored).unwrap_or(usize::MAX));
             self.take_settled().for_each(Reply::send);
         }
-        if let Some(trouble) = self.trouble.take_if(|trouble| trouble.failed.elapsed() >= WORKS_AGAIN) {
-            let dropped = self.log.unstored().dropped.saturating_sub(trouble.dropped_before);
+        if let Some(failure) = self.failure.take_if(|failure| failure.failed.elapsed() >= WORKS_AGAIN) {
+            let dropped = self.log.unstored().dropped.saturating_sub(failure.dropped_before);
             tracing::info!(never_stored = dropped, "notifications are stored again");
         }
     }
@@ -266,17 +283,17 @@ impl StoreStage {
     /// When to try to store what is in memory, or to see whether storing has worked for long enough.
     fn next_try(&self) -> Option<Instant> {
         let after = if self.waits() { PAUSE } else { WORKS_AGAIN };
-        self.trouble.map(|trouble| trouble.failed + after)
+        self.failure.map(|failure| failure.failed + after)
     }
 
     fn failed(&mut self, error: &NotStored) {
         self.decoding_stage.counters.store_failures.add(1);
         let failed = Instant::now();
-        match &mut self.trouble {
-            Some(trouble) => trouble.failed = failed,
+        match &mut self.failure {
+            Some(failure) => failure.failed = failed,
             None => {
                 let dropped_before = self.log.unstored().dropped;
-                self.trouble = Some(Trouble { failed, dropped_before, has_told_of_dropped: false });
+                self.failure = Some(StoreFailure { failed, dropped_before, has_told_of_dropped: false });
                 let error = error_chain(error);
                 tracing::error!(
                     error,
@@ -299,5 +316,22 @@ async fn until(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn notifications_of_a_batch_that_fails_are_counted_as_lost() {
+        let counters = Counters::default();
+        for notifications in [7, 1] {
+            let decoding = AbortOnDropHandle::new(tokio::spawn(async { panic!("a defect") }));
+            assert!(Batch { notifications, decoding }.decoded(&counters).await.is_empty());
+        }
+        let whole = AbortOnDropHandle::new(tokio::spawn(async { Vec::new() }));
+        Batch { notifications: 5, decoding: whole }.decoded(&counters).await;
+        assert_eq!(counters.read().lost, 8);
     }
 }

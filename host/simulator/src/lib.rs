@@ -15,7 +15,7 @@
 //!
 //! let switch = SyntheticDevice { interfaces: 48, arp_rows: 20, ..SyntheticDevice::default() };
 //! let simulator = Simulator::builder().device("switch", switch.recording()).bind("127.0.0.1:0").await?;
-//! // Now ask simulator.addr() with the community `switch`, or `switch!drop:3` for a twin that loses every third answer:
+//! // Now ask simulator.addr() with the community `switch`, or `switch!drop:3` for an instance that loses every third answer:
 //! // `Fault` lists all that can be wrong with a device.
 //! # Ok(()) }
 //! ```

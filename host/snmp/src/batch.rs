@@ -28,9 +28,9 @@ pub struct Batch<'a> {
     names: &'a [Oid],
     found: Vec<Option<Varbind>>,
     /// What is still to ask for, the next last. One request is the rule, and then it takes no memory of its own.
-    waiting: SmallVec<[Places; 1]>,
+    waiting: SmallVec<[Positions; 1]>,
     /// What was asked for last.
-    asked: Places,
+    asked: Positions,
     /// How many names to ask for, after there was no answer.
     ramp: Ramp,
     /// The fewest names that were refused with an error that may come from their number.
@@ -48,7 +48,7 @@ pub struct Batch<'a> {
 }
 
 /// Places in the names of a batch, those of one request.
-type Places = SmallVec<[usize; 8]>;
+type Positions = SmallVec<[usize; 8]>;
 
 /// What is asked of each name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl<'a> Batch<'a> {
     /// Asks for `names`, in requests of no more than about `max_octets`, an agent that has answered before or not.
     pub fn new(lookup: Lookup, names: &'a [Oid], max_octets: usize, is_alive: bool) -> Self {
         let mut waiting = SmallVec::new();
-        let mut request = Places::new();
+        let mut request = Positions::new();
         let mut octets = 0;
         for (place, name) in names.iter().enumerate() {
             // Arcs take one or two octets each; headers and a short value come on top.
@@ -100,7 +100,7 @@ impl<'a> Batch<'a> {
             names,
             found: vec![None; names.len()],
             waiting,
-            asked: Places::new(),
+            asked: Positions::new(),
             ramp: Ramp::FULL,
             refused: None,
             trouble: None,
@@ -115,9 +115,9 @@ impl<'a> Batch<'a> {
     pub fn request(&mut self, known: &Names) -> Option<(Request, Attempts)> {
         let kind = self.kind();
         self.asked = self.waiting.pop()?;
-        let most = known.at_once(kind, self.ramp);
-        if self.asked.len() > most {
-            let rest = split_off(&mut self.asked, most);
+        let max = known.at_once(kind, self.ramp);
+        if self.asked.len() > max {
+            let rest = split_off(&mut self.asked, max);
             self.waiting.push(rest);
         }
         let names = self.asked.iter().filter_map(|place| self.names.get(*place).cloned()).collect();
@@ -179,7 +179,7 @@ impl<'a> Batch<'a> {
             if self.has_unreadable && self.trouble.is_some() {
                 // It was sent once only because an unreadable answer was expected, but it was lost.
                 self.has_unreadable = false;
-                self.waiting.push(Places::from_slice(&[place]));
+                self.waiting.push(Positions::from_slice(&[place]));
                 return Ok(());
             }
             return Err(self.after_trouble(error));
@@ -242,7 +242,7 @@ impl<'a> Batch<'a> {
             (ErrorStatus::GEN_ERR | ErrorStatus::RESOURCE_UNAVAILABLE, culprit) if count > 1 => {
                 self.refused = Some(self.refused.map_or(count, |before| before.min(count)));
                 self.ramp.refused(count);
-                let first = culprit.map(|culprit| Places::from_slice(&[asked.remove(culprit)]));
+                let first = culprit.map(|culprit| Positions::from_slice(&[asked.remove(culprit)]));
                 self.waiting.push(asked);
                 self.waiting.extend(first);
             }
@@ -330,8 +330,8 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn split_off(places: &mut Places, at: usize) -> Places {
-    let rest = places.get(at..).map(Places::from_slice).unwrap_or_default();
+fn split_off(places: &mut Positions, at: usize) -> Positions {
+    let rest = places.get(at..).map(Positions::from_slice).unwrap_or_default();
     places.truncate(at);
     rest
 }

@@ -118,12 +118,12 @@ pub enum RequestError {
         pdus: &'static str,
     },
     /// The message is larger than any datagram. Nothing was sent.
-    #[error("message too large: {}, and a datagram holds at most {most}", counted(*.octets, "octet"))]
+    #[error("message too large: {}, and a datagram holds at most {max}", counted(*.octets, "octet"))]
     TooLarge {
         /// The message's size.
         octets: usize,
         /// What fits.
-        most: usize,
+        max: usize,
     },
     /// The operating system could not send it.
     #[error("cannot send to {peer}: {error}")]

@@ -33,7 +33,7 @@ pub mod walk;
 #[doc(hidden)]
 pub mod fuzzing;
 
-pub use counted::counted;
+pub use counted::{SIZE_UNITS, counted, size};
 pub use credentials::{Community, Credentials};
 pub use error::{Clue, Mismatch, RequestError};
 pub use oid::{Oid, ParseOidError};

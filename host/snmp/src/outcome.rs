@@ -1,6 +1,6 @@
 //! How a walk ended: whether everything was read, and if not, where it stopped and why.
 
-use crate::{Oid, RequestError, UnknownValues, counted};
+use crate::{Oid, RequestError, UnknownValues, counted, size};
 
 /// How a walk ended. While it goes on, how it would end if it ended now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub enum StopReason {
         limit: u64,
     },
     /// More octets than the bound.
-    #[error("there are more than {} of names and values (limit `snmp.bytes`)", counted(*.limit, "octet"))]
+    #[error("there are more than {} of names and values (limit `snmp.bytes`)", size(*.limit))]
     ByteLimit {
         /// The bound.
         limit: u64,

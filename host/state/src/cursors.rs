@@ -24,12 +24,12 @@ pub(crate) struct Cursors {
 
 #[derive(Debug, Default)]
 struct Shared {
-    known: Mutex<Known>,
+    state: Mutex<CursorState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct CursorState {
     numbers: BTreeMap<String, u64>,
     unsaved: BTreeMap<String, u64>,
     stopping: bool,
@@ -38,8 +38,8 @@ struct Known {
 impl Cursors {
     pub(crate) fn start(store: Arc<Store>) -> Result<Self, StateError> {
         let numbers = Store::view(&store)?.numbers(PREFIX)?.into_iter().collect();
-        let known = Known { numbers, ..Known::default() };
-        let shared = Arc::new(Shared { known: Mutex::new(known), changed: Condvar::new() });
+        let state = CursorState { numbers, ..CursorState::default() };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let saved = Arc::clone(&shared);
         let thread = thread::Builder::new().name("cursors".to_owned()).spawn(move || saved.save_changes(&store));
         Ok(Self { shared, thread: Some(thread.map_err(StateError::Thread)?) })
@@ -50,9 +50,9 @@ impl Cursors {
     }
 
     pub(crate) fn set(&self, name: &str, number: u64) {
-        let mut known = self.shared.lock();
-        if known.numbers.insert(name.to_owned(), number) != Some(number) {
-            known.unsaved.insert(name.to_owned(), number);
+        let mut state = self.shared.lock();
+        if state.numbers.insert(name.to_owned(), number) != Some(number) {
+            state.unsaved.insert(name.to_owned(), number);
             self.shared.changed.notify_one();
         }
     }
@@ -70,17 +70,17 @@ impl Drop for Cursors {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock()
+    fn lock(&self) -> MutexGuard<'_, CursorState> {
+        self.state.lock()
     }
 
     fn save_changes(&self, store: &Store) {
         loop {
-            let mut known = self.lock();
-            self.changed.wait_while(&mut known, |known| known.unsaved.is_empty() && !known.stopping);
-            self.changed.wait_while_for(&mut known, |known| !known.stopping, SAVED_WITHIN);
-            let (unsaved, stopping) = (std::mem::take(&mut known.unsaved), known.stopping);
-            drop(known);
+            let mut state = self.lock();
+            self.changed.wait_while(&mut state, |state| state.unsaved.is_empty() && !state.stopping);
+            self.changed.wait_while_for(&mut state, |state| !state.stopping, SAVED_WITHIN);
+            let (unsaved, stopping) = (std::mem::take(&mut state.unsaved), state.stopping);
+            drop(state);
             if !unsaved.is_empty() {
                 let saved = store.commit(|batch| {
                     let mut each = unsaved.iter();
@@ -100,9 +100,9 @@ impl Shared {
 
     /// Puts back what could not be saved, unless it has changed again.
     fn keep_unsaved(&self, unsaved: BTreeMap<String, u64>) {
-        let mut known = self.lock();
+        let mut state = self.lock();
         for (name, number) in unsaved {
-            known.unsaved.entry(name).or_insert(number);
+            state.unsaved.entry(name).or_insert(number);
         }
     }
 }

@@ -13,14 +13,14 @@ use crate::{Batch, StateError};
 pub struct Identity {
     /// snmpEngineID (RFC 3411): 17 octets, the same for as long as the state directory lives.
     pub engine_id: Vec<u8>,
-    /// snmpEngineBoots (RFC 3414 section 2.2): 1 for the first start. It stays at [`Identity::MOST_BOOTS`], where
+    /// snmpEngineBoots (RFC 3414 section 2.2): 1 for the first start. It stays at [`Identity::MAX_BOOTS`], where
     /// messages of version 3 are no longer authentic for anybody; a new state directory gives a new engine id.
     pub boots: u32,
 }
 
 impl Identity {
     /// The number of boots that means that there were too many (RFC 3414 section 2.2.2).
-    pub const MOST_BOOTS: u32 = i32::MAX as u32;
+    pub const MAX_BOOTS: u32 = i32::MAX as u32;
 
     /// An identity for as long as the process runs, for those without a state directory.
     pub fn made_up() -> Result<Self, StateError> {
@@ -46,10 +46,10 @@ pub(crate) fn next_boot(batch: &mut Batch<'_>) -> Result<Identity, StateError> {
         }
     };
     let before = batch.number(BOOTS)?.unwrap_or(0);
-    let boots = before.saturating_add(1).min(u64::from(Identity::MOST_BOOTS));
+    let boots = before.saturating_add(1).min(u64::from(Identity::MAX_BOOTS));
     batch.set_number(BOOTS, boots)?;
-    let boots = u32::try_from(boots).unwrap_or(Identity::MOST_BOOTS);
-    if boots == Identity::MOST_BOOTS {
+    let boots = u32::try_from(boots).unwrap_or(Identity::MAX_BOOTS);
+    if boots == Identity::MAX_BOOTS {
         tracing::error!(
             "snmpEngineBoots has reached its maximum: start with a new state directory, and tell receivers of informs the new engine ID"
         );

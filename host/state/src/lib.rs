@@ -14,10 +14,10 @@
 mod cursors;
 mod directory;
 mod error;
+mod failures;
 mod identity;
 mod secret;
 mod store;
-mod trouble;
 
 use std::{path::Path, sync::Arc};
 

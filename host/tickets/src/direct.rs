@@ -6,7 +6,7 @@ use budget::AnswerBudget;
 use job::{Client, DeviceSpec, DirectError, Events, GetAnswer, GetSpec, Runner, WalkAnswer, WalkSpec};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{DeviceKey, DirectSlots, Slot, place::WalkPlace};
+use crate::{DeviceKey, DirectSlots, Slot, walk_permit::WalkPermit};
 
 /// Takes direct operations and runs each in a slot. Dropping the future of one stops it.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Direct {
     }
 
     /// Reads the value of one object. Waiting for a slot counts in its time.
-    pub async fn get(&self, client: &Client, mut job: GetSpec) -> GetAnswer {
+    pub async fn get(&self, client: Client, mut job: GetSpec) -> GetAnswer {
         let begun = Instant::now();
         let slot = match self.slot(client, &job.device, job.timeout, begun).await {
             Ok(slot) => Arc::new(slot),
@@ -43,33 +43,33 @@ impl Direct {
 
     /// Reads everything below an OID, and tells `rows` the rows as they come. Waiting for a slot counts in its time.
     ///
-    /// Whoever sends the answer drops the place of the walk when it is through; a walk that got no slot has none.
+    /// Whoever sends the answer drops the permit of the walk when it is through; a walk that got no slot has none.
     pub async fn walk(
         &self,
-        client: &Client,
+        client: Client,
         mut job: WalkSpec,
         rows: Arc<dyn Events>,
-    ) -> (WalkAnswer, Option<WalkPlace>) {
+    ) -> (WalkAnswer, Option<WalkPermit>) {
         let begun = Instant::now();
-        let place = match self.place(client, &job.device, job.timeout, begun).await {
-            Ok(place) => place,
+        let permit = match self.permit(client, &job.device, job.timeout, begun).await {
+            Ok(permit) => permit,
             Err(error) => return (WalkAnswer::failed(error, begun.elapsed()), None),
         };
         job.timeout = left(job.timeout, begun);
-        let answer = self.walks.run(job, place.events(rows)).await;
-        (WalkAnswer { elapsed: begun.elapsed(), ..answer }, Some(place))
+        let answer = self.walks.run(job, permit.events(rows)).await;
+        (WalkAnswer { elapsed: begun.elapsed(), ..answer }, Some(permit))
     }
 
-    async fn place(
+    async fn permit(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceSpec,
         timeout: Duration,
         begun: Instant,
-    ) -> Result<WalkPlace, DirectError> {
+    ) -> Result<WalkPermit, DirectError> {
         let slot = self.slot(client, device, timeout, begun).await?;
-        let place = WalkPlace::take(slot, *client, self.budget.clone());
-        timeout_at(begun + timeout, place).await.map_err(|_| {
+        let permit = WalkPermit::take(slot, client, self.budget.clone());
+        timeout_at(begun + timeout, permit).await.map_err(|_| {
             DirectError::NoSlot(format!(
                 "No memory for the answer was free within {timeout:?} (limits `answers.bytes` and \
                  `answers.client_bytes`); read other answers, or try again"
@@ -79,7 +79,7 @@ impl Direct {
 
     async fn slot(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceSpec,
         timeout: Duration,
         begun: Instant,

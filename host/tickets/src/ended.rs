@@ -18,7 +18,7 @@ use crate::TicketId;
 pub(super) struct EndedTickets {
     /// All of them, by the numbers of their ends.
     by_end: BTreeMap<u64, Ended>,
-    clients: HashMap<Client, OfClient>,
+    clients: HashMap<Client, ClientTickets>,
     /// The clients by what they have; the last one has the most.
     by_bytes: BTreeSet<Rank>,
     by_count: BTreeSet<Rank>,
@@ -36,14 +36,14 @@ struct Ended {
 }
 
 #[derive(Debug, Default)]
-struct OfClient {
+struct ClientTickets {
     by_end: BTreeMap<u64, TicketId>,
     bytes: usize,
 }
 
 /// What there is too much of.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Excess {
+pub(super) enum Exceeded {
     Tickets,
     Bytes,
 }
@@ -53,9 +53,9 @@ impl EndedTickets {
     pub(super) fn insert(&mut self, end: u64, id: TicketId, client: Client, bytes: usize) {
         self.by_end.insert(end, Ended { id, client, bytes });
         self.bytes += bytes;
-        self.change(client, |of_client| {
-            of_client.by_end.insert(end, id);
-            of_client.bytes += bytes;
+        self.change(client, |client_tickets| {
+            client_tickets.by_end.insert(end, id);
+            client_tickets.bytes += bytes;
         });
     }
 
@@ -63,9 +63,9 @@ impl EndedTickets {
     pub(super) fn remove(&mut self, end: u64) {
         let Some(Ended { client, bytes, .. }) = self.by_end.remove(&end) else { return };
         self.bytes -= bytes;
-        self.change(client, |of_client| {
-            of_client.by_end.remove(&end);
-            of_client.bytes -= bytes;
+        self.change(client, |client_tickets| {
+            client_tickets.by_end.remove(&end);
+            client_tickets.bytes -= bytes;
         });
     }
 
@@ -86,11 +86,11 @@ impl EndedTickets {
 
     /// The one that gives way: of the client that has the most, the one that ended first. Never the newest of all, since
     /// somebody is waiting for it.
-    pub(super) fn gives_way(&self, excess: Excess) -> Option<TicketId> {
+    pub(super) fn gives_way(&self, excess: Exceeded) -> Option<TicketId> {
         let newest = self.by_end.last_key_value().map(|(end, _)| *end);
         let ranks = match excess {
-            Excess::Tickets => &self.by_count,
-            Excess::Bytes => &self.by_bytes,
+            Exceeded::Tickets => &self.by_count,
+            Exceeded::Bytes => &self.by_bytes,
         };
         let first_of = |(_, Reverse(end), client): &Rank| {
             let first = self.clients.get(client)?.by_end.get(end)?;
@@ -100,14 +100,14 @@ impl EndedTickets {
     }
 
     /// Changes what a client has, and its ranks with it.
-    fn change(&mut self, client: Client, change: impl FnOnce(&mut OfClient)) {
-        let of_client = self.clients.entry(client).or_default();
-        if let Some([by_bytes, by_count]) = of_client.ranks(client) {
+    fn change(&mut self, client: Client, change: impl FnOnce(&mut ClientTickets)) {
+        let client_tickets = self.clients.entry(client).or_default();
+        if let Some([by_bytes, by_count]) = client_tickets.ranks(client) {
             self.by_bytes.remove(&by_bytes);
             self.by_count.remove(&by_count);
         }
-        change(of_client);
-        match of_client.ranks(client) {
+        change(client_tickets);
+        match client_tickets.ranks(client) {
             Some([by_bytes, by_count]) => {
                 self.by_bytes.insert(by_bytes);
                 self.by_count.insert(by_count);
@@ -119,7 +119,7 @@ impl EndedTickets {
     }
 }
 
-impl OfClient {
+impl ClientTickets {
     /// Its ranks by octets and by number; none where it has no ticket.
     fn ranks(&self, client: Client) -> Option<[Rank; 2]> {
         let (&first, _) = self.by_end.first_key_value()?;

@@ -20,22 +20,25 @@ mod ended;
 mod kept;
 mod line;
 mod packed;
-mod place;
 mod queue;
 mod scheduler;
 mod slots;
+mod snapshot;
 mod table;
 mod ticket;
+mod tickets;
+mod walk_permit;
 
 pub use device::DeviceKey;
 pub use direct::Direct;
 pub use kept::KeptReport;
 pub use packed::{PART_BYTES, Packed, Part};
-pub use place::{WALK_BUFFER, WalkPlace};
-pub use scheduler::{Scheduler, Snapshot, TicketPage, TicketRow, Until};
+pub use scheduler::{Scheduler, WaitUntil};
 pub use slots::{DirectSlots, NoSlot, Slot};
+pub use snapshot::{Snapshot, TicketPage, TicketRow};
 pub use table::{Bounds, Counts, Next, QueueFull, Removal, Started, Submission, Table};
 pub use ticket::{Ending, State, Status, Ticket, TicketId, UnknownStatus};
+pub use walk_permit::{WALK_BUFFER, WalkPermit};
 
 #[cfg(test)]
 mod tests;

@@ -56,7 +56,7 @@ pub(super) struct FairQueue<T> {
 
 /// A job whose turn it is. It has a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Turn<T> {
+pub(super) enum Dispatch<T> {
     /// It starts.
     Start(T, DeviceKey),
     /// It goes on.
@@ -144,14 +144,14 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     }
 
     /// Adds a job at the end of its device's line.
-    pub(super) fn push(&mut self, client: &Client, device: &DeviceKey, id: T) -> Result<(), Full> {
+    pub(super) fn push(&mut self, client: Client, device: &DeviceKey, id: T) -> Result<(), Full> {
         if !self.admits(client) {
             return Err(Full);
         }
         let of_device = self.devices.entry(device.clone()).or_default();
-        of_device.waiting.insert(*client);
+        of_device.waiting.insert(client);
         let is_free = of_device.started < self.bounds.per_device;
-        if !self.clients.contains_key(client) {
+        if !self.clients.contains_key(&client) {
             let share = Share {
                 line: Line::default(),
                 resuming: VecDeque::new(),
@@ -160,40 +160,40 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
                 turn: self.turn(),
                 rank: None,
             };
-            self.clients.insert(*client, share);
+            self.clients.insert(client, share);
         }
-        if let Some(share) = self.clients.get_mut(client) {
+        if let Some(share) = self.clients.get_mut(&client) {
             share.line.push(device, id, is_free);
         }
-        self.jobs.insert(id, Job { client: *client, device: device.clone(), phase: Phase::Waiting });
+        self.jobs.insert(id, Job { client, device: device.clone(), phase: Phase::Waiting });
         self.waiting += 1;
         self.settle(client);
         Ok(())
     }
 
     /// Gives the next slot away. The job has it until [`FairQueue::pause`] or [`FairQueue::release`].
-    pub(super) fn next(&mut self) -> Option<Turn<T>> {
-        let client = *self.first()?;
+    pub(super) fn next(&mut self) -> Option<Dispatch<T>> {
+        let client = self.first()?;
         let share = self.clients.get_mut(&client)?;
         let turn = if let Some(id) = share.resuming.pop_front() {
             share.silent -= 1;
             self.silent -= 1;
-            Turn::Resume(id)
+            Dispatch::Resume(id)
         } else {
             let (id, device) = share.line.pop()?;
             self.waiting -= 1;
-            Turn::Start(id, device)
+            Dispatch::Start(id, device)
         };
         share.active += 1;
         self.active += 1;
-        let (Turn::Start(id, _) | Turn::Resume(id)) = turn;
+        let (Dispatch::Start(id, _) | Dispatch::Resume(id)) = turn;
         self.set_phase(id, Phase::Active);
-        if let Turn::Start(_, device) = &turn {
+        if let Dispatch::Start(_, device) = &turn {
             self.devices.entry(device.clone()).or_default().started += 1;
-            self.leave(&client, device);
+            self.leave(client, device);
             self.settle_device(device);
         }
-        self.renew(&client);
+        self.renew(client);
         Some(turn)
     }
 
@@ -211,10 +211,10 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
             share.active -= 1;
             share.silent += 1;
         }
-        self.renew(&client);
+        self.renew(client);
     }
 
-    /// The device of a paused job has answered. Says whether the job has to wait for its [`Turn::Resume`].
+    /// The device of a paused job has answered. Says whether the job has to wait for its [`Dispatch::Resume`].
     pub(super) fn resume(&mut self, id: T) -> bool {
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Silent) else { return false };
         job.phase = Phase::Resuming;
@@ -222,7 +222,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
         if let Some(share) = self.clients.get_mut(&client) {
             share.resuming.push_back(id);
         }
-        self.settle(&client);
+        self.settle(client);
         true
     }
 
@@ -234,7 +234,7 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
             Phase::Waiting => {
                 share.line.take_back(&device, &id);
                 self.waiting -= 1;
-                self.leave(&client, &device);
+                self.leave(client, &device);
             }
             Phase::Active => {
                 share.active -= 1;
@@ -253,19 +253,19 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
         }
         self.settle_device(&device);
         if phase == Phase::Active {
-            self.renew(&client);
+            self.renew(client);
         } else {
-            self.settle(&client);
+            self.settle(client);
         }
     }
 
     /// Whether a client may add a job. Where all together are too many, one that has less than its share may.
-    fn admits(&self, client: &Client) -> bool {
+    fn admits(&self, client: Client) -> bool {
         let bound = self.bounds.waiting;
         if self.waiting < bound {
             return true;
         }
-        let share = self.clients.get(client);
+        let share = self.clients.get(&client);
         let own = share.map_or(0, |share| share.line.len());
         let clients = self.clients.len() + usize::from(share.is_none());
         let fair = bound.checked_div(clients).unwrap_or(bound).max(1);
@@ -273,11 +273,11 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     }
 
     /// The client that the next slot is for.
-    fn first(&self) -> Option<&Client> {
+    fn first(&self) -> Option<Client> {
         if self.active >= self.bounds.slots {
             return None;
         }
-        self.ready.values().find(|client| {
+        self.ready.values().copied().find(|client| {
             let share = self.clients.get(client);
             share.is_some_and(|share| !share.resuming.is_empty() || share.line.has_next() && self.may_start(share))
         })
@@ -304,10 +304,10 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
     }
 
     /// Notes that a job of the client waits for the device no more; perhaps others do.
-    fn leave(&mut self, client: &Client, device: &DeviceKey) {
-        let waits = self.clients.get(client).is_some_and(|share| share.line.waits_for(device));
+    fn leave(&mut self, client: Client, device: &DeviceKey) {
+        let waits = self.clients.get(&client).is_some_and(|share| share.line.waits_for(device));
         if !waits && let Some(of_device) = self.devices.get_mut(device) {
-            of_device.waiting.remove(client);
+            of_device.waiting.remove(&client);
         }
     }
 
@@ -323,22 +323,22 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
             if let Some(share) = self.clients.get_mut(&client) {
                 share.line.set_free(key, is_free);
             }
-            self.settle(&client);
+            self.settle(client);
         }
     }
 
     /// Puts a client behind the others that have as many slots.
-    fn renew(&mut self, client: &Client) {
+    fn renew(&mut self, client: Client) {
         let turn = self.turn();
-        if let Some(share) = self.clients.get_mut(client) {
+        if let Some(share) = self.clients.get_mut(&client) {
             share.turn = turn;
         }
         self.settle(client);
     }
 
     /// Restores what `ready` promises, and forgets a client that has nothing to do.
-    fn settle(&mut self, client: &Client) {
-        let Some(share) = self.clients.get_mut(client) else { return };
+    fn settle(&mut self, client: Client) {
+        let Some(share) = self.clients.get_mut(&client) else { return };
         let is_ready = !share.resuming.is_empty() || share.line.has_next();
         let rank = is_ready.then_some(Rank { active: share.active, turn: share.turn });
         let before = std::mem::replace(&mut share.rank, rank);
@@ -348,11 +348,11 @@ impl<T: Copy + Eq + Hash> FairQueue<T> {
                 self.ready.remove(&before);
             }
             if let Some(rank) = rank {
-                self.ready.insert(rank, *client);
+                self.ready.insert(rank, client);
             }
         }
         if is_idle {
-            self.clients.remove(client);
+            self.clients.remove(&client);
         }
     }
 }

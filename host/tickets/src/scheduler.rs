@@ -6,7 +6,6 @@
 //! The lock is held for moments only, and never while waiting.
 
 use std::{
-    collections::HashMap,
     fmt,
     sync::Arc,
     time::{Duration, Instant},
@@ -17,15 +16,16 @@ use job::{Client, Event, Events, LogLine, PollJob, Runner, Running};
 use limits::Limits;
 use parking_lot::{Mutex, MutexGuard};
 use time::OffsetDateTime;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
 };
 
 use crate::{
-    Bounds, Counts, DeviceKey, Ending, KeptReport, Next, QueueFull, Removal, Started, State, Status, Submission, Table,
-    Ticket, TicketId,
+    Bounds, Counts, DeviceKey, Ending, KeptReport, Next, QueueFull, Removal, Snapshot, Started, Status, Submission,
+    Table, TicketId, TicketPage, TicketRow,
+    tickets::{RunHandle, Tickets},
 };
 
 /// All tickets and the tasks that run them. Cloning is cheap.
@@ -43,28 +43,9 @@ struct Shared {
     stop: CancellationToken,
 }
 
-/// The tickets, with who runs and who waits for each: what the lock guards.
-#[derive(Debug)]
-struct Tickets {
-    table: Table<PollJob, KeptReport>,
-    /// How to reach the polls that run.
-    runs: HashMap<TicketId, RunHandle>,
-    /// Who waits for changes of a ticket. There is an entry only while somebody may be waiting.
-    watchers: HashMap<TicketId, watch::Sender<u64>>,
-}
-
-/// How to reach a poll that runs.
-#[derive(Debug)]
-struct RunHandle {
-    /// Stops it.
-    cancelled: CancellationToken,
-    /// Tells it that it has a slot again.
-    resumed: Arc<Notify>,
-}
-
 /// What a client waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
+pub enum WaitUntil {
     /// Any change; at once if the ticket's version is another one than this.
     Change {
         /// The version that the client has seen.
@@ -72,55 +53,6 @@ pub enum Until {
     },
     /// The ticket's end.
     End,
-}
-
-/// A ticket as it was at one moment.
-#[derive(Debug)]
-pub struct Snapshot {
-    /// Its name.
-    pub id: TicketId,
-    /// The target as the client wrote it.
-    pub target: Arc<str>,
-    /// Where it is on its way.
-    pub status: Status,
-    /// The line for people; empty until it started.
-    pub progress: Arc<str>,
-    /// The counters of its recipes, in the order in which they first came.
-    pub counters: Vec<(String, u64)>,
-    /// How long its job has run, or ran; none if it never started.
-    pub elapsed: Option<Duration>,
-    /// Grows with every change that a client can see.
-    pub version: u64,
-    /// What it found, when complete.
-    pub report: Option<Arc<KeptReport>>,
-    /// Why it failed.
-    pub error: Option<Arc<str>>,
-}
-
-/// Some of the tickets.
-#[derive(Debug)]
-pub struct TicketPage {
-    /// The tickets, newest first.
-    pub rows: Vec<TicketRow>,
-    /// What the next page comes after; none where this one is the last.
-    pub next: Option<u64>,
-    /// How many there are on all pages.
-    pub total: usize,
-}
-
-/// What a list tells of a ticket. Copying a whole page of these is cheap: the lock is taken meanwhile.
-#[derive(Debug)]
-pub struct TicketRow {
-    /// Its name.
-    pub id: TicketId,
-    /// The target as the client wrote it.
-    pub target: Arc<str>,
-    /// Where it is on its way.
-    pub status: Status,
-    /// When it was submitted.
-    pub created_at: OffsetDateTime,
-    /// How long its job has run, or ran; none if it never started.
-    pub elapsed: Option<Duration>,
 }
 
 /// How often expired tickets are looked for when nothing else happens.
@@ -148,7 +80,7 @@ impl Scheduler {
         let scheduler = Self(Arc::new(Shared {
             runner,
             budget,
-            tickets: Mutex::new(Tickets { table, runs: HashMap::new(), watchers: HashMap::new() }),
+            tickets: Mutex::new(Tickets::new(table)),
             ready: Notify::new(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -180,23 +112,23 @@ impl Scheduler {
     }
 
     /// The ticket once what is waited for has come, or `patience` is over.
-    pub async fn wait(&self, id: TicketId, until: Until, patience: Duration) -> Option<Snapshot> {
+    pub async fn wait(&self, id: TicketId, until: WaitUntil, patience: Duration) -> Option<Snapshot> {
         let mut changes = {
             let mut tickets = self.tickets();
             let ticket = tickets.table.ticket(id)?;
             let version = ticket.version;
-            let is_new = matches!(until, Until::Change { since: Some(since) } if version != since);
+            let is_new = matches!(until, WaitUntil::Change { since: Some(since) } if version != since);
             if ticket.state.status().is_final() || is_new {
                 return Some(Snapshot::of(id, ticket, Instant::now()));
             }
-            tickets.watchers.entry(id).or_insert_with(|| watch::Sender::new(version)).subscribe()
+            tickets.watch(id, version)
         };
         let come = async {
             while changes.changed().await.is_ok() {
                 match until {
-                    Until::Change { .. } => break,
-                    Until::End if self.has_ended(id) => break,
-                    Until::End => {}
+                    WaitUntil::Change { .. } => break,
+                    WaitUntil::End if self.has_ended(id) => break,
+                    WaitUntil::End => {}
                 }
             }
         };
@@ -315,46 +247,6 @@ impl Scheduler {
     }
 }
 
-impl Tickets {
-    /// Cancels a ticket that waits or runs, forgets one that has ended.
-    fn remove(&mut self, id: TicketId) -> Option<Removal> {
-        let removal = self.table.remove(id, Instant::now())?;
-        if removal == Removal::CancelledRunning
-            && let Some(run) = self.runs.get(&id)
-        {
-            run.cancelled.cancel();
-        }
-        self.changed(id);
-        Some(removal)
-    }
-
-    /// Cancels every ticket that waits or runs, and returns them with their targets. Under one lock: one that ended in
-    /// between would be forgotten.
-    fn cancel_all(&mut self) -> Vec<(TicketId, Arc<str>)> {
-        let tickets = self.table.newest_first(None, None).filter(|(.., ticket)| !ticket.state.status().is_final());
-        let mut live: Vec<_> = tickets.map(|(_, id, ticket)| (id, Arc::clone(&ticket.target))).collect();
-        // The oldest first: they are at the front of their lines, so none has to be searched for.
-        live.reverse();
-        for (id, _) in &live {
-            let _ = self.remove(*id);
-        }
-        live
-    }
-
-    /// Wakes those who wait for a change of this ticket.
-    fn changed(&mut self, id: TicketId) {
-        let Some(watcher) = self.watchers.get(&id) else { return };
-        let ticket = self.table.ticket(id);
-        let nobody_waits = match ticket {
-            Some(ticket) => watcher.send(ticket.version).is_err(),
-            None => true,
-        };
-        if nobody_waits || ticket.is_some_and(|ticket| ticket.state.status().is_final()) {
-            self.watchers.remove(&id);
-        }
-    }
-}
-
 fn log_cancelled(ticket: TicketId, target: &str) {
     // `target` would be a second key of that name in a line of JSON.
     tracing::info!(%ticket, device = target, "poll cancelled");
@@ -386,7 +278,7 @@ impl Run {
         };
         let mut tickets = self.scheduler.tickets();
         if tickets.table.finish(self.id, ending, bytes, Instant::now()) {
-            tickets.table.keep_within(self.scheduler.0.budget.room_for_kept());
+            tickets.table.keep_within(self.scheduler.0.budget.kept_capacity());
             tickets.changed(self.id);
         }
     }
@@ -456,27 +348,6 @@ impl TicketEvents {
             tracing::info!(%ticket, recipe, said, "{line}");
         } else {
             tracing::debug!(%ticket, recipe, said, "{line}");
-        }
-    }
-}
-
-impl Snapshot {
-    fn of(id: TicketId, ticket: &Ticket<KeptReport>, now: Instant) -> Self {
-        let (report, error) = match &ticket.state {
-            State::Complete { result, .. } => (Some(Arc::clone(result)), None),
-            State::Failed { error, .. } => (None, Some(Arc::clone(error))),
-            State::Queued | State::Running { .. } | State::Cancelled { .. } => (None, None),
-        };
-        Self {
-            id,
-            target: Arc::clone(&ticket.target),
-            status: ticket.state.status(),
-            progress: Arc::clone(&ticket.progress),
-            counters: ticket.counters.clone(),
-            elapsed: ticket.elapsed(now),
-            version: ticket.version,
-            report,
-            error,
         }
     }
 }

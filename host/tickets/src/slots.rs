@@ -15,13 +15,13 @@ use tokio::{
 
 use crate::{
     DeviceKey,
-    queue::{FairQueue, Full, QueueBounds, Turn},
+    queue::{Dispatch, FairQueue, Full, QueueBounds},
 };
 
 /// Slots for operations that are answered at once: `polls.direct_concurrent`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DirectSlots {
-    book: Arc<Mutex<Book>>,
+    state: Arc<Mutex<SlotsState>>,
     slots: usize,
     max_waiting: usize,
 }
@@ -54,7 +54,7 @@ pub enum NoSlot {
 
 /// What the lock guards.
 #[derive(Debug)]
-struct Book {
+struct SlotsState {
     queue: FairQueue<u64>,
     /// How to tell an operation that it has a slot.
     given: HashMap<u64, Arc<Notify>>,
@@ -73,7 +73,7 @@ impl DirectSlots {
             per_device: usize::MAX,
         });
         Self {
-            book: Arc::new(Mutex::new(Book { queue, given: HashMap::new(), next_id: 0 })),
+            state: Arc::new(Mutex::new(SlotsState { queue, given: HashMap::new(), next_id: 0 })),
             slots: limits.direct_concurrent,
             max_waiting: limits.direct_waiting,
         }
@@ -82,7 +82,7 @@ impl DirectSlots {
     /// A slot for an operation of this client that may take this long and must be done by this deadline.
     pub async fn take(
         &self,
-        client: &Client,
+        client: Client,
         device: &DeviceKey,
         timeout: Duration,
         deadline: Instant,
@@ -96,28 +96,28 @@ impl DirectSlots {
     }
 
     /// One that waits for its turn.
-    fn enter(&self, client: &Client, device: &DeviceKey) -> Result<Slot, Full> {
-        let mut book = self.book();
-        let id = book.next_id;
-        book.next_id += 1;
-        book.queue.push(client, device, id)?;
+    fn enter(&self, client: Client, device: &DeviceKey) -> Result<Slot, Full> {
+        let mut state = self.state();
+        let id = state.next_id;
+        state.next_id += 1;
+        state.queue.push(client, device, id)?;
         let given = Arc::new(Notify::new());
-        book.given.insert(id, Arc::clone(&given));
+        state.given.insert(id, Arc::clone(&given));
         Ok(Slot { slots: self.clone(), id, given })
     }
 
     /// Gives free slots to those whose turn it is.
     fn give(&self) {
-        let mut book = self.book();
-        while let Some(Turn::Start(id, _) | Turn::Resume(id)) = book.queue.next() {
-            if let Some(given) = book.given.get(&id) {
+        let mut state = self.state();
+        while let Some(Dispatch::Start(id, _) | Dispatch::Resume(id)) = state.queue.next() {
+            if let Some(given) = state.given.get(&id) {
                 given.notify_one();
             }
         }
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock()
+    fn state(&self) -> MutexGuard<'_, SlotsState> {
+        self.state.lock()
     }
 }
 
@@ -126,12 +126,12 @@ impl Events for Slot {
     fn tell(&self, _: Event) {}
 
     fn pause(&self) {
-        self.slots.book().queue.pause(self.id);
+        self.slots.state().queue.pause(self.id);
         self.slots.give();
     }
 
     fn resume(&self) -> Running<()> {
-        let has_to_wait = self.slots.book().queue.resume(self.id);
+        let has_to_wait = self.slots.state().queue.resume(self.id);
         self.slots.give();
         let given = Arc::clone(&self.given);
         Box::pin(async move {
@@ -144,10 +144,10 @@ impl Events for Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let mut book = self.slots.book();
-        book.queue.release(self.id);
-        book.given.remove(&self.id);
-        drop(book);
+        let mut state = self.slots.state();
+        state.queue.release(self.id);
+        state.given.remove(&self.id);
+        drop(state);
         self.slots.give();
     }
 }

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 
 use super::{
     DeviceKey, Ending, State, Status, Ticket, TicketId,
-    ended::{EndedTickets, Excess},
-    queue::{FairQueue, QueueBounds, Turn},
+    ended::{EndedTickets, Exceeded},
+    queue::{Dispatch, FairQueue, QueueBounds},
 };
 
 /// All tickets that somebody may still ask for. `J` is what a run needs to start, `R` what a complete one holds.
@@ -164,7 +164,7 @@ impl<J, R> Table<J, R> {
     pub fn submit(&mut self, submission: Submission<J>) -> Result<(), QueueFull> {
         let Submission { id, client, target, device, job, created_at } = submission;
         let full = |_| QueueFull { bound: self.bounds.queued };
-        self.queue.push(&client, &device, id).map_err(full)?;
+        self.queue.push(client, &device, id).map_err(full)?;
         let number = self.number();
         let ticket = Ticket {
             target,
@@ -184,8 +184,8 @@ impl<J, R> Table<J, R> {
     pub fn next(&mut self, now: Instant) -> Option<Next<J>> {
         loop {
             let (id, device) = match self.queue.next()? {
-                Turn::Start(id, device) => (id, device),
-                Turn::Resume(id) => return Some(Next::Resume(id)),
+                Dispatch::Start(id, device) => (id, device),
+                Dispatch::Resume(id) => return Some(Next::Resume(id)),
             };
             self.change(id, State::Running { since: now });
             let job = self.entries.get_mut(&id).and_then(|entry| {
@@ -355,8 +355,8 @@ impl<J, R> Table<J, R> {
         loop {
             let excess = match (self.ended.len() > self.bounds.finished, self.ended.bytes() > bytes) {
                 (false, false) => return,
-                (_, true) => Excess::Bytes,
-                (true, false) => Excess::Tickets,
+                (_, true) => Exceeded::Bytes,
+                (true, false) => Exceeded::Tickets,
             };
             let Some(id) = self.ended.gives_way(excess) else { return };
             self.forget(id);

@@ -17,7 +17,7 @@ use job::{
 };
 use limits::Limits;
 use serde_json::value::RawValue;
-use tickets::{DeviceKey, Direct, DirectSlots, NoSlot, Removal, Scheduler, Slot, Status, TicketId, Until};
+use tickets::{DeviceKey, Direct, DirectSlots, NoSlot, Removal, Scheduler, Slot, Status, TicketId, WaitUntil};
 use tokio::sync::Semaphore;
 
 /// Longer than any test waits.
@@ -105,13 +105,13 @@ fn start(max_concurrent: usize, direct_concurrent: usize) -> (PretendRunner, Sch
 /// Takes a slot for a direct operation of one client.
 async fn take(slots: &DirectSlots, timeout: Duration, deadline: tokio::time::Instant) -> Result<Slot, NoSlot> {
     let device = DeviceKey::new(&"router1".parse().unwrap(), 161);
-    slots.take(&Client::default(), &device, timeout, deadline).await
+    slots.take(Client::default(), &device, timeout, deadline).await
 }
 
 async fn is_running(scheduler: &Scheduler, id: TicketId) {
     while scheduler.ticket(id).unwrap().status == Status::Queued {
         let version = scheduler.ticket(id).unwrap().version;
-        scheduler.wait(id, Until::Change { since: Some(version) }, A_LONG_TIME).await;
+        scheduler.wait(id, WaitUntil::Change { since: Some(version) }, A_LONG_TIME).await;
     }
 }
 
@@ -124,14 +124,14 @@ async fn what_a_runner_tells_and_answers_is_in_the_ticket() {
     );
     for id in [good, bad] {
         while &*scheduler.ticket(id).unwrap().progress != "Half way" {
-            scheduler.wait(id, Until::Change { since: None }, A_LONG_TIME).await;
+            scheduler.wait(id, WaitUntil::Change { since: None }, A_LONG_TIME).await;
         }
         assert_eq!(scheduler.ticket(id).unwrap().counters, [("rows".to_owned(), 7)]);
     }
     runner.let_go.add_permits(2);
-    let good = scheduler.wait(good, Until::End, A_LONG_TIME).await.unwrap();
+    let good = scheduler.wait(good, WaitUntil::End, A_LONG_TIME).await.unwrap();
     assert_eq!(good.report.unwrap().data.unpack().unwrap(), r#"{"target":"router1"}"#);
-    let bad = scheduler.wait(bad, Until::End, A_LONG_TIME).await.unwrap();
+    let bad = scheduler.wait(bad, WaitUntil::End, A_LONG_TIME).await.unwrap();
     assert_eq!(bad.error.as_deref(), Some("No SNMP response from silent"));
 }
 
@@ -213,26 +213,26 @@ async fn a_direct_operation_gives_its_slot_back_when_it_is_done_and_when_it_is_d
     );
     let client = Client::default();
     let get = |timeout| GetSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout };
-    let held = tokio::time::timeout(Duration::from_secs(1), direct.get(&client, get(A_LONG_TIME))).await;
+    let held = tokio::time::timeout(Duration::from_secs(1), direct.get(client, get(A_LONG_TIME))).await;
     assert!(held.is_err(), "it was dropped while it ran");
     let waiting = async {
-        let answer = direct.get(&client, get(Duration::from_secs(5))).await;
+        let answer = direct.get(client, get(Duration::from_secs(5))).await;
         let_go.add_permits(1);
         answer
     };
-    let (first, second) = tokio::join!(direct.get(&client, get(A_LONG_TIME)), waiting);
+    let (first, second) = tokio::join!(direct.get(client, get(A_LONG_TIME)), waiting);
     let seconds = Duration::from_secs(5);
     assert_eq!((first.result, first.elapsed), (Err(DirectError::NoSuchObject), seconds));
     assert!(matches!(second.result, Err(DirectError::NoSlot(_))) && second.elapsed == seconds, "{second:?}");
     let walk = WalkSpec { device: job("router1").device, oid: "1.3".parse().unwrap(), timeout: seconds };
-    let (answer, place) = direct.walk(&client, walk, Arc::new(())).await;
+    let (answer, place) = direct.walk(client, walk, Arc::new(())).await;
     assert_eq!(answer.error, Some(DirectError::NoSuchObject));
     // The answer of a walk is on its way for as long as its client reads: no other operation runs in its place.
-    let other = direct.get(&client, get(Duration::from_secs(5))).await;
+    let other = direct.get(client, get(Duration::from_secs(5))).await;
     assert!(matches!(other.result, Err(DirectError::NoSlot(_))), "{other:?}");
     drop(place);
     let_go.add_permits(1);
-    assert_eq!(direct.get(&client, get(seconds)).await.result, Err(DirectError::NoSuchObject));
+    assert_eq!(direct.get(client, get(seconds)).await.result, Err(DirectError::NoSuchObject));
 }
 
 #[tokio::test(start_paused = true)]
@@ -304,14 +304,14 @@ async fn direct_operations_of_silent_devices_take_no_slot_and_no_client_keeps_an
     let deadline = tokio::time::Instant::now() + A_LONG_TIME;
     let (one, other) = (Client::at([192, 0, 2, 1].into()), Client::at([192, 0, 2, 2].into()));
     let device = DeviceKey::new(&"router1".parse().unwrap(), 161);
-    let silent = slots.take(&one, &device, A_LONG_TIME, deadline).await.unwrap();
+    let silent = slots.take(one, &device, A_LONG_TIME, deadline).await.unwrap();
     silent.pause();
-    let running = slots.take(&one, &device, A_LONG_TIME, deadline).await.unwrap();
+    let running = slots.take(one, &device, A_LONG_TIME, deadline).await.unwrap();
     let mut waiting = tokio::task::JoinSet::new();
     for client in std::iter::repeat_n(&one, 12).chain([&other]) {
         let (slots, client, device) = (slots.clone(), *client, device.clone());
         waiting.spawn(async move {
-            let taken = slots.take(&client, &device, A_LONG_TIME, deadline).await;
+            let taken = slots.take(client, &device, A_LONG_TIME, deadline).await;
             (client, taken)
         });
     }
@@ -361,7 +361,7 @@ async fn walks_of_silent_devices_hold_no_memory_and_no_slot_until_their_devices_
     let mut walks = tokio::task::JoinSet::new();
     for _ in 0..50 {
         let (direct, spec) = (direct.clone(), spec.clone());
-        walks.spawn(async move { direct.walk(&client, spec, Arc::new(())).await.1 });
+        walks.spawn(async move { direct.walk(client, spec, Arc::new(())).await.1 });
     }
     for _ in 0..1_000 {
         tokio::task::yield_now().await;

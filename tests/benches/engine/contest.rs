@@ -46,18 +46,18 @@ impl Contest {
     /// Prints the CPU time for each unit.
     pub(crate) fn cpu(&self, title: &str, task: &Task<'_>) {
         let runs = self.runs(task);
-        row(&format!("{title}, CPU µs"), runs.each_ref().map(|runs| least_cpu(runs, task.units)), 3);
+        row(&format!("{title}, CPU µs"), runs.each_ref().map(|runs| min_cpu(runs, task.units)), 3);
     }
 
     /// Prints how many units are done in a second, and the CPU time for each.
     pub(crate) fn speed_and_cpu(&self, title: &str, task: &Task<'_>) {
         let runs = self.runs(task);
         let speeds = runs.each_ref().map(|runs| {
-            let least = runs.iter().map(|run| run.wall).min()?;
-            Some(task.units as f64 / least.as_secs_f64() / 1e3)
+            let min = runs.iter().map(|run| run.wall).min()?;
+            Some(task.units as f64 / min.as_secs_f64() / 1e3)
         });
         row(&format!("{title}, thousands a second"), speeds, 1);
-        row(&format!("{title}, CPU µs each"), runs.each_ref().map(|runs| least_cpu(runs, task.units)), 2);
+        row(&format!("{title}, CPU µs each"), runs.each_ref().map(|runs| min_cpu(runs, task.units)), 2);
     }
 
     fn runs(&self, task: &Task<'_>) -> [Vec<Run>; 2] {
@@ -94,9 +94,9 @@ impl Task<'_> {
 }
 
 /// Microseconds for each unit; nothing without runs.
-fn least_cpu(runs: &[Run], units: u64) -> Option<f64> {
-    let least = runs.iter().map(|run| run.cpu).min()?;
-    Some(least.as_secs_f64() * 1e6 / units as f64)
+fn min_cpu(runs: &[Run], units: u64) -> Option<f64> {
+    let min = runs.iter().map(|run| run.cpu).min()?;
+    Some(min.as_secs_f64() * 1e6 / units as f64)
 }
 
 fn row(title: &str, [ours, theirs]: [Option<f64>; 2], digits: usize) {

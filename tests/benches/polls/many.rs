@@ -39,19 +39,19 @@ pub(crate) async fn with_and_without_silent_ones() {
     let agents = builder.bind_many(DEVICES).await.expect("an address for each device");
     let addrs: Arc<[SocketAddr]> = agents.addrs().into();
 
-    let (mut with, mut without, mut most) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut with, mut without, mut max) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let (took, readings) = poll_from(0, &addrs).await;
         with.push(took);
-        most.push(readings);
+        max.push(readings);
         without.push(poll_from(SILENT, &addrs).await.0);
     }
     let title = format!("{DEVICES} devices at once, all live ones, {SILENT} silent / none");
     row(&title, crate::report::median(&mut with), crate::report::median(&mut without));
-    let in_flight = most.iter().map(|most| most.in_flight).max().unwrap_or(0);
-    let descriptors = most.iter().map(|most| most.file_descriptors).max().unwrap_or(0);
-    let resident = most.iter().map(|most| most.resident_kib).max().unwrap_or(0);
-    let cpu = most.iter().map(|most| most.cpu_ms).min().unwrap_or(0) as f64 / (DEVICES - SILENT) as f64;
+    let in_flight = max.iter().map(|max| max.in_flight).max().unwrap_or(0);
+    let descriptors = max.iter().map(|max| max.file_descriptors).max().unwrap_or(0);
+    let resident = max.iter().map(|max| max.resident_kib).max().unwrap_or(0);
+    let cpu = max.iter().map(|max| max.cpu_ms).min().unwrap_or(0) as f64 / (DEVICES - SILENT) as f64;
     println!("{:<58}{cpu:>9.2} ms", "  CPU of the daemon, for each live device");
     println!("{:<58}{in_flight:>12} polls", "  in flight at once, at most");
     println!("{:<58}{descriptors:>12}", "  file descriptors of the daemon, at most");
@@ -112,16 +112,16 @@ struct Most {
 }
 
 async fn watch(api: Client, process: u32, is_over: Arc<AtomicBool>) -> Most {
-    let mut most = Most::default();
+    let mut max = Most::default();
     while !is_over.load(Ordering::Relaxed) {
         let Readings { file_descriptors, resident_kib, cpu_ms, .. } = Readings::of(process);
         // With as many slots as devices nobody waits for one: an active poll is in flight.
         let in_flight = api.get("/health").await.body["active_jobs"].as_u64().unwrap_or(0);
-        most.file_descriptors = most.file_descriptors.max(file_descriptors);
-        most.resident_kib = most.resident_kib.max(resident_kib);
-        most.cpu_ms = cpu_ms;
-        most.in_flight = most.in_flight.max(in_flight);
+        max.file_descriptors = max.file_descriptors.max(file_descriptors);
+        max.resident_kib = max.resident_kib.max(resident_kib);
+        max.cpu_ms = cpu_ms;
+        max.in_flight = max.in_flight.max(in_flight);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    most
+    max
 }

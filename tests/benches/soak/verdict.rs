@@ -23,9 +23,9 @@ impl Verdict {
     /// Takes one reading.
     pub(crate) fn reading(&mut self, is_warm_up: bool, now: Readings) {
         self.first.get_or_insert(now);
-        let most = if is_warm_up { &mut self.warm } else { &mut self.later };
-        let before = most.unwrap_or(now);
-        *most = Some(Readings {
+        let max = if is_warm_up { &mut self.warm } else { &mut self.later };
+        let before = max.unwrap_or(now);
+        *max = Some(Readings {
             file_descriptors: before.file_descriptors.max(now.file_descriptors),
             threads: before.threads.max(now.threads),
             resident_kib: before.resident_kib.max(now.resident_kib),

@@ -43,8 +43,8 @@ impl SlowReader {
         let mut left = octets;
         let mut chunk = vec![0; left.min(4 << 10)];
         while left > 0 {
-            let most = chunk.len().min(left);
-            match self.0.read(&mut chunk[..most]).await {
+            let max = chunk.len().min(left);
+            match self.0.read(&mut chunk[..max]).await {
                 Ok(0) | Err(_) => break,
                 Ok(read) => left -= read,
             }

@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("runtime", &["limits", "schema", "severity", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
-    ("traps", &["address", "resolver", "severity", "snmp", "snmp-engine", "state"]),
+    ("traps", &["address", "log-throttle", "resolver", "severity", "snmp", "snmp-engine", "state"]),
     ("bundle", &[]),
     ("limits", &["snmp"]),
     ("job", &["address", "limits", "schema", "snmp"]),
@@ -43,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decoding",
             "job",
             "limits",
+            "log-throttle",
             "receiving",
             "schema",
             "snmp",
@@ -102,11 +103,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("harness", &["prerequisites", "simulator", "snmp", "snmp-engine"]),
     ("hostile-packets", &[]),
     ("prerequisites", &[]),
+    ("log-throttle", &[]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "schema", "severity"];
+const PURE: &[&str] =
+    &["job", "limits", "log-throttle", "snmp", "address", "anonymising", "recording", "schema", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.

@@ -38,8 +38,8 @@ pub(super) async fn count(State(budget): State<AnswerBudget>, request: Request, 
     let Some(size) = size else { return response };
     let memory = match budget.try_take(client, size) {
         Ok(memory) => memory,
-        Err(no_room) => {
-            let refused = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, no_room.to_string());
+        Err(over_budget) => {
+            let refused = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, over_budget.to_string());
             return refused.retry_after(RETRY_AFTER_SECONDS).into_response();
         }
     };

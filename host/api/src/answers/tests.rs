@@ -47,7 +47,7 @@ impl Runner<WalkSpec> for PretendRunner {
             for number in 0..rows {
                 events.tell(Event::Rows(vec![row(number)]));
                 read.store(number + 1, Ordering::SeqCst);
-                if let Err(job::Enough(words)) = events.room().await {
+                if let Err(job::RowsRefused(words)) = events.ready().await {
                     error = DirectError::Failed(words);
                     break;
                 }
@@ -146,17 +146,17 @@ async fn settle() {
 async fn a_walk_is_read_no_faster_than_its_answer_is_sent() {
     let World { direct, budget, read } = world(usize::MAX);
     let octets = serde_json::to_vec(&row(0)).unwrap().len();
-    let most = |sent: usize| (sent + WALK_BUFFER) / octets;
+    let max = |sent: usize| (sent + WALK_BUFFER) / octets;
     let answer = answer_walk(&direct, spec(), client(1), usize::MAX, Vec::new()).await.unwrap();
     settle().await;
-    assert!(read.load(Ordering::SeqCst) <= most(0));
+    assert!(read.load(Ordering::SeqCst) <= max(0));
     let mut parts = answer.into_body().into_data_stream();
     let mut sent = 0;
     for _ in 0..20 {
         sent += parts.next().await.unwrap().unwrap().len();
         settle().await;
         let read = read.load(Ordering::SeqCst);
-        assert!(read <= most(sent) && read > sent / octets / 2, "{read} rows are read, {sent} octets are sent");
+        assert!(read <= max(sent) && read > sent / octets / 2, "{read} rows are read, {sent} octets are sent");
         assert_eq!(budget.used().in_flight, WALK_BUFFER);
     }
     // Whoever hangs up stops the walk.
@@ -172,11 +172,11 @@ async fn a_walk_has_its_slot_until_the_last_octet_of_its_answer_is_sent() {
         let answer = answer_walk(&direct, spec(), client(1), 64 << 20, Vec::new()).await.unwrap();
         let get = || GetSpec { device: spec().device, oid: "1.3.6".parse().unwrap(), timeout: Duration::from_secs(1) };
         let mut parts: Vec<Bytes> = answer.into_body().into_data_stream().map(Result::unwrap).collect().await;
-        let refused = direct.get(&client(1), get()).await;
+        let refused = direct.get(client(1), get()).await;
         assert!(matches!(refused.result, Err(DirectError::NoSlot(_))), "{rows} rows: {refused:?}");
         // The connection has written the last part.
         parts.clear();
-        assert_eq!(direct.get(&client(1), get()).await.result, Err(DirectError::NoSuchObject), "{rows} rows");
+        assert_eq!(direct.get(client(1), get()).await.result, Err(DirectError::NoSuchObject), "{rows} rows");
     }
 }
 
@@ -258,7 +258,7 @@ async fn a_whole_answer_holds_its_octets_until_it_is_sent_and_is_refused_where_t
     let connections = Arc::new(Connections::new(&HttpLimits::default()));
     let ask = async |path: &str, number: u8| {
         let occupied = connections.admit([192, 0, 2, number].into()).await.unwrap();
-        let request = Request::get(path).extension(Arc::clone(&occupied.place)).body(Body::empty()).unwrap();
+        let request = Request::get(path).extension(Arc::clone(&occupied.handle)).body(Body::empty()).unwrap();
         app.clone().oneshot(request).await.unwrap()
     };
     let first = ask("/large", 1).await;

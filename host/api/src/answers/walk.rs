@@ -15,11 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use job::{Client, DirectError, Enough, Event, Events, RoomForMore, WalkAnswer, WalkSpec, seconds};
-use limits::kind::{self, Kind};
+use job::{Client, DirectError, Event, Events, RowsReady, RowsRefused, WalkAnswer, WalkSpec, seconds};
 use parking_lot::Mutex;
 use serde_json::value::RawValue;
-use tickets::{Direct, PART_BYTES, WALK_BUFFER, WalkPlace};
+use tickets::{Direct, PART_BYTES, WALK_BUFFER, WalkPermit};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -43,7 +42,7 @@ pub(crate) async fn answer_walk(
     let rows = Arc::new(Rows::new(walk_bytes));
     let events: Arc<dyn Events> = Arc::clone(&rows) as Arc<dyn Events>;
     let direct = direct.clone();
-    let task = tokio::spawn(async move { direct.walk(&client, spec, events).await });
+    let task = tokio::spawn(async move { direct.walk(client, spec, events).await });
     let mut walk = AbortOnDropHandle::new(task);
     let ended = tokio::select! {
         ended = &mut walk => ended,
@@ -68,7 +67,7 @@ pub(crate) async fn answer_walk(
 
 const JSON: (axum::http::HeaderName, HeaderValue) = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
 
-type Walk = AbortOnDropHandle<(WalkAnswer, Option<WalkPlace>)>;
+type Walk = AbortOnDropHandle<(WalkAnswer, Option<WalkPermit>)>;
 
 /// How far an answer in parts is.
 enum Sending {
@@ -108,7 +107,7 @@ impl Sending {
 /// The last octets of an answer. With them the place of its walk becomes free.
 struct Last {
     json: Vec<u8>,
-    _place: Option<WalkPlace>,
+    _place: Option<WalkPermit>,
 }
 
 impl AsRef<[u8]> for Last {
@@ -214,13 +213,13 @@ impl Events for Rows {
         self.more.notify_one();
     }
 
-    fn room(&self) -> RoomForMore<'_> {
+    fn ready(&self) -> RowsReady<'_> {
         Box::pin(async {
             loop {
                 {
                     let unsent = self.unsent.lock();
                     if unsent.octets >= self.limit {
-                        return Err(Enough(too_large(self.limit, unsent.rows)));
+                        return Err(RowsRefused(too_large(self.limit, unsent.rows)));
                     }
                     if unsent.json.len() < unsent.full_at {
                         return Ok(());
@@ -233,7 +232,6 @@ impl Events for Rows {
 }
 
 fn too_large(limit: usize, rows: u64) -> String {
-    let size = <kind::Bytes as Kind<usize>>::write(&limit).unwrap_or_default();
-    let size = size.trim_matches('"');
+    let size = snmp::size(limit);
     format!("the answer has reached {size} (limit `answers.walk_bytes`) after {rows} rows; walk parts of the subtree")
 }

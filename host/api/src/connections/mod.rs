@@ -1,7 +1,7 @@
 //! The connections of clients: how many there may be, who gives way, what is counted and what is told of it.
 //!
 //! [`Table`](table::Table) decides; here is the lock around it, the counters, and what a connection holds of it: a
-//! [`Place`]. `watched.rs` tells a place what happens on its connection. Nothing here accepts or serves.
+//! [`ConnectionHandle`]. `watched.rs` tells it what happens on the connection. Nothing here accepts or serves.
 
 mod table;
 mod watched;
@@ -19,13 +19,13 @@ use std::{
 use axum::http::Extensions;
 use job::Client;
 use limits::HttpLimits;
+use log_throttle::LogThrottle;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use self::table::{Admitted, Id, NoRoom, Table};
+use self::table::{AdmitError, Admitted, Id, Table};
 pub(crate) use self::watched::{WatchedRequest, WatchedResponse, WatchedStream};
-use crate::told::Told;
 
 /// All connections of clients.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct Connections {
     limit_per_source: usize,
     state: Mutex<State>,
     /// A connection was closed or waits: there may be room.
-    room: Notify,
+    freed: Notify,
 }
 
 #[derive(Debug)]
@@ -44,8 +44,8 @@ struct State {
     gave_way: u64,
     refused: u64,
     accept_errors: u64,
-    crowd_told: Told,
-    errors_told: Told,
+    crowd_lines: LogThrottle,
+    error_lines: LogThrottle,
 }
 
 /// What has become of connections since the start.
@@ -61,9 +61,9 @@ pub(crate) struct ConnectionStats {
     pub(crate) accept_errors: u64,
 }
 
-/// What one connection holds of the table.
+/// One connection of the table.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ConnectionHandle {
     connections: Arc<Connections>,
     id: Id,
     client: Client,
@@ -71,10 +71,10 @@ pub(crate) struct Place {
     answered: AtomicBool,
 }
 
-/// Gives a place back when its connection has ended.
+/// Removes a connection from the table when it has ended.
 #[derive(Debug)]
-pub(crate) struct Occupied {
-    pub(crate) place: Arc<Place>,
+pub(crate) struct ConnectionGuard {
+    pub(crate) handle: Arc<ConnectionHandle>,
     /// Cancelled when the connection gives way to another one.
     pub(crate) gives_way: CancellationToken,
 }
@@ -93,27 +93,30 @@ impl Connections {
             gave_way: 0,
             refused: 0,
             accept_errors: 0,
-            crowd_told: Told::default(),
-            errors_told: Told::default(),
+            crowd_lines: LogThrottle::default(),
+            error_lines: LogThrottle::default(),
         };
-        Self { limit, limit_per_source, state: Mutex::new(state), room: Notify::new() }
+        Self { limit, limit_per_source, state: Mutex::new(state), freed: Notify::new() }
     }
 
-    /// Finds a place for a connection, and waits where all others are busy. `None`: all of its own client's are busy.
-    pub(crate) async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Occupied> {
+    /// Takes a connection in, and waits where all others are busy. `None`: all of its own client's are busy.
+    pub(crate) async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionGuard> {
         let client = Client::at(address);
         let gives_way = CancellationToken::new();
         loop {
             match self.lock().admit(client, &gives_way) {
                 Ok(id) => {
                     let (connections, answered) = (Arc::clone(self), AtomicBool::new(false));
-                    return Some(Occupied { place: Arc::new(Place { connections, id, client, answered }), gives_way });
+                    return Some(ConnectionGuard {
+                        handle: Arc::new(ConnectionHandle { connections, id, client, answered }),
+                        gives_way,
+                    });
                 }
-                Err(NoRoom::OfSource) => return None,
-                Err(NoRoom::AtAll) => {}
+                Err(AdmitError::SourceFull) => return None,
+                Err(AdmitError::TableFull) => {}
             }
             // What became free before this was heard is not missed: one notification is kept.
-            self.room.notified().await;
+            self.freed.notified().await;
         }
     }
 
@@ -127,7 +130,7 @@ impl Connections {
             state.accept_errors += 1;
             let end = state.table.close_oldest();
             state.gave_way += u64::from(end.is_some());
-            if state.errors_told.is_due(Instant::now()) {
+            if state.error_lines.take(Instant::now()).is_some() {
                 let (accept_errors, open) = (state.accept_errors, state.table.open());
                 tracing::warn!(
                     %error, accept_errors, open,
@@ -141,7 +144,7 @@ impl Connections {
             Some(end) => {
                 end.cancel();
                 // It may be the wake-up of another one; then the next try fails, too, and one more gives way.
-                let _ = timeout(ACCEPT_PAUSE, self.room.notified()).await;
+                let _ = timeout(ACCEPT_PAUSE, self.freed.notified()).await;
             }
             None => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
@@ -168,15 +171,15 @@ impl Connections {
 }
 
 impl State {
-    fn admit(&mut self, client: Client, end: &CancellationToken) -> Result<Id, NoRoom> {
+    fn admit(&mut self, client: Client, end: &CancellationToken) -> Result<Id, AdmitError> {
         let admitted = self.table.admit(client, end.clone());
         let is_crowded = match &admitted {
             Ok(admitted) => admitted.gave_way.is_some(),
             Err(_) => true,
         };
-        self.refused += u64::from(matches!(admitted, Err(NoRoom::OfSource)));
+        self.refused += u64::from(matches!(admitted, Err(AdmitError::SourceFull)));
         self.gave_way += u64::from(matches!(admitted, Ok(Admitted { gave_way: Some(_), .. })));
-        if is_crowded && self.crowd_told.is_due(Instant::now()) {
+        if is_crowded && self.crowd_lines.take(Instant::now()).is_some() {
             let (open, waiting) = (self.table.open(), self.table.waiting());
             let State { gave_way, refused, .. } = *self;
             tracing::warn!(
@@ -201,7 +204,7 @@ fn is_of_the_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted | TimedOut)
 }
 
-impl Place {
+impl ConnectionHandle {
     /// Where the client is.
     pub(crate) fn client(&self) -> Client {
         self.client
@@ -228,19 +231,19 @@ impl Place {
     /// There is no complete request, or the connection may give way although there is one. Returns whether it was busy.
     pub(crate) fn wait(&self) -> bool {
         let was_busy = self.connections.lock().table.wait(self.id);
-        self.connections.room.notify_one();
+        self.connections.freed.notify_one();
         was_busy
     }
 }
 
 /// Who a request is from. Only a test asks without a connection.
 pub(crate) fn client_of(request: &Extensions) -> Client {
-    request.get::<Arc<Place>>().map(|place| place.client()).unwrap_or_default()
+    request.get::<Arc<ConnectionHandle>>().map(|handle| handle.client()).unwrap_or_default()
 }
 
-impl Drop for Occupied {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        self.place.connections.lock().table.close(self.place.id);
-        self.place.connections.room.notify_one();
+        self.handle.connections.lock().table.close(self.handle.id);
+        self.handle.connections.freed.notify_one();
     }
 }

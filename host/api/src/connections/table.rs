@@ -18,11 +18,11 @@ use job::Client;
 /// All connections. `E` is what ends one.
 #[derive(Debug)]
 pub(super) struct Table<E> {
-    most: usize,
-    most_of_source: usize,
+    max: usize,
+    max_of_source: usize,
     open: HashMap<Id, Open<E>>,
-    sources: HashMap<Client, OfSource>,
-    waiting: BTreeMap<Turn, Id>,
+    sources: HashMap<Client, SourceConnections>,
+    waiting: BTreeMap<WaitingSince, Id>,
     next: u64,
 }
 
@@ -32,19 +32,19 @@ pub(super) struct Id(u64);
 
 /// When a connection began to wait: the lower, the longer ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Turn(u64);
+struct WaitingSince(u64);
 
 #[derive(Debug)]
 struct Open<E> {
     source: Client,
     end: E,
-    waits_since: Option<Turn>,
+    waits_since: Option<WaitingSince>,
 }
 
 #[derive(Debug, Default)]
-struct OfSource {
+struct SourceConnections {
     open: usize,
-    waiting: BTreeMap<Turn, Id>,
+    waiting: BTreeMap<WaitingSince, Id>,
 }
 
 /// A new connection is in the table.
@@ -58,26 +58,26 @@ pub(super) struct Admitted<E> {
 
 /// There is no room, and nobody can give way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoRoom {
+pub(super) enum AdmitError {
     /// All connections of the source are busy.
-    OfSource,
+    SourceFull,
     /// All connections are.
-    AtAll,
+    TableFull,
 }
 
 impl<E> Table<E> {
     /// A table for so many connections in all and so many of one source.
-    pub(super) fn new(most: usize, most_of_source: usize) -> Self {
-        Self { most, most_of_source, open: HashMap::new(), sources: HashMap::new(), waiting: BTreeMap::new(), next: 0 }
+    pub(super) fn new(max: usize, max_of_source: usize) -> Self {
+        Self { max, max_of_source, open: HashMap::new(), sources: HashMap::new(), waiting: BTreeMap::new(), next: 0 }
     }
 
     /// Takes a connection in, in place of another one where it must be. It waits.
-    pub(super) fn admit(&mut self, source: Client, end: E) -> Result<Admitted<E>, NoRoom> {
+    pub(super) fn admit(&mut self, source: Client, end: E) -> Result<Admitted<E>, AdmitError> {
         let of_source = self.sources.get(&source);
-        let gives_way = if of_source.is_some_and(|of_source| of_source.open >= self.most_of_source) {
-            Some(of_source.and_then(|of_source| first(&of_source.waiting)).ok_or(NoRoom::OfSource)?)
-        } else if self.open.len() >= self.most {
-            Some(first(&self.waiting).ok_or(NoRoom::AtAll)?)
+        let gives_way = if of_source.is_some_and(|of_source| of_source.open >= self.max_of_source) {
+            Some(of_source.and_then(|of_source| first(&of_source.waiting)).ok_or(AdmitError::SourceFull)?)
+        } else if self.open.len() >= self.max {
+            Some(first(&self.waiting).ok_or(AdmitError::TableFull)?)
         } else {
             None
         };
@@ -101,7 +101,7 @@ impl<E> Table<E> {
 
     /// There is none, or none any more. One that waits already keeps its turn; returns whether it was busy.
     pub(super) fn wait(&mut self, id: Id) -> bool {
-        let turn = Turn(self.count());
+        let turn = WaitingSince(self.count());
         let Some(open) = self.open.get_mut(&id).filter(|open| open.waits_since.is_none()) else { return false };
         open.waits_since = Some(turn);
         self.waiting.insert(turn, id);
@@ -143,7 +143,7 @@ impl<E> Table<E> {
     }
 }
 
-fn first(waiting: &BTreeMap<Turn, Id>) -> Option<Id> {
+fn first(waiting: &BTreeMap<WaitingSince, Id>) -> Option<Id> {
     waiting.first_key_value().map(|(_, id)| *id)
 }
 
@@ -162,7 +162,7 @@ mod tests {
         }
 
         /// Connects, and says what became of that: who gave way, or why there is no room.
-        fn connect(&mut self, source: u8, name: &'static str) -> Result<Option<&'static str>, NoRoom> {
+        fn connect(&mut self, source: u8, name: &'static str) -> Result<Option<&'static str>, AdmitError> {
             let source = Client::at(IpAddr::from([192, 0, 2, source]));
             let Admitted { id, gave_way } = self.0.admit(source, name)?;
             self.1.insert(name, id);
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(table.connect(1, "e"), Ok(Some("c")), "b has a request");
         table.busy("d");
         table.busy("e");
-        assert_eq!(table.connect(1, "f"), Err(NoRoom::OfSource));
+        assert_eq!(table.connect(1, "f"), Err(AdmitError::SourceFull));
         assert_eq!(table.connect(2, "y"), Ok(None), "others are not concerned");
     }
 
@@ -203,7 +203,7 @@ mod tests {
         for name in ["c", "d", "e", "f", "g"] {
             table.busy(name);
         }
-        assert_eq!(table.connect(5, "h"), Err(NoRoom::AtAll));
+        assert_eq!(table.connect(5, "h"), Err(AdmitError::TableFull));
         table.answered("e");
         table.answered("c");
         assert_eq!(table.connect(5, "h"), Ok(Some("e")), "it has been idle for longer than c");

@@ -1,4 +1,4 @@
-//! What happens on a connection, told to its place: a request is complete, an answer is over, all of it is sent.
+//! What happens on a connection, told to its handle: a request is complete, an answer is over, all of it is sent.
 
 use std::{
     io::{self, IoSlice},
@@ -14,23 +14,23 @@ use axum::{
 use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Place;
+use super::ConnectionHandle;
 
 /// The body of a request, which is complete when it ends.
 #[derive(Debug)]
 pub(crate) struct WatchedRequest {
     body: Body,
-    place: Arc<Place>,
+    handle: Arc<ConnectionHandle>,
 }
 
 impl WatchedRequest {
     /// The body as it is, where the header is all of the request; else one that is watched.
-    pub(crate) fn body(body: Body, place: &Arc<Place>) -> Body {
+    pub(crate) fn body(body: Body, handle: &Arc<ConnectionHandle>) -> Body {
         if body.is_end_stream() {
-            place.busy();
+            handle.busy();
             return body;
         }
-        Body::new(Self { body, place: Arc::clone(place) })
+        Body::new(Self { body, handle: Arc::clone(handle) })
     }
 }
 
@@ -38,12 +38,12 @@ impl WatchedRequest {
 #[derive(Debug)]
 pub(crate) struct WatchedResponse {
     body: Body,
-    place: Arc<Place>,
+    handle: Arc<ConnectionHandle>,
 }
 
 impl WatchedResponse {
-    pub(crate) fn body(body: Body, place: Arc<Place>) -> Body {
-        Body::new(Self { body, place })
+    pub(crate) fn body(body: Body, handle: Arc<ConnectionHandle>) -> Body {
+        Body::new(Self { body, handle })
     }
 }
 
@@ -51,12 +51,12 @@ impl WatchedResponse {
 #[derive(Debug)]
 pub(crate) struct WatchedStream<S> {
     stream: S,
-    place: Arc<Place>,
+    handle: Arc<ConnectionHandle>,
 }
 
 impl<S> WatchedStream<S> {
-    pub(crate) fn new(stream: S, place: Arc<Place>) -> Self {
-        Self { stream, place }
+    pub(crate) fn new(stream: S, handle: Arc<ConnectionHandle>) -> Self {
+        Self { stream, handle }
     }
 }
 
@@ -72,7 +72,7 @@ impl HttpBody for WatchedRequest {
             Some(Err(_)) => false,
         };
         if is_complete {
-            self.place.busy();
+            self.handle.busy();
         }
         Poll::Ready(frame)
     }
@@ -105,7 +105,7 @@ impl HttpBody for WatchedResponse {
 
 impl Drop for WatchedResponse {
     fn drop(&mut self) {
-        self.place.answered();
+        self.handle.answered();
     }
 }
 
@@ -129,7 +129,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WatchedStream<S> {
     /// hyper flushes the stream only after it has written all of its own buffer.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = ready!(Pin::new(&mut self.stream).poll_flush(context));
-        self.place.sent();
+        self.handle.sent();
         Poll::Ready(flushed)
     }
 

@@ -143,7 +143,7 @@ impl IntoResponse for Found {
         let traps = self.entries.iter().filter_map(|entry| match serde_json::from_str(&entry.json) {
             Ok(record) => Some(record),
             Err(error) => {
-                tracing::error!(number = entry.number(), %error, "a record of the trap log is no JSON");
+                tracing::error!(number = entry.number(), %error, "a record of the trap log is not valid JSON");
                 None
             }
         });

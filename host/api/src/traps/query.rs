@@ -21,13 +21,13 @@ use crate::{
 pub(super) type Pairs = Vec<(String, String)>;
 
 /// Records of one answer. Beyond, the parameter is refused with 422.
-const MOST_RECORDS: usize = 1000;
+const MAX_RECORDS: usize = 1000;
 
 /// Records of one answer, where the request says nothing.
 const USUAL_RECORDS: usize = 100;
 
 /// Sources, and trap OIDs, that a request may name. Beyond, it is refused with 422.
-const MOST_CONDITIONS: usize = 64;
+const MAX_CONDITIONS: usize = 64;
 
 /// How to ask for records.
 #[derive(Debug, Default, IntoParams)]
@@ -106,7 +106,7 @@ impl TrapQuery {
         let mut reader = QueryReader::default();
         let after = self.after.and_then(|text| reader.number("after", &text));
         let wait = self.wait.and_then(|text| reader.seconds("wait", &text));
-        let limit = self.limit.and_then(|text| reader.limit("limit", &text, MOST_RECORDS));
+        let limit = self.limit.and_then(|text| reader.limit("limit", &text, MAX_RECORDS));
         let sources =
             each(&mut reader, "source", &self.source, parse_network, "Input should be an address or a network");
         let oids = each(&mut reader, "oid", &self.oid, parse_oid, "Input should be an OID");
@@ -124,8 +124,8 @@ fn each<T, E: Display>(
     read: impl Fn(&str) -> Result<T, E>,
     msg: &'static str,
 ) -> Vec<T> {
-    if texts.len() > MOST_CONDITIONS {
-        reader.add("too_long", name, format!("List should have at most {MOST_CONDITIONS} items"));
+    if texts.len() > MAX_CONDITIONS {
+        reader.add("too_long", name, format!("List should have at most {MAX_CONDITIONS} items"));
         return Vec::new();
     }
     let mut values = Vec::with_capacity(texts.len());

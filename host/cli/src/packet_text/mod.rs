@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use decoding::{Decoded, OtherPackets, PacketCounts, Wrong};
+use decoding::{Decoded, OtherPackets, PacketCounts, PacketProblem};
 use serde_json::Value;
 
 use super::{
-    ink::{Ink, Piece},
+    colours::{Colours, Style},
     output::printable,
 };
 
@@ -19,19 +19,19 @@ const LINE_OCTETS: usize = 16;
 /// Writes what is decoded, packet by packet: a message, and below it what is wrong with it.
 #[derive(Debug)]
 pub(super) struct PacketText {
-    ink: Ink,
+    colours: Colours,
     is_first: bool,
     had_problem: bool,
 }
 
 impl PacketText {
-    pub(super) fn new(ink: Ink) -> Self {
-        Self { ink, is_first: true, had_problem: false }
+    pub(super) fn new(colours: Colours) -> Self {
+        Self { colours, is_first: true, had_problem: false }
     }
 
     /// What comes next. Empty where there is nothing to say.
     pub(super) fn text(&mut self, decoded: &Decoded) -> String {
-        let mut page = Page { text: String::new(), ink: self.ink };
+        let mut page = Page { text: String::new(), colours: self.colours };
         match decoded {
             Decoded::Message(message, problems) => {
                 // It was written by this process a moment ago.
@@ -45,7 +45,7 @@ impl PacketText {
             Decoded::Problem(problem) => self.problems(&mut page, std::slice::from_ref(problem), false),
             Decoded::End(packets, others) => {
                 if packets.other > 0 && (packets.read > 1 || !self.had_problem) {
-                    page.line(&self.ink.paint(Piece::Aside, &printable(&others_line(*packets, others))));
+                    page.line(&self.colours.paint(Style::Aside, &printable(&others_line(*packets, others))));
                 }
             }
         }
@@ -54,14 +54,14 @@ impl PacketText {
     }
 
     /// `is_below` a message: then nobody has to be told whose they are.
-    fn problems(&mut self, page: &mut Page, problems: &[Wrong], is_below: bool) {
+    fn problems(&mut self, page: &mut Page, problems: &[PacketProblem], is_below: bool) {
         self.had_problem |= !problems.is_empty();
         if is_below && !problems.is_empty() {
             page.line("");
         }
         for problem in problems {
             let line = problem_line(problem, is_below);
-            page.line(&self.ink.paint(Piece::Wrong, &printable(&line)));
+            page.line(&self.colours.paint(Style::Wrong, &printable(&line)));
         }
     }
 }
@@ -83,7 +83,7 @@ fn others_line(packets: PacketCounts, others: &[OtherPackets]) -> String {
 
 struct Page {
     text: String,
-    ink: Ink,
+    colours: Colours,
 }
 
 impl Page {
@@ -94,25 +94,25 @@ impl Page {
 
     fn message(&mut self, message: &Value) {
         if let Some(line) = frame_line(&message["frame"]) {
-            self.line(&self.ink.paint(Piece::Aside, &line));
+            self.line(&self.colours.paint(Style::Aside, &line));
         }
         let tree = &message["tree"];
         let summary = shown(&tree["summary"]);
         let title = if summary.is_empty() { "Something that cannot be read" } else { &summary };
-        self.line(&self.ink.paint(Piece::Title, title));
+        self.line(&self.colours.paint(Style::Title, title));
         for line in words(message) {
             self.line(&format!("  {line}"));
         }
         for varbind in message["varbinds"].as_array().into_iter().flatten() {
-            let name = self.ink.paint(Piece::Name, &varbind_name(varbind));
-            let value = self.ink.paint(Piece::Value, &varbind_value(varbind));
+            let name = self.colours.paint(Style::Name, &varbind_name(varbind));
+            let value = self.colours.paint(Style::Value, &varbind_value(varbind));
             self.line(&format!("  {name} = {value}"));
         }
         self.line("");
         let frame = &message["frame"];
         if frame["nodes"].as_array().is_some_and(|nodes| !nodes.is_empty()) {
             self.nodes(&frame["nodes"], 0);
-            let words = self.ink.paint(Piece::Aside, "the message, counted from its own beginning:");
+            let words = self.colours.paint(Style::Aside, "the message, counted from its own beginning:");
             self.line(&format!("{}{words}", " ".repeat(NAMES_AT)));
         }
         self.nodes(&tree["nodes"], 0);
@@ -124,7 +124,7 @@ impl Page {
             self.nodes(&node["children"], depth + 1);
             if let Some(decrypted) = node.get("decrypted") {
                 let indent = " ".repeat(NAMES_AT + depth * 2);
-                let words = self.ink.paint(Piece::Aside, "decrypted, counted from its own beginning:");
+                let words = self.colours.paint(Style::Aside, "decrypted, counted from its own beginning:");
                 self.line(&format!("{indent}{words}"));
                 self.nodes(&decrypted["nodes"], depth + 1);
             }
@@ -138,15 +138,15 @@ impl Page {
         let mut lines = octets.chunks(LINE_OCTETS);
         let first = lines.next().unwrap_or_default();
         let indent = " ".repeat(depth * 2);
-        let name = self.ink.paint(Piece::Name, &shown(&node["name"]));
+        let name = self.colours.paint(Style::Name, &shown(&node["name"]));
         let kind = shown(&node["type"]);
-        let value = self.ink.paint(Piece::Value, &node_value(node));
+        let value = self.colours.paint(Style::Value, &node_value(node));
         let mut line = format!("{}  {indent}{name}  {kind}", self.dump(offset, first));
         if !value.is_empty() {
             let _ = write!(line, "  {value}");
         }
         if let Some(meaning) = node["meaning"].as_str() {
-            let _ = write!(line, "  {}", self.ink.paint(Piece::Aside, &printable(meaning)));
+            let _ = write!(line, "  {}", self.colours.paint(Style::Aside, &printable(meaning)));
         }
         self.line(&line);
         for (place, octets) in lines.enumerate() {
@@ -155,14 +155,18 @@ impl Page {
         }
         if let Some(problem) = node["problem"].as_str() {
             let indent = " ".repeat(NAMES_AT + depth * 2);
-            let problem = self.ink.paint(Piece::Wrong, &format!("! {}", printable(problem)));
+            let problem = self.colours.paint(Style::Wrong, &format!("! {}", printable(problem)));
             self.line(&format!("{indent}{problem}"));
         }
     }
 
     fn dump(&self, offset: usize, octets: &[&str]) -> String {
         let hex = format!("{:width$}", octets.join(" "), width = LINE_OCTETS * 3 - 1);
-        format!("{}  {}", self.ink.paint(Piece::Aside, &format!("{offset:04x}")), self.ink.paint(Piece::Octets, &hex))
+        format!(
+            "{}  {}",
+            self.colours.paint(Style::Aside, &format!("{offset:04x}")),
+            self.colours.paint(Style::Octets, &hex)
+        )
     }
 }
 
@@ -311,7 +315,7 @@ fn pairs(hex: &str) -> Vec<&str> {
 }
 
 /// A problem, and where it is.
-fn problem_line(problem: &Wrong, is_below: bool) -> String {
+fn problem_line(problem: &PacketProblem, is_below: bool) -> String {
     let mut place = Vec::new();
     if let Some(packet) = problem.packet.filter(|_| !is_below) {
         place.push(format!("packet {packet}"));

@@ -2,16 +2,16 @@ use expect_test::{Expect, expect};
 use serde_json::{json, value::to_raw_value};
 
 use super::*;
-fn check(decoded: &[Decoded], ink: Ink, expected: &Expect) {
-    expected.assert_eq(&text(decoded, ink));
+fn check(decoded: &[Decoded], colours: Colours, expected: &Expect) {
+    expected.assert_eq(&text(decoded, colours));
 }
 
-fn text(decoded: &[Decoded], ink: Ink) -> String {
-    let mut text = PacketText::new(ink);
+fn text(decoded: &[Decoded], colours: Colours) -> String {
+    let mut text = PacketText::new(colours);
     decoded.iter().map(|decoded| text.text(decoded)).collect()
 }
 
-fn message(message: &Value, problems: Vec<Wrong>) -> Decoded {
+fn message(message: &Value, problems: Vec<PacketProblem>) -> Decoded {
     Decoded::Message(to_raw_value(message).unwrap(), problems)
 }
 
@@ -61,7 +61,7 @@ fn trap() -> Value {
 fn a_trap_is_told_in_words_and_then_octet_by_octet() {
     check(
         &[message(&trap(), vec![]), end(1, &[])],
-        Ink::None,
+        Colours::None,
         &expect![[r#"
             Packet 1, 2026-01-01T00:00:00Z, ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02, VLAN 7, [2001:db8::1]:49152 > [2001:db8::2]:162, 2 fragments, UDP checksum wrong
             SNMPv3, authPriv, encrypted
@@ -88,19 +88,19 @@ fn a_trap_is_told_in_words_and_then_octet_by_octet() {
 fn what_is_wrong_is_told_below_its_message_or_with_its_packet() {
     let bare = json!({ "varbinds": [], "tree": { "summary": "SNMPv1", "nodes": [] } });
     let problems = vec![
-        Wrong::new("message", Some(1), "it breaks off").at(29),
-        Wrong::new("security", Some(1), "user \"ann\": wrong digest"),
+        PacketProblem::new("message", Some(1), "it breaks off").at(29),
+        PacketProblem::new("security", Some(1), "user \"ann\": wrong digest"),
     ];
     let decoded = [
-        Decoded::Problem(Wrong::in_text((2, 7), "`z` is not a hexadecimal digit")),
+        Decoded::Problem(PacketProblem::in_text((2, 7), "`z` is not a hexadecimal digit")),
         message(&bare, problems),
-        Decoded::Problem(Wrong::new("frame", Some(2), "not read: EtherType 0x88b5")),
+        Decoded::Problem(PacketProblem::new("frame", Some(2), "not read: EtherType 0x88b5")),
         message(&bare, vec![]),
         end(5, &[("EtherType 0x88b5", 1), ("ARP", 2)]),
     ];
     check(
         &decoded,
-        Ink::None,
+        Colours::None,
         &expect![[r#"
             ! line 2, character 7: `z` is not a hexadecimal digit
 
@@ -122,23 +122,23 @@ fn what_is_wrong_is_told_below_its_message_or_with_its_packet() {
 fn a_capture_without_snmp_says_what_it_holds() {
     check(
         &[end(1, &[("ARP", 1)])],
-        Ink::None,
+        Colours::None,
         &expect![[r#"
             1 of 1 packet holds no SNMP that can be read: 1 ARP
         "#]],
     );
     let kinds: Vec<String> = (0..12).map(|number| format!("IP protocol {number}")).collect();
     let kinds: Vec<(&str, usize)> = kinds.iter().map(|kind| (kind.as_str(), 3)).collect();
-    assert!(text(&[end(36, &kinds)], Ink::None).ends_with("3 IP protocol 9, 6 others\n"));
+    assert!(text(&[end(36, &kinds)], Colours::None).ends_with("3 IP protocol 9, 6 others\n"));
 }
 
 #[test]
 fn colours_are_only_there_where_they_are_wanted() {
-    let problem = || [Decoded::Problem(Wrong::new("message", None, "\u{1b}[2J"))];
-    assert_eq!(text(&problem(), Ink::Colours), "\u{1b}[31m! message: \u{fffd}[2J\u{1b}[0m\n");
+    let problem = || [Decoded::Problem(PacketProblem::new("message", None, "\u{1b}[2J"))];
+    assert_eq!(text(&problem(), Colours::Colours), "\u{1b}[31m! message: \u{fffd}[2J\u{1b}[0m\n");
     check(
         &problem(),
-        Ink::None,
+        Colours::None,
         &expect![[r#"
         ! message: �[2J
     "#]],

@@ -103,7 +103,7 @@ fn tell(report: &Report) {
 fn summary(args: &RecordArgs, file: &Path, finished: &Finished, gaps: &[Gap], withheld: &Withheld) -> Value {
     let gaps: Vec<_> = gaps.iter().map(|gap| json!({ "oid": gap.subtree.to_string(), "reason": gap.reason })).collect();
     let replaced = finished.replaced.as_ref().map(|report| {
-        let count = |(what, count): (&anonymising::What, &anonymising::Count)| {
+        let count = |(what, count): (&anonymising::IdentifierKind, &anonymising::Count)| {
             json!({ "what": what.noun(), "values": count.values, "places": count.places })
         };
         json!({ "replaced": report.replaced.iter().map(count).collect::<Vec<_>>(), "unknown_texts": report.unknown_texts })

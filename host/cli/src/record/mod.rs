@@ -64,7 +64,7 @@ async fn run(args: &RecordArgs, output: &Output, settings: &Settings) -> Result<
     let withheld = Withheld::but(&args.include, &args.oids).map_err(CommandError::Usage)?;
     let how = version_of(&device);
     let what = what(&device, how, &subtrees, args);
-    let Begun { mut partial, mut recorded, done, last } = begin(args, output, &what, withheld)?;
+    let StartedRecording { mut partial, mut recorded, done, last } = begin(args, output, &what, withheld)?;
 
     let timeout = args.device.timeout_or(USUAL_TIMEOUT);
     let direct = DirectRunner::new(args.device.sessions(settings).await?);
@@ -90,7 +90,7 @@ async fn run(args: &RecordArgs, output: &Output, settings: &Settings) -> Result<
 }
 
 /// What there is before a device is asked.
-struct Begun {
+struct StartedRecording {
     /// The file for what comes; none for standard output.
     partial: Option<PartialFile>,
     recorded: Recorded,
@@ -99,8 +99,13 @@ struct Begun {
     last: Option<Oid>,
 }
 
-fn begin(args: &RecordArgs, output: &Output, what: &str, mut withheld: Withheld) -> Result<Begun, CommandError> {
-    let anew = |partial, withheld| Begun {
+fn begin(
+    args: &RecordArgs,
+    output: &Output,
+    what: &str,
+    mut withheld: Withheld,
+) -> Result<StartedRecording, CommandError> {
+    let anew = |partial, withheld| StartedRecording {
         partial,
         recorded: Recorded::of(Vec::new(), Vec::new(), withheld),
         done: Vec::new(),
@@ -120,7 +125,12 @@ fn begin(args: &RecordArgs, output: &Output, what: &str, mut withheld: Withheld)
             path.display()
         )),
     })?;
-    Ok(Begun { partial: Some(partial), recorded: Recorded::of(varbinds, without_form, withheld), done, last })
+    Ok(StartedRecording {
+        partial: Some(partial),
+        recorded: Recorded::of(varbinds, without_form, withheld),
+        done,
+        last,
+    })
 }
 
 /// Reads one subtree, to its end or to where it breaks off.
@@ -142,8 +152,8 @@ async fn read_subtree(
             partial.add(&batch)?;
         }
         if recorded.is_full() {
-            let limit = Library::MOST_OCTETS >> 20;
-            recorded.gap(root, format!("a recording has at most {limit} MiB: record fewer subtrees in each"));
+            let limit = snmp::size(Library::MAX_OCTETS);
+            recorded.gap(root, format!("a recording has at most {limit}: record fewer subtrees in each"));
             return Ok(());
         }
     }

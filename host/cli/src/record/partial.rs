@@ -114,7 +114,7 @@ impl Contents {
         let mut lines = whole.split(|octet| *octet == b'\n').map(String::from_utf8_lossy);
         let is_one = lines.next().is_some_and(|line| line == FIRST);
         let found = lines.next().and_then(|line| line.strip_prefix("# ").map(str::to_owned)).filter(|_| is_one);
-        let found = found.unwrap_or_else(|| "no recording that is not finished".to_owned());
+        let found = found.unwrap_or_else(|| "not an unfinished recording".to_owned());
         if found != what {
             return Err(ResumeError::Another { found, wanted: what.to_owned() });
         }
@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(resume("another").unwrap_err().to_string(), "it is a device, and not another");
         std::fs::write(&path, "1.3.6.1|2|1\n").unwrap();
         let error = resume("a device").unwrap_err().to_string();
-        assert_eq!(error, "it is no recording that is not finished, and not a device");
+        assert_eq!(error, "it is not an unfinished recording, and not a device");
         std::fs::write(&path, "").unwrap();
         assert!(resume("a device").is_err());
     }

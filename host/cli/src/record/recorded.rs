@@ -83,7 +83,7 @@ impl Recorded {
 
     /// Whether it is as large as a recording may be that is to be read again.
     pub(super) fn is_full(&self) -> bool {
-        self.octets >= Library::MOST_OCTETS
+        self.octets >= Library::MAX_OCTETS
     }
 
     /// Makes the file. `how` says how it was recorded, and names no device.

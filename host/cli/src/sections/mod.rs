@@ -9,8 +9,8 @@ use std::{collections::HashSet, fmt::Write};
 use serde_json::{Map, Value};
 
 use super::{
+    colours::{Colours, Style},
     columns::{TableHints, WantedColumn, fitting},
-    ink::{Ink, Piece},
     output::{self, BETWEEN},
     units::in_unit,
 };
@@ -19,7 +19,7 @@ use super::{
 #[derive(Debug)]
 pub(super) struct View<'a> {
     /// Colours, or none.
-    pub(super) ink: Ink,
+    pub(super) colours: Colours,
     /// Characters in a line of the terminal; none where there is no terminal, which no table is too wide for.
     pub(super) width: Option<usize>,
     /// Show all columns, however wide the table is.
@@ -46,7 +46,7 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
     let mut found = HashSet::new();
     let mut warnings = Vec::new();
     for (name, section) in &data {
-        let (hints, heading) = (hints(name), view.ink.paint(Piece::Title, name));
+        let (hints, heading) = (hints(name), view.colours.paint(Style::Title, name));
         // Writing to a String cannot fail.
         let _ = match section {
             Value::Array(rows) if rows.is_empty() => {
@@ -64,7 +64,7 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
                 let chosen = rows.choice(name, hints, view);
                 found.extend(chosen.wanted);
                 warnings.extend(rows.unseen_warnings(name, &chosen.columns));
-                let table = rows.table(&chosen.columns, hints, view.ink);
+                let table = rows.table(&chosen.columns, hints, view.colours);
                 let left_out = left_out(&chosen.left_out, view);
                 writeln!(text, "{heading}: {}\n{table}{left_out}", rows.count())
             }
@@ -74,7 +74,7 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
                 found.extend(chosen.wanted);
                 let shown = chosen.columns.iter().filter_map(|key| Some((key, values.get(*key)?)));
                 let rows = shown.map(|(key, value)| vec![format!("  {key}"), cell(value, hints.unit(key))]);
-                let table = output::table(&[], rows, Ink::None);
+                let table = output::table(&[], rows, Colours::None);
                 let left_out = left_out(&chosen.left_out, view);
                 writeln!(text, "{heading}:\n{table}{left_out}")
             }
@@ -185,12 +185,12 @@ impl<'a> Rows<'a> {
         Choice { columns, left_out, wanted }
     }
 
-    fn table(&self, columns: &[&str], hints: TableHints<'_>, ink: Ink) -> String {
+    fn table(&self, columns: &[&str], hints: TableHints<'_>, colours: Colours) -> String {
         let titles = hints.titles(&known(&self.keys(), hints));
         let header: Vec<&str> =
             columns.iter().map(|column| titles.get(column).map_or(*column, String::as_str)).collect();
         let rows = self.0.iter().map(|row| columns.iter().map(|column| row.cell(column, hints)).collect::<Vec<_>>());
-        output::table(&header, rows, ink)
+        output::table(&header, rows, colours)
     }
 
     /// Every key of the rows in the order of the rows: one that an earlier row lacks stands before the key that follows
@@ -260,7 +260,7 @@ fn left_out(columns: &[&str], view: &View<'_>) -> String {
     }
     let line = format!("not shown: {} (--wide shows all, --columns those you name)", columns.join(", "));
     let lines = output::wrapped(&line, view.width);
-    lines.lines().map(|line| view.ink.paint(Piece::Aside, line) + "\n").collect()
+    lines.lines().map(|line| view.colours.paint(Style::Aside, line) + "\n").collect()
 }
 
 fn cell(value: &Value, unit: Option<&str>) -> String {

@@ -44,7 +44,7 @@ fn check(columns: &str, wide: bool, width: Option<usize>, expected: &Expect) {
         let place = names.iter().position(|name| *name == section);
         place.and_then(|place| schemas.get(place)).map(TableHints::of).unwrap_or_default()
     };
-    let view = View { ink: Ink::None, width, wide, wanted: &wanted };
+    let view = View { colours: Colours::None, width, wide, wanted: &wanted };
     let page = sections(&result().to_string(), hints, &view);
     let unknown: String = page.unknown.iter().map(|column| format!("unknown: {column}\n")).collect();
     expected.assert_eq(&(page.text + &unknown));
@@ -203,7 +203,7 @@ fn a_title_that_two_columns_have_is_the_name_of_each() {
     let rows = json!({ "x-table": { "columns": ["type_name"], "titles": { "type_name": "type" } } });
     let values = json!({ "x-table": { "columns": ["up"] } });
     let hints = |section: &str| TableHints::of(if section == "arp" { &rows } else { &values });
-    let view = |wide, wanted| View { ink: Ink::None, width: None, wide, wanted };
+    let view = |wide, wanted| View { colours: Colours::None, width: None, wide, wanted };
     expect![[r#"
         arp: 1
         TYPE_NAME
@@ -248,7 +248,7 @@ fn warnings_of_rows_that_are_not_shown_are_counted() {
         json!({ "items": { "properties": { "index": {}, "warnings": {} } }, "x-table": { "columns": ["index"] } });
     let check = |data: Value, columns: &[&str], expected: &[&str]| {
         let wanted: Vec<_> = columns.iter().map(|column| WantedColumn::read(column).unwrap()).collect();
-        let view = View { ink: Ink::None, width: None, wide: false, wanted: &wanted };
+        let view = View { colours: Colours::None, width: None, wide: false, wanted: &wanted };
         let page = sections(&json!({ "fans": data }).to_string(), |_| TableHints::of(&rows), &view);
         assert_eq!(page.warnings, expected);
     };
@@ -262,7 +262,7 @@ fn warnings_of_rows_that_are_not_shown_are_counted() {
 #[test]
 fn headings_and_titles_are_painted_where_there_are_colours() {
     let data = json!({ "vlans": [{ "id": 1 }], "none": [] }).to_string();
-    let view = View { ink: Ink::Colours, width: None, wide: false, wanted: &[] };
+    let view = View { colours: Colours::Colours, width: None, wide: false, wanted: &[] };
     let page = sections(&data, |_| TableHints::default(), &view);
     assert_eq!(page.text, "\u{1b}[1mvlans\u{1b}[0m: 1\n\u{1b}[1mID\u{1b}[0m\n1\n\n\u{1b}[1mnone\u{1b}[0m: none\n\n");
 }

@@ -115,11 +115,11 @@ pub(super) fn tell_problems(library: &Library) {
 }
 
 /// The most lines of a recording that are told one by one.
-const MOST_BAD_LINES: usize = 10;
+const MAX_BAD_LINES: usize = 10;
 
 /// The first lines that cannot be read, and how many more there are.
 fn bad_lines(lines: &[BadLine], count: usize) -> Vec<String> {
-    let mut told: Vec<String> = lines.iter().take(MOST_BAD_LINES).map(|line| format!("  {line}")).collect();
+    let mut told: Vec<String> = lines.iter().take(MAX_BAD_LINES).map(|line| format!("  {line}")).collect();
     if count > told.len() {
         told.push(format!("  and {} more", count - told.len()));
     }

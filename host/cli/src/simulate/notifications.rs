@@ -18,7 +18,7 @@ use super::traps::{Form, Identity, TrapKind, TrapPlan};
 use crate::{CommandError, complain};
 
 /// The most senders, one for each device and receiver; more are refused.
-const MOST_SENDERS: usize = 256;
+const MAX_SENDERS: usize = 256;
 /// How often an inform is sent before it is given up, and how long an answer is waited for each time.
 const TRIES: u32 = 3;
 const WAIT: Duration = Duration::from_secs(1);
@@ -50,8 +50,8 @@ impl Notifications {
         simulator: &Simulator,
         devices: Vec<(String, Recording)>,
     ) -> Result<Self, CommandError> {
-        if devices.len() * plan.to.len() > MOST_SENDERS {
-            let words = format!("traps go out from at most {MOST_SENDERS} devices, each receiver counted");
+        if devices.len() * plan.to.len() > MAX_SENDERS {
+            let words = format!("traps go out from at most {MAX_SENDERS} devices, each receiver counted");
             return Err(CommandError::Usage(words));
         }
         let agent_addr = match simulator.addr().ip() {

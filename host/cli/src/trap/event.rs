@@ -132,7 +132,7 @@ fn uptime() -> u32 {
 
 /// Boots for an engine that does not count them: higher each time, and a number of 31 bits until 2038.
 fn seconds_since_1970() -> u32 {
-    const MOST: u64 = 2_147_483_646;
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_secs().min(MOST));
+    const MAX: u64 = 2_147_483_646;
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_secs().min(MAX));
     u32::try_from(seconds).unwrap_or(1)
 }

@@ -21,7 +21,7 @@ pub(super) struct Receiver {
 }
 
 /// Finds the addresses of a name, at most so many and within this time: those that packets can be sent to come first.
-pub(super) async fn find(target: &Host, port: u16, within: Duration, most: usize) -> io::Result<Vec<Receiver>> {
+pub(super) async fn find(target: &Host, port: u16, within: Duration, max: usize) -> io::Result<Vec<Receiver>> {
     let wrong = |words: String| io::Error::other(format!("cannot resolve target '{target}': {words}"));
     let resolver = Resolver::system(1);
     let looking = tokio::time::timeout(within, resolver.look_up(target, port));
@@ -35,7 +35,7 @@ pub(super) async fn find(target: &Host, port: u16, within: Duration, most: usize
         Receiver { addr, local }
     };
     // Where nothing can be sent to, sending says why not.
-    let receivers: Vec<_> = routed.into_iter().chain(others).map(receiver).take(most).collect();
+    let receivers: Vec<_> = routed.into_iter().chain(others).map(receiver).take(max).collect();
     if receivers.is_empty() { Err(wrong("the name has no address".to_owned())) } else { Ok(receivers) }
 }
 

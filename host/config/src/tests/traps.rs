@@ -9,8 +9,8 @@ fn nothing_is_received_unless_one_says_where() {
     assert!(traps.listen.is_empty() && traps.forward.is_empty() && !traps.lets_somebody_in());
     assert_eq!(loaded.settings.state_dir, None);
     // The machine that runs the tests has a name.
-    assert!(!traps.receiver.is_empty());
-    assert_eq!(traps_of("[traps]\nreceiver = 'jump-1'").receiver, "jump-1");
+    assert!(!traps.proxy_name.is_empty());
+    assert_eq!(traps_of("[traps]\nreceiver = 'jump-1'").proxy_name, "jump-1");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::{
     words::{Facility, ForwardTo, Name, SeverityWord, Transport, Version},
 };
 use crate::{
-    list::{Entry, Given, Listed, Wrong},
+    list::{Entry, EntryProblem, Given, Listed},
     network::{Community, Network, Prefix, Url, checked_community},
     origin::Findings,
     secret_file,
@@ -114,15 +114,15 @@ fn is_for(key: &str, to: ForwardTo) -> bool {
 }
 
 impl Entry for ForwardKeys {
-    const MOST: usize = FORWARDERS;
+    const MAX_ENTRIES: usize = FORWARDERS;
 
-    fn check(&self, given: Given<'_>) -> Vec<Wrong> {
+    fn check(&self, given: Given<'_>) -> Vec<EntryProblem> {
         let mut wrong = Vec::new();
         if !given.has("name") {
-            wrong.push(Wrong::entry("an entry needs a name"));
+            wrong.push(EntryProblem::entry("an entry needs a name"));
         }
         let Some(to) = self.to else {
-            wrong.push(Wrong::entry("an entry needs `to`: webhook, syslog, file or snmp"));
+            wrong.push(EntryProblem::entry("an entry needs `to`: webhook, syslog, file or snmp"));
             return wrong;
         };
         let needed = match to {
@@ -131,19 +131,19 @@ impl Entry for ForwardKeys {
             ForwardTo::Syslog | ForwardTo::Snmp => "address",
         };
         if !given.has(needed) {
-            wrong.push(Wrong::entry(format!("an entry to {to} needs {needed}")));
+            wrong.push(EntryProblem::entry(format!("an entry to {to} needs {needed}")));
         }
         for key in self.keys().iter().map(|key| key.name).filter(|key| given.has(key)) {
             let kinds: Vec<_> = ForwardTo::ALL.into_iter().filter(|kind| is_for(key, *kind)).collect();
             if !kinds.is_empty() && !kinds.contains(&to) {
                 let kinds = kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-                wrong.push(Wrong::key(key, format!("is for {kinds}, and this entry is to {to}")));
+                wrong.push(EntryProblem::key(key, format!("is for {kinds}, and this entry is to {to}")));
             }
         }
         match to {
             ForwardTo::Webhook => wrong.extend(self.secret().check()),
             ForwardTo::Syslog if given.has("ca_file") && self.transport != Some(Transport::Tls) => {
-                wrong.push(Wrong::key("ca_file", "is for transport = \"tls\""));
+                wrong.push(EntryProblem::key("ca_file", "is for transport = \"tls\""));
             }
             ForwardTo::Snmp => wrong.extend(self.check_snmp(given)),
             ForwardTo::Syslog | ForwardTo::File => {}
@@ -157,10 +157,10 @@ impl ForwardKeys {
         self.version.unwrap_or(if self.user.is_some() { Version::V3 } else { Version::V2c })
     }
 
-    fn check_snmp(&self, given: Given<'_>) -> Vec<Wrong> {
+    fn check_snmp(&self, given: Given<'_>) -> Vec<EntryProblem> {
         let misplaced = |keys: &[&'static str], message: &str| {
             let keys = keys.iter().filter(|key| given.has(key));
-            keys.map(|key| Wrong::key(key, message)).collect::<Vec<_>>()
+            keys.map(|key| EntryProblem::key(key, message)).collect::<Vec<_>>()
         };
         let version = self.version();
         let mut wrong = match version {
@@ -168,15 +168,15 @@ impl ForwardKeys {
             Version::V1 | Version::V2c => misplaced(&USER, "is for version 3: versions 1 and 2c have communities"),
         };
         match version {
-            Version::V3 if self.user.is_none() => wrong.push(Wrong::entry("version 3 needs a user")),
+            Version::V3 if self.user.is_none() => wrong.push(EntryProblem::entry("version 3 needs a user")),
             Version::V3 => wrong.extend(self.user().check()),
             Version::V1 | Version::V2c if !self.community().is_given() => {
-                wrong.push(Wrong::entry("versions 1 and 2c need a community, and version 3 a user"));
+                wrong.push(EntryProblem::entry("versions 1 and 2c need a community, and version 3 a user"));
             }
             Version::V1 | Version::V2c => wrong.extend(self.community().check()),
         }
         if version == Version::V1 && self.inform == Some(true) {
-            wrong.push(Wrong::key("inform", "version 1 has no informs"));
+            wrong.push(EntryProblem::key("inform", "version 1 has no informs"));
         }
         wrong
     }

@@ -31,7 +31,7 @@ section! {
         /// Whether records tell the community, in the message as it came. Else they have a digest that only tells
         /// communities apart.
         include_community: bool as Switch = false;
-        /// Name of this receiver in records. Without it: the name of this machine.
+        /// Name of this proxy in records (`receiver`). Without it: the name of this machine.
         receiver: Option<String> as Maybe<Text> = None, such as "\"jump-1\"";
         /// Name of the site in records.
         site: Option<String> as Maybe<Text> = None, such as "\"dc1\"";
@@ -88,7 +88,7 @@ section! {
 
 impl TrapKeys {
     /// Returns what the keys mean, with what was made of the lists.
-    pub(super) fn settings(self, receiver: String, users: Vec<TrapUser>, forward: Vec<ForwardOptions>) -> TrapSettings {
+    pub(super) fn settings(self, machine: String, users: Vec<TrapUser>, forward: Vec<ForwardOptions>) -> TrapSettings {
         // Every field by name and no `..`: a bound that the listener gains does not compile until it has a key here.
         let listener = ListenerOptions {
             communities: self.communities.iter().map(EngineCommunity::from).collect(),
@@ -114,7 +114,7 @@ impl TrapKeys {
             listener,
             log: LogOptions { records: self.log_records, bytes: self.log_bytes, unstored_bytes: self.unstored_bytes },
             forward,
-            receiver: self.receiver.unwrap_or(receiver),
+            proxy_name: self.receiver.unwrap_or(machine),
             site: self.site,
             trusted_relays: self.trusted_relays,
             dedupe_window: self.dedupe_window,

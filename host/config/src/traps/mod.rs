@@ -32,8 +32,8 @@ pub struct TrapSettings {
     pub log: LogOptions,
     /// Who gets the records, and which; each has a name of its own.
     pub forward: Vec<ForwardOptions>,
-    /// The name of this receiver, for records.
-    pub receiver: String,
+    /// The name of this proxy: `receiver` in records.
+    pub proxy_name: String,
     /// The name of the site that it is at, for records.
     pub site: Option<String>,
     /// Networks whose notifications are of the device that they name themselves.

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use snmp::Credentials;
 
 use crate::{
-    list::{Entry, Listed, Wrong},
+    list::{Entry, EntryProblem, Listed},
     origin::Findings,
     secret_file,
 };
@@ -71,9 +71,9 @@ impl<'a> SecretOf<'a> {
     }
 
     /// Refuses a secret that is given twice: only one of them can hold, and no one could say which.
-    pub(super) fn check(self) -> Option<Wrong> {
+    pub(super) fn check(self) -> Option<EntryProblem> {
         let twice = self.secret.is_some() && self.file.is_some();
-        twice.then(|| Wrong::key(self.file_key, format!("is given beside {}; give only one of them", self.key)))
+        twice.then(|| EntryProblem::key(self.file_key, format!("is given beside {}; give only one of them", self.key)))
     }
 
     /// Returns the secret; `None` where there is none, or after saying why it cannot be read.
@@ -101,10 +101,10 @@ impl<'a> SecretOf<'a> {
 
 impl UserOf<'_> {
     /// Refuses passwords that are given twice, and protocols that would be used for nothing.
-    pub(super) fn check(self) -> Vec<Wrong> {
+    pub(super) fn check(self) -> Vec<EntryProblem> {
         let unused = |key: &'static str, protocol: Option<&str>, password: SecretOf<'_>| {
             let is_unused = protocol.is_some_and(|name| !name.eq_ignore_ascii_case("NONE")) && !password.is_given();
-            is_unused.then(|| Wrong::key(key, format!("does nothing without {}", password.key)))
+            is_unused.then(|| EntryProblem::key(key, format!("does nothing without {}", password.key)))
         };
         let found = [
             self.auth_password.check(),

@@ -9,7 +9,7 @@ use traps::listener::TrapUser;
 
 use super::user::{SecretOf, UserOf, user_of};
 use crate::{
-    list::{Entry, Given, Listed, Wrong},
+    list::{Entry, EntryProblem, Given, Listed},
     origin::Findings,
 };
 
@@ -42,10 +42,10 @@ section! {
 }
 
 impl Entry for UserKeys {
-    const MOST: usize = TRAP_USERS;
+    const MAX_ENTRIES: usize = TRAP_USERS;
 
-    fn check(&self, given: Given<'_>) -> Vec<Wrong> {
-        if given.has("name") { self.user().check() } else { vec![Wrong::entry("an entry needs a name")] }
+    fn check(&self, given: Given<'_>) -> Vec<EntryProblem> {
+        if given.has("name") { self.user().check() } else { vec![EntryProblem::entry("an entry needs a name")] }
     }
 }
 

@@ -14,7 +14,7 @@ use pcap_parser::{
 };
 use time::OffsetDateTime;
 
-use super::packet::{Link, Packet, Wrong};
+use super::packet::{Link, Packet, PacketProblem};
 
 /// Interfaces of one capture. Beyond, their packets are of interfaces that nobody described.
 const MAX_INTERFACES: usize = 1_000;
@@ -105,7 +105,7 @@ impl<R: Read> Capture<R> {
     }
 
     /// The next packet, or what is wrong with it or with the rest; nothing at the end.
-    pub(super) fn next(&mut self) -> Option<Result<Packet, Wrong>> {
+    pub(super) fn next(&mut self) -> Option<Result<Packet, PacketProblem>> {
         if let Some(packet) = self.told.take() {
             return Some(Ok(packet));
         }
@@ -131,13 +131,17 @@ impl<R: Read> Capture<R> {
                          with is guessed"
                     );
                     self.told = Some(packet);
-                    return Some(Err(Wrong::new("capture", Some(self.packets), text)));
+                    return Some(Err(PacketProblem::new("capture", Some(self.packets), text)));
                 }
                 Taken::Other if octets > 0 => {}
                 Taken::Incomplete if !self.is_at_end && rest.len() < MAX_BLOCK_OCTETS => {
                     if let Err(error) = self.fill() {
                         self.end();
-                        return Some(Err(Wrong::new("capture", None, format!("the capture cannot be read: {error}"))));
+                        return Some(Err(PacketProblem::new(
+                            "capture",
+                            None,
+                            format!("the capture cannot be read: {error}"),
+                        )));
                     }
                 }
                 // A block that takes nothing would go on for ever.
@@ -146,7 +150,7 @@ impl<R: Read> Capture<R> {
                     self.end();
                     let text =
                         format!("the capture breaks off at octet {at}: what begins there is incomplete or wrong");
-                    return Some(Err(Wrong::new("capture", None, text).at(at)));
+                    return Some(Err(PacketProblem::new("capture", None, text).at(at)));
                 }
             }
         }

@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::tests::packets::{get_request, pcap, pcapng};
 
-fn read(octets: &[u8]) -> (Vec<Packet>, Vec<Wrong>) {
+fn read(octets: &[u8]) -> (Vec<Packet>, Vec<PacketProblem>) {
     read_with(octets)
 }
 
-fn read_with(from: impl Read) -> (Vec<Packet>, Vec<Wrong>) {
+fn read_with(from: impl Read) -> (Vec<Packet>, Vec<PacketProblem>) {
     let (mut capture, mut packets, mut problems) = (Capture::new(from), Vec::new(), Vec::new());
     while let Some(next) = capture.next() {
         match next {

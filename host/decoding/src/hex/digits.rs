@@ -1,7 +1,7 @@
 //! Digits with anything usual between them, line by line or all together.
 
 use super::reading::{Reading, not_a_digit, text_place};
-use crate::{code, packet::Wrong};
+use crate::{code, packet::PacketProblem};
 
 /// Digits with anything usual between them.
 pub(super) fn plain(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
@@ -47,7 +47,7 @@ fn paragraphs(text: &str) -> Vec<String> {
 const SEPARATORS: &str = ",;:-._|\"'{}[]()\\";
 
 /// Reads digits; otherwise what came before the place where it breaks, and the place.
-fn digits(text: &str, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, (Vec<u8>, Box<Wrong>)> {
+fn digits(text: &str, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, (Vec<u8>, Box<PacketProblem>)> {
     // The digits of each token.
     let mut tokens: Vec<Vec<u8>> = Vec::new();
     let mut is_open = false;
@@ -67,7 +67,8 @@ fn digits(text: &str, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, (Vec<u8>,
         } else if c.is_whitespace() || SEPARATORS.contains(c) {
             is_open = false;
         } else {
-            let wrong = Wrong::in_text(text_place(text, 0, at), not_a_digit(text.get(at..).unwrap_or_default()));
+            let wrong =
+                PacketProblem::in_text(text_place(text, 0, at), not_a_digit(text.get(at..).unwrap_or_default()));
             return Err((joined(&tokens).0, Box::new(wrong)));
         }
     }
@@ -86,7 +87,7 @@ fn digits(text: &str, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, (Vec<u8>,
     }
     let count: usize = tokens.iter().map(Vec::len).sum();
     let text_of_it = format!("a hexadecimal digit is missing: there are {count}, and two make an octet");
-    let wrong = Wrong::in_text(text_place(text, 0, text.trim_end().len()), text_of_it);
+    let wrong = PacketProblem::in_text(text_place(text, 0, text.trim_end().len()), text_of_it);
     Err((octets, Box::new(wrong)))
 }
 

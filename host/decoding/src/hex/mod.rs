@@ -18,7 +18,7 @@ use self::{
     line::{LINE_OCTETS, dump_line},
     reading::text_place,
 };
-use super::{foreign, numerals, packet::Wrong};
+use super::{foreign, numerals, packet::PacketProblem};
 
 /// Octets of a line that `hexdump` repeats.
 const STAR_OCTETS: usize = 16;
@@ -92,7 +92,7 @@ fn without_hex_dump(text: &str, fits: impl Fn(&[u8]) -> bool) -> Reading {
 /// No packet, since the text is something else.
 fn named(what: Option<String>) -> Option<Reading> {
     let what = what?;
-    Some(Reading { packets: Vec::new(), wrong: vec![Wrong::new("input", None, what)] })
+    Some(Reading { packets: Vec::new(), wrong: vec![PacketProblem::new("input", None, what)] })
 }
 
 fn numerals_in_vain(text: &str) -> Option<String> {
@@ -182,8 +182,8 @@ impl Line<'_> {
         self.text.get(self.offset.rest_at..).unwrap_or_default()
     }
 
-    fn wrong(&self, column: usize, text: String) -> Wrong {
-        Wrong::in_text(text_place(self.text, self.before, column), text)
+    fn wrong(&self, column: usize, text: String) -> PacketProblem {
+        PacketProblem::in_text(text_place(self.text, self.before, column), text)
     }
 }
 
@@ -218,11 +218,12 @@ fn dump(lines: &[Line<'_>], radix: u32) -> Reading {
     let mut packet: Vec<u8> = Vec::new();
     // Behind something wrong, up to the next packet.
     let mut is_lost = false;
-    let mut wrong = |reading: &mut Reading, wrong: Wrong| {
+    let mut wrong = |reading: &mut Reading, wrong: PacketProblem| {
         problems += 1;
         match reading.wrong.last_mut() {
             Some(last) if problems > MAX_WRONG => {
-                *last = Wrong { text: format!("{} more lines cannot be read", problems - MAX_WRONG + 1), ..wrong };
+                *last =
+                    PacketProblem { text: format!("{} more lines cannot be read", problems - MAX_WRONG + 1), ..wrong };
             }
             _ => reading.wrong.push(wrong),
         }

@@ -1,13 +1,13 @@
 //! What was read of a text, and where it breaks.
 
-use crate::packet::Wrong;
+use crate::packet::PacketProblem;
 
 /// What was read: the octets of each packet, and what could not be.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) packets: Vec<Vec<u8>>,
     /// The first of them, at most `MAX_WRONG`.
-    pub(crate) wrong: Vec<Wrong>,
+    pub(crate) wrong: Vec<PacketProblem>,
 }
 
 pub(super) fn not_a_digit(text: &str) -> String {

@@ -7,7 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use super::*;
 
 /// All that comes of an input.
-async fn streamed(input: Vec<u8>) -> (Vec<Value>, Vec<Wrong>, PacketCounts, Vec<OtherPackets>) {
+async fn streamed(input: Vec<u8>) -> (Vec<Value>, Vec<PacketProblem>, PacketCounts, Vec<OtherPackets>) {
     let request = Request { input: Vec::new(), format: Format::Auto, users: Vec::new() };
     let mut stream = decoding().await.stream(Box::new(std::io::Cursor::new(input)), request);
     let (mut messages, mut problems) = (Vec::new(), Vec::new());

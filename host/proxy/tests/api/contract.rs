@@ -220,7 +220,7 @@ async fn a_body_that_is_packed_is_unpacked_within_the_bound_or_refused() {
     let refused = send("gzip", gzip(b"{}")).await.json(422);
     assert_eq!(refused["detail"][0]["loc"], json!(["body", "target"]), "it was read");
     let bomb = send("gzip", gzip(&vec![b' '; 2 << 20])).await;
-    assert_eq!(bomb.json(413)["detail"], "The body has more than 1048576 octets (limit `http.body_bytes`)");
+    assert_eq!(bomb.json(413)["detail"], "The body has more than 1 MiB (limit `http.body_bytes`)");
     let broken = send("gzip", b"{}".to_vec()).await;
     assert_eq!(broken.json(400)["detail"], "The body is not valid gzip, as Content-Encoding says it is");
     for coding in ["br", "deflate", "gzip, gzip", "nonsense"] {
@@ -271,7 +271,7 @@ async fn wrong_keys_beyond_a_few_are_answered_late_and_right_ones_at_once() {
 async fn a_body_beyond_the_bound_is_refused() {
     let server = Server::without_plugins().await;
     let answer = server.post("/snmp/poll", &json!({ "target": "x".repeat(1 << 20) })).await;
-    let detail = "The body has more than 1048576 octets (limit `http.body_bytes`)";
+    let detail = "The body has more than 1 MiB (limit `http.body_bytes`)";
     assert_eq!(answer.json(413), json!({ "detail": detail }));
 }
 

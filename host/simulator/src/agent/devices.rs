@@ -1,4 +1,4 @@
-//! Which device a community stands for, and how that community's twin of it behaves.
+//! Which device a community stands for, and how that community's instance of it behaves.
 //!
 //! Devices of the same recording share its octets, so that thousands of them cost little more than their names.
 
@@ -12,10 +12,10 @@ use crate::{Recording, device::Device, fault::FaultPlan, v3::EngineFaults};
 pub(super) struct Devices {
     devices: Vec<Served>,
     communities: HashMap<Vec<u8>, usize>,
-    /// What each community stands for that has been used, for each address. Beyond [`Devices::MOST_TWINS`] new ones are
+    /// What each community stands for that has been used, for each address. Beyond [`Devices::MAX_INSTANCES`] new ones are
     /// unknown.
-    twins: Vec<HashMap<Vec<u8>, Twin>>,
-    twin_count: usize,
+    instances: Vec<HashMap<Vec<u8>, DeviceInstance>>,
+    instance_count: usize,
     /// The recordings served, each with its octets.
     encoded: Vec<(Recording, Arc<Device>)>,
 }
@@ -32,7 +32,7 @@ pub(super) struct Served {
 
 /// A device as one community shows it at one address.
 #[derive(Debug)]
-pub(super) struct Twin {
+pub(super) struct DeviceInstance {
     served: usize,
     pub(super) plan: FaultPlan,
     /// How many requests have come.
@@ -48,7 +48,7 @@ pub(super) struct Twin {
 
 impl Devices {
     /// The most communities that one simulator tells apart, those of each address counted by themselves.
-    pub(super) const MOST_TWINS: usize = 50_000;
+    pub(super) const MAX_INSTANCES: usize = 50_000;
 
     pub(super) fn add(&mut self, name: &str, recording: &Recording, plan: FaultPlan, stepped: bool) -> bool {
         let device = self.encode(recording);
@@ -67,10 +67,10 @@ impl Devices {
         if let Some(served) = self.devices.get_mut(place) {
             served.plan = plan;
         }
-        for twins in &mut self.twins {
-            twins.retain(|_, twin| twin.served != place);
+        for instances in &mut self.instances {
+            instances.retain(|_, instance| instance.served != place);
         }
-        self.twin_count = self.twins.iter().map(HashMap::len).sum();
+        self.instance_count = self.instances.iter().map(HashMap::len).sum();
         true
     }
 
@@ -87,18 +87,18 @@ impl Devices {
 
     /// The device of a community, and how it behaves there. The empty one is that of the first device, unless it was
     /// given to another.
-    pub(super) fn twin(&mut self, community: &[u8], address: usize) -> Option<(&mut Twin, &mut Served)> {
-        if self.twins.len() <= address {
-            self.twins.resize_with(address + 1, HashMap::new);
+    pub(super) fn instance(&mut self, community: &[u8], address: usize) -> Option<(&mut DeviceInstance, &mut Served)> {
+        if self.instances.len() <= address {
+            self.instances.resize_with(address + 1, HashMap::new);
         }
-        if !self.twins.get(address)?.contains_key(community) {
-            let twin = self.make_twin(community).filter(|_| self.twin_count < Self::MOST_TWINS)?;
-            self.twins.get_mut(address)?.insert(community.to_vec(), twin);
-            self.twin_count += 1;
+        if !self.instances.get(address)?.contains_key(community) {
+            let instance = self.make_instance(community).filter(|_| self.instance_count < Self::MAX_INSTANCES)?;
+            self.instances.get_mut(address)?.insert(community.to_vec(), instance);
+            self.instance_count += 1;
         }
-        let twin = self.twins.get_mut(address)?.get_mut(community)?;
-        let served = self.devices.get_mut(twin.served)?;
-        Some((twin, served))
+        let instance = self.instances.get_mut(address)?.get_mut(community)?;
+        let served = self.devices.get_mut(instance.served)?;
+        Some((instance, served))
     }
 
     /// The community of the first device: what an empty contextName means.
@@ -107,11 +107,11 @@ impl Devices {
     }
 
     #[cfg(test)]
-    pub(super) fn twin_count(&self) -> usize {
-        self.twin_count
+    pub(super) fn instance_count(&self) -> usize {
+        self.instance_count
     }
 
-    fn make_twin(&self, community: &[u8]) -> Option<Twin> {
+    fn make_instance(&self, community: &[u8]) -> Option<DeviceInstance> {
         let (served, suffix) = match self.communities.get(community) {
             Some(served) => (*served, FaultPlan::healthy()),
             None => {
@@ -124,7 +124,7 @@ impl Devices {
         let own = self.devices.get(served)?.plan.clone();
         let plan = suffix.faults().iter().fold(own, |plan, fault| plan.with(*fault));
         let engine_faults = EngineFaults::of(&plan);
-        Some(Twin { served, plan, requests: 0, authentic: 0, engine_faults, waiting: None, last: Vec::new() })
+        Some(DeviceInstance { served, plan, requests: 0, authentic: 0, engine_faults, waiting: None, last: Vec::new() })
     }
 
     fn place(&self, device: &str) -> Option<usize> {

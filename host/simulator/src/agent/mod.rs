@@ -2,7 +2,7 @@
 //!
 //! The community, or in version 3 the contextName, is the name of a device, or a further community given to it, with a
 //! fault plan behind a `!` if the device is to misbehave. Requests are numbered for each community as it was sent and
-//! each address, so healthy and faulty twins of a device do not disturb each other. There is no I/O and no clock here.
+//! each address, so healthy and faulty instances of a device do not disturb each other. There is no I/O and no clock here.
 
 mod counters;
 mod devices;
@@ -144,14 +144,14 @@ impl Agent {
                 return Reaction::Ignore;
             }
         };
-        let Some((twin, served)) = self.devices.twin(&request.community, arrival.address) else {
+        let Some((instance, served)) = self.devices.instance(&request.community, arrival.address) else {
             self.counters.unknown_community += 1;
             return Reaction::WrongCommunity;
         };
-        twin.requests += 1;
+        instance.requests += 1;
         let seal = Seal::Community;
         let (reaction, asked) =
-            respond::respond(twin, served, &mut self.usm, request, seal, (datagram, arrival, self.limits), answer);
+            respond::respond(instance, served, &mut self.usm, request, seal, (datagram, arrival, self.limits), answer);
         if let Some(asked) = asked {
             self.remember(asked);
         }

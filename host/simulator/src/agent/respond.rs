@@ -5,11 +5,11 @@ use std::{net::SocketAddr, sync::Arc};
 use super::{
     AgentLimits, Arrival, Reaction,
     counters::Asked,
-    devices::{Served, Twin},
+    devices::{DeviceInstance, Served},
 };
 use crate::{
     ber::tag,
-    device::{Answer, Device, Room, RowRules},
+    device::{Answer, Capacity, Device, RowRules},
     fault::{Delivery, Fault, FaultPlan, Treatment, datagram, list, seal},
     message::{Envelope, ErrorStatus, Request, put_pdu},
     v3::{Sealing, Usm},
@@ -27,9 +27,9 @@ pub(super) enum Seal {
     },
 }
 
-/// Answers the request that `twin` has just counted. Returns what to remember of it, if anything.
+/// Answers the request that `instance` has just counted. Returns what to remember of it, if anything.
 pub(super) fn respond(
-    twin: &mut Twin,
+    instance: &mut DeviceInstance,
     served: &mut Served,
     usm: &mut Usm,
     request: Request,
@@ -37,20 +37,20 @@ pub(super) fn respond(
     (raw, arrival, limits): (&[u8], Arrival, AgentLimits),
     out: &mut Vec<u8>,
 ) -> (Reaction, Option<Arc<Asked>>) {
-    let number = twin.requests;
-    let treatment = twin.plan.treat(number, &request);
+    let number = instance.requests;
+    let treatment = instance.plan.treat(number, &request);
     let mut answer = match &seal {
         Seal::Version3 { is_authorized: false, .. } => Answer::refusal(&request, ErrorStatus::AUTHORIZATION_ERROR, 0),
-        seal => read(twin, served, &request, &treatment, room(seal, &request, limit(&twin.plan, limits))),
+        seal => read(instance, served, &request, &treatment, capacity(seal, &request, limit(&instance.plan, limits))),
     };
     served.counters.count(request.operation, answer.error_status, answer.varbinds);
-    list::change(&twin.plan, &mut answer);
+    list::change(&instance.plan, &mut answer);
 
-    let mut ahead = datagram::noise_ahead(&twin.plan);
+    let mut ahead = datagram::noise_ahead(&instance.plan);
 
     let sealed = match seal {
         Seal::Community => {
-            let (version, community) = seal::community(&twin.plan, request.version, &request.community);
+            let (version, community) = seal::community(&instance.plan, request.version, &request.community);
             let envelope =
                 Envelope { version, community: &community, pdu_tag: answer.pdu_tag, numbers: answer.numbers() };
             envelope.put(out, &answer.bindings);
@@ -59,27 +59,27 @@ pub(super) fn respond(
         Seal::Version3 { mut sealing, .. } => {
             let mut pdu = Vec::with_capacity(answer.bindings.len() + 32);
             put_pdu(&mut pdu, answer.pdu_tag, answer.numbers(), &answer.bindings);
-            ahead.extend(seal::forgeries(&twin.plan, &sealing, usm, &pdu, request.request_id));
+            ahead.extend(seal::forgeries(&instance.plan, &sealing, usm, &pdu, request.request_id));
             let honest = served.stepped.then(|| sealing.clone());
-            seal::security(&twin.plan, &mut sealing, usm);
+            seal::security(&instance.plan, &mut sealing, usm);
             sealing.seal(&pdu, out);
             honest.map(|honest| (honest, pdu))
         }
     };
-    datagram::change(&twin.plan, number, raw, out);
+    datagram::change(&instance.plan, number, raw, out);
 
     let asked = (served.stepped || limits.log_capacity > 0)
         .then(|| Arc::new(Asked { device: Arc::clone(&served.name), number, peer: arrival.peer, request }));
     if let Some(asked) = asked.clone().filter(|_| served.stepped) {
         return (Reaction::Hold { asked: Arc::clone(&asked), sealed }, Some(asked));
     }
-    (deliver(twin, served, treatment, ahead, arrival.peer, out), asked)
+    (deliver(instance, served, treatment, ahead, arrival.peer, out), asked)
 }
 
 /// Decides what becomes of a datagram that is ready in `out`, an answer or a report, and of those that are to come
 /// ahead of it.
 pub(super) fn deliver(
-    twin: &mut Twin,
+    instance: &mut DeviceInstance,
     served: &mut Served,
     treatment: Treatment,
     ahead: Vec<Vec<u8>>,
@@ -88,13 +88,13 @@ pub(super) fn deliver(
 ) -> Reaction {
     let Treatment { delivery, source, .. } = treatment;
     // An earlier answer that has waited for this request comes whatever becomes of this one.
-    let mut first: Vec<(Vec<u8>, SocketAddr)> = twin.waiting.take().into_iter().collect();
+    let mut first: Vec<(Vec<u8>, SocketAddr)> = instance.waiting.take().into_iter().collect();
     match delivery {
         Delivery::Lost => served.counters.lost += 1,
-        Delivery::AfterNextRequest => twin.waiting = Some((std::mem::take(out), peer)),
+        Delivery::AfterNextRequest => instance.waiting = Some((std::mem::take(out), peer)),
         Delivery::Sent { .. } => {
-            if twin.plan.faults().contains(&Fault::Stale) {
-                let last = std::mem::replace(&mut twin.last, out.clone());
+            if instance.plan.faults().contains(&Fault::Stale) {
+                let last = std::mem::replace(&mut instance.last, out.clone());
                 first.extend((!last.is_empty()).then_some((last, peer)));
             }
             first.extend(ahead.into_iter().map(|datagram| (datagram, peer)));
@@ -103,10 +103,16 @@ pub(super) fn deliver(
     Reaction::Answer { delivery, source, ahead: first }
 }
 
-fn read(twin: &Twin, served: &Served, request: &Request, treatment: &Treatment, room: Room) -> Answer {
+fn read(
+    instance: &DeviceInstance,
+    served: &Served,
+    request: &Request,
+    treatment: &Treatment,
+    capacity: Capacity,
+) -> Answer {
     let mut answer = match treatment.refusal {
         Some((status, index)) => Answer::refusal(request, status, index),
-        None => served.device.answer(request, &RowRules::of(&twin.plan, treatment), room),
+        None => served.device.answer(request, &RowRules::of(&instance.plan, treatment), capacity),
     };
     answer.request_id = request.request_id.wrapping_add(treatment.request_id_offset);
     answer
@@ -115,16 +121,18 @@ fn read(twin: &Twin, served: &Served, request: &Request, treatment: &Treatment, 
 /// The most octets of the answer. An agent with huge values sends them, whatever it was told.
 fn limit(plan: &FaultPlan, limits: AgentLimits) -> usize {
     let huge = plan.faults().iter().any(|fault| matches!(fault, Fault::Huge(_)));
-    if huge { Device::MOST_OCTETS } else { limits.max_message_size }
+    if huge { Device::MAX_OCTETS } else { limits.max_message_size }
 }
 
-fn room(seal: &Seal, request: &Request, limit: usize) -> Room {
+fn capacity(seal: &Seal, request: &Request, limit: usize) -> Capacity {
     match seal {
         Seal::Community => {
             let (version, community) = (request.version, request.community.as_slice());
             let envelope = Envelope { version, community, pdu_tag: tag::RESPONSE, numbers: [request.request_id, 0, 0] };
-            Room { all: envelope.room(limit), first: envelope.room(Device::MOST_OCTETS) }
+            Capacity { all: envelope.capacity(limit), first: envelope.capacity(Device::MAX_OCTETS) }
         }
-        Seal::Version3 { sealing, .. } => Room { all: sealing.room(limit), first: sealing.room(Device::MOST_OCTETS) },
+        Seal::Version3 { sealing, .. } => {
+            Capacity { all: sealing.capacity(limit), first: sealing.capacity(Device::MAX_OCTETS) }
+        }
     }
 }

@@ -20,27 +20,34 @@ impl Agent {
         // Discovery has no context as a rule; it is for the first device then.
         let context = if request.community.is_empty() { self.devices.first() } else { request.community.clone() };
         let here = (arrival.address, arrival.now);
-        let Some((twin, served)) = self.devices.twin(&context, arrival.address) else {
+        let Some((instance, served)) = self.devices.instance(&context, arrival.address) else {
             return self.refuse_context(&message, scoped, here, answer);
         };
-        if twin.engine_faults.mute {
+        if instance.engine_faults.mute {
             served.counters.lost += 1;
             return Reaction::Ignore;
         }
-        twin.requests += 1;
-        match self.usm.judge(&message, scoped, here, &twin.engine_faults, &mut twin.authentic) {
+        instance.requests += 1;
+        match self.usm.judge(&message, scoped, here, &instance.engine_faults, &mut instance.authentic) {
             Verdict::Discard => Reaction::Ignore,
             Verdict::Report(report) => {
                 *answer = report;
-                let treatment = twin.plan.treat(twin.requests, &request);
-                respond::deliver(twin, served, treatment, Vec::new(), arrival.peer, answer)
+                let treatment = instance.plan.treat(instance.requests, &request);
+                respond::deliver(instance, served, treatment, Vec::new(), arrival.peer, answer)
             }
             Verdict::Accept(accepted) => {
                 let Accepted { scoped, sealing, is_authorized } = *accepted;
                 let seal = Seal::Version3 { sealing: Box::new(sealing), is_authorized };
                 let usm = &mut self.usm;
-                let (reaction, asked) =
-                    respond::respond(twin, served, usm, scoped.request, seal, (datagram, arrival, self.limits), answer);
+                let (reaction, asked) = respond::respond(
+                    instance,
+                    served,
+                    usm,
+                    scoped.request,
+                    seal,
+                    (datagram, arrival, self.limits),
+                    answer,
+                );
                 if let Some(asked) = asked {
                     self.remember(asked);
                 }

@@ -23,7 +23,7 @@ pub(crate) struct Answer {
 
 /// How many octets of variable-bindings fit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Room {
+pub(crate) struct Capacity {
     /// All of them together.
     pub(crate) all: usize,
     /// The first one. What was recorded, the device could send: a single large value goes out in fragments, or nobody
@@ -35,7 +35,7 @@ pub(crate) struct Room {
 pub(super) struct Bindings {
     octets: Vec<u8>,
     count: u64,
-    room: Room,
+    capacity: Capacity,
 }
 
 impl Answer {
@@ -61,8 +61,8 @@ impl Answer {
 }
 
 impl Bindings {
-    pub(super) fn new(room: Room) -> Self {
-        Self { octets: Vec::with_capacity(room.all), count: 0, room }
+    pub(super) fn new(capacity: Capacity) -> Self {
+        Self { octets: Vec::with_capacity(capacity.all), count: 0, capacity }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -71,8 +71,8 @@ impl Bindings {
 
     /// Appends a varbind if there is room for it.
     pub(super) fn push(&mut self, varbind: &[u8]) -> bool {
-        let room = if self.octets.is_empty() { self.room.first } else { self.room.all };
-        if self.octets.len() + varbind.len() > room {
+        let capacity = if self.octets.is_empty() { self.capacity.first } else { self.capacity.all };
+        if self.octets.len() + varbind.len() > capacity {
             return false;
         }
         self.octets.extend_from_slice(varbind);
@@ -127,7 +127,7 @@ fn changed(varbind: &[u8], at: usize, values: Values) -> Option<Vec<u8>> {
         (Values::EmptyIntegers, tag::INTEGER) => put_header(&mut content, tag::INTEGER, 0),
         (Values::ShortCounters, tag::COUNTER32) => put_octets(&mut content, tag::COUNTER32, &[0xff, 0xff]),
         (Values::Huge(octets), _) => {
-            put_octets(&mut content, tag::OCTET_STRING, &vec![b'H'; octets.min(Device::MOST_OCTETS)]);
+            put_octets(&mut content, tag::OCTET_STRING, &vec![b'H'; octets.min(Device::MAX_OCTETS)]);
         }
         _ => return None,
     }

@@ -9,7 +9,7 @@ mod rows;
 mod rules;
 mod walk;
 
-pub(crate) use answer::{Answer, Room};
+pub(crate) use answer::{Answer, Capacity};
 pub use rows::RowOrder;
 use rows::{Row, column_of};
 pub(crate) use rules::{RowRules, Values, ViewEnd};
@@ -35,7 +35,7 @@ pub(crate) struct Device {
 
 impl Device {
     /// The most octets a UDP datagram over IPv4 can have.
-    pub(crate) const MOST_OCTETS: usize = 65_507;
+    pub(crate) const MAX_OCTETS: usize = 65_507;
 
     /// Encodes a recording.
     pub(crate) fn new(recording: &Recording) -> Self {

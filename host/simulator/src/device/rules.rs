@@ -17,11 +17,11 @@ pub(crate) struct RowRules {
     /// Whether GETBULK tells each row twice.
     pub(crate) twice: bool,
     /// The most varbinds of a GETBULK.
-    pub(crate) most: Option<usize>,
+    pub(crate) max: Option<usize>,
     /// Whether a GETBULK has one repetition, whatever was asked for.
     pub(crate) once: bool,
     /// The most names of a GETBULK that is answered with anything.
-    pub(crate) most_names: Option<usize>,
+    pub(crate) max_names: Option<usize>,
     /// After how many repetitions rows are left out, if more were asked for.
     pub(crate) skip_above: Option<u32>,
     pub(crate) counter64_in_v1: bool,

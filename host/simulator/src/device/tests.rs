@@ -50,9 +50,9 @@ fn ask(recording: &Recording, question: &Question, names: &[&str]) -> String {
         pdu_tag: tag::RESPONSE,
         numbers: [77, 0, 0],
     };
-    let room = Room { all: envelope.room(question.limit), first: envelope.room(Device::MOST_OCTETS) };
+    let capacity = Capacity { all: envelope.capacity(question.limit), first: envelope.capacity(Device::MAX_OCTETS) };
     let rules = RowRules { order: question.order, ..RowRules::default() };
-    let written = Device::new(recording).answer(&request, &rules, room);
+    let written = Device::new(recording).answer(&request, &rules, capacity);
     let mut datagram = Vec::new();
     envelope.numbers = written.numbers();
     envelope.put(&mut datagram, &written.bindings);

@@ -4,7 +4,7 @@ use snmp::Oid;
 
 use super::{
     Device, RowRules, ViewEnd,
-    answer::{Answer, Bindings, Room},
+    answer::{Answer, Bindings, Capacity},
     rows::{Row, RowOrder},
 };
 use crate::{
@@ -14,10 +14,10 @@ use crate::{
 
 impl Device {
     /// Answers `request` with what there is room for, a single varbind whatever its size. Rows are read as `rules` say.
-    pub(crate) fn answer(&self, request: &Request, rules: &RowRules, room: Room) -> Answer {
+    pub(crate) fn answer(&self, request: &Request, rules: &RowRules, capacity: Capacity) -> Answer {
         // An agent that shows Counter64 in version 1 still speaks version 1.
         let view = if rules.counter64_in_v1 { Version::V2c } else { request.version };
-        let mut walk = Walk { device: self, request, rules, view, bindings: Bindings::new(room) };
+        let mut walk = Walk { device: self, request, rules, view, bindings: Bindings::new(capacity) };
         let filled = match request.operation {
             Operation::Get => walk.fill_get(),
             Operation::GetNext => walk.fill_get_next(),
@@ -83,7 +83,7 @@ impl Walk<'_> {
     /// RFC 3416 section 4.2.3. What does not fit is left out.
     fn fill_bulk(&mut self) -> Result<(), Refusal> {
         let request = self.request;
-        if self.rules.most_names.is_some_and(|most| request.names.len() > most) {
+        if self.rules.max_names.is_some_and(|max| request.names.len() > max) {
             return Ok(());
         }
         let singles = usize::try_from(request.non_repeaters).unwrap_or(0).min(request.names.len());
@@ -133,7 +133,7 @@ impl Walk<'_> {
     }
 
     fn repeat_by_the_rules(&mut self, repeaters: &[Oid], first_place: usize) -> Result<(), Refusal> {
-        let most = self.rules.most.map_or(u64::MAX, |most| u64::try_from(most).unwrap_or(u64::MAX));
+        let max = self.rules.max.map_or(u64::MAX, |max| u64::try_from(max).unwrap_or(u64::MAX));
         let mut names = repeaters.to_vec();
         let repetitions = if self.rules.once { 1 } else { self.request.max_repetitions };
         for repetition in 0..repetitions.max(0) {
@@ -146,7 +146,7 @@ impl Walk<'_> {
                     return Err(no_such_name(first_place + place));
                 }
                 for _ in 0..if self.rules.twice { 2 } else { 1 } {
-                    if self.bindings.count() >= most || !self.push_row(&row, name) {
+                    if self.bindings.count() >= max || !self.push_row(&row, name) {
                         return Ok(());
                     }
                 }

@@ -14,7 +14,7 @@ pub(crate) fn change(plan: &FaultPlan, number: u64, request: &[u8], datagram: &m
             Fault::Garbage => replace(datagram, &noise(number)),
             Fault::Truncated => datagram.truncate(datagram.len() / 2),
             // More than a datagram holds could not be sent at all.
-            Fault::Trailing(zeros) => datagram.resize((datagram.len() + zeros).min(Device::MOST_OCTETS), 0),
+            Fault::Trailing(zeros) => datagram.resize((datagram.len() + zeros).min(Device::MAX_OCTETS), 0),
             Fault::Indefinite => rewrap(datagram, |_| vec![0x80], &[0, 0]),
             Fault::LongLength => rewrap(
                 datagram,
@@ -30,12 +30,12 @@ pub(crate) fn change(plan: &FaultPlan, number: u64, request: &[u8], datagram: &m
 }
 
 /// The most datagrams of noise ahead of one answer; a plan that says more gets no more.
-const MOST_NOISE: u32 = 10_000;
+const MAX_NOISE: u32 = 10_000;
 
 /// The datagrams that come ahead of an answer, and are none.
 pub(crate) fn noise_ahead(plan: &FaultPlan) -> Vec<Vec<u8>> {
     let floods = plan.faults().iter().filter_map(|fault| match fault {
-        Fault::Flood(datagrams) => Some(MOST_NOISE.min(*datagrams)),
+        Fault::Flood(datagrams) => Some(MAX_NOISE.min(*datagrams)),
         _ => None,
     });
     let noise = |number: u32| [vec![0x30], vec![(number & 0x7f) as u8; 40]].concat();

@@ -3,7 +3,7 @@
 //! A plan is told a request and its number, counted from 1 for each community, and says what becomes of the answer.
 //! It has no clock and no memory, and its randomness is a function of a seed, so that every run is the same. Plans have
 //! a text form, `loop:3!delay:20`, that people append to a community or a contextName: `switch!loop:3!delay:20` is the
-//! misbehaving twin of `switch`. [`Fault`] lists them all; where a fault acts, there is a file for it:
+//! misbehaving instance of `switch`. [`Fault`] lists them all; where a fault acts, there is a file for it:
 //! [`treatment`](Treatment) (whether and when an answer comes), `rows` (what is read from the device), [`list`] (what
 //! the PDU says), [`seal`] (the message around it), `engine` (the engine of version 3) and [`datagram`] (its octets). What
 //! is wrong with what a device tells unasked stands with notifications.

@@ -10,9 +10,9 @@ impl RowRules {
         for fault in plan.faults() {
             match fault {
                 Fault::Dup => rules.twice = true,
-                Fault::Short(most) => rules.most = Some(*most),
+                Fault::Short(max) => rules.max = Some(*max),
                 Fault::BulkAsNext => rules.once = true,
-                Fault::EmptyAbove(names) => rules.most_names = Some(*names),
+                Fault::EmptyAbove(names) => rules.max_names = Some(*names),
                 Fault::SkipAbove(repetitions) => rules.skip_above = Some(*repetitions),
                 Fault::NoSuchObject(every) => rules.missing_every = Some(*every),
                 Fault::GenErr(every) => rules.unreadable_every = Some(*every),

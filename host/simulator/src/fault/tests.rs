@@ -157,8 +157,8 @@ fn a_missing_number_is_the_usual_one() {
 fn what_is_no_fault_is_refused() {
     let error = |text: &str| text.parse::<FaultPlan>().unwrap_err().to_string();
     let all = Fault::FORMS.join(", ");
-    assert_eq!(error("burn"), format!("`burn` is no fault; there are {all}"));
-    assert_eq!(error("same!!same"), format!("`` is no fault; there are {all}"));
+    assert_eq!(error("burn"), format!("`burn` is not a fault; the faults are {all}"));
+    assert_eq!(error("same!!same"), format!("`` is not a fault; the faults are {all}"));
     expect!["`drop` needs a whole number behind a colon, e.g. `drop:3`"].assert_eq(&error("drop"));
     expect!["`loop` needs a whole number behind a colon, e.g. `loop:3`"].assert_eq(&error("loop:"));
     expect!["the number of `drop` begins at 1"].assert_eq(&error("same!drop:0"));

@@ -8,7 +8,7 @@ use super::{Fault, FaultPlan};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseFaultError {
     /// There is no such fault.
-    #[error("`{0}` is no fault; there are {names}", names = Fault::FORMS.join(", "))]
+    #[error("`{0}` is not a fault; the faults are {names}", names = Fault::FORMS.join(", "))]
     Unknown(String),
     /// The number is missing, or not a number.
     #[error("`{0}` needs a whole number behind a colon, e.g. `{0}:3`")]

@@ -91,14 +91,14 @@ impl Treatment {
             Fault::OtherPort => self.source = Source::OtherPort,
             Fault::OtherAddress => self.source = Source::OtherAddress,
             Fault::WrongId => self.request_id_offset = 1,
-            Fault::TooBigBulk(most) if bulk && i64::from(request.max_repetitions) > i64::from(most) => {
+            Fault::TooBigBulk(max) if bulk && i64::from(request.max_repetitions) > i64::from(max) => {
                 self.refusal = Some((ErrorStatus::TOO_BIG, 0));
             }
-            Fault::TooBigGet(most) if is_get(request) && request.names.len() > most => {
+            Fault::TooBigGet(max) if is_get(request) && request.names.len() > max => {
                 self.refusal = Some((ErrorStatus::TOO_BIG, 0));
             }
-            Fault::SilentAbove(most) if request.names.len() > most => self.delivery = Delivery::Lost,
-            Fault::GenErrAbove(most) if request.names.len() > most => self.refusal = Some((ErrorStatus::GEN_ERR, 0)),
+            Fault::SilentAbove(max) if request.names.len() > max => self.delivery = Delivery::Lost,
+            Fault::GenErrAbove(max) if request.names.len() > max => self.refusal = Some((ErrorStatus::GEN_ERR, 0)),
             Fault::BulkGenErr if bulk => self.refusal = Some((ErrorStatus::GEN_ERR, 1)),
             Fault::Loop(rows) => self.order = RowOrder::Loop(rows),
             Fault::Same => self.order = RowOrder::Same,

@@ -31,7 +31,7 @@ pub struct Load {
     rate: Rate,
     first_number: u32,
     one_by_one: bool,
-    most: Option<u64>,
+    max: Option<u64>,
     longest: Option<Duration>,
 }
 
@@ -41,8 +41,8 @@ pub enum LoadError {
     /// There is nothing to send.
     #[error("there is no packet to send")]
     NoPacket,
-    /// It has no address to send from, or more than [`Load::MOST_SOURCES`].
-    #[error("invalid number of addresses: {0}; use 1 to {most}", most = Load::MOST_SOURCES)]
+    /// It has no address to send from, or more than [`Load::MAX_SOURCES`].
+    #[error("invalid number of addresses: {0}; use 1 to {max}", max = Load::MAX_SOURCES)]
     Sources(usize),
     /// The address is not free, or not one of this machine.
     #[error("cannot send from {0}")]
@@ -54,7 +54,7 @@ pub enum LoadError {
 
 impl Load {
     /// The most addresses to send from; each takes a socket.
-    pub const MOST_SOURCES: usize = 1_000;
+    pub const MAX_SOURCES: usize = 1_000;
     /// The addresses of [`Load::from_many`] begin here: away from those of simulated devices.
     const FIRST_SOURCE: Ipv4Addr = Ipv4Addr::new(127, 2, 0, 1);
 
@@ -71,7 +71,7 @@ impl Load {
             rate: Rate::Unbounded,
             first_number: 1,
             one_by_one: false,
-            most: None,
+            max: None,
             longest: None,
         }
     }
@@ -91,7 +91,7 @@ impl Load {
             SocketAddr::from((ip, 0))
         };
         // One more than can be had is as wrong as any number beyond.
-        let count = count.min(Self::MOST_SOURCES + 1);
+        let count = count.min(Self::MAX_SOURCES + 1);
         Self { from: (0..count).map(source).collect(), ..self }
     }
 
@@ -119,7 +119,7 @@ impl Load {
 
     /// Ends after this many datagrams.
     pub fn count(self, datagrams: u64) -> Self {
-        Self { most: Some(datagrams), ..self }
+        Self { max: Some(datagrams), ..self }
     }
 
     /// Ends after this time.
@@ -132,7 +132,7 @@ impl Load {
         if self.packets.is_empty() {
             return Err(LoadError::NoPacket);
         }
-        if self.from.is_empty() || self.from.len() > Self::MOST_SOURCES {
+        if self.from.is_empty() || self.from.len() > Self::MAX_SOURCES {
             return Err(LoadError::Sources(self.from.len()));
         }
         let open = |from: &SocketAddr| Source::open(*from, self.to).map_err(|error| LoadError::Bind(*from, error));

@@ -29,14 +29,14 @@ impl Pace {
         Self { rate, taken: 0, dropped: 0 }
     }
 
-    /// Takes what is due, `elapsed` after the start: at most `most`, the rest stays due.
-    pub(super) fn take(&mut self, elapsed: Duration, most: u64) -> u64 {
-        let Rate::PerSecond(rate) = self.rate else { return most };
+    /// Takes what is due, `elapsed` after the start: at most `max`, the rest stays due.
+    pub(super) fn take(&mut self, elapsed: Duration, max: u64) -> u64 {
+        let Rate::PerSecond(rate) = self.rate else { return max };
         let open = due(rate, elapsed).saturating_sub(self.taken);
         // At a low rate one datagram may be due for longer than a window.
         let late = open.saturating_sub(due(rate, Self::WINDOW).max(1));
         self.dropped += late;
-        let now = (open - late).min(most);
+        let now = (open - late).min(max);
         self.taken += late + now;
         now
     }

@@ -129,7 +129,7 @@ impl Work {
         let run = if self.sources.len() > 1 { Self::RUN } else { Source::BATCH };
         while self.report.error.is_none() && !self.shared.stop.load(Ordering::Relaxed) {
             let elapsed = start.elapsed();
-            let left = self.load.most.map_or(u64::MAX, |most| most - self.report.sent);
+            let left = self.load.max.map_or(u64::MAX, |max| max - self.report.sent);
             if left == 0 || self.load.longest.is_some_and(|longest| elapsed >= longest) {
                 break;
             }

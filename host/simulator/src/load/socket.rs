@@ -25,7 +25,7 @@ impl Source {
     pub(super) const BATCH: usize = 64;
     /// The most octets of datagrams that go through the system as one.
     #[cfg(target_os = "linux")]
-    const MOST_OCTETS: usize = 65_000;
+    const MAX_OCTETS: usize = 65_000;
     /// What is asked of the system as a socket's send buffer; it may give less.
     const SEND_BUFFER: usize = 1 << 20;
 
@@ -64,7 +64,7 @@ impl Source {
     fn send_segmented(&self, datagrams: &[Vec<u8>]) -> io::Result<usize> {
         let length = datagrams.first().map_or(0, Vec::len);
         // All of them together are one datagram of UDP until they are cut apart.
-        let fitting = (Self::MOST_OCTETS / length.max(1)).max(1);
+        let fitting = (Self::MAX_OCTETS / length.max(1)).max(1);
         let datagrams = datagrams.get(..fitting).unwrap_or(datagrams);
         let slices: Vec<IoSlice<'_>> = datagrams.iter().map(|datagram| IoSlice::new(datagram)).collect();
         let length = u16::try_from(length).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))?;

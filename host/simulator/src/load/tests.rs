@@ -28,7 +28,7 @@ fn request_id(datagram: &[u8]) -> u32 {
 async fn received(load: impl FnOnce(SocketAddr) -> Load) -> (LoadReport, BTreeMap<SocketAddr, Vec<u32>>) {
     let socket = receiver();
     let load = load(socket.local_addr().unwrap());
-    let count = load.most.unwrap();
+    let count = load.max.unwrap();
     let reading = tokio::task::spawn_blocking(move || {
         let mut numbers = BTreeMap::<SocketAddr, Vec<u32>>::new();
         let mut datagram = [0; 2_000];

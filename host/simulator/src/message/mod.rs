@@ -235,14 +235,14 @@ impl Envelope<'_> {
     }
 
     /// How many octets of variable-bindings fit a message of `limit` octets.
-    pub(crate) fn room(&self, limit: usize) -> usize {
+    pub(crate) fn capacity(&self, limit: usize) -> usize {
         let whole = |bindings| element_len(self.message_content_len(bindings));
-        let mut room = limit.saturating_sub(whole(0));
+        let mut capacity = limit.saturating_sub(whole(0));
         // What is left to find are the length octets that grow with the content: at most four in each of three headers.
-        while room > 0 && whole(room) > limit {
-            room -= 1;
+        while capacity > 0 && whole(capacity) > limit {
+            capacity -= 1;
         }
-        room
+        capacity
     }
 
     fn message_content_len(&self, bindings: usize) -> usize {

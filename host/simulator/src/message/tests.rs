@@ -96,9 +96,9 @@ proptest! {
             envelope.put(&mut out, &vec![0; bindings]);
             out.len()
         };
-        let room = envelope.room(limit);
-        prop_assert!(length(room) <= limit);
-        prop_assert!(length(room + 1) > limit);
+        let capacity = envelope.capacity(limit);
+        prop_assert!(length(capacity) <= limit);
+        prop_assert!(length(capacity + 1) > limit);
     }
 }
 

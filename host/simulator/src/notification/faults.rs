@@ -11,9 +11,9 @@ const ADDED: [u32; 10] = [1, 3, 6, 1, 4, 1, 8072, 9999, 1, 0];
 const WIDE: [u32; 11] = [1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6];
 
 /// The most varbinds that a fault adds; more would not fit a datagram.
-const MOST_ADDED: usize = 3_000;
+const MAX_ADDED: usize = 3_000;
 /// The most octets of the text that a fault adds, so that the message around it still fits a datagram.
-const MOST_OCTETS: usize = 65_000;
+const MAX_OCTETS: usize = 65_000;
 
 /// Changes a notification as the plan says.
 pub(crate) fn change(plan: &FaultPlan, notification: &mut SimulatedNotification) {
@@ -47,10 +47,10 @@ pub(crate) fn change(plan: &FaultPlan, notification: &mut SimulatedNotification)
                 }
             }
             Fault::ManyVarbinds(count) => {
-                varbinds.extend((0..MOST_ADDED.min(*count)).map(|number| added(number, Value::Integer(1))));
+                varbinds.extend((0..MAX_ADDED.min(*count)).map(|number| added(number, Value::Integer(1))));
             }
             Fault::Huge(octets) => {
-                varbinds.push(added(0, Value::OctetString(vec![b'x'; MOST_OCTETS.min(*octets)])));
+                varbinds.push(added(0, Value::OctetString(vec![b'x'; MAX_OCTETS.min(*octets)])));
             }
             _ => {}
         }

@@ -53,8 +53,8 @@ pub enum StartError {
     /// There cannot be such a user of version 3.
     #[error("invalid user `{0}`")]
     User(String, #[source] UserError),
-    /// No address was asked for, or more than [`SimulatorBuilder::MOST_ADDRESSES`].
-    #[error("invalid number of addresses: {0}; use 1 to {most}", most = SimulatorBuilder::MOST_ADDRESSES)]
+    /// No address was asked for, or more than [`SimulatorBuilder::MAX_ADDRESSES`].
+    #[error("invalid number of addresses: {0}; use 1 to {max}", max = SimulatorBuilder::MAX_ADDRESSES)]
     Addresses(usize),
     /// The address is not free, or not one of this machine.
     #[error("cannot listen on {0}")]
@@ -89,11 +89,11 @@ impl SimulatorBuilder {
     /// The most octets of an answer, unless said otherwise: what fits an Ethernet frame.
     pub const MESSAGE_SIZE: usize = 1_472;
     /// The fewest and the most octets an answer may be limited to (RFC 3417 section 3.2.1; UDP over IPv4).
-    pub const MESSAGE_SIZES: std::ops::RangeInclusive<usize> = 484..=Device::MOST_OCTETS;
+    pub const MESSAGE_SIZES: std::ops::RangeInclusive<usize> = 484..=Device::MAX_OCTETS;
     /// How many requests are remembered, unless said otherwise.
     pub const LOG_CAPACITY: usize = 1_000;
     /// The most addresses of [`SimulatorBuilder::bind_many`].
-    pub const MOST_ADDRESSES: usize = 10_000;
+    pub const MAX_ADDRESSES: usize = 10_000;
     /// The addresses of [`SimulatorBuilder::bind_many`] begin here: away from those that programs use by habit.
     const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 1, 0, 1);
 
@@ -201,7 +201,7 @@ impl SimulatorBuilder {
     /// answers for all devices. A few sockets stand for all of them. Where the system is not Linux, they are ports of
     /// 127.0.0.1 instead, each with its socket.
     pub async fn bind_many(self, count: usize) -> Result<Simulator, StartError> {
-        if count == 0 || count > Self::MOST_ADDRESSES {
+        if count == 0 || count > Self::MAX_ADDRESSES {
             return Err(StartError::Addresses(count));
         }
         let mut ports = Vec::new();
@@ -268,7 +268,7 @@ impl SimulatorBuilder {
 /// Opens a socket for the addresses from `place` on; says for how many.
 #[cfg(target_os = "linux")]
 fn open_some(place: usize, count: usize) -> Result<(Port, usize), StartError> {
-    let taken = Port::MOST_ADDRESSES.min(count - place);
+    let taken = Port::MAX_ADDRESSES.min(count - place);
     let first = u32::from(SimulatorBuilder::FIRST_ADDRESS) + u32::try_from(place).unwrap_or(u32::MAX);
     let first = Ipv4Addr::from(first);
     let port = Port::open_many(first, taken, place);

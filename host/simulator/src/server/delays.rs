@@ -36,7 +36,7 @@ impl Delays {
             Self::Runtime(tasks) => {
                 let mut tasks = tasks.lock();
                 while tasks.try_join_next().is_some() {}
-                if tasks.len() >= Outbox::MOST_WAITING {
+                if tasks.len() >= Outbox::MAX_WAITING {
                     return false;
                 }
                 tasks.spawn(async move {

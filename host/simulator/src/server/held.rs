@@ -22,7 +22,7 @@ pub struct Held {
 
 impl Held {
     /// The most requests that wait for a test; beyond it they are lost and counted as overflowed.
-    pub const MOST_WAITING: usize = 1_024;
+    pub const MAX_WAITING: usize = 1_024;
 
     pub(super) fn new(
         asked: Arc<Asked>,

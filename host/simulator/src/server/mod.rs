@@ -147,7 +147,7 @@ impl Simulator {
     }
 
     fn start(agent: Agent, latency: Duration, delays: Delays, ports: Vec<Port>) -> Self {
-        let (sender, receiver) = mpsc::channel(Held::MOST_WAITING);
+        let (sender, receiver) = mpsc::channel(Held::MAX_WAITING);
         let start = tokio::time::Instant::now();
         let wrong_communities = watch::Sender::new(0);
         let shared = Arc::new(Shared {
@@ -171,7 +171,7 @@ impl Simulator {
 
 impl Shared {
     async fn serve(&self, port: Port) {
-        let mut datagram = vec![0; Device::MOST_OCTETS];
+        let mut datagram = vec![0; Device::MAX_OCTETS];
         let mut answer = Vec::new();
         loop {
             // An error here is the echo of an earlier answer that nobody took, or a datagram for somebody else.

@@ -51,7 +51,7 @@ struct Answer {
 
 impl Outbox {
     /// The most answers that wait; beyond it new ones are lost.
-    pub(super) const MOST_WAITING: usize = 100_000;
+    pub(super) const MAX_WAITING: usize = 100_000;
     /// How long the thread sleeps where nothing is due.
     const IDLE: Duration = Duration::from_secs(3_600);
 
@@ -67,7 +67,7 @@ impl Outbox {
     /// Lets an answer wait until `due`; says `false` if too many are waiting.
     pub(super) fn put(&self, due: Instant, datagram: Vec<u8>, peer: SocketAddr, route: Route) -> bool {
         let mut waiting = self.shared.waiting();
-        if waiting.answers.len() >= Self::MOST_WAITING {
+        if waiting.answers.len() >= Self::MAX_WAITING {
             return false;
         }
         waiting.count += 1;

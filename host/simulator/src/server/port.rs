@@ -51,7 +51,7 @@ pub(super) struct Received {
 
 impl Port {
     /// How many addresses one socket stands for: few enough that a burst to all of them fits its receive buffer.
-    pub(super) const MOST_ADDRESSES: usize = 256;
+    pub(super) const MAX_ADDRESSES: usize = 256;
     /// What is asked of the system as a socket's receive buffer, so that bursts are not lost; it may give less.
     const RECEIVE_BUFFER: usize = 4 << 20;
 

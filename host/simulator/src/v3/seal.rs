@@ -61,7 +61,7 @@ impl Sealing {
     const FRAME: usize = 110;
 
     /// How many octets of variable-bindings fit a message of `limit` octets, at least.
-    pub(crate) fn room(&self, limit: usize) -> usize {
+    pub(crate) fn capacity(&self, limit: usize) -> usize {
         let digest = self.keys.auth.as_ref().map_or(0, |(protocol, _)| protocol.digest_len());
         let names = self.engine_id.len() + self.context_engine_id.len() + self.user.len() + self.context.len();
         limit.min(self.limit).saturating_sub(Self::FRAME + names + digest)

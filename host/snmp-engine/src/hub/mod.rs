@@ -167,7 +167,7 @@ impl Hub {
     }
 
     /// Waits until the socket may have room for a datagram.
-    pub(crate) async fn room(&self, peer: SocketAddr) -> io::Result<()> {
+    pub(crate) async fn writable(&self, peer: SocketAddr) -> io::Result<()> {
         self.socket(peer)?.writable().await
     }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock::now,
-    udp::{Incoming, Receiver, canonical},
+    udp::{DatagramReader, Incoming, canonical},
 };
 
 /// How many datagrams are taken at a time.
@@ -19,9 +19,9 @@ const AT_A_TIME: usize = 8;
 
 /// Receives for ever.
 pub(super) async fn receive(socket: Arc<UdpSocket>, waiters: Arc<Waiters>, counters: Arc<Counters>) {
-    let mut receiver = Receiver::<AT_A_TIME>::new();
+    let mut reader = DatagramReader::<AT_A_TIME>::new();
     loop {
-        receiver.next(&socket).await.for_each(|incoming| take(incoming, &waiters, &counters));
+        reader.next(&socket).await.for_each(|incoming| take(incoming, &waiters, &counters));
     }
 }
 

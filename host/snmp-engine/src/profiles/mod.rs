@@ -12,7 +12,7 @@ use std::{net::SocketAddr, sync::Arc, time::Instant};
 use parking_lot::{Mutex, MutexGuard};
 use snmp::{
     Credentials, HubOptions,
-    profile::{AgentProfile, Fingerprint, Fingerprints, LastUsed, Store},
+    profile::{AgentProfile, Fingerprint, Fingerprints, LastUsed, ProfileCache},
 };
 
 pub(crate) use self::{
@@ -25,8 +25,8 @@ use crate::clock::now;
 #[derive(Debug)]
 pub(crate) struct Profiles {
     fingerprints: Fingerprints,
-    agents: Mutex<Store<(SocketAddr, Fingerprint), SharedProfile>>,
-    engines: Mutex<Store<SocketAddr, SharedEngine>>,
+    agents: Mutex<ProfileCache<(SocketAddr, Fingerprint), SharedProfile>>,
+    engines: Mutex<ProfileCache<SocketAddr, SharedEngine>>,
 }
 
 /// What is remembered of one agent.
@@ -43,8 +43,8 @@ impl Profiles {
         let (max, keep) = (options.max_known_agents, options.known_for);
         Self {
             fingerprints: Fingerprints::default(),
-            agents: Mutex::new(Store::new(max, keep)),
-            engines: Mutex::new(Store::new(max, keep)),
+            agents: Mutex::new(ProfileCache::new(max, keep)),
+            engines: Mutex::new(ProfileCache::new(max, keep)),
         }
     }
 

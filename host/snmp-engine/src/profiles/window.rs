@@ -57,10 +57,10 @@ impl Window {
         self.semaphore.available_permits()
     }
 
-    /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `most`.
-    pub(crate) fn answered(&self, most: usize) {
+    /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `max`.
+    pub(crate) fn answered(&self, max: usize) {
         let mut state = self.lock();
-        state.size.answered(most);
+        state.size.answered(max);
         if state.permits < state.size.now() {
             self.semaphore.add_permits(state.size.now() - state.permits);
             state.permits = state.size.now();

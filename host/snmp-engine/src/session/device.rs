@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::{
     identity::Identity,
     stats::{Counters, Stats},
-    turn::SessionWindow,
+    window::SessionWindow,
 };
 use crate::{
     hub::{Hub, canonical},

@@ -1,7 +1,7 @@
-//! The one way a request takes: wait for a turn, find out the engine where the version has one, register, send, wait,
+//! The one way a request takes: wait for a permit, find out the engine where the version has one, register, send, wait,
 //! send again.
 //!
-//! Whoever drops the future at any point leaves nothing behind: the turn, the place among those who wait, the right to
+//! Whoever drops the future at any point leaves nothing behind: the permit, the place among those who wait, the right to
 //! discover and the duty to find out about a silent agent are all given back by their `Drop`.
 //!
 //! In version 3 an agent may say that the time was wrong: then the clock is right by now, and the request is sent once
@@ -27,7 +27,7 @@ use super::{
     identity::{Connected, Identity},
     notify::check_size,
     outgoing::Outgoing,
-    turn::{Probe, Turn},
+    window::{Probe, RequestPermit},
 };
 use crate::{
     clock::{now, timeout_at},
@@ -97,7 +97,7 @@ impl Device {
         if let Some(name) = asked.unwritable() {
             return Err(RequestError::Unwritable { name: name.clone() });
         }
-        let _turn = self.turn(deadline).await?;
+        let _permit = self.permit(deadline).await?;
         let started = now();
         let probe = self.admit(asked, attempts, started)?;
         let allowed = attempts.allowed(self.options.retries);
@@ -223,8 +223,8 @@ impl Device {
     ) -> io::Result<WaitOutcome> {
         // Most often there is room at once, and waiting for nothing but the answer costs less.
         while !self.hub.send(self.peer, datagram)? {
-            match timeout_at(until, self.hub.room(self.peer)).await {
-                Ok(room) => room?,
+            match timeout_at(until, self.hub.writable(self.peer)).await {
+                Ok(writable) => writable?,
                 Err(_) => return Ok(WaitOutcome::NoAnswer(None)),
             }
         }
@@ -250,19 +250,19 @@ impl Device {
         Ok(WaitOutcome::NoAnswer(Some(hint)))
     }
 
-    async fn turn(&self, deadline: Instant) -> Result<Turn<'_>, RequestError> {
-        if let Some(turn) = self.window.try_turn(&self.hub) {
-            return Ok(turn);
+    async fn permit(&self, deadline: Instant) -> Result<RequestPermit<'_>, RequestError> {
+        if let Some(permit) = self.window.try_permit(&self.hub) {
+            return Ok(permit);
         }
         // A request that will be refused does not wait for the probe.
         let refusal = self.lock().breaker.refusal(now());
         self.refused(refusal)?;
         let started = now();
-        let turn = self.window.turn(&self.hub, deadline).await;
-        turn.ok_or_else(|| self.not_sent(started))
+        let permit = self.window.permit(&self.hub, deadline).await;
+        permit.ok_or_else(|| self.not_sent(started))
     }
 
-    /// Decides whether a request may be sent: while it waited for its turn, others may have found out.
+    /// Decides whether a request may be sent: while it waited for its permit, others may have found out.
     fn admit(&self, asked: Outgoing<'_>, attempts: Attempts, now: Instant) -> Result<Option<Probe<'_>>, RequestError> {
         let peer = self.peer;
         let mut profile = self.lock();

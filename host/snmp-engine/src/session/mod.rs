@@ -6,8 +6,8 @@
 mod device;
 mod discovery;
 mod exchange;
+mod future_set;
 mod identity;
-mod lanes;
 mod no_answer;
 mod notify;
 mod outgoing;
@@ -15,7 +15,7 @@ mod readers;
 mod stats;
 #[cfg(test)]
 mod tests;
-mod turn;
+mod window;
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 

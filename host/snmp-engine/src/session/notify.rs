@@ -1,6 +1,6 @@
 //! Sends notifications: a trap as one datagram that nobody answers, an inform as a request.
 //!
-//! What a trap became of is not known, so it takes no turn in the window and says nothing about its receiver.
+//! What a trap became of is not known, so it takes no permit of the window and says nothing about its receiver.
 
 use std::time::{Duration, Instant};
 
@@ -95,7 +95,10 @@ impl Device {
         let started = now();
         let until = started + self.options.packet_timeout;
         while !self.hub.send(self.peer, datagram).map_err(failed)? {
-            timeout_at(until, self.hub.room(self.peer)).await.map_err(|_| self.not_sent(started))?.map_err(failed)?;
+            timeout_at(until, self.hub.writable(self.peer))
+                .await
+                .map_err(|_| self.not_sent(started))?
+                .map_err(failed)?;
         }
         self.counters.sent(false);
         Ok(())
@@ -108,7 +111,7 @@ const LONGEST: Duration = Duration::from_secs(3_600);
 /// Refuses a message that is larger than any datagram.
 pub(super) fn check_size(datagram: &[u8]) -> Result<(), RequestError> {
     match datagram.len() {
-        octets if octets > MAX_DATAGRAM => Err(RequestError::TooLarge { octets, most: MAX_DATAGRAM }),
+        octets if octets > MAX_DATAGRAM => Err(RequestError::TooLarge { octets, max: MAX_DATAGRAM }),
         _ => Ok(()),
     }
 }

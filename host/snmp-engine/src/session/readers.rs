@@ -7,12 +7,12 @@ use std::{fmt, future::poll_fn, sync::Arc, time::Instant};
 
 use snmp::{
     Oid, OnNonIncreasing, Outcome, Row, StopReason, UnknownValues, Varbind,
-    profile::UnderWay,
+    profile::InProgress,
     table::Join,
     walk::{Idle, Walk, WalkRequest},
 };
 
-use super::{device::Device, lanes::Lanes, stats::Stats};
+use super::{device::Device, future_set::FutureSet, stats::Stats};
 use crate::{
     clock::{now, timeout_at},
     hub::Answer,
@@ -114,9 +114,9 @@ impl TableWalk {
     /// Columns with holes in different places make more rows than any column has cells.
     fn hand_over(&mut self, mut rows: Vec<Row>) -> Option<Vec<Row>> {
         let limit = self.reader.device.options.max_rows;
-        let room = limit - self.rows;
-        if rows.len() as u64 > room {
-            rows.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+        let remaining = limit - self.rows;
+        if rows.len() as u64 > remaining {
+            rows.truncate(usize::try_from(remaining).unwrap_or(usize::MAX));
             self.reader.stop(StopReason::RowLimit { limit }, None);
             self.join = Join::new(0, OnNonIncreasing::Stop);
             self.is_over = true;
@@ -156,7 +156,7 @@ impl SubtreeWalk {
     /// on with would hold the device's window for all that time. Returns what they brought.
     pub async fn settle(&mut self) -> Vec<Varbind> {
         let mut varbinds = Vec::new();
-        while let Some(exchanged) = self.reader.lanes.next().await {
+        while let Some(exchanged) = self.reader.future_set.next().await {
             self.reader.take(Step::Exchanged(exchanged), |_, varbind| varbinds.push(varbind));
         }
         self.varbinds += varbinds.len() as u64;
@@ -192,7 +192,7 @@ struct Reader {
     device: Arc<Device>,
     columns: usize,
     walk: Walk,
-    lanes: Lanes<Exchanged>,
+    future_set: FutureSet<Exchanged>,
     unknown: UnknownValues,
     /// Until when it waits for what another walk is finding out.
     wait_until: Option<Instant>,
@@ -208,7 +208,7 @@ impl Reader {
             device,
             columns,
             walk,
-            lanes: Lanes::new(),
+            future_set: FutureSet::new(),
             unknown: UnknownValues::default(),
             wait_until: None,
             deadline,
@@ -222,23 +222,23 @@ impl Reader {
             if matches!(idle, Idle::News) {
                 return Some(Step::WaiterEvent);
             }
-            if let Some(exchanged) = self.lanes.next().await {
+            if let Some(exchanged) = self.future_set.next().await {
                 self.wait_until = None;
                 return Some(Step::Exchanged(exchanged));
             }
             match idle {
-                Idle::Wait(under_way) => self.wait_for(under_way).await,
+                Idle::Wait(in_progress) => self.wait_for(in_progress).await,
                 Idle::Over | Idle::News => return None,
             }
         }
     }
 
     /// Waits for another walk, but not for ever: that may have nobody who goes on with it.
-    async fn wait_for(&mut self, under_way: UnderWay) {
+    async fn wait_for(&mut self, in_progress: InProgress) {
         let options = &self.device.options;
         let longest = options.packet_timeout.saturating_mul(options.retries.saturating_add(1));
         let until = *self.wait_until.get_or_insert_with(|| self.deadline.min(now() + longest));
-        if timeout_at(until, poll_fn(|context| under_way.poll_over(context))).await.is_err() {
+        if timeout_at(until, poll_fn(|context| in_progress.poll_over(context))).await.is_err() {
             self.walk.ask_itself();
         }
     }
@@ -251,17 +251,17 @@ impl Reader {
     /// Sends what can be sent. Returns what there is to do where nothing is in flight.
     fn fill(&mut self, held: impl Fn(usize) -> bool) -> Idle {
         let device = &self.device;
-        let lanes = device.window.size();
+        let window = device.window.size();
         loop {
             let ask = {
                 let agent = &mut device.lock().capabilities;
-                match self.walk.ask(lanes, agent, &held) {
+                match self.walk.ask(window, agent, &held) {
                     Some(ask) => ask,
                     None => return self.walk.idle(agent),
                 }
             };
             let (device, deadline) = (Arc::clone(&self.device), self.deadline);
-            self.lanes.push(async move {
+            self.future_set.push(async move {
                 let result = device.exchange((&ask.request).into(), ask.attempts, deadline).await;
                 (ask, result)
             });
@@ -286,7 +286,7 @@ impl Reader {
         }
         // Not under the lock: a request that is dropped may have to tell the agent's record.
         if self.walk.is_stopped() {
-            self.lanes.clear();
+            self.future_set.clear();
         }
     }
 
@@ -296,7 +296,7 @@ impl Reader {
 
     fn stop(&mut self, reason: StopReason, at: Option<Oid>) {
         self.walk.stop(reason, at);
-        self.lanes.clear();
+        self.future_set.clear();
     }
 }
 

@@ -10,11 +10,11 @@ use super::incoming::{Incoming, Local, Purpose};
 
 /// One buffer for the socket's whole life. Datagrams are taken one at a time.
 #[derive(Debug)]
-pub(super) struct Receiver<const AT_A_TIME: usize> {
+pub(super) struct DatagramReader<const AT_A_TIME: usize> {
     buffer: Vec<u8>,
 }
 
-impl<const AT_A_TIME: usize> Receiver<AT_A_TIME> {
+impl<const AT_A_TIME: usize> DatagramReader<AT_A_TIME> {
     pub(super) fn new() -> Self {
         Self { buffer: vec![0; MAX_DATAGRAM] }
     }

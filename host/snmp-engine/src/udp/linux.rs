@@ -28,7 +28,7 @@ use super::incoming::{Incoming, Local, Purpose};
 
 /// One buffer for the socket's whole life, and where in it something is.
 #[derive(Debug)]
-pub(super) struct Receiver<const AT_A_TIME: usize> {
+pub(super) struct DatagramReader<const AT_A_TIME: usize> {
     buffer: Vec<u8>,
     datagrams: Vec<Datagram>,
     /// How many datagrams the kernel had dropped when the last one came in. It counts over and over.
@@ -65,7 +65,7 @@ pub(super) fn force_receive_buffer(socket: &std::net::UdpSocket, octets: usize) 
     }
 }
 
-impl<const AT_A_TIME: usize> Receiver<AT_A_TIME> {
+impl<const AT_A_TIME: usize> DatagramReader<AT_A_TIME> {
     pub(super) fn new() -> Self {
         let datagrams = Vec::with_capacity(AT_A_TIME);
         Self { buffer: vec![0; AT_A_TIME * MAX_DATAGRAM], datagrams, dropped: 0 }

@@ -32,14 +32,14 @@ pub use self::{
 
 /// Receives from one socket, up to `AT_A_TIME` datagrams at a time. It has one buffer for the socket's whole life.
 #[derive(Debug)]
-pub struct Receiver<const AT_A_TIME: usize> {
-    receiver: platform::Receiver<AT_A_TIME>,
+pub struct DatagramReader<const AT_A_TIME: usize> {
+    reader: platform::DatagramReader<AT_A_TIME>,
     /// What the socket has said last, if that was an error: it is logged when it changes.
-    trouble: Option<Trouble>,
+    error_before: Option<SocketError>,
 }
 
 /// An error of a socket, as far as errors are told apart.
-type Trouble = (io::ErrorKind, Option<i32>);
+type SocketError = (io::ErrorKind, Option<i32>);
 
 /// Whom a socket for IPv6 serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +50,12 @@ pub enum Family {
     Both,
 }
 
-impl<const AT_A_TIME: usize> Receiver<AT_A_TIME> {
+impl<const AT_A_TIME: usize> DatagramReader<AT_A_TIME> {
     /// Takes up to `AT_A_TIME` datagrams at a time, if there are as many.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "two megabytes are nothing to have by default")]
     pub fn new() -> Self {
-        Self { receiver: platform::Receiver::new(), trouble: None }
+        Self { reader: platform::DatagramReader::new(), error_before: None }
     }
 
     /// Waits for what comes next; nothing after an error of the socket. That is not about one datagram, and there is
@@ -74,13 +74,13 @@ impl<const AT_A_TIME: usize> Receiver<AT_A_TIME> {
             Poll::Pending
         })
         .await;
-        let batch = match self.receiver.next(socket).await {
+        let batch = match self.reader.next(socket).await {
             Ok(batch) => {
-                self.trouble = None;
+                self.error_before = None;
                 Some(batch)
             }
             Err(error) => {
-                if is_news(&mut self.trouble, &error) {
+                if is_news(&mut self.error_before, &error) {
                     tracing::warn!(local = ?socket.local_addr().ok(), %error, "cannot receive from a UDP socket");
                 }
                 tokio::time::sleep(PAUSE).await;
@@ -95,9 +95,9 @@ impl<const AT_A_TIME: usize> Receiver<AT_A_TIME> {
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Whether an error is another one than before.
-fn is_news(before: &mut Option<Trouble>, error: &io::Error) -> bool {
-    let trouble = Some((error.kind(), error.raw_os_error()));
-    std::mem::replace(before, trouble) != trouble
+fn is_news(before: &mut Option<SocketError>, error: &io::Error) -> bool {
+    let error = Some((error.kind(), error.raw_os_error()));
+    std::mem::replace(before, error) != error
 }
 
 /// Opens a socket at an address, where port 0 is any.

@@ -13,10 +13,10 @@ async fn check(listen: IpAddr, family: Family, asked: IpAddr) {
     for _ in 0..3 {
         send_from(&client, b"question", asked, None).unwrap();
     }
-    let mut receiver = Receiver::<2>::new();
+    let mut reader = DatagramReader::<2>::new();
     let mut taken = 0;
     while taken < 3 {
-        for incoming in receiver.next(&socket).await {
+        for incoming in reader.next(&socket).await {
             let Incoming::Datagram { octets, source, local, dropped } = incoming else { panic!("{incoming:?}") };
             assert_eq!((octets, dropped), (&b"question"[..], 0));
             assert_eq!(canonical(source), client.local_addr().unwrap());

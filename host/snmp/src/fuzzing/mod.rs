@@ -78,7 +78,7 @@ pub fn walk(octets: &[u8]) {
     };
     let roots: Vec<Oid> = (1..=columns).map(|column| Oid::from([1, 5, column])).collect();
     // Each larger answer may be doubted once, and each name in it asked by itself.
-    let most = (options.max_rows + 2) * u64::from(columns) * 4 + 60 + 2 * u64::from(options.max_repetitions_ceiling);
+    let max = (options.max_rows + 2) * u64::from(columns) * 4 + 60 + 2 * u64::from(options.max_repetitions_ceiling);
 
     let mut agent = Capabilities::new(flags & 4 == 0);
     agent.is_alive = flags & 8 == 0;
@@ -99,7 +99,7 @@ pub fn walk(octets: &[u8]) {
         }
         let ask = asks.remove(usize::from(octets.next()) % asks.len());
         requests += 1;
-        assert!(requests <= most, "more than {most} requests");
+        assert!(requests <= max, "more than {max} requests");
         match octets.answer(&ask.request, peer) {
             Ok(response) => {
                 let size = 60 + 20 * response.varbinds.len();

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A user, and the keys at the agent.
-struct Known {
+struct FuzzUser {
     level: &'static str,
     user: User,
     keys: Arc<Keys>,
@@ -27,7 +27,7 @@ struct Known {
 struct World {
     engine_id: EngineId,
     context: Context,
-    users: Vec<Known>,
+    users: Vec<FuzzUser>,
     now: Instant,
 }
 
@@ -51,14 +51,14 @@ impl World {
         let known = |(level, protection)| {
             let user = User::new(level, protection).ok()?;
             let keys = cache.find(&user, &engine_id).unwrap_or_else(|derivation| cache.put(derivation.run()));
-            Some(Known { level, user, keys })
+            Some(FuzzUser { level, user, keys })
         };
         let users = protections.into_iter().map(known).collect::<Option<_>>()?;
         Some(Self { users, engine_id, context: Context::named("").ok()?, now: Instant::now() })
     }
 
     /// Opens a datagram as an answer to this user, whose clock is at the agent's.
-    fn open(&self, known: &Known, octets: &[u8]) -> Option<Result<Opened, Rejection>> {
+    fn open(&self, known: &FuzzUser, octets: &[u8]) -> Option<Result<Opened, Rejection>> {
         let envelope = Envelope::read(octets).ok()?;
         let clock = Clock::new();
         clock.guess(BOOTS, TIME, self.now);
@@ -106,7 +106,7 @@ pub fn version_3_messages() -> Vec<(String, Vec<u8>)> {
 }
 
 /// Writes what the agent says to a user.
-fn write(known: &Known, pdu_tag: u8, varbinds: &[Varbind]) -> Vec<u8> {
+fn write(known: &FuzzUser, pdu_tag: u8, varbinds: &[Varbind]) -> Vec<u8> {
     let scoped_pdu = |writer: &mut Writer| {
         writer.constructed(tag::SEQUENCE, |writer| {
             writer.constructed(pdu_tag, |writer| {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Community,
     ber::{Writer, tag},
-    notification::{Manner, Notification, TrapV1},
+    notification::{Notification, NotificationClass, TrapV1},
     usm::{Context, Keys, LocalEngine, SecurityLevel, User},
 };
 
@@ -21,7 +21,7 @@ impl Security {
     #[must_use]
     pub fn seal_inform(&self, id: i32, notification: &Notification, now: Instant) -> Option<Vec<u8>> {
         let octets = notification.probable_octets();
-        let write = |writer: &mut Writer| notification.write(Manner::Inform, id, writer);
+        let write = |writer: &mut Writer| notification.write(NotificationClass::Inform, id, writer);
         match self {
             Self::Community { version: VERSION_1, .. } | Self::Discovery => None,
             Self::Community { version, community } => Some(of_community(*version, community, octets, write)),
@@ -33,7 +33,7 @@ impl Security {
     #[must_use]
     pub fn seal_trap_v2c(&self, id: i32, notification: &Notification) -> Option<Vec<u8>> {
         let Self::Community { version: version @ VERSION_2C, community } = self else { return None };
-        let write = |writer: &mut Writer| notification.write(Manner::Trap, id, writer);
+        let write = |writer: &mut Writer| notification.write(NotificationClass::Trap, id, writer);
         Some(of_community(*version, community, notification.probable_octets(), write))
     }
 
@@ -65,7 +65,7 @@ pub fn seal_trap_v3(
     let context_engine_id = context.engine_id.as_ref().unwrap_or(from.id());
     v3::write(&header, keys, notification.probable_octets() + AROUND_A_PDU, |writer| {
         v3::write_scoped_pdu(context_engine_id.octets(), context.name.as_bytes(), writer, |writer| {
-            notification.write(Manner::Trap, id, writer);
+            notification.write(NotificationClass::Trap, id, writer);
         });
     })
 }

@@ -46,7 +46,7 @@ pub struct TrapV1 {
 
 /// How a [`Notification`] is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manner {
+pub(crate) enum NotificationClass {
     /// Once, and whether it arrived is not known.
     Trap,
     /// Until it is acknowledged.
@@ -62,10 +62,10 @@ impl Notification {
     }
 
     /// Writes the PDU.
-    pub(crate) fn write(&self, manner: Manner, id: i32, writer: &mut Writer) {
-        let tag = match manner {
-            Manner::Trap => tag::SNMPV2_TRAP,
-            Manner::Inform => tag::INFORM_REQUEST,
+    pub(crate) fn write(&self, class: NotificationClass, id: i32, writer: &mut Writer) {
+        let tag = match class {
+            NotificationClass::Trap => tag::SNMPV2_TRAP,
+            NotificationClass::Inform => tag::INFORM_REQUEST,
         };
         writer.constructed(tag, |writer| {
             writer.constructed(tag::SEQUENCE, |writer| {

@@ -227,9 +227,9 @@ fn the_pdu_of_version_2_begins_with_the_time_and_the_trap() {
                       30 0d 06 08 2b 06 01 02 01 01 03 00 43 01 0e \
                       30 17 06 0a 2b 06 01 06 03 01 01 04 01 00 06 09 2b 06 01 06 03 01 01 05 01 \
                       30 07 06 02 2b 06 02 01 05";
-    for (manner, tag) in [(Manner::Trap, "a7"), (Manner::Inform, "a6")] {
+    for (class, tag) in [(NotificationClass::Trap, "a7"), (NotificationClass::Inform, "a6")] {
         let mut writer = Writer::default();
-        cold_start.write(manner, 7, &mut writer);
+        cold_start.write(class, 7, &mut writer);
         assert_eq!(hex(writer), format!("{tag} {behind_tag}"));
     }
 }

@@ -87,14 +87,14 @@ impl Breaker {
 
     /// A request sent at `sent` has found no answer by now. Those that ran side by side count as one.
     ///
-    /// After `most` of them none is sent for as long as `rest`.
-    pub fn unanswered(&mut self, sent: Instant, now: Instant, most: u32, rest: Duration) {
+    /// After `max` of them none is sent for as long as `rest`.
+    pub fn unanswered(&mut self, sent: Instant, now: Instant, max: u32, rest: Duration) {
         if self.since.is_some_and(|since| sent < since) {
             return;
         }
         self.requests = self.requests.saturating_add(1);
         self.since = Some(now);
-        if self.requests >= most.max(1) {
+        if self.requests >= max.max(1) {
             self.state = State::Open { until: now + rest };
         }
     }

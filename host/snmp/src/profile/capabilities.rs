@@ -149,8 +149,8 @@ impl Capabilities {
     /// How many repetitions to ask for with so many columns.
     pub fn repetitions(&self, columns: usize, wishes: &RequestOptions) -> u16 {
         let fit = u16::try_from(self.varbinds(wishes) / columns.max(1)).unwrap_or(u16::MAX);
-        let most = self.repetitions.max(wishes.max_repetitions).clamp(1, wishes.max_repetitions_ceiling.max(1));
-        let believed = self.trust.worth_asking(fit.clamp(1, most).into());
+        let max = self.repetitions.max(wishes.max_repetitions).clamp(1, wishes.max_repetitions_ceiling.max(1));
+        let believed = self.trust.worth_asking(fit.clamp(1, max).into());
         u16::try_from(believed).unwrap_or(u16::MAX).max(1)
     }
 

@@ -18,7 +18,7 @@ use crate::Oid;
 #[derive(Debug, Default)]
 pub(crate) struct Inquiries {
     /// Some of them may be over.
-    begun: Vec<(Subject, UnderWay)>,
+    begun: Vec<(Subject, InProgress)>,
 }
 
 /// What an inquiry is about.
@@ -40,7 +40,7 @@ pub(crate) struct Inquiry(#[expect(dead_code, reason = "is held only to be dropp
 
 /// The inquiry of another walk.
 #[derive(Clone, Debug)]
-pub struct UnderWay(Weak<Waiting>);
+pub struct InProgress(Weak<Waiting>);
 
 /// Who is to be woken when an inquiry is over. Knows no runtime.
 #[derive(Debug, Default)]
@@ -49,16 +49,17 @@ struct Waiting(Mutex<Vec<Waker>>);
 impl Inquiries {
     /// Begins one.
     pub(crate) fn begin(&mut self, subject: Subject) -> Inquiry {
-        self.begun.retain(|(_, under_way)| !under_way.is_over());
+        self.begun.retain(|(_, in_progress)| !in_progress.is_over());
         let waiting = Arc::new(Waiting::default());
-        self.begun.push((subject, UnderWay(Arc::downgrade(&waiting))));
+        self.begun.push((subject, InProgress(Arc::downgrade(&waiting))));
         Inquiry(waiting)
     }
 
     /// One under way that may answer this question, too.
-    pub(crate) fn answering(&self, question: &Subject) -> Option<&UnderWay> {
-        let answers = |(subject, under_way): &&(Subject, UnderWay)| subject.answers(question) && !under_way.is_over();
-        self.begun.iter().find(answers).map(|(_, under_way)| under_way)
+    pub(crate) fn answering(&self, question: &Subject) -> Option<&InProgress> {
+        let answers =
+            |(subject, in_progress): &&(Subject, InProgress)| subject.answers(question) && !in_progress.is_over();
+        self.begun.iter().find(answers).map(|(_, in_progress)| in_progress)
     }
 }
 
@@ -76,7 +77,7 @@ impl Subject {
     }
 }
 
-impl UnderWay {
+impl InProgress {
     fn is_over(&self) -> bool {
         self.0.strong_count() == 0
     }

@@ -10,10 +10,10 @@ mod names;
 mod verified;
 
 mod breaker;
+mod cache;
 mod engine;
 mod fingerprint;
 mod restart;
-mod store;
 mod window;
 
 use std::time::Instant;
@@ -21,12 +21,12 @@ use std::time::Instant;
 use self::restart::RestartDetector;
 pub use self::{
     breaker::{Admission, Breaker},
+    cache::{LastUsed, ProfileCache},
     capabilities::{Bulk, Capabilities},
     engine::{AuthoritativeEngine, EngineProfile, StaleEngine},
     fingerprint::{Fingerprint, Fingerprints},
-    inquiry::UnderWay,
+    inquiry::InProgress,
     names::{Names, Ramp},
-    store::{LastUsed, Store},
     window::WindowSize,
 };
 pub(crate) use self::{

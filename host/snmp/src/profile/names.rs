@@ -229,13 +229,13 @@ mod tests {
         [RequestKind::Get, RequestKind::GetNext].map(|kind| names.at_once(kind, Ramp::FULL).min(99))
     }
 
-    /// Asks for `wanted` names, as a batch does, an agent that is silent to more than `most`. Returns how many names
+    /// Asks for `wanted` names, as a batch does, an agent that is silent to more than `max`. Returns how many names
     /// each request had, those that were silent with a minus.
-    fn ask(names: &mut Names, kind: RequestKind, wanted: usize, most: usize) -> Vec<isize> {
+    fn ask(names: &mut Names, kind: RequestKind, wanted: usize, max: usize) -> Vec<isize> {
         let (mut ramp, mut left, mut shown) = (Ramp::FULL, wanted, Vec::new());
         while left > 0 {
             let asked = left.min(names.at_once(kind, ramp));
-            if asked <= most {
+            if asked <= max {
                 names.answered(kind, asked);
                 ramp.answered(asked);
                 left -= asked;
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_found_with_few_silent_requests_and_none_after_that() {
-        for (most, wanted, expected) in [
+        for (max, wanted, expected) in [
             (1, 7, &[-7, 1, -2, 1, 1, 1, 1, 1, 1][..]),
             (2, 7, &[-7, 1, 2, -3, 2, 2]),
             (4, 9, &[-9, 1, 2, 4, 2]),
@@ -260,9 +260,9 @@ mod tests {
             (usize::MAX, 35, &[35]),
         ] {
             let mut names = Names::default();
-            assert_eq!(ask(&mut names, RequestKind::Get, wanted, most), expected, "limit {most}");
+            assert_eq!(ask(&mut names, RequestKind::Get, wanted, max), expected, "limit {max}");
             for kind in [RequestKind::Get, RequestKind::GetNext, BULK] {
-                assert!(ask(&mut names, kind, wanted, most).iter().all(|asked| *asked > 0), "limit {most}, {kind:?}");
+                assert!(ask(&mut names, kind, wanted, max).iter().all(|asked| *asked > 0), "limit {max}, {kind:?}");
             }
         }
     }

@@ -23,10 +23,10 @@ impl WindowSize {
         self.now
     }
 
-    /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `most`.
-    pub fn answered(&mut self, most: usize) {
+    /// Learns that a request was answered at its first attempt, in a session that allows the window to grow to `max`.
+    pub fn answered(&mut self, max: usize) {
         self.clean = self.clean.saturating_add(1);
-        if self.clean >= CLEAN_ANSWERS && self.now < most {
+        if self.clean >= CLEAN_ANSWERS && self.now < max {
             self.now += 1;
             self.clean = 0;
         }

@@ -71,14 +71,14 @@ impl Join {
     /// Which columns must wait for others, with so many cells that are not in a row yet at most.
     ///
     /// The one that has the fewest need never wait, or all would, where each has cells of other rows.
-    pub fn held(&self, live: &[bool], most: usize) -> Vec<bool> {
+    pub fn held(&self, live: &[bool], max: usize) -> Vec<bool> {
         let waiting = |column: usize| match &self.0 {
             Cells::InOrder(join) => join.columns.get(column).map_or(0, VecDeque::len),
             Cells::AnyOrder(join) => join.waiting(column),
         };
         let going_on = live.iter().enumerate().filter(|(_, is_live)| **is_live);
         let fewest = going_on.map(|(column, _)| waiting(column)).min().unwrap_or(0);
-        (0..live.len()).map(|column| waiting(column) >= most && waiting(column) > fewest).collect()
+        (0..live.len()).map(|column| waiting(column) >= max && waiting(column) > fewest).collect()
     }
 }
 

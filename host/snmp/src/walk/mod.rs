@@ -51,7 +51,7 @@ use self::{
 use crate::{
     Oid, RequestError, RequestOptions, StopReason,
     pdu::{Request, RequestKind},
-    profile::{Capabilities, UnderWay},
+    profile::{Capabilities, InProgress},
     retry::Attempts,
 };
 
@@ -78,7 +78,7 @@ pub enum Idle {
     /// It uses what another walk has found out: that is told with [`Walk::heard`].
     News,
     /// It waits for what another walk is finding out, and then can go on.
-    Wait(UnderWay),
+    Wait(InProgress),
 }
 
 impl Walk {
@@ -175,7 +175,7 @@ impl Walk {
         }
         let question = self.verification.open();
         match question.and_then(|question| agent.inquiries.answering(&question)) {
-            Some(under_way) => Idle::Wait(under_way.clone()),
+            Some(in_progress) => Idle::Wait(in_progress.clone()),
             None => Idle::Over,
         }
     }

@@ -27,7 +27,7 @@ use self::transaction::NUMBERS;
 pub use self::transaction::{Batch, Table, View};
 use crate::{
     StateError,
-    trouble::{Pause, Trouble},
+    failures::{FailureReport, Pause},
 };
 
 /// What redb says went wrong.
@@ -64,7 +64,7 @@ struct Slot {
     closed: Pause,
     /// Before the next change: it may fail again, and then the store is to be opened anew.
     unchanged: Pause,
-    trouble: Trouble,
+    failures: FailureReport,
 }
 
 impl Store {
@@ -77,7 +77,7 @@ impl Store {
 
     pub(crate) fn with(path: PathBuf, open: Opener, pause: Duration) -> Result<Self, StateError> {
         let (closed, unchanged) = (Pause::new(pause), Pause::new(pause));
-        let slot = Slot { database: None, opening: 0, closed, unchanged, trouble: Trouble::default() };
+        let slot = Slot { database: None, opening: 0, closed, unchanged, failures: FailureReport::default() };
         let store = Self { path, open, changing: Mutex::new(()), slot: Mutex::new(slot) };
         store.check_format()?;
         Ok(store)
@@ -226,7 +226,7 @@ impl Store {
 
     /// Says that the store fails, where that is news.
     fn tell(&self, slot: &mut Slot, error: &StateError) {
-        if slot.trouble.failed(Instant::now()) {
+        if slot.failures.failed(Instant::now()) {
             let error: &dyn std::error::Error = error;
             tracing::error!(error, file = %self.path.display(), "the store fails and is tried again from time to time");
         }
@@ -237,7 +237,7 @@ impl Store {
         let mut slot = self.lock();
         slot.closed.worked();
         slot.unchanged.worked();
-        if slot.trouble.worked(Instant::now()) {
+        if slot.failures.worked(Instant::now()) {
             tracing::info!(file = %self.path.display(), "the store works again");
         }
     }

@@ -141,12 +141,12 @@ impl Batch<'_> {
     pub fn remove_first_while(
         &mut self,
         table: Table,
-        most: usize,
+        max: usize,
         mut gone: impl FnMut(u64, &[u8]) -> bool,
     ) -> Result<(), StateError> {
         self.named(|transaction| {
             let mut table = transaction.open_table(table.definition())?;
-            for _ in 0..most {
+            for _ in 0..max {
                 let number = match table.first()? {
                     Some((number, octets)) if gone(number.value(), octets.value()) => number.value(),
                     _ => break,

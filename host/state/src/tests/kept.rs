@@ -48,10 +48,10 @@ fn a_store_of_a_version_without_a_secret_gets_one() {
 #[test]
 fn boots_stay_at_the_most_that_there_can_be() {
     let directory = tempfile::tempdir().unwrap();
-    let most = u64::from(Identity::MOST_BOOTS);
-    State::open(directory.path()).unwrap().commit(|batch| batch.set_number("boots", most - 1)).unwrap();
+    let max = u64::from(Identity::MAX_BOOTS);
+    State::open(directory.path()).unwrap().commit(|batch| batch.set_number("boots", max - 1)).unwrap();
     for _ in 0..2 {
-        assert_eq!(State::open(directory.path()).unwrap().identity().boots, Identity::MOST_BOOTS);
+        assert_eq!(State::open(directory.path()).unwrap().identity().boots, Identity::MAX_BOOTS);
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::{
     DeviceKey,
-    queue::{FairQueue, Full, QueueBounds, Turn},
+    queue::{Dispatch, FairQueue, Full, QueueBounds},
 };
 
 const BOUNDS: QueueBounds = QueueBounds { slots: 1, silent: 100, waiting: 1_000, per_device: 1 };
@@ -34,7 +34,7 @@ impl Bench {
     /// Adds a job of a client for a device.
     fn push(&mut self, of: u8, to: u32) -> Result<u32, Full> {
         self.next += 1;
-        self.queue.push(&client(of), &device(to), self.next).map(|()| self.next)
+        self.queue.push(client(of), &device(to), self.next).map(|()| self.next)
     }
 
     /// Adds so many jobs of a client, each for a device that nobody else asks.
@@ -43,7 +43,7 @@ impl Bench {
     }
 
     fn next(&mut self) -> Option<u32> {
-        self.queue.next().map(|(Turn::Start(id, _) | Turn::Resume(id))| id)
+        self.queue.next().map(|(Dispatch::Start(id, _) | Dispatch::Resume(id))| id)
     }
 
     /// Starts what can be started, and lets each wait for its device. Returns how many there were.
@@ -111,7 +111,7 @@ fn a_job_that_waits_for_its_device_gives_its_slot_to_others_and_gets_one_back_be
     assert!(bench.queue.resume(jobs[0]), "it has to wait");
     assert_eq!(bench.next(), None);
     bench.queue.release(jobs[1]);
-    assert_eq!(bench.queue.next(), Some(Turn::Resume(jobs[0])));
+    assert_eq!(bench.queue.next(), Some(Dispatch::Resume(jobs[0])));
     assert!(!bench.queue.resume(jobs[0]), "it has a slot");
     // A job that is gone while it waits, or while it waits to go on, leaves nothing behind.
     bench.queue.pause(jobs[0]);

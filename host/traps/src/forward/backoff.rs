@@ -16,31 +16,31 @@ const FIRST_REFUSED: Duration = Duration::from_millis(10);
 
 /// The longest pause after a refusal. A receiver that refuses everything gets six records a minute or a few more, so that
 /// somebody can mend it while most records are still there.
-const MOST_REFUSED: Duration = Duration::from_secs(10);
+const MAX_REFUSED: Duration = Duration::from_secs(10);
 
 /// Pauses that grow.
 #[derive(Debug)]
 pub(super) struct Backoff {
     first: Duration,
     next: Duration,
-    most: Duration,
+    max: Duration,
 }
 
 impl Backoff {
-    /// None of them is longer than `most`, but for a tenth of a second at least: a receiver is never asked without pause.
-    pub(super) fn new(most: Duration) -> Self {
-        Self::of(FIRST, most)
+    /// None of them is longer than `max`, but for a tenth of a second at least: a receiver is never asked without pause.
+    pub(super) fn new(max: Duration) -> Self {
+        Self::of(FIRST, max)
     }
 
-    /// The pauses while a receiver does nothing but refuse: from ten milliseconds to ten seconds, or to `most`.
-    pub(super) fn of_refusals(most: Duration) -> Self {
-        Self::of(FIRST_REFUSED, most.min(MOST_REFUSED))
+    /// The pauses while a receiver does nothing but refuse: from ten milliseconds to ten seconds, or to `max`.
+    pub(super) fn of_refusals(max: Duration) -> Self {
+        Self::of(FIRST_REFUSED, max.min(MAX_REFUSED))
     }
 
-    fn of(first: Duration, most: Duration) -> Self {
-        let most = most.max(Duration::from_millis(100));
-        let first = first.min(most);
-        Self { first, next: first, most }
+    fn of(first: Duration, max: Duration) -> Self {
+        let max = max.max(Duration::from_millis(100));
+        let first = first.min(max);
+        Self { first, next: first, max }
     }
 
     /// The next pause: between three quarters of it and the whole, as `chance` has it. Where the receiver asked for a
@@ -48,8 +48,8 @@ impl Backoff {
     pub(super) fn pause(&mut self, asked: Option<Duration>, chance: u32) -> Duration {
         let quarter = self.next / 4;
         let pause = self.next - quarter.mul_f64(f64::from(chance) / f64::from(u32::MAX));
-        self.next = (self.next * 2).min(self.most);
-        pause.max(asked.unwrap_or_default()).min(self.most)
+        self.next = (self.next * 2).min(self.max);
+        pause.max(asked.unwrap_or_default()).min(self.max)
     }
 
     /// The receiver has taken something: it begins anew.
@@ -90,7 +90,7 @@ mod tests {
         let mut backoff = Backoff::of_refusals(Duration::from_secs(300));
         let millis = [(); 12].map(|()| backoff.pause(None, 0).as_millis());
         assert_eq!(millis, [10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_120, 10_000, 10_000]);
-        assert_eq!(Backoff::of_refusals(Duration::ZERO).most, Duration::from_millis(100));
+        assert_eq!(Backoff::of_refusals(Duration::ZERO).max, Duration::from_millis(100));
     }
 
     #[test]

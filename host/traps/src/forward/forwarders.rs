@@ -24,7 +24,7 @@ use crate::TrapLog;
 #[derive(Clone, Debug)]
 pub struct ForwardParts {
     /// What this proxy calls itself, for webhooks.
-    pub receiver: Option<String>,
+    pub proxy_name: Option<String>,
     /// What sends notifications.
     pub engine: Engine,
     /// In whose name it sends those of version 3.
@@ -118,8 +118,8 @@ impl fmt::Debug for Forwarders {
 fn sink(options: &ForwardOptions, parts: &ForwardParts) -> Sink {
     match &options.to {
         Destination::Webhook { url, secret } => {
-            let receiver = parts.receiver.clone();
-            Sink::Webhook(Webhook::new(options.name.clone(), receiver, url.clone(), secret.clone(), options.timeout))
+            let proxy_name = parts.proxy_name.clone();
+            Sink::Webhook(Webhook::new(options.name.clone(), proxy_name, url.clone(), secret.clone(), options.timeout))
         }
         Destination::Syslog { address, transport, facility } => {
             Sink::Syslog(Syslog::new(address.clone(), transport.clone(), *facility, options.timeout))

@@ -23,7 +23,7 @@ const RENEWAL_TIME: Duration = Duration::from_secs(1);
 pub(super) struct Peer {
     address: PeerAddress,
     /// Where it was last; none after it could not be reached there.
-    known: Option<Known>,
+    resolved: Option<ResolvedAddr>,
     /// How often it could not be reached: of several addresses another one comes next.
     turn: usize,
     /// Never more than one, and not the fewer for not having been waited for.
@@ -32,7 +32,7 @@ pub(super) struct Peer {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct ResolvedAddr {
     addr: SocketAddr,
     /// When it was looked up, or could not be.
     since: Instant,
@@ -44,7 +44,7 @@ impl Peer {
     }
 
     pub(super) fn with(address: PeerAddress, resolver: Resolver) -> Self {
-        Self { address, known: None, turn: 0, looking: None, resolver }
+        Self { address, resolved: None, turn: 0, looking: None, resolver }
     }
 
     pub(super) fn address(&self) -> &PeerAddress {
@@ -56,19 +56,19 @@ impl Peer {
         if let Some(addr) = self.address.host().socket_addr(self.address.port()) {
             return Ok(addr);
         }
-        let Some(Known { addr, since }) = self.known else { return self.find().await };
+        let Some(ResolvedAddr { addr, since }) = self.resolved else { return self.find().await };
         let has_news = self.looking.as_ref().is_some_and(LookUp::is_finished);
         if since.elapsed() < ADDRESS_TIME && !has_news {
             return Ok(addr);
         }
         // Noted before the wait, which may be given up: the old address is better than none.
-        self.known = Some(Known { addr, since: Instant::now() });
+        self.resolved = Some(ResolvedAddr { addr, since: Instant::now() });
         Ok(timeout(RENEWAL_TIME, self.find()).await.ok().and_then(Result::ok).unwrap_or(addr))
     }
 
     /// It could not be reached there: the name is looked up again.
     pub(super) fn forget(&mut self) {
-        self.known = None;
+        self.resolved = None;
         self.turn = self.turn.wrapping_add(1);
     }
 
@@ -88,16 +88,16 @@ impl Peer {
         let mut found = found.map_err(|error| failed(&error.to_string()))?;
         found.truncate(ADDRESSES);
         let place = self.turn.checked_rem(found.len()).unwrap_or_default();
-        let kept = self.known.map(|known| known.addr).filter(|addr| found.contains(addr));
+        let kept = self.resolved.map(|resolved| resolved.addr).filter(|addr| found.contains(addr));
         let addr = kept.or_else(|| found.get(place).copied()).ok_or_else(|| failed("the name has no address"))?;
-        self.known = Some(Known { addr, since: Instant::now() });
+        self.resolved = Some(ResolvedAddr { addr, since: Instant::now() });
         Ok(addr)
     }
 }
 
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Peer").field("address", &self.address).field("known", &self.known).finish_non_exhaustive()
+        f.debug_struct("Peer").field("address", &self.address).field("resolved", &self.resolved).finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{Entry, FollowPage, ReadPosition, RecordPosition};
 /// What waits for one receiver.
 #[derive(Debug)]
 pub(super) struct Spool {
-    most: u64,
+    max: u64,
     done_to: ReadPosition,
     looked_to: ReadPosition,
     waiting: Vec<Entry>,
@@ -13,8 +13,8 @@ pub(super) struct Spool {
 
 impl Spool {
     /// Everything up to `done_to` is dealt with, and at most so many records of the log may wait.
-    pub(super) fn new(done_to: ReadPosition, most: usize) -> Self {
-        Self { most: u64::try_from(most).unwrap_or(u64::MAX).max(1), done_to, looked_to: done_to, waiting: Vec::new() }
+    pub(super) fn new(done_to: ReadPosition, max: usize) -> Self {
+        Self { max: u64::try_from(max).unwrap_or(u64::MAX).max(1), done_to, looked_to: done_to, waiting: Vec::new() }
     }
 
     /// The records in hand, the oldest first.
@@ -57,7 +57,7 @@ impl Spool {
     /// Lets go of what is too far behind the log's last record. Returns how many that were.
     #[must_use]
     pub(super) fn pass_over(&mut self, last: u64) -> u64 {
-        let floor = last.saturating_sub(self.most);
+        let floor = last.saturating_sub(self.max);
         if floor <= self.done_to.number {
             return 0;
         }

@@ -43,7 +43,7 @@ fn roots(path: &Path) -> Result<RootCertStore, String> {
     let failed = |why: &str| format!("cannot read certificates from {}: {why}", path.display());
     let size = fs::metadata(path).map_err(|error| failed(&error.to_string()))?.len();
     if size > CA_FILE_OCTETS {
-        return Err(failed("it is too large"));
+        return Err(failed(&format!("it is larger than {}", snmp::size(CA_FILE_OCTETS))));
     }
     let pem = fs::read(path).map_err(|error| failed(&error.to_string()))?;
     let mut roots = RootCertStore::empty();

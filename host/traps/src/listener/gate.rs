@@ -66,7 +66,7 @@ pub(super) enum Answer {
 }
 
 /// A notification that may come in.
-pub(super) struct Notification {
+pub(super) struct AdmittedNotification {
     pub(super) version: Version,
     pub(super) pdu: Vec<u8>,
     pub(super) message: Vec<u8>,
@@ -96,7 +96,7 @@ enum Kind {
 
 /// The longest name of a context (RFC 3415, vacmContextName). What has a longer one is dropped: its octets would travel
 /// with each record, and no agent can have it.
-const MOST_CONTEXT_OCTETS: usize = 32;
+const MAX_CONTEXT_OCTETS: usize = 32;
 
 impl fmt::Debug for Answer {
     /// Without the octets: there may be a community in them.
@@ -108,7 +108,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-impl fmt::Debug for Notification {
+impl fmt::Debug for AdmittedNotification {
     /// Without the octets: there may be a community in them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (pdu, message) = (self.pdu.len(), self.message.len());
@@ -149,7 +149,7 @@ impl Gate {
         datagram: &[u8],
         source: SocketAddr,
         now: Instant,
-    ) -> Result<Notification, NotAdmitted> {
+    ) -> Result<AdmittedNotification, NotAdmitted> {
         self.counters.received.add(1);
         let source = canonical(source);
         let taken = self.rates.take_of_source(source.ip(), now.saturating_duration_since(self.began));
@@ -164,7 +164,7 @@ impl Gate {
         datagram: &[u8],
         source: SocketAddr,
         now: Instant,
-    ) -> Result<Notification, NotAdmitted> {
+    ) -> Result<AdmittedNotification, NotAdmitted> {
         self.verify(datagram, canonical(source), Some(made), now)
     }
 
@@ -188,7 +188,7 @@ impl Gate {
         source: SocketAddr,
         made: Option<&MadeKeys>,
         now: Instant,
-    ) -> Result<Notification, NotAdmitted> {
+    ) -> Result<AdmittedNotification, NotAdmitted> {
         let received = Received::read(datagram).map_err(|rejection| self.refuse(form(&rejection)))?;
         let octets = received.octets();
         let mut community = 0..0;
@@ -245,7 +245,7 @@ impl Gate {
             }
         }
         let octets_behind = datagram.len() - octets;
-        Ok(Notification { version, pdu, message, sender, octets_behind, inform })
+        Ok(AdmittedNotification { version, pdu, message, sender, octets_behind, inform })
     }
 
     fn prove_community(
@@ -302,7 +302,7 @@ impl Gate {
         if engine_id.oddity().is_some() {
             self.warnings.odd_engine_id(engine_id.octets(), source, now);
         }
-        if scoped_pdu.context_name().len() > MOST_CONTEXT_OCTETS {
+        if scoped_pdu.context_name().len() > MAX_CONTEXT_OCTETS {
             return Err(self.refuse(Refusal::ContextName));
         }
         let kind = match scoped_pdu.pdu().first() {

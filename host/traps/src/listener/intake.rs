@@ -10,7 +10,7 @@ use snmp_engine::udp::{Incoming, Local, canonical};
 use tokio::time::Instant;
 
 use super::{
-    gate::{Answer, Gate, NotAdmitted, Notification},
+    gate::{AdmittedNotification, Answer, Gate, NotAdmitted},
     informs::Informs,
     key_maker::KeyMaker,
     key_queue::{KeyQueue, PendingMessage, PendingMessages},
@@ -86,8 +86,8 @@ impl Intake {
     }
 
     /// What goes into the queue.
-    fn arrival(&self, notification: Notification, back: ReplyPath, received_at: SystemTime) -> Arrival {
-        let Notification { version, pdu, message, sender, octets_behind, inform } = notification;
+    fn arrival(&self, notification: AdmittedNotification, back: ReplyPath, received_at: SystemTime) -> Arrival {
+        let AdmittedNotification { version, pdu, message, sender, octets_behind, inform } = notification;
         let source = canonical(back.peer);
         let local = back.listens_at;
         let reply = inform.map(|(response, ticket)| {

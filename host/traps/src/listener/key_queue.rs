@@ -22,7 +22,7 @@ use super::{rates::rate_key, reply_path::ReplyPath};
 pub(super) struct KeyQueue {
     sender: mpsc::Sender<PendingMessage>,
     waiting: Arc<Mutex<Waiting>>,
-    most_octets: usize,
+    max_octets: usize,
     /// What one source may take.
     source: Taken,
 }
@@ -30,7 +30,7 @@ pub(super) struct KeyQueue {
 /// The other end, where the keys are made.
 #[derive(Debug)]
 pub(super) struct PendingMessages {
-    receiver: mpsc::Receiver<PendingMessage>,
+    pending: mpsc::Receiver<PendingMessage>,
     waiting: Arc<Mutex<Waiting>>,
 }
 
@@ -58,17 +58,17 @@ struct Taken {
 }
 
 /// The part of the queue that one source may take: a sixteenth, but so many messages, and one of any size.
-const LEAST_OF_A_SOURCE: Taken = Taken { messages: 4, octets: MAX_DATAGRAM };
+const MIN_OF_A_SOURCE: Taken = Taken { messages: 4, octets: MAX_DATAGRAM };
 
 /// A queue of at most so many messages and octets.
-pub(super) fn key_queue(most: usize, most_octets: usize) -> (KeyQueue, PendingMessages) {
-    let (sender, receiver) = mpsc::channel(most.max(1));
+pub(super) fn key_queue(max: usize, max_octets: usize) -> (KeyQueue, PendingMessages) {
+    let (sender, pending) = mpsc::channel(max.max(1));
     let waiting = Arc::<Mutex<Waiting>>::default();
     let source = Taken {
-        messages: (most / 16).max(LEAST_OF_A_SOURCE.messages),
-        octets: (most_octets / 16).max(LEAST_OF_A_SOURCE.octets),
+        messages: (max / 16).max(MIN_OF_A_SOURCE.messages),
+        octets: (max_octets / 16).max(MIN_OF_A_SOURCE.octets),
     };
-    (KeyQueue { sender, waiting: Arc::clone(&waiting), most_octets, source }, PendingMessages { receiver, waiting })
+    (KeyQueue { sender, waiting: Arc::clone(&waiting), max_octets, source }, PendingMessages { pending, waiting })
 }
 
 impl KeyQueue {
@@ -78,22 +78,22 @@ impl KeyQueue {
         let mut waiting = self.waiting.lock();
         let taken = waiting.sources.get(&source).copied().unwrap_or_default();
         let taken = Taken { messages: taken.messages + 1, octets: taken.octets + octets };
-        let has_room = taken.messages <= self.source.messages
+        let fits = taken.messages <= self.source.messages
             && taken.octets <= self.source.octets
-            && waiting.octets + octets <= self.most_octets
+            && waiting.octets + octets <= self.max_octets
             && self.sender.try_send(pending).is_ok();
-        if has_room {
+        if fits {
             waiting.octets += octets;
             waiting.sources.insert(source, taken);
         }
-        has_room
+        fits
     }
 }
 
 impl PendingMessages {
     /// Waits for the next message; nothing where none can come any more. Cancel-safe.
     pub(super) async fn next(&mut self) -> Option<PendingMessage> {
-        let pending = self.receiver.recv().await?;
+        let pending = self.pending.recv().await?;
         let octets = pending.octets.len();
         let mut waiting = self.waiting.lock();
         waiting.octets -= octets;

@@ -169,8 +169,8 @@ impl Drop for Listener {
 impl Arrivals {
     /// Waits until there are notifications and takes them, at most so many (0 is taken as 1); nothing once the listener
     /// is dropped and all were taken. Cancel-safe.
-    pub async fn next_batch(&mut self, most: usize) -> Option<Vec<Arrival>> {
-        self.0.take(most).await
+    pub async fn next_batch(&mut self, max: usize) -> Option<Vec<Arrival>> {
+        self.0.take(max).await
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{Arrival, Sender};
 /// The queue, shared by those who put in and the one who takes out.
 #[derive(Debug)]
 pub(super) struct Queue {
-    most: usize,
-    most_octets: usize,
+    max: usize,
+    max_octets: usize,
     waiting: Mutex<Waiting>,
     news: Notify,
 }
@@ -28,8 +28,8 @@ struct Waiting {
 
 impl Queue {
     /// An empty queue of at most so many, and of so many octets.
-    pub(super) fn new(most: usize, most_octets: usize) -> Self {
-        Self { most, most_octets, waiting: Mutex::default(), news: Notify::new() }
+    pub(super) fn new(max: usize, max_octets: usize) -> Self {
+        Self { max, max_octets, waiting: Mutex::default(), news: Notify::new() }
     }
 
     /// Puts notifications in; what remains in `arrivals` found no room.
@@ -40,7 +40,7 @@ impl Queue {
             let mut refused = Vec::new();
             for arrival in arrivals.drain(..) {
                 let octets = octets(&arrival);
-                if waiting.arrivals.len() < self.most && octets <= self.most_octets.saturating_sub(waiting.octets) {
+                if waiting.arrivals.len() < self.max && octets <= self.max_octets.saturating_sub(waiting.octets) {
                     waiting.octets += octets;
                     waiting.arrivals.push_back(arrival);
                 } else {
@@ -56,11 +56,11 @@ impl Queue {
 
     /// Takes out what is there, at most so many, and waits until there is something; nothing once the queue is closed
     /// and empty. Cancel-safe.
-    pub(super) async fn take(&self, most: usize) -> Option<Vec<Arrival>> {
+    pub(super) async fn take(&self, max: usize) -> Option<Vec<Arrival>> {
         loop {
             {
                 let mut waiting = self.lock();
-                let count = waiting.arrivals.len().min(most.max(1));
+                let count = waiting.arrivals.len().min(max.max(1));
                 if count > 0 {
                     let batch: Vec<_> = waiting.arrivals.drain(..count).collect();
                     waiting.octets -= batch.iter().map(octets).sum::<usize>();

@@ -186,8 +186,8 @@ mod tests {
             for milliseconds in steps {
                 now += milliseconds;
                 taken += u64::from(bucket.take(rate, now * 1_000_000));
-                let most = u64::from(burst) + now * u64::from(per_second) / 1_000 + 1;
-                prop_assert!(taken <= most, "{} of {}", taken, most);
+                let max = u64::from(burst) + now * u64::from(per_second) / 1_000 + 1;
+                prop_assert!(taken <= max, "{} of {}", taken, max);
             }
         }
     }

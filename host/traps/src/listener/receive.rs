@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use snmp_engine::udp::Receiver;
+use snmp_engine::udp::DatagramReader;
 use tokio::net::UdpSocket;
 
 use super::{intake::Intake, key_queue::KeyQueue, reply_path::ReplyPath};
@@ -13,12 +13,12 @@ const AT_A_TIME: usize = 32;
 /// Receives for ever.
 pub(super) async fn receive(socket: Arc<UdpSocket>, listens_at: SocketAddr, intake: Arc<Intake>, keys: Arc<KeyQueue>) {
     let reply_path = |peer, local| ReplyPath { socket: Arc::clone(&socket), listens_at, peer, local };
-    let mut receiver = Receiver::<AT_A_TIME>::new();
+    let mut reader = DatagramReader::<AT_A_TIME>::new();
     // What a batch leads to; kept for their allocations.
     let mut arrivals = Vec::with_capacity(AT_A_TIME);
     let mut answers = Vec::new();
     loop {
-        let batch = receiver.next(&socket).await;
+        let batch = reader.next(&socket).await;
         intake.take(batch, reply_path, &keys, &mut arrivals, &mut answers);
         intake.let_in(&mut arrivals);
         for (answer, back) in answers.drain(..) {

@@ -20,7 +20,7 @@ use super::{TrapUser, stats::Refusal};
 /// The users, and the engines that have sent in their names.
 #[derive(Debug)]
 pub(super) struct Users {
-    by_name: HashMap<Vec<u8>, Vec<Known>>,
+    by_name: HashMap<Vec<u8>, Vec<UserEntry>>,
     engine: LocalEngine,
     cache: Arc<KeyCache>,
     engines: LruCache<EngineId, Engine, RandomState>,
@@ -28,7 +28,7 @@ pub(super) struct Users {
 
 /// A user, and the keys at our own engine once they have proved a message.
 #[derive(Debug)]
-struct Known {
+struct UserEntry {
     number: usize,
     user: TrapUser,
     own: Option<Arc<Keys>>,
@@ -77,10 +77,10 @@ pub(super) enum VerifyError {
 impl Users {
     /// Remembers so many engines, one at least. The cache makes the keys.
     pub(super) fn new(users: &[TrapUser], engine: LocalEngine, cache: Arc<KeyCache>, engines: usize) -> Self {
-        let mut by_name: HashMap<Vec<u8>, Vec<Known>> = HashMap::new();
+        let mut by_name: HashMap<Vec<u8>, Vec<UserEntry>> = HashMap::new();
         for (number, user) in users.iter().enumerate() {
-            let known = Known { number, user: user.clone(), own: None };
-            by_name.entry(user.user.name().as_bytes().to_vec()).or_default().push(known);
+            let entry = UserEntry { number, user: user.clone(), own: None };
+            by_name.entry(user.user.name().as_bytes().to_vec()).or_default().push(entry);
         }
         Self { by_name, engine, cache, engines: LruCache::with_hasher(engines.max(1), RandomState::new()) }
     }
@@ -121,7 +121,7 @@ impl Users {
         })?;
         let is_allowed = || {
             let namesakes = self.by_name.get(message.user);
-            namesakes.is_some_and(|namesakes| namesakes.iter().any(|known| known.user.any_engine_id))
+            namesakes.is_some_and(|namesakes| namesakes.iter().any(|entry| entry.user.any_engine_id))
         };
         if engine_id.oddity().is_none() || is_allowed() { Ok(engine_id) } else { Err(Refusal::EngineIdLength) }
     }
@@ -139,7 +139,7 @@ impl Users {
             return Err(refused(Refusal::UnknownUser, Report::UnknownUserName));
         };
         let is_odd = engine_id.oddity().is_some();
-        let mut fitting = namesakes.iter_mut().filter(|known| known.fits(message.level, is_odd)).peekable();
+        let mut fitting = namesakes.iter_mut().filter(|entry| entry.fits(message.level, is_odd)).peekable();
         if fitting.peek().is_none() {
             return Err(refused(Refusal::SecurityLevel, Report::UnsupportedSecurityLevel));
         }
@@ -149,17 +149,17 @@ impl Users {
             return Ok(Opened { scoped_pdu, keys: None, engine_id, is_ours, is_new_engine: false });
         }
         let mut closed = refused(Refusal::WrongDigest, Report::WrongDigest);
-        for known in fitting {
-            let given = made.and_then(|made| made.iter().find(|(number, _)| *number == known.number));
+        for entry in fitting {
+            let given = made.and_then(|made| made.iter().find(|(number, _)| *number == entry.number));
             // Nothing is used before it has proved the message: anybody may name any engine.
             let engine = if is_ours { None } else { self.engines.peek(&engine_id) };
             let remembered = || match is_ours {
-                true => known.own.clone(),
-                false => engine.and_then(|engine| engine.keys.get(&known.number).cloned()),
+                true => entry.own.clone(),
+                false => engine.and_then(|engine| engine.keys.get(&entry.number).cloned()),
             };
             let find = || match is_ours {
-                true => self.cache.find(&known.user.user, &engine_id).ok(),
-                false => self.cache.find_unproved(&known.user.user, &engine_id).ok(),
+                true => self.cache.find(&entry.user.user, &engine_id).ok(),
+                false => self.cache.find_unproved(&entry.user.user, &engine_id).ok(),
             };
             let Some(keys) = given.map(|(_, keys)| Arc::clone(keys)).or_else(remembered).or_else(find) else {
                 closed = VerifyError::NeedsKeys;
@@ -186,7 +186,7 @@ impl Users {
             };
             let mut is_new_engine = false;
             if is_ours {
-                known.own = Some(Arc::clone(&keys));
+                entry.own = Some(Arc::clone(&keys));
             } else if is_trap(&scoped_pdu) {
                 is_new_engine = engine.is_none();
                 if is_new_engine {
@@ -195,8 +195,8 @@ impl Users {
                 if let Some(engine) = self.engines.get_mut(&engine_id) {
                     // It was judged just now.
                     let _ = message.keep_time(&engine.clock, now);
-                    if engine.keys.insert(known.number, Arc::clone(&keys)).is_none() {
-                        self.cache.remember(&known.user.user, &engine_id, &keys);
+                    if engine.keys.insert(entry.number, Arc::clone(&keys)).is_none() {
+                        self.cache.remember(&entry.user.user, &engine_id, &keys);
                     }
                 }
             }
@@ -210,12 +210,12 @@ impl Users {
         let engine_id = self.engine_id(message).ok()?;
         let namesakes = self.by_name.get(message.user)?;
         let is_odd = engine_id.oddity().is_some();
-        let fitting = namesakes.iter().filter(|known| known.fits(message.level, is_odd));
-        Some((engine_id, fitting.map(|known| (known.number, known.user.user.clone())).collect()))
+        let fitting = namesakes.iter().filter(|entry| entry.fits(message.level, is_odd));
+        Some((engine_id, fitting.map(|entry| (entry.number, entry.user.user.clone())).collect()))
     }
 }
 
-impl Known {
+impl UserEntry {
     /// Whether a message of this user may be secured so, and come from an engine whose ID has an odd length.
     fn fits(&self, level: SecurityLevel, is_odd: bool) -> bool {
         (self.user.level..=self.user.user.level()).contains(&level) && (self.user.any_engine_id || !is_odd)

@@ -3,11 +3,12 @@
 //! Clocks and keys belong to an engine id alone (RFC 3414 section 2.2.1): two devices of one id drop each other's
 //! traps, and so does one that has lost its count of boots, until this listener forgets it or starts again. That, an
 //! unknown community or user, a wrong password, a wrong level and an engine ID of a wrong length are logged: each kind at most
-//! once in [`EVERY`], since anybody can send what looks like one. No community is logged.
+//! once a minute, since anybody can send what looks like one. No community is logged.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use const_hex::encode as hex;
+use log_throttle::LogThrottle;
 use snmp::message::ReceivedV3;
 use tokio::time::Instant;
 
@@ -26,20 +27,10 @@ pub(super) struct Warnings {
     odd_engine_id: LogThrottle,
 }
 
-#[derive(Debug, Default)]
-struct LogThrottle {
-    at: Option<Instant>,
-    /// How many there were since then.
-    more: u64,
-}
-
-/// Time between two log lines about one kind of mistake.
-const EVERY: Duration = Duration::from_secs(60);
-
 impl Warnings {
     /// Logs that nobody may send with the community of a message, unless that was logged of late.
     pub(super) fn bad_community(&mut self, source: SocketAddr, now: Instant) {
-        if let Some(suppressed) = self.community.take(now) {
+        if let Some(suppressed) = self.community.take(now.into_std()) {
             tracing::warn!(%source, suppressed, "dropped a notification: unknown community; see `traps.communities`");
         }
     }
@@ -65,7 +56,7 @@ impl Warnings {
             ),
             _ => return,
         };
-        let Some(suppressed) = throttle.take(now) else { return };
+        let Some(suppressed) = throttle.take(now.into_std()) else { return };
         let (engine_id, engine_id_octets) = (shown(message.engine_id), message.engine_id.len());
         let user = message.user.get(..32).unwrap_or(message.user).escape_ascii();
         let level = message.level.as_str();
@@ -74,7 +65,7 @@ impl Warnings {
 
     /// Logs that a notification was let in whose engine ID has an odd length, unless that was logged of late.
     pub(super) fn odd_engine_id(&mut self, octets: &[u8], source: SocketAddr, now: Instant) {
-        if let Some(suppressed) = self.odd_engine_id.take(now) {
+        if let Some(suppressed) = self.odd_engine_id.take(now.into_std()) {
             let (engine_id, engine_id_octets) = (shown(octets), octets.len());
             tracing::warn!(
                 %source, engine_id, engine_id_octets, suppressed,
@@ -87,28 +78,4 @@ impl Warnings {
 /// The beginning of an engine ID: as much as one may have.
 fn shown(engine_id: &[u8]) -> String {
     hex(engine_id.get(..32).unwrap_or(engine_id))
-}
-
-impl LogThrottle {
-    /// Whether to log one: then how many were not logged before it.
-    fn take(&mut self, now: Instant) -> Option<u64> {
-        if self.at.is_some_and(|at| now.saturating_duration_since(at) < EVERY) {
-            self.more += 1;
-            return None;
-        }
-        self.at = Some(now);
-        Some(std::mem::take(&mut self.more))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_is_logged_in_a_minute_with_the_number_of_those_that_were_not() {
-        let (mut throttle, start) = (LogThrottle::default(), Instant::now());
-        let logged = [0, 1, 59, 60, 61, 200].map(|seconds| throttle.take(start + Duration::from_secs(seconds)));
-        assert_eq!(logged, [Some(0), None, None, Some(2), None, Some(1)]);
-    }
 }

@@ -25,7 +25,7 @@ impl Filter {
         let begins = |oid: &Oid| self.oids.iter().any(|prefix| is_below(oid, prefix));
         (self.sources.is_empty() || source())
             && (self.oids.is_empty() || facts.trap_oid.as_ref().is_some_and(begins))
-            && self.severity.is_none_or(|least| facts.severity.is_some_and(|severity| severity <= least))
+            && self.severity.is_none_or(|min| facts.severity.is_some_and(|severity| severity <= min))
     }
 }
 

@@ -46,13 +46,13 @@ enum Kept {
 
 /// What is known of the log without reading it.
 struct Shared {
-    known: Mutex<Known>,
+    state: Mutex<LogState>,
     /// The end of what can be followed.
     end: watch::Sender<ReadPosition>,
 }
 
 /// Changed together, so that a record is in memory or in the log for everybody who looks, and never in both.
-struct Known {
+struct LogState {
     stats: LogStats,
     unstored: Unstored,
 }
@@ -113,10 +113,10 @@ impl TrapLog {
     /// As long as there are any, nothing else is to be appended: it would get a number before theirs. Returns the count of
     /// such records before these.
     pub fn keep_unstored(&self, new: &[NewEntry]) -> u64 {
-        let mut known = self.0.shared.lock();
-        let before = known.unstored.last();
-        known.unstored.keep(new);
-        self.0.shared.tell(&known);
+        let mut state = self.0.shared.lock();
+        let before = state.unstored.last();
+        state.unstored.keep(new);
+        self.0.shared.tell(&state);
         before
     }
 
@@ -135,8 +135,8 @@ impl TrapLog {
     ///
     /// A reading is bounded: it may end before all that are wanted are found, and then [`Page::next`] says where it
     /// ended. Where the store fails, there is a pause and then an empty page that has not moved on. Cancel-safe.
-    pub async fn read(&self, after: u64, wanted: &Filter, most: usize) -> Page {
-        match self.try_read(after, wanted, most).await {
+    pub async fn read(&self, after: u64, wanted: &Filter, max: usize) -> Page {
+        match self.try_read(after, wanted, max).await {
             Ok(page) => page,
             Err(NotRead(error)) => {
                 // The store has said so, once, and there are many readers.
@@ -153,14 +153,14 @@ impl TrapLog {
     /// number is from another log, or from before the state directory was lost or put back: who has it has not seen the
     /// records of this log with the numbers up to `after`, and nothing here says so. Callers who want to know compare
     /// their number with `last` first.
-    pub async fn try_read(&self, after: u64, wanted: &Filter, most: usize) -> Result<Page, NotRead> {
+    pub async fn try_read(&self, after: u64, wanted: &Filter, max: usize) -> Result<Page, NotRead> {
         let last = self.last();
         if after >= last {
             return Ok(Page { next: last, ..Page::default() });
         }
         let (log, wanted) = (self.clone(), wanted.clone());
         // Unpacking takes time, and reading old records waits for the disk.
-        let read = tokio::task::spawn_blocking(move || log.0.read(after, &wanted, most)).await;
+        let read = tokio::task::spawn_blocking(move || log.0.read(after, &wanted, max)).await;
         let mut page = read.map_err(|error| NotRead(io::Error::other(error)))?.map_err(NotRead)?;
         // The store may have records that nobody was told of yet.
         page.entries.retain(|entry| entry.number() <= Some(last));
@@ -171,15 +171,15 @@ impl TrapLog {
     /// The records behind a position that are wanted, at most so many, as [`try_read`](Self::try_read) gives them; behind
     /// the end of the log those that could not be stored yet, from memory. What was given from memory is not given again
     /// when it is stored.
-    pub async fn follow(&self, after: ReadPosition, wanted: &Filter, most: usize) -> Result<FollowPage, NotRead> {
+    pub async fn follow(&self, after: ReadPosition, wanted: &Filter, max: usize) -> Result<FollowPage, NotRead> {
         {
-            let known = self.0.shared.lock();
-            if after.number >= known.stats.last {
-                let after = ReadPosition { number: known.stats.last, ..after };
-                return Ok(known.unstored.page(after, wanted, most));
+            let state = self.0.shared.lock();
+            if after.number >= state.stats.last {
+                let after = ReadPosition { number: state.stats.last, ..after };
+                return Ok(state.unstored.page(after, wanted, max));
             }
         }
-        let page = self.try_read(after.number, wanted, most).await?;
+        let page = self.try_read(after.number, wanted, max).await?;
         Ok(self.0.shared.lock().unstored.without_known(after, page))
     }
 
@@ -241,11 +241,11 @@ impl TrapLog {
 }
 
 impl Inner {
-    fn read(&self, after: u64, wanted: &Filter, most: usize) -> io::Result<Page> {
+    fn read(&self, after: u64, wanted: &Filter, max: usize) -> io::Result<Page> {
         match &self.kept {
-            Kept::Memory(memory) => reading::read(&memory.snapshot(self.options), after, wanted, most),
+            Kept::Memory(memory) => reading::read(&memory.snapshot(self.options), after, wanted, max),
             Kept::Disk(disk) => {
-                let read = || reading::read(&disk.snapshot(self.options)?, after, wanted, most);
+                let read = || reading::read(&disk.snapshot(self.options)?, after, wanted, max);
                 // A snapshot ends when somebody else's change fails, which is no failure of this reading.
                 read().or_else(|_| read())
             }
@@ -256,29 +256,29 @@ impl Inner {
 impl Shared {
     fn new(options: LogOptions) -> Arc<Self> {
         let stats = LogStats { first: 1, ..LogStats::default() };
-        let known = Mutex::new(Known { stats, unstored: Unstored::new(options.unstored_bytes) });
-        Arc::new(Self { known, end: watch::Sender::new(ReadPosition::default()) })
+        let state = Mutex::new(LogState { stats, unstored: Unstored::new(options.unstored_bytes) });
+        Arc::new(Self { state, end: watch::Sender::new(ReadPosition::default()) })
     }
 
     /// Tells how the log is now, and which records it has of those that were in memory; wakes who waits for it.
     fn publish(&self, stats: LogStats, later: &[StoredLater]) {
-        let mut known = self.lock();
+        let mut state = self.lock();
         for StoredLater { behind, number, count } in later {
-            known.unstored.stored(*behind, *number, *count);
+            state.unstored.stored(*behind, *number, *count);
         }
         // Two who appended may come here in any order.
-        if stats.last >= known.stats.last {
-            known.stats = stats;
+        if stats.last >= state.stats.last {
+            state.stats = stats;
         }
-        self.tell(&known);
+        self.tell(&state);
     }
 
-    fn tell(&self, known: &Known) {
-        self.end.send_replace(ReadPosition { number: known.stats.last, unstored: known.unstored.last() });
+    fn tell(&self, state: &LogState) {
+        self.end.send_replace(ReadPosition { number: state.stats.last, unstored: state.unstored.last() });
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock()
+    fn lock(&self) -> MutexGuard<'_, LogState> {
+        self.state.lock()
     }
 }
 

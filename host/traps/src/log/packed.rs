@@ -34,7 +34,7 @@ pub(super) const BLOCK_RECORDS: usize = 256;
 pub(super) const BLOCK_OCTETS: usize = 256 << 10;
 
 /// Octets of a part of a block. A record beyond is not stored.
-pub(super) const MOST_OCTETS: usize = 128 << 20;
+pub(super) const MAX_OCTETS: usize = 128 << 20;
 
 /// What is shorter is not worth packing.
 const WORTH_PACKING: usize = 128;
@@ -86,7 +86,7 @@ impl Packer {
             }
             // The number goes in front when it is read.
             let json = entry.json.strip_prefix('{').unwrap_or(&entry.json);
-            if json.len() > MOST_OCTETS {
+            if json.len() > MAX_OCTETS {
                 return Err(io::ErrorKind::FileTooLarge.into());
             }
             self.json.extend_from_slice(json.as_bytes());
@@ -158,7 +158,7 @@ fn unpack(length: usize, packed: &[u8]) -> Result<Vec<u8>, Damaged> {
     if packed.len() == length {
         return Ok(packed.to_vec());
     }
-    let octets = zstd::bulk::decompress(packed, length.min(MOST_OCTETS + BLOCK_OCTETS)).map_err(|_| Damaged)?;
+    let octets = zstd::bulk::decompress(packed, length.min(MAX_OCTETS + BLOCK_OCTETS)).map_err(|_| Damaged)?;
     if octets.len() == length { Ok(octets) } else { Err(Damaged) }
 }
 
@@ -328,7 +328,7 @@ mod tests {
         let facts = Facts { source: IpAddr::from([10, 0, 0, 1]), trap_oid: None, severity: None };
         let entry = |json: String| NewEntry { json, facts: facts.clone() };
         let mut packer = Packer::new().unwrap();
-        let refused = packer.pack(&[entry("{\"a\":1}".to_owned()), entry("x".repeat(MOST_OCTETS + 1))]);
+        let refused = packer.pack(&[entry("{\"a\":1}".to_owned()), entry("x".repeat(MAX_OCTETS + 1))]);
         assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::FileTooLarge);
         let blocks = packer.pack(&[entry("{\"b\":2}".to_owned())]).unwrap();
         assert_eq!(unpacked(&blocks), [(facts.clone(), "{\"b\":2}".to_owned())]);

@@ -26,10 +26,10 @@ pub(super) trait Blocks {
 }
 
 /// The records after a number that are wanted, at most so many.
-pub(super) fn read(blocks: &impl Blocks, after: u64, wanted: &Filter, most: usize) -> io::Result<Page> {
+pub(super) fn read(blocks: &impl Blocks, after: u64, wanted: &Filter, max: usize) -> io::Result<Page> {
     let (first, last) = (blocks.first(), blocks.last());
     let begin = after.min(last) + 1;
-    let mut reading = Reading { page: Page::default(), octets: 0, begin, next: begin, most };
+    let mut reading = Reading { page: Page::default(), octets: 0, begin, next: begin, max };
     reading.skip_to(first.min(last + 1));
     for _ in 0..READ_BLOCKS {
         if reading.next > last || reading.is_full() {
@@ -71,12 +71,12 @@ struct Reading {
     begin: u64,
     /// The number of the next record to look at.
     next: u64,
-    most: usize,
+    max: usize,
 }
 
 impl Reading {
     fn is_full(&self) -> bool {
-        self.page.entries.len() >= self.most || self.octets >= READ_OCTETS
+        self.page.entries.len() >= self.max || self.octets >= READ_OCTETS
     }
 
     /// Whether a record was looked at. Then the page ends in front of one that is missing.

@@ -34,12 +34,12 @@ pub(super) struct Unstored {
     /// The serial of the last record that is not kept any more.
     gone: u64,
     dropped: u64,
-    stretches: VecDeque<Stretch>,
+    stored_ranges: VecDeque<SerialRange>,
 }
 
 /// Serials behind each other that became numbers behind each other.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct SerialRange {
     serial: u64,
     number: u64,
     count: u64,
@@ -66,7 +66,7 @@ impl Unstored {
 
     /// Up to which serial somebody has come who has seen the log up to this number and nothing else.
     pub(super) fn seen_with(&self, number: u64) -> u64 {
-        self.stretches.iter().filter_map(|stretch| stretch.serial_at_or_before(number)).max().unwrap_or(0)
+        self.stored_ranges.iter().filter_map(|range| range.serial_at_or_before(number)).max().unwrap_or(0)
     }
 
     /// Keeps records, and drops the oldest where there are too many.
@@ -91,20 +91,20 @@ impl Unstored {
         // Some may have been dropped meanwhile, and were not.
         self.dropped -= (self.gone.saturating_sub(behind)).min(count).min(self.dropped);
         while self.gone < behind + count && self.forget_first() {}
-        let new = Stretch { serial: behind + 1, number, count };
-        match self.stretches.back_mut() {
+        let new = SerialRange { serial: behind + 1, number, count };
+        match self.stored_ranges.back_mut() {
             Some(last) if last.serial + last.count == new.serial && last.number + last.count == number => {
                 last.count += count;
             }
-            _ => self.stretches.push_back(new),
+            _ => self.stored_ranges.push_back(new),
         }
-        if self.stretches.len() > STRETCHES {
-            self.stretches.pop_front();
+        if self.stored_ranges.len() > STRETCHES {
+            self.stored_ranges.pop_front();
         }
     }
 
     /// The records in memory behind a position that has come to the end of the log.
-    pub(super) fn page(&self, after: ReadPosition, wanted: &Filter, most: usize) -> FollowPage {
+    pub(super) fn page(&self, after: ReadPosition, wanted: &Filter, max: usize) -> FollowPage {
         let unstored = after.unstored.max(self.gone);
         let mut page = FollowPage {
             entries: Vec::new(),
@@ -115,7 +115,7 @@ impl Unstored {
         let mut octets = 0;
         let skipped = usize::try_from(unstored - self.gone).unwrap_or(usize::MAX);
         for (entry, serial) in self.kept.iter().skip(skipped).zip(unstored + 1..) {
-            if page.entries.len() >= most || octets >= PAGE_OCTETS {
+            if page.entries.len() >= max || octets >= PAGE_OCTETS {
                 break;
             }
             page.next.unstored = serial;
@@ -138,16 +138,16 @@ impl Unstored {
     pub(super) fn without_known(&self, after: ReadPosition, page: Page) -> FollowPage {
         let Page { mut entries, next, missed } = page;
         let mut unstored = after.unstored;
-        for stretch in &self.stretches {
-            if let Some(serial) = stretch.serial_at_or_before(next)
-                && stretch.last_number() > after.number
+        for range in &self.stored_ranges {
+            if let Some(serial) = range.serial_at_or_before(next)
+                && range.last_number() > after.number
             {
                 unstored = unstored.max(serial);
             }
         }
         entries.retain(|entry| {
             let serial =
-                entry.number().and_then(|number| self.stretches.iter().find_map(|found| found.serial_of(number)));
+                entry.number().and_then(|number| self.stored_ranges.iter().find_map(|found| found.serial_of(number)));
             serial.is_none_or(|serial| serial > after.unstored)
         });
         let dropped = self.dropped_between(after.unstored, unstored);
@@ -156,9 +156,9 @@ impl Unstored {
 
     /// How many records behind a serial and up to another one were not stored.
     fn dropped_between(&self, after: u64, up_to: u64) -> u64 {
-        let stored = self.stretches.iter().map(|stretch| {
-            let end = up_to.min(stretch.serial + stretch.count - 1);
-            (end + 1).saturating_sub(stretch.serial.max(after + 1))
+        let stored = self.stored_ranges.iter().map(|range| {
+            let end = up_to.min(range.serial + range.count - 1);
+            (end + 1).saturating_sub(range.serial.max(after + 1))
         });
         up_to.saturating_sub(after).saturating_sub(stored.sum())
     }
@@ -171,7 +171,7 @@ impl Unstored {
     }
 }
 
-impl Stretch {
+impl SerialRange {
     fn last_number(&self) -> u64 {
         self.number + self.count - 1
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     /// Room for so many of [`some`].
-    fn room(records: usize) -> Unstored {
+    fn with_capacity_for(records: usize) -> Unstored {
         Unstored::new(some(records).iter().map(octets).sum())
     }
 
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn records_in_memory_are_given_once_and_say_that_they_are_not_stored() {
-        let mut unstored = room(10);
+        let mut unstored = with_capacity_for(10);
         unstored.keep(&some(3));
         let page = unstored.page(at(7, 0), &Filter::default(), 2);
         assert_eq!(shown(&page), (vec![RecordPosition::Unstored(1), RecordPosition::Unstored(2)], at(7, 2), 0));
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_later_is_given_to_those_alone_who_have_not_seen_it() {
-        let mut unstored = room(10);
+        let mut unstored = with_capacity_for(10);
         unstored.keep(&some(4));
         assert_eq!(unstored.to_store().0, 0);
         unstored.stored(0, 8, 2);
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn beyond_the_limit_the_oldest_are_dropped_and_everybody_is_told_how_many() {
-        let mut unstored = room(3);
+        let mut unstored = with_capacity_for(3);
         unstored.keep(&some(2));
         unstored.keep(&some(5));
         let stats = unstored.stats();
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_while_it_is_dropped_was_not_dropped() {
-        let mut unstored = room(2);
+        let mut unstored = with_capacity_for(2);
         unstored.keep(&some(2));
         let (behind, entries) = unstored.to_store();
         unstored.keep(&some(1));
@@ -292,12 +292,12 @@ mod tests {
 
     #[test]
     fn stretches_have_a_bound() {
-        let mut unstored = room(2);
+        let mut unstored = with_capacity_for(2);
         for number in 0..1_000 {
             unstored.keep(&some(1));
             unstored.stored(number, number * 2 + 1, 1);
         }
-        assert_eq!(unstored.stretches.len(), STRETCHES);
+        assert_eq!(unstored.stored_ranges.len(), STRETCHES);
         // A record of the log between them was never in memory.
         let page = unstored.without_known(at(1_990, 0), page_of_log(1_991..=1_999));
         assert_eq!(page.entries.len(), 9);

@@ -94,7 +94,7 @@ fn what_is_no_request_is_counted_and_not_answered() {
 }
 
 #[test]
-fn twins_of_a_device_count_their_requests_apart() {
+fn instances_of_a_device_count_their_requests_apart() {
     let mut agent = agent();
     assert_eq!(ask(&mut agent, "one!drop:2", 1), "1 of request 1");
     assert_eq!(ask(&mut agent, "one", 2), "1 of request 2");
@@ -155,13 +155,13 @@ fn a_stepped_device_answers_nothing_by_itself() {
 }
 
 #[test]
-fn twins_have_a_bound() {
+fn instances_have_a_bound() {
     let mut agent = agent();
-    for delay in 1..=Devices::MOST_TWINS {
+    for delay in 1..=Devices::MAX_INSTANCES {
         ask(&mut agent, &format!("one!delay:{delay}"), 1);
     }
     assert_eq!(ask(&mut agent, "one!delay:999999", 1), "ignored");
-    assert_eq!(agent.devices.twin_count(), Devices::MOST_TWINS);
+    assert_eq!(agent.devices.instance_count(), Devices::MAX_INSTANCES);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn devices_of_one_recording_share_it() {
     for (name, recording) in [("a", &one), ("b", &one), ("c", &other)] {
         devices.add(name, recording, FaultPlan::healthy(), false);
     }
-    let mut octets = |name: &[u8]| Arc::as_ptr(&devices.twin(name, 0).unwrap().1.device);
+    let mut octets = |name: &[u8]| Arc::as_ptr(&devices.instance(name, 0).unwrap().1.device);
     assert_eq!(octets(b"a"), octets(b"b"));
     assert_ne!(octets(b"a"), octets(b"c"));
 }

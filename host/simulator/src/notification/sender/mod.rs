@@ -58,7 +58,7 @@ pub struct SenderCounters {
     pub others: u64,
     /// Datagrams from another address than the receiver's, which are passed over.
     pub strangers: u64,
-    /// Answers that nobody asked for and that were forgotten beyond [`Sender::MOST_KEPT`].
+    /// Answers that nobody asked for and that were forgotten beyond [`Sender::MAX_KEPT`].
     pub forgotten: u64,
 }
 
@@ -81,7 +81,7 @@ struct Inbox {
 
 impl Sender {
     /// The most answers that are kept while another one is waited for; beyond it the oldest is forgotten.
-    pub const MOST_KEPT: usize = 10_000;
+    pub const MAX_KEPT: usize = 10_000;
     const LARGEST_DATAGRAM: usize = 65_535;
 
     /// Begins to describe a sender of notifications to the receiver at `to`.
@@ -246,7 +246,7 @@ impl Sender {
             if is_it(&answer) {
                 return Some(answer);
             }
-            if inbox.kept.len() >= Self::MOST_KEPT {
+            if inbox.kept.len() >= Self::MAX_KEPT {
                 inbox.kept.pop_front();
                 self.state().counters.forgotten += 1;
             }

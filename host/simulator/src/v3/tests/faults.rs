@@ -494,7 +494,7 @@ fn what_fits_a_message_is_known_before_it_is_sealed() {
                 ..client.sealing()
             };
             let (mut pdu, mut answer) = (Vec::new(), Vec::new());
-            crate::message::put_pdu(&mut pdu, tag::RESPONSE, [i32::MIN; 3], &vec![0; sealing.room(limit)]);
+            crate::message::put_pdu(&mut pdu, tag::RESPONSE, [i32::MIN; 3], &vec![0; sealing.capacity(limit)]);
             sealing.seal(&pdu, &mut answer);
             assert!(answer.len() <= limit && answer.len() + 50 > limit, "{level:?}: {} of {limit}", answer.len());
         }

@@ -25,7 +25,7 @@ use crate::message::MessageError;
 pub(crate) struct Usm {
     users: Vec<User>,
     engines: Vec<EngineState>,
-    /// The keys of users at engines. Beyond [`Usm::MOST_LOCAL_KEYS`] all are forgotten and made again.
+    /// The keys of users at engines. Beyond [`Usm::MAX_LOCAL_KEYS`] all are forgotten and made again.
     local: HashMap<(usize, Arc<[u8]>), Arc<LocalKeys>>,
     counters: UsmCounters,
     salt: u64,
@@ -56,7 +56,7 @@ pub(crate) struct Accepted {
 }
 
 impl Usm {
-    const MOST_LOCAL_KEYS: usize = 20_000;
+    const MAX_LOCAL_KEYS: usize = 20_000;
     /// How many seconds a message may be off (RFC 3414 section 2.2.3).
     const TIME_WINDOW: i64 = 150;
 
@@ -305,7 +305,7 @@ impl Usm {
             return Arc::clone(keys);
         }
         let keys = Arc::new(self.users.get(user).map(|user| user.master.localize(engine_id)).unwrap_or_default());
-        if self.local.len() >= Self::MOST_LOCAL_KEYS {
+        if self.local.len() >= Self::MAX_LOCAL_KEYS {
             self.local.clear();
         }
         self.local.insert(at, Arc::clone(&keys));

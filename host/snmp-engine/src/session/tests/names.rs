@@ -39,22 +39,22 @@ async fn read_tables(session: &Session) {
 #[tokio::test(start_paused = true)]
 async fn what_a_get_taught_serves_walks_and_is_remembered() {
     for has_bulk in [true, false] {
-        for most in [1, 2, 4] {
+        for max in [1, 2, 4] {
             let agent = Agent::bind().await;
             let engine = Engine::bind(HubOptions::default()).await.unwrap();
             let first = session_of(&engine, &agent, has_bulk);
             let polling = async {
                 let started = Instant::now();
                 poll(&first).await;
-                assert!(started.elapsed() <= Duration::from_secs(4), "{most}: {:?}", started.elapsed());
-                assert!(first.stats().timeouts <= 3, "{most}: {:?}", first.stats());
+                assert!(started.elapsed() <= Duration::from_secs(4), "{max}: {:?}", started.elapsed());
+                assert!(first.stats().timeouts <= 3, "{max}: {:?}", first.stats());
                 let second = session_of(&engine, &agent, has_bulk);
                 poll(&second).await;
-                assert_eq!(second.stats().timeouts, 0, "{most}");
+                assert_eq!(second.stats().timeouts, 0, "{max}");
             };
             tokio::select! {
                 () = polling => {}
-                () = serve_few_names(&agent, 5, 12, most) => unreachable!("it serves for ever"),
+                () = serve_few_names(&agent, 5, 12, max) => unreachable!("it serves for ever"),
             }
             assert_nothing_is_left(&engine);
         }
@@ -64,20 +64,20 @@ async fn what_a_get_taught_serves_walks_and_is_remembered() {
 #[tokio::test(start_paused = true)]
 async fn a_walk_finds_out_by_itself_and_the_breaker_lets_it() {
     for has_bulk in [true, false] {
-        for most in [1, 2, 4] {
+        for max in [1, 2, 4] {
             let agent = Agent::bind().await;
             let engine = Engine::bind(HubOptions { breaker_requests: 1, ..HubOptions::default() }).await.unwrap();
             let session = session_of(&engine, &agent, has_bulk);
             let polling = async {
                 let started = Instant::now();
                 read_tables(&session).await;
-                assert!(started.elapsed() <= Duration::from_secs(8), "{most}: {:?}", started.elapsed());
+                assert!(started.elapsed() <= Duration::from_secs(8), "{max}: {:?}", started.elapsed());
                 poll(&session).await;
                 assert_eq!(get(&session).await, Ok(1), "it is not taken for gone");
             };
             tokio::select! {
                 () = polling => {}
-                () = serve_few_names(&agent, 5, 12, most) => unreachable!("it serves for ever"),
+                () = serve_few_names(&agent, 5, 12, max) => unreachable!("it serves for ever"),
             }
             assert_nothing_is_left(&engine);
         }

@@ -326,7 +326,7 @@ async fn what_fits_in_no_datagram_is_refused_and_not_sent() {
         of_v1.trap_v1(&too_large.to_v1(None).unwrap()).await,
     ] {
         let error = result.unwrap_err();
-        assert!(matches!(error, RequestError::TooLarge { octets: 65_508.., most: MAX_DATAGRAM }), "{error}");
+        assert!(matches!(error, RequestError::TooLarge { octets: 65_508.., max: MAX_DATAGRAM }), "{error}");
         assert_eq!(error.kind(), "too-large");
     }
     assert_eq!(engine.stats().sent, 1);

@@ -12,8 +12,8 @@ pub(super) async fn serve_table(agent: &Agent, columns: u32, rows: u32) {
     serve_few_names(agent, columns, rows, usize::MAX).await;
 }
 
-/// The same, and GETs; silent to requests with more than `most` names.
-pub(super) async fn serve_few_names(agent: &Agent, columns: u32, rows: u32, most: usize) {
+/// The same, and GETs; silent to requests with more than `max` names.
+pub(super) async fn serve_few_names(agent: &Agent, columns: u32, rows: u32, max: usize) {
     let mut objects = BTreeMap::new();
     for column in 1..=columns {
         for row in 1..=rows {
@@ -23,7 +23,7 @@ pub(super) async fn serve_few_names(agent: &Agent, columns: u32, rows: u32, most
     let successor = |name: &Oid| objects.range::<Oid, _>((Bound::Excluded(name), Bound::Unbounded)).next();
     loop {
         let seen = agent.seen().await;
-        if seen.names.len() > most {
+        if seen.names.len() > max {
             continue;
         }
         if seen.pdu == tag::GET_REQUEST {

@@ -30,13 +30,13 @@ pub enum InformAnswer {
 
 impl InformAnswer {
     /// The answer, if it is no longer than that; otherwise one that says so.
-    fn new(inform: &Inform<'_>, most_octets: usize, seal: impl Fn(&[u8]) -> Vec<u8>) -> Self {
+    fn new(inform: &Inform<'_>, max_octets: usize, seal: impl Fn(&[u8]) -> Vec<u8>) -> Self {
         let whole = seal(&inform.response());
-        if whole.len() <= most_octets {
+        if whole.len() <= max_octets {
             return Self::Response(whole);
         }
         let excuse = seal(&inform.too_big());
-        Self::TooBig((excuse.len() <= most_octets).then_some(excuse))
+        Self::TooBig((excuse.len() <= max_octets).then_some(excuse))
     }
 }
 
@@ -85,7 +85,7 @@ impl ReceivedV3<'_> {
         let seal = |content: &[u8]| {
             self.seal_answer(self.level, context, keys, engine, now, |writer| writer.octets(tag::RESPONSE, content))
         };
-        Some(InformAnswer::new(&inform, self.most_octets(), seal))
+        Some(InformAnswer::new(&inform, self.max_octets(), seal))
     }
 
     /// The Report that says why the message was not taken, if its sender wants one (RFC 3412 section 6.4, RFC 3414
@@ -126,7 +126,7 @@ impl ReceivedV3<'_> {
                 writer.integer(tag::INTEGER, i64::from(request_id));
             });
         });
-        (report.len() <= self.most_octets()).then_some(report)
+        (report.len() <= self.max_octets()).then_some(report)
     }
 
     fn seal_answer(
@@ -150,7 +150,7 @@ impl ReceivedV3<'_> {
 
     /// What its sender takes and a datagram holds. None may say less than what everybody takes (RFC 3412 section 6,
     /// msgMaxSize).
-    fn most_octets(&self) -> usize {
+    fn max_octets(&self) -> usize {
         usize::try_from(self.max_octets).unwrap_or(usize::MAX).clamp(MIN_MAX_OCTETS, MAX_DATAGRAM)
     }
 }

@@ -68,7 +68,7 @@ impl Association {
         let (boots, time) = if is_signed { self.clock.read(now) } else { (0, 0) };
         let (engine_id, user) = (self.engine_id.octets(), self.user.as_bytes());
         let header = Header { id, reportable: true, engine_id, boots, time, user };
-        v3::write(&header, &self.keys, octets + MOST_AROUND_A_PDU, |writer| {
+        v3::write(&header, &self.keys, octets + MAX_AROUND_A_PDU, |writer| {
             v3::write_scoped_pdu(self.context_engine_id.octets(), self.context_name.as_bytes(), writer, pdu);
         })
     }
@@ -156,7 +156,7 @@ impl Association {
 /// Writes a question for the engine id (RFC 3414 section 4).
 pub(super) fn seal_discovery(id: i32, request: &Request) -> Vec<u8> {
     let header = Header { id, reportable: true, engine_id: &[], boots: 0, time: 0, user: &[] };
-    let capacity = request.probable_octets() + MOST_AROUND_A_PDU;
+    let capacity = request.probable_octets() + MAX_AROUND_A_PDU;
     v3::write(&header, &Keys::none(), capacity, |writer| {
         v3::write_scoped_pdu(&[], &[], writer, |writer| request.write(id, writer));
     })
@@ -177,7 +177,7 @@ pub(super) fn open_discovery(message: &V3Message<'_>) -> Result<Opened, Rejectio
 
 /// Octets around a PDU at most: headers, two engine ids, two names, a digest, a salt and padding. More would only cost
 /// another allocation.
-const MOST_AROUND_A_PDU: usize = 280;
+const MAX_AROUND_A_PDU: usize = 280;
 
 /// The Report that a message is, if it is one that nobody signed.
 fn unsigned_report(message: &V3Message<'_>) -> Result<Option<Report>, Rejection> {

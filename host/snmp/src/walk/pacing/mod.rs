@@ -1,15 +1,15 @@
 //! How a walk asks: with GETBULK or GETNEXT, for how many columns, and how often each request is sent.
 //!
-//! [`step_down`] decides which request it is, [`width`] for how many columns, and [`trouble`] remembers what went wrong
+//! [`step_down`] decides which request it is, [`width`] for how many columns, and [`failures`] remembers what went wrong
 //! since the last answer. Here is what they decide together. All that outlives the walk is kept with the agent.
 
+mod failures;
 mod step_down;
-mod trouble;
 mod width;
 
 use self::{
+    failures::RecentFailures,
     step_down::{Failed, Mode, StepDown},
-    trouble::Trouble,
     width::Width,
 };
 use super::request::{ColumnIndexes, WalkRequest};
@@ -25,7 +25,7 @@ use crate::{
 pub(super) struct Pacing {
     step_down: StepDown,
     width: Width,
-    trouble: Trouble,
+    failures: RecentFailures,
 }
 
 /// What is to be asked next.
@@ -39,7 +39,7 @@ pub(super) struct Choice {
 impl Pacing {
     /// As fast as the agent is known to bear.
     pub(super) fn new() -> Self {
-        Self { step_down: StepDown::new(), width: Width::new(), trouble: Trouble::default() }
+        Self { step_down: StepDown::new(), width: Width::new(), failures: RecentFailures::default() }
     }
 
     /// The number of the step, for the requests that are asked at it.
@@ -69,7 +69,7 @@ impl Pacing {
                 columns.truncate(columns.len().div_ceil(lanes).min(self.width.of_bulk(agent, options)));
                 let max_repetitions = agent.repetitions(columns.len(), options);
                 // An agent without GETBULK does not answer it, one that is gone nothing: that should be known soon.
-                let is_sure = self.trouble.has_answers() && agent.bulk == Bulk::Works;
+                let is_sure = self.failures.has_answers() && agent.bulk == Bulk::Works;
                 let attempts = if is_sure { attempts } else { attempts.no_more_than_two() };
                 Choice { columns, kind: RequestKind::GetBulk { max_repetitions }, attempts }
             }
@@ -84,7 +84,7 @@ impl Pacing {
 
     /// How often to send a GETNEXT.
     pub(super) fn attempts(&self) -> Attempts {
-        self.step_down.attempts().unwrap_or_else(|| self.trouble.attempts(self.width.is_searching()))
+        self.step_down.attempts().unwrap_or_else(|| self.failures.attempts(self.width.is_searching()))
     }
 
     /// How often to send a GETNEXT for so many columns.
@@ -98,7 +98,7 @@ impl Pacing {
 
     /// The agent has answered, whatever it is.
     pub(super) fn answered(&mut self, ask: &WalkRequest, response: &Response, agent: &mut Capabilities) {
-        self.trouble.answered();
+        self.failures.answered();
         self.width.answered(ask, response, agent);
     }
 
@@ -170,12 +170,12 @@ impl Pacing {
         if ask.generation != self.step_down.generation() {
             return;
         }
-        self.trouble.lost(error);
+        self.failures.lost(error);
         // One that was not sent, because others were not answered, says nothing about its size.
-        if self.trouble.was_sent() && agent.bulk_silent(ask.columns.len(), ask.varbinds()) {
+        if self.failures.was_sent() && agent.bulk_silent(ask.columns.len(), ask.varbinds()) {
             self.width.restart();
         }
-        self.step_down.bulk_lost(failed(ask), self.trouble.has_answers(), agent);
+        self.step_down.bulk_lost(failed(ask), self.failures.has_answers(), agent);
     }
 
     /// A GETNEXT had no answer. Returns the error where nothing is left to try.
@@ -187,24 +187,24 @@ impl Pacing {
     ) -> Result<(), RequestError> {
         if !agent.names.is_known_to_work(RequestKind::GetNext, ask.columns.len()) {
             // Perhaps one for fewer columns has.
-            self.trouble.lost(error);
+            self.failures.lost(error);
             self.width.silent(ask.columns.len());
             return Ok(());
         }
-        if self.trouble.deserves_another_try(ask.attempts) { Ok(()) } else { Err(self.trouble.conclude(error)) }
+        if self.failures.deserves_another_try(ask.attempts) { Ok(()) } else { Err(self.failures.conclude(error)) }
     }
 
     /// Something unreadable came. Half of the request would hold the same value; by itself each column shows whether
     /// it is at fault. Returns the error where nothing is left to try for the column, or for the whole walk.
     pub(super) fn unreadable(&mut self, ask: &WalkRequest, error: RequestError) -> Unreadable {
-        let is_too_often = self.trouble.unreadable();
+        let is_too_often = self.failures.unreadable();
         if ask.request.kind.is_bulk() {
-            self.trouble.lost(error);
+            self.failures.lost(error);
             self.step_down.bulk_refused(failed(ask));
             return Unreadable::AskAlone;
         }
         // The first reason says most: later answers may be unreadable for another.
-        let error = self.trouble.conclude(error);
+        let error = self.failures.conclude(error);
         match ask.columns.len() {
             _ if is_too_often => Unreadable::Stop(error),
             1 => Unreadable::EndColumn(error),
@@ -214,7 +214,7 @@ impl Pacing {
 
     /// An error after which nothing is tried, with all that went wrong before it.
     pub(super) fn conclude(&mut self, error: RequestError) -> RequestError {
-        self.trouble.conclude(error)
+        self.failures.conclude(error)
     }
 }
 

@@ -309,7 +309,7 @@ proptest! {
             Way::EveryOtherBehind, Way::EveryOther, Way::OneInTheMiddle, Way::OneAtTheEnd,
         ]),
         above in prop_oneof![0..12usize, 0..60usize],
-        most_names in prop_oneof![Just(usize::MAX), 1..4usize],
+        max_names in prop_oneof![Just(usize::MAX), 1..4usize],
         goes_on: bool,
     ) {
         let roots = roots(columns);
@@ -318,7 +318,7 @@ proptest! {
         known.is_alive = true;
         for _ in 0..2 {
             let (mut rows, outcome, _) = read_more(&mut known, &roots, lanes, &order, &options, |request| {
-                if request.kind == RequestKind::GetNext && request.names.len() > most_names {
+                if request.kind == RequestKind::GetNext && request.names.len() > max_names {
                     return Ok(error(1, 0));
                 }
                 agent.answer_leaving_out(request, way, above)
@@ -337,7 +337,7 @@ proptest! {
         columns in 1..6u32,
         lanes in 1..5usize,
         order in prop::collection::vec(any::<u8>(), 1..20),
-        most in 1..6usize,
+        max in 1..6usize,
         refusal in prop::sample::select(vec![None, Some((1, 0)), Some((5, 0)), Some((5, 1)), Some((13, 0))]),
         is_alive: bool,
     ) {
@@ -347,7 +347,7 @@ proptest! {
         for _ in 0..2 {
             let (rows, outcome, _) = read_more(&mut known, &roots, lanes, &order, &options(false, 10_000), |request| {
                 match refusal {
-                    _ if request.names.len() <= most => agent.answer(request),
+                    _ if request.names.len() <= max => agent.answer(request),
                     Some((status, index)) => Ok(error(status, index)),
                     None => Err(timeout()),
                 }
@@ -396,8 +396,8 @@ proptest! {
         prop_assert!(increasing, "rows come once, and in order where it is kept");
         // Each cell may be asked for by itself, and each column may end so; each may be refused in a larger request
         // before; each larger answer may be doubted, and each name in it asked by itself; halving and checks come on top.
-        let most = (max_rows + 1) * u64::from(columns) * 4 + 160;
-        prop_assert!(requests as u64 <= most, "{requests} requests, at most {most}");
+        let max = (max_rows + 1) * u64::from(columns) * 4 + 160;
+        prop_assert!(requests as u64 <= max, "{requests} requests, at most {max}");
     }
 }
 
@@ -449,23 +449,23 @@ pub(super) fn hostile(random: &mut fastrand::Rng, kindness: u8, request: &Reques
 fn a_limit_on_names_costs_few_silent_requests_once() {
     let device = table(14, 20);
     let mut shown = String::new();
-    for (most, has_bulk) in [(1, true), (2, true), (4, true), (16, true), (1, false), (4, false)] {
+    for (max, has_bulk) in [(1, true), (2, true), (4, true), (16, true), (1, false), (4, false)] {
         let mut agent = Capabilities::new(has_bulk);
         agent.is_alive = true;
         let read = |agent: &mut Capabilities| {
             let mut silent = 0;
             let answer = |request: &Request| {
-                let is_silent = request.names.len() > most;
+                let is_silent = request.names.len() > max;
                 silent += usize::from(is_silent);
                 if is_silent { Err(timeout()) } else { device.answer(request) }
             };
             let (rows, outcome, requests) = read_more(agent, &roots(14), 4, &[0], &options(false, 10_000), answer);
-            assert_eq!((rows.len(), outcome.reason), (20, None), "{most}");
+            assert_eq!((rows.len(), outcome.reason), (20, None), "{max}");
             format!("{silent} of {requests} requests are silent")
         };
         let (first, second) = (read(&mut agent), read(&mut agent));
         let how = if has_bulk { "with" } else { "without" };
-        shown.push_str(&format!("{most} names, {how} GETBULK: {first}, the second time {second}\n"));
+        shown.push_str(&format!("{max} names, {how} GETBULK: {first}, the second time {second}\n"));
     }
     expect_test::expect![[r#"
         1 names, with GETBULK: 5 of 72 requests are silent, the second time 0 of 62 requests are silent

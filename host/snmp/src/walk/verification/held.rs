@@ -60,7 +60,7 @@ pub(super) struct Question {
     /// The names to ask behind.
     pub(super) names: Vec<Oid>,
     /// Whether one more name costs nothing: it begins just now, and many names may be asked for.
-    pub(super) has_room: bool,
+    pub(super) has_capacity: bool,
 }
 
 /// An answer that is believed by now, as far as it is.
@@ -127,13 +127,13 @@ impl HeldAnswers {
         if is_new && (held.is_covered(&agent.trust) || is_left_to_others()) {
             return None;
         }
-        let most = if held.is_suspect { 1 } else { agent.names_to_verify() };
-        let names: Vec<Oid> = held.claims().skip(held.shown).take(most).map(|(name, _)| name.clone()).collect();
+        let max = if held.is_suspect { 1 } else { agent.names_to_verify() };
+        let names: Vec<Oid> = held.claims().skip(held.shown).take(max).map(|(name, _)| name.clone()).collect();
         if is_new {
             self.inquiry = Some(agent.inquiries.begin(held.promise(names.len())));
         }
         self.is_asking = true;
-        Some(Question { names, has_room: is_new && most == usize::MAX })
+        Some(Question { names, has_capacity: is_new && max == usize::MAX })
     }
 
     /// Each name of the first answer that is in its column, and what the answer says is next.

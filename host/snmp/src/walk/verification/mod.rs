@@ -116,9 +116,9 @@ impl Verification {
         if !is_anything_in_flight {
             self.held.nothing_is_in_flight();
         }
-        if let Some(held::Question { mut names, has_room }) = self.held.ask(agent, self.asks_itself) {
+        if let Some(held::Question { mut names, has_capacity }) = self.held.ask(agent, self.asks_itself) {
             let mut check = None;
-            if has_room {
+            if has_capacity {
                 // One more name costs nothing, a request of its own a round trip.
                 check = self.checks.begin_successor(self.held.claims(), agent).map(Box::new);
                 names.extend(check.iter().map(|check| check.name()));

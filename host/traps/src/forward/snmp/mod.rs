@@ -58,8 +58,8 @@ impl Snmp {
     pub(super) async fn send(&mut self, entries: &[Entry]) -> Attempt {
         let mut attempt = Attempt::default();
         // Informs take time, and what this future has done is forgotten where it is given up.
-        let most = if self.is_inform { 1 } else { TRAPS };
-        for entry in entries.iter().take(most) {
+        let max = if self.is_inform { 1 } else { TRAPS };
+        for entry in entries.iter().take(max) {
             match self.send_one(entry).await {
                 Ok(()) => {}
                 Err(NotSent::Refused(reason)) => {

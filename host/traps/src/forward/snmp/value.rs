@@ -27,7 +27,7 @@ fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
     let said = varbind.value.map(|value| value.get()).filter(|value| *value != "null");
     let unsigned = |tag: u8, make: fn(u32) -> Value| match said {
         Some(number) => {
-            let number = number.parse::<u64>().map_err(|_| format!("{number} is no {word}"))?;
+            let number = number.parse::<u64>().map_err(|_| format!("invalid {word}: {number}"))?;
             Ok(u32::try_from(number).map_or_else(|_| unknown(tag, number_octets(i128::from(number))), make))
         }
         None => octets().map(|octets| unknown(tag, octets)),
@@ -35,7 +35,7 @@ fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
     match word {
         "integer" => match said {
             Some(number) => {
-                let number = number.parse::<i64>().map_err(|_| format!("{number} is no {word}"))?;
+                let number = number.parse::<i64>().map_err(|_| format!("invalid {word}: {number}"))?;
                 Ok(i32::try_from(number)
                     .map_or_else(|_| unknown(0x02, number_octets(i128::from(number))), Value::Integer))
             }
@@ -46,7 +46,7 @@ fn value(varbind: &record::Varbind<'_>) -> Result<Value, String> {
         "time-ticks" => unsigned(0x43, Value::TimeTicks),
         "uinteger32" => unsigned(0x47, Value::UInteger32),
         "counter64" => match said {
-            Some(number) => number.parse().map(Value::Counter64).map_err(|_| format!("{number} is no {word}")),
+            Some(number) => number.parse().map(Value::Counter64).map_err(|_| format!("invalid {word}: {number}")),
             None => octets().map(|octets| unknown(0x46, octets)),
         },
         "octet-string" => octets().map(Value::OctetString),

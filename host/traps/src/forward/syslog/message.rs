@@ -17,14 +17,14 @@ const PARAM_OCTETS: usize = 256;
 /// sysUpTime.0 and snmpTrapOID.0: what they say stands elsewhere.
 const NO_PARTS: [&str; 2] = ["1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.1.1.4.1.0"];
 
-/// Writes a record as a message of at most `most` octets; what is longer is cut and ends in `…`. One that is not stored
+/// Writes a record as a message of at most `max` octets; what is longer is cut and ends in `…`. One that is not stored
 /// yet has no number, and says so.
 pub(super) fn message(
     number: Option<u64>,
     record: &Record<'_>,
     severity: Option<Severity>,
     facility: u8,
-    most: usize,
+    max: usize,
 ) -> Vec<u8> {
     let priority = u32::from(facility) * 8 + u32::from(severity.unwrap_or(Severity::Notice).code());
     let device = record.device().map_or_else(|| "-".to_owned(), |device| device.to_string());
@@ -52,7 +52,7 @@ pub(super) fn message(
         message.push('\u{feff}');
     }
     message.push_str(&text);
-    cut(&mut message, most);
+    cut(&mut message, max);
     message.into_bytes()
 }
 
@@ -116,9 +116,9 @@ fn text(name: Option<&str>, varbinds: &[Varbind<'_>]) -> String {
     text
 }
 
-fn cut(text: &mut String, most: usize) {
-    if text.len() > most {
-        text.truncate(text.floor_char_boundary(most.saturating_sub('…'.len_utf8())));
+fn cut(text: &mut String, max: usize) {
+    if text.len() > max {
+        text.truncate(text.floor_char_boundary(max.saturating_sub('…'.len_utf8())));
         text.push('…');
     }
 }
@@ -176,10 +176,10 @@ mod tests {
     #[test]
     fn a_long_message_is_cut_between_signs() {
         let json = format!(r#"{{"varbinds":[{{"oid":"1.2","text":"{}"}}]}}"#, "ü".repeat(3_000));
-        for most in 200..210 {
-            let message = message(Some(1), &Record::read(&json).unwrap(), None, 1, most);
+        for max in 200..210 {
+            let message = message(Some(1), &Record::read(&json).unwrap(), None, 1, max);
             let text = String::from_utf8(message).unwrap();
-            assert!(text.len() <= most && text.len() > most - 2 && text.ends_with("ü…"), "{most}: {text}");
+            assert!(text.len() <= max && text.len() > max - 2 && text.ends_with("ü…"), "{max}: {text}");
         }
     }
 }

@@ -40,14 +40,14 @@ impl Syslog {
     }
 
     pub(super) async fn send(&mut self, entries: &[Entry]) -> Attempt {
-        let most = if self.transport == SyslogTransport::Udp { DATAGRAM_OCTETS } else { STREAM_OCTETS };
+        let max = if self.transport == SyslogTransport::Udp { DATAGRAM_OCTETS } else { STREAM_OCTETS };
         let mut attempt = Attempt::default();
         let mut messages = Vec::new();
         for entry in entries.iter().take(MESSAGES) {
             match Record::read(&entry.json) {
                 Ok(record) => {
                     let severity = entry.facts.severity;
-                    messages.push(message::message(entry.number(), &record, severity, self.facility, most));
+                    messages.push(message::message(entry.number(), &record, severity, self.facility, max));
                 }
                 Err(reason) => {
                     attempt.refused += 1;

@@ -78,7 +78,7 @@ async fn start(options: ForwardOptions, log: &TrapLog, cursors: &Arc<MemoryCurso
 async fn parts() -> ForwardParts {
     let engine = Engine::bind(HubOptions::default()).await.unwrap();
     let local = LocalEngine::new(EngineId::new(b"\x80\0\x7e\xd9\x05ours").unwrap(), 3, Instant::now().into_std());
-    ForwardParts { receiver: Some("jump-1".to_owned()), engine, local }
+    ForwardParts { proxy_name: Some("jump-1".to_owned()), engine, local }
 }
 
 /// Waits until this is so. Nothing else tells when statistics change.

@@ -52,12 +52,12 @@ const ANSWER_OCTETS: usize = 4_096;
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// Signs of an answer that an error repeats.
-const ERROR_SIGNS: usize = 200;
+const ERROR_CHARS: usize = 200;
 
 /// A receiver that is posted to.
 pub(super) struct Webhook {
     forwarder: String,
-    receiver: Option<String>,
+    proxy_name: Option<String>,
     url: WebhookUrl,
     secret: Option<SecretString>,
     /// The time of an attempt.
@@ -83,12 +83,12 @@ struct Body<'a> {
 impl Webhook {
     pub(super) fn new(
         forwarder: String,
-        receiver: Option<String>,
+        proxy_name: Option<String>,
         url: WebhookUrl,
         secret: Option<SecretString>,
         limit: Duration,
     ) -> Self {
-        Self { forwarder, receiver, url, secret, limit, client: None, at_once: usize::MAX }
+        Self { forwarder, proxy_name, url, secret, limit, client: None, at_once: usize::MAX }
     }
 
     pub(super) async fn send(&mut self, entries: &[Entry]) -> Attempt {
@@ -139,7 +139,7 @@ impl Webhook {
 
     fn body(&self, entries: &[Entry], (first, last): Numbers) -> serde_json::Result<Vec<u8>> {
         let traps = entries.iter().map(|entry| serde_json::from_str(&entry.json)).collect::<Result<_, _>>()?;
-        let receiver = self.receiver.as_deref();
+        let receiver = self.proxy_name.as_deref();
         serde_json::to_vec(&Body { receiver, forwarder: &self.forwarder, first, last, traps })
     }
 
@@ -187,7 +187,7 @@ impl Webhook {
     fn words(&self, status: StatusCode, answer: &str) -> String {
         let answer = one_line(&self.url.scrub(answer));
         let words = answer.split_whitespace().collect::<Vec<_>>().join(" ");
-        let answer: String = words.chars().take(ERROR_SIGNS).collect();
+        let answer: String = words.chars().take(ERROR_CHARS).collect();
         if answer.is_empty() { status.to_string() } else { format!("{status}: {answer}") }
     }
 }
@@ -220,8 +220,8 @@ async fn said(mut response: Response, limit: Duration) -> String {
     let mut octets = Vec::new();
     let reading = async {
         while let Ok(Some(chunk)) = response.chunk().await {
-            let room = ANSWER_OCTETS.saturating_sub(octets.len());
-            octets.extend(chunk.iter().take(room));
+            let remaining = ANSWER_OCTETS.saturating_sub(octets.len());
+            octets.extend(chunk.iter().take(remaining));
             if octets.len() >= ANSWER_OCTETS {
                 break;
             }

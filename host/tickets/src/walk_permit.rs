@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use budget::{AnswerBudget, Permit};
-use job::{Client, Event, Events, RoomForMore, Running};
+use job::{Client, Event, Events, RowsReady, Running};
 use parking_lot::Mutex;
 
 use crate::Slot;
@@ -15,7 +15,7 @@ pub const WALK_BUFFER: usize = 512 << 10;
 /// A slot, and memory for the part of the answer that is not sent yet. While the device is silent the walk has neither.
 #[derive(Debug)]
 #[must_use = "dropping it lets the next walk run"]
-pub struct WalkPlace(Arc<Held>);
+pub struct WalkPermit(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
@@ -25,7 +25,7 @@ struct Held {
     client: Client,
 }
 
-impl WalkPlace {
+impl WalkPermit {
     /// Waits until there is memory for a walk that has a slot.
     pub(crate) async fn take(slot: Slot, client: Client, budget: AnswerBudget) -> Self {
         let held = Held { slot, memory: Mutex::default(), budget, client };
@@ -33,7 +33,7 @@ impl WalkPlace {
         Self(Arc::new(held))
     }
 
-    /// Hears what the walk tells: rows go to `rows`, and its place is given to others while its device is silent.
+    /// Hears what the walk tells: rows go to `rows`, and its slot is given to others while its device is silent.
     pub(crate) fn events(&self, rows: Arc<dyn Events>) -> Arc<dyn Events> {
         Arc::new(WalkEvents { held: Arc::clone(&self.0), rows })
     }
@@ -56,8 +56,8 @@ impl Events for WalkEvents {
         self.rows.tell(event);
     }
 
-    fn room(&self) -> RoomForMore<'_> {
-        self.rows.room()
+    fn ready(&self) -> RowsReady<'_> {
+        self.rows.ready()
     }
 
     fn pause(&self) {

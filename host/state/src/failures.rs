@@ -41,11 +41,11 @@ impl Pause {
 
 /// Whether there is trouble, as far as the log says.
 #[derive(Debug, Default)]
-pub(crate) struct Trouble {
+pub(crate) struct FailureReport {
     last: Option<Instant>,
 }
 
-impl Trouble {
+impl FailureReport {
     /// True where the log does not say so yet.
     pub(crate) fn failed(&mut self, now: Instant) -> bool {
         self.last.replace(now).is_none()
@@ -85,16 +85,16 @@ mod tests {
     fn trouble_is_told_once_and_so_is_its_end() {
         let begin = Instant::now();
         let at = |seconds| begin + Duration::from_secs(seconds);
-        let mut trouble = Trouble::default();
-        assert!(!trouble.worked(at(0)));
-        assert!(trouble.failed(at(1)));
+        let mut failures = FailureReport::default();
+        assert!(!failures.worked(at(0)));
+        assert!(failures.failed(at(1)));
         // It comes and goes.
         for second in 2..100 {
-            assert!(!trouble.worked(at(second)) && !trouble.failed(at(second)));
+            assert!(!failures.worked(at(second)) && !failures.failed(at(second)));
         }
-        assert!(!trouble.worked(at(128)));
-        assert!(trouble.worked(at(129)));
-        assert!(!trouble.worked(at(130)));
-        assert!(trouble.failed(at(131)));
+        assert!(!failures.worked(at(128)));
+        assert!(failures.worked(at(129)));
+        assert!(!failures.worked(at(130)));
+        assert!(failures.failed(at(131)));
     }
 }

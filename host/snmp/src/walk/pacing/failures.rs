@@ -4,7 +4,7 @@ use crate::{RequestError, retry::Attempts};
 
 /// What went wrong since the last answer.
 #[derive(Debug, Default)]
-pub(super) struct Trouble {
+pub(super) struct RecentFailures {
     /// Whether the agent has answered anything in this walk.
     has_answers: bool,
     /// The requests that had no answer, put together: in the end all of them count.
@@ -14,7 +14,7 @@ pub(super) struct Trouble {
     unreadable_in_a_row: u32,
 }
 
-impl Trouble {
+impl RecentFailures {
     /// Whether the agent has answered anything in this walk.
     pub(super) fn has_answers(&self) -> bool {
         self.has_answers

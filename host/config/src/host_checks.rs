@@ -20,7 +20,7 @@ pub fn check_host(loaded: &Loaded) -> Option<Problem> {
             match errors.into_iter().reduce(|one, other| one.and(other)) {
                 None => format!("{host} has no address"),
                 Some(None) => return None,
-                Some(Some(error)) => format!("{host} is no address of this machine: {error}"),
+                Some(Some(error)) => format!("{host} is not an address of this machine: {error}"),
             }
         }
     };
@@ -39,7 +39,7 @@ impl Layers {
                     .to_owned()
             }
             (_, Err(error @ (NoTarget::NoZone | NoTarget::Zone))) => error.to_string(),
-            (_, Err(NoTarget::Ipv4Compatible)) => "is no address that a machine has".to_owned(),
+            (_, Err(NoTarget::Ipv4Compatible)) => "is not an address that a machine can have".to_owned(),
             _ => return,
         };
         self.findings.report_key(&self.origins, "server", "host", message);
@@ -95,9 +95,9 @@ mod tests {
             check(host, "flag --host: server.host: stands for many machines: ");
         }
         check("fe80::1", "flag --host: server.host: a link-local address needs its zone");
-        check("::1:8899", "flag --host: server.host: is no address that a machine has");
+        check("::1:8899", "flag --host: server.host: is not an address that a machine can have");
         // Of a network for documentation (RFC 5737), and a name that never resolves (RFC 6761 section 6.4).
-        check("192.0.2.1", "flag --host: server.host: 192.0.2.1 is no address of this machine: ");
+        check("192.0.2.1", "flag --host: server.host: 192.0.2.1 is not an address of this machine: ");
         check("nobody.invalid", "flag --host: server.host: cannot resolve nobody.invalid: ");
     }
 }

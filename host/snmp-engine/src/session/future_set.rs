@@ -3,11 +3,11 @@
 use std::{future::Future, pin::Pin, task::Poll};
 
 /// Futures that are polled together.
-pub(super) struct Lanes<T> {
+pub(super) struct FutureSet<T> {
     futures: Vec<Pin<Box<dyn Future<Output = T> + Send>>>,
 }
 
-impl<T> Lanes<T> {
+impl<T> FutureSet<T> {
     pub(super) fn new() -> Self {
         Self { futures: Vec::new() }
     }

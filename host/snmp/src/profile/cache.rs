@@ -13,7 +13,7 @@ use std::{
 use hashlink::LruCache;
 
 /// Values by key, in the order in which they are to be forgotten.
-pub struct Store<K, V> {
+pub struct ProfileCache<K, V> {
     max: usize,
     keep: Duration,
     /// Without a bound of its own, which would count what is in use.
@@ -36,7 +36,7 @@ pub trait LastUsed {
 /// How many values are looked at for each that is added; more than one, so that the store gets back to its bound.
 const LOOKS: usize = 8;
 
-impl<K: Eq + Hash, V: LastUsed> Store<K, V> {
+impl<K: Eq + Hash, V: LastUsed> ProfileCache<K, V> {
     /// Keeps `max` values, each for as long as `keep` after its last use.
     pub fn new(max: usize, keep: Duration) -> Self {
         Self { max: max.max(1), keep, values: LruCache::with_hasher(usize::MAX, RandomState::new()) }
@@ -98,7 +98,7 @@ impl<V: LastUsed> Stored<V> {
     }
 }
 
-impl<K, V> fmt::Debug for Store<K, V> {
+impl<K, V> fmt::Debug for ProfileCache<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("max", &self.max).field("len", &self.values.len()).finish_non_exhaustive()
     }
@@ -125,7 +125,7 @@ mod tests {
     #[track_caller]
     fn check(steps: &str, expected: &str) {
         let start = Instant::now();
-        let mut store = Store::new(2, Duration::from_secs(10));
+        let mut cache = ProfileCache::new(2, Duration::from_secs(10));
         let mut held = HashMap::new();
         let mut shown = Vec::new();
         for step in steps.split_whitespace() {
@@ -135,13 +135,13 @@ mod tests {
             if key.ends_with('-') {
                 held.remove(&name);
             } else {
-                let value = store.get_or_insert(name, now, || Used(Mutex::new(now)));
+                let value = cache.get_or_insert(name, now, || Used(Mutex::new(now)));
                 *value.0.lock() = now;
                 if key.ends_with('+') {
                     held.insert(name, value);
                 }
             }
-            let mut kept: Vec<String> = store.values.iter().map(|(key, _)| key.to_string()).collect();
+            let mut kept: Vec<String> = cache.values.iter().map(|(key, _)| key.to_string()).collect();
             kept.sort();
             shown.push(kept.concat());
         }
@@ -165,10 +165,10 @@ mod tests {
     fn what_was_not_used_for_long_is_forgotten() {
         check("0:a 20:b", "a b");
         let start = Instant::now();
-        let mut store = Store::new(9, Duration::from_secs(10));
+        let mut cache = ProfileCache::new(9, Duration::from_secs(10));
         let mut get = |seconds| {
             let now = start + Duration::from_secs(seconds);
-            store.get_or_insert('a', now, || Used(Mutex::new(now)))
+            cache.get_or_insert('a', now, || Used(Mutex::new(now)))
         };
         let first = get(0);
         assert!(Arc::ptr_eq(&first, &get(60)), "it is held");

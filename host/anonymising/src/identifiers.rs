@@ -8,19 +8,19 @@ use crate::{
     index::{Found, Part, by_parts, octets},
     ipv4, ipv6, mac,
     objects::{Kind, Objects},
-    report::What,
+    report::IdentifierKind,
     text::{Text, mac_of},
     words::is_of_word,
 };
 
 /// What is known.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct Identifiers {
     ipv4: HashSet<[u8; 4]>,
     ipv6: HashSet<[u8; 16]>,
     macs: HashSet<[u8; 6]>,
     /// Names, serial numbers and secrets in small letters, to be found within texts.
-    phrases: HashMap<String, What>,
+    phrases: HashMap<String, IdentifierKind>,
     /// The most words of a phrase.
     words: usize,
     /// What the columns say that say of which subtype another is.
@@ -63,37 +63,42 @@ const SHORTEST: usize = 4;
 const SHORTEST_WITH_DIGIT: usize = 3;
 
 /// The most words of a phrase: a longer name is found by its parts only.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 
-impl Known {
+impl Identifiers {
     pub(crate) fn among(varbinds: &[Varbind], objects: &Objects, secrets: &[&str]) -> Self {
-        let mut known = Self::default();
-        secrets.iter().for_each(|secret| known.phrase(secret, What::Secret));
+        let mut identifiers = Self::default();
+        secrets.iter().for_each(|secret| identifiers.phrase(secret, IdentifierKind::Secret));
         for Varbind { name, value } in varbinds {
             let place = objects.find(name);
             if let Some(place) = place {
-                known.index(place.index, &place.table.index);
+                identifiers.index(place.index, &place.table.index);
             }
             match (place.and_then(|place| place.kind), value) {
                 (Some(Kind::Keep), _) => {}
-                (_, Value::IpAddress(address)) => known.address(*address),
-                (Some(Kind::Words(what @ (What::Name | What::Serial | What::Secret))), Value::OctetString(octets)) => {
+                (_, Value::IpAddress(address)) => identifiers.address(*address),
+                (
+                    Some(Kind::Words(what @ (IdentifierKind::Name | IdentifierKind::Serial | IdentifierKind::Secret))),
+                    Value::OctetString(octets),
+                ) => {
                     if let Some(text) = Text::of(octets) {
-                        known.name(&text.text, what);
+                        identifiers.name(&text.text, what);
                     }
                 }
-                (Some(Kind::Mac), Value::OctetString(octets)) => known.mac(octets),
-                (Some(Kind::BridgeId), Value::OctetString(octets)) => known.mac(octets.get(2..).unwrap_or_default()),
-                (Some(Kind::Address), Value::OctetString(octets)) => known.octets(octets),
-                (None, Value::OctetString(octets)) if name.arcs() == SYS_DESCR => known.node_name(octets),
-                (None, Value::OctetString(octets)) if is_mac(octets) => known.mac(octets),
+                (Some(Kind::Mac), Value::OctetString(octets)) => identifiers.mac(octets),
+                (Some(Kind::BridgeId), Value::OctetString(octets)) => {
+                    identifiers.mac(octets.get(2..).unwrap_or_default());
+                }
+                (Some(Kind::Address), Value::OctetString(octets)) => identifiers.octets(octets),
+                (None, Value::OctetString(octets)) if name.arcs() == SYS_DESCR => identifiers.node_name(octets),
+                (None, Value::OctetString(octets)) if is_mac(octets) => identifiers.mac(octets),
                 (_, Value::Integer(number)) if objects.is_subtype(name) => {
-                    known.subtypes.insert(name.clone(), *number);
+                    identifiers.subtypes.insert(name.clone(), *number);
                 }
                 _ => {}
             }
         }
-        known
+        identifiers
     }
 
     pub(crate) fn has_ipv4(&self, octets: &[u8]) -> bool {
@@ -109,12 +114,12 @@ impl Known {
     }
 
     /// What a phrase in small letters is, if it is known.
-    pub(crate) fn what(&self, phrase: &str) -> Option<What> {
+    pub(crate) fn what(&self, phrase: &str) -> Option<IdentifierKind> {
         self.phrases.get(phrase).copied()
     }
 
     /// The most words of a phrase that is known.
-    pub(crate) fn most_words(&self) -> usize {
+    pub(crate) fn max_words(&self) -> usize {
         self.words
     }
 
@@ -138,7 +143,7 @@ impl Known {
                 Found::Engine => {}
                 Found::Text => {
                     if let Some(text) = Text::of(&octets) {
-                        self.name(&text.text, What::Name);
+                        self.name(&text.text, IdentifierKind::Name);
                     }
                 }
             }
@@ -174,26 +179,26 @@ impl Known {
         if words.next().is_some_and(|system| SYSTEMS.contains(&system))
             && let Some(node) = words.next()
         {
-            self.name(node, What::Name);
+            self.name(node, IdentifierKind::Name);
         }
     }
 
     /// Takes a name: as a whole, and each of its parts between dots and brackets.
-    fn name(&mut self, name: &str, what: What) {
+    fn name(&mut self, name: &str, what: IdentifierKind) {
         let name = name.trim();
-        if what == What::Name {
+        if what == IdentifierKind::Name {
             name.split(['.', '(', ')', ' ', ',']).for_each(|part| self.phrase(part, what));
         }
         self.phrase(name, what);
     }
 
-    fn phrase(&mut self, phrase: &str, what: What) {
+    fn phrase(&mut self, phrase: &str, what: IdentifierKind) {
         let phrase = phrase.trim_matches(|sign| !is_of_word(sign)).to_lowercase();
         let words = phrase.split(|sign| !is_of_word(sign)).count();
-        let is_number = phrase.chars().all(|sign| sign.is_ascii_digit()) && what == What::Name;
+        let is_number = phrase.chars().all(|sign| sign.is_ascii_digit()) && what == IdentifierKind::Name;
         let has_digit = phrase.contains(|sign: char| sign.is_ascii_digit());
         let shortest = if has_digit { SHORTEST_WITH_DIGIT } else { SHORTEST };
-        if phrase.chars().count() < shortest || words > MOST_WORDS || is_number || COMMON.contains(&phrase.as_str()) {
+        if phrase.chars().count() < shortest || words > MAX_WORDS || is_number || COMMON.contains(&phrase.as_str()) {
             return;
         }
         self.words = self.words.max(words);

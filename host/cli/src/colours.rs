@@ -9,7 +9,7 @@ use anstream::{AutoStream, ColorChoice, stream::RawStream};
 
 /// Whether there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(super) enum Colours {
     /// There are none.
     None,
     /// There are those of every terminal.
@@ -18,7 +18,7 @@ pub(super) enum Ink {
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Style {
     /// What a packet is, in a line.
     Title,
     /// A name.
@@ -39,7 +39,7 @@ pub(super) enum Piece {
     Note,
 }
 
-impl Ink {
+impl Colours {
     /// That of standard output.
     pub(super) fn of_stdout() -> Self {
         Self::of(&io::stdout())
@@ -58,18 +58,18 @@ impl Ink {
     }
 
     /// Puts a piece of text into its colour.
-    pub(super) fn paint(self, piece: Piece, text: &str) -> String {
-        let code = match piece {
-            Piece::Title => "1",
-            Piece::Name => "32",
-            Piece::Value => "33",
-            Piece::Octets => "36",
-            Piece::Aside => "2",
-            Piece::Wrong => "31",
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
+        let code = match style {
+            Style::Title => "1",
+            Style::Name => "32",
+            Style::Value => "33",
+            Style::Octets => "36",
+            Style::Aside => "2",
+            Style::Wrong => "31",
             // As clap and compilers have them.
-            Piece::Error => "1;31",
-            Piece::Warning => "1;33",
-            Piece::Note => "1;36",
+            Style::Error => "1;31",
+            Style::Warning => "1;33",
+            Style::Note => "1;36",
         };
         match self {
             Self::Colours if !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),

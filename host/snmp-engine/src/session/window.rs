@@ -1,4 +1,4 @@
-//! Whose turn it is: a request waits for its session, for its agent and for the hub, in that order.
+//! Which request may be sent: it waits for its session, for its agent and for the hub, in that order.
 //!
 //! A request that waited while another one showed that the agent is silent is not sent.
 
@@ -17,13 +17,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct SessionWindow {
     agent: Arc<SharedProfile>,
-    most: usize,
+    max: usize,
     own: Arc<Semaphore>,
 }
 
 /// The right to have a request in flight. Gives it back when dropped.
 #[derive(Debug)]
-pub(super) struct Turn<'a> {
+pub(super) struct RequestPermit<'a> {
     _own: SemaphorePermit<'a>,
     _window: Permit<'a>,
     _hub: SemaphorePermit<'a>,
@@ -34,35 +34,35 @@ pub(super) struct Turn<'a> {
 pub(super) struct Probe<'a>(&'a SharedProfile);
 
 impl SessionWindow {
-    pub(super) fn new(agent: Arc<SharedProfile>, most: usize) -> Self {
-        let most = most.clamp(1, Semaphore::MAX_PERMITS);
-        Self { agent, most, own: Arc::new(Semaphore::new(most)) }
+    pub(super) fn new(agent: Arc<SharedProfile>, max: usize) -> Self {
+        let max = max.clamp(1, Semaphore::MAX_PERMITS);
+        Self { agent, max, own: Arc::new(Semaphore::new(max)) }
     }
 
     /// How many requests of this session may be in flight now.
     pub(super) fn size(&self) -> usize {
-        self.shared().size().min(self.most)
+        self.shared().size().min(self.max)
     }
 
-    /// A turn, if nobody has to be waited for. Most often nobody has, and asking costs less than a timer.
-    pub(super) fn try_turn<'a>(&'a self, hub: &'a Hub) -> Option<Turn<'a>> {
+    /// A permit, if nobody has to be waited for. Most often nobody has, and asking costs less than a timer.
+    pub(super) fn try_permit<'a>(&'a self, hub: &'a Hub) -> Option<RequestPermit<'a>> {
         let own = self.own.try_acquire().ok()?;
         let window = self.shared().try_permit()?;
-        Some(Turn { _own: own, _window: window, _hub: hub.try_slot()? })
+        Some(RequestPermit { _own: own, _window: window, _hub: hub.try_slot()? })
     }
 
-    /// Waits for a turn; nothing where it has not come by then.
-    pub(super) async fn turn<'a>(&'a self, hub: &'a Hub, deadline: Instant) -> Option<Turn<'a>> {
-        let turn = async {
+    /// Waits for a permit; nothing where it has not come by then.
+    pub(super) async fn permit<'a>(&'a self, hub: &'a Hub, deadline: Instant) -> Option<RequestPermit<'a>> {
+        let permit = async {
             let own = self.own.acquire().await.ok()?;
             let window = self.shared().permit().await.ok()?;
-            Some(Turn { _own: own, _window: window, _hub: hub.slot().await.ok()? })
+            Some(RequestPermit { _own: own, _window: window, _hub: hub.slot().await.ok()? })
         };
-        timeout_at(deadline, turn).await.ok().flatten()
+        timeout_at(deadline, permit).await.ok().flatten()
     }
 
     pub(super) fn answered(&self) {
-        self.shared().answered(self.most);
+        self.shared().answered(self.max);
     }
 
     pub(super) fn lost(&self) {
