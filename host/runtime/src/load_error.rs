@@ -21,7 +21,7 @@ pub enum LoadError {
     )]
     FileName,
     /// The file is too large to be a plugin.
-    #[error("has more than {limit} octets (limit `file_bytes`)")]
+    #[error("has more than {} (limit `file_bytes`)", snmp::size(*.limit))]
     TooLarge {
         /// The limit.
         limit: u64,
@@ -57,7 +57,7 @@ pub enum LoadError {
         limit: Duration,
     },
     /// Compiling it took too much memory.
-    #[error("takes more than {limit} octets of memory to compile (limit `compile_memory`)")]
+    #[error("takes more than {} of memory to compile (limit `compile_memory`)", snmp::size(*.limit))]
     CompileMemory {
         /// The limit.
         limit: u64,

@@ -235,7 +235,7 @@ fn check_sections(plugin: &str, claimed: Vec<SectionClaims>) -> Result<Vec<Secti
 /// A schema as it was written, its tree, and what values are held against.
 fn check_schema(field: &str, schema: &str) -> Result<(Schema, Value, schema::Schema), ManifestError> {
     if schema.len() > SCHEMA_OCTETS {
-        return Err(problem(field, format!("it has more than {SCHEMA_OCTETS} octets")));
+        return Err(problem(field, format!("it has more than {}", snmp::size(SCHEMA_OCTETS))));
     }
     let text = Schema::read(schema).map_err(|reason| problem(field, reason))?;
     if schema::count_values(schema) > SCHEMA_VALUES {
@@ -254,7 +254,7 @@ fn check_octets<'a>(
     let texts = texts.into_iter().map(String::len).sum::<usize>();
     let arcs = oids.into_iter().map(|arcs| size_of_val(arcs.as_slice())).sum::<usize>();
     if texts.saturating_add(arcs) > MANIFEST_OCTETS {
-        return Err(problem("manifest", format!("it has more than {MANIFEST_OCTETS} octets")));
+        return Err(problem("manifest", format!("it has more than {}", snmp::size(MANIFEST_OCTETS))));
     }
     Ok(())
 }
@@ -366,11 +366,11 @@ pub(crate) mod tests {
         let schema = format!(r#"{{"description": "{}"}}"#, "x".repeat(200 << 10));
         let sections = |count: usize| (0..count).map(|place| section(&format!("s{place}"), &schema)).collect();
         check(|claims| claims.sections = sections(2), "ok: good-plugin");
-        check(|claims| claims.sections = sections(3), "manifest: it has more than 524288 octets");
+        check(|claims| claims.sections = sections(3), "manifest: it has more than 512 KiB");
         let values = format!(r#"{{"enum": [{}0]}}"#, "0,".repeat(20_000));
         let told = "sections[0].schema: it has more than 16384 values";
         check(|claims| claims.sections = vec![section("a", &values)], told);
-        check(|claims| claims.reads = vec![vec![1; 128]; 2_000], "manifest: it has more than 524288 octets");
+        check(|claims| claims.reads = vec![vec![1; 128]; 2_000], "manifest: it has more than 512 KiB");
     }
 
     #[test]

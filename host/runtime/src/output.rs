@@ -40,7 +40,7 @@ impl Parts {
         }
         let octets = self.octets.saturating_add(rows.len());
         if octets > limits.rows_bytes {
-            let message = format!("at most {} octets are possible (limit `rows_bytes`)", limits.rows_bytes);
+            let message = format!("at most {} are possible (limit `rows_bytes`)", snmp::size(limits.rows_bytes));
             return Err(refused(ErrorKind::LIMIT_EXCEEDED, message));
         }
         let not_rows = |why: String| {

@@ -31,12 +31,12 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Functions => "functions",
-            Self::FunctionBytes => "octets in one function",
+            Self::FunctionBytes => "in one function",
             Self::Locals => "locals in one function",
-            Self::CodeBytes => "octets of code",
+            Self::CodeBytes => "of code",
             Self::Tables => "tables",
             Self::TableElements => "elements in one table",
-            Self::DataBytes => "octets of data",
+            Self::DataBytes => "of data",
             Self::Modules => "modules",
             Self::Nesting => "components in one another",
             Self::Items => "types, imports, exports, globals and instances",
@@ -45,6 +45,14 @@ impl fmt::Display for Part {
 }
 
 impl Part {
+    /// So many of it: a size where it is counted in octets.
+    fn amount(self, count: u64) -> String {
+        match self {
+            Self::FunctionBytes | Self::CodeBytes | Self::DataBytes => snmp::size(count),
+            _ => count.to_string(),
+        }
+    }
+
     /// What bounds it: the key of the configuration, or nothing where it is no key.
     fn setting(self) -> &'static str {
         match self {
@@ -63,7 +71,7 @@ impl Part {
 
 /// A part that a component has too much of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("has more than {limit} {part}{}", .part.setting())]
+#[error("has more than {} {part}{}", .part.amount(*.limit), .part.setting())]
 pub struct Oversized {
     /// What it has too much of.
     pub part: Part,

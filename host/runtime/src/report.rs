@@ -69,7 +69,7 @@ pub enum CollectError {
     #[error("did not finish within its deadline")]
     Deadline,
     /// The guest wanted more memory than it may have, and then gave up.
-    #[error("wanted more than {limit} octets of memory (limit `memory_bytes`)")]
+    #[error("wanted more than {} of memory (limit `memory_bytes`)", snmp::size(*.limit))]
     MemoryLimit {
         /// The limit.
         limit: usize,
@@ -81,13 +81,13 @@ pub enum CollectError {
         limit: u64,
     },
     /// The guest handed more to the host in one call than the host copies.
-    #[error("handed more than {limit} octets to the host in one call (limit `hostcall_bytes`)")]
+    #[error("handed more than {} to the host in one call (limit `hostcall_bytes`)", snmp::size(*.limit))]
     HostCallTooLarge {
         /// The limit.
         limit: usize,
     },
     /// The result is too large to be looked at.
-    #[error("returned more than {limit} octets (limit `output_bytes`)")]
+    #[error("returned more than {} (limit `output_bytes`)", snmp::size(*.limit))]
     OutputTooLarge {
         /// The limit.
         limit: usize,
@@ -131,7 +131,7 @@ pub enum CollectError {
         reason: String,
     },
     /// What it says about one notification is too large to be looked at.
-    #[error("returned more than {limit} octets for one notification (limit `record_bytes`)")]
+    #[error("returned more than {} for one notification (limit `record_bytes`)", snmp::size(*.limit))]
     RecordTooLarge {
         /// The limit.
         limit: usize,

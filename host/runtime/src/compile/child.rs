@@ -65,7 +65,7 @@ pub(super) async fn compile(
         return Err(why(status, &words, limits));
     }
     if code.len() as u64 > CODE_OCTETS {
-        return Err(failed(format!("it is more than {CODE_OCTETS} octets of machine code")));
+        return Err(failed(format!("it is more than {} of machine code", snmp::size(CODE_OCTETS))));
     }
     let elapsed = begun.elapsed();
     if elapsed >= QUIET {
@@ -219,7 +219,7 @@ mod tests {
         check(
             "echo 'memory allocation of 5 bytes failed' >&2; kill -ABRT $$",
             &limits,
-            "takes more than 2147483648 octets of memory to compile (limit `compile_memory`)",
+            "takes more than 2 GiB of memory to compile (limit `compile_memory`)",
         )
         .await;
         check("head -c 9000 /dev/zero | tr '\\0' x >&2; exit 1", &limits, "was not compiled: the compiler ended: ")

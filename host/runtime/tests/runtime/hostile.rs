@@ -70,7 +70,7 @@ async fn computing_for_ever() {
 
 #[tokio::test]
 async fn taking_memory_for_ever() {
-    check("grow", 0, "memory-limit: wanted more than 67108864 octets of memory (limit `memory_bytes`)").await;
+    check("grow", 0, "memory-limit: wanted more than 64 MiB of memory (limit `memory_bytes`)").await;
 }
 
 #[tokio::test]
@@ -164,12 +164,12 @@ async fn opening_too_much() {
     check("many_contexts", 0, "trap: ").await;
     check("wide_table", 0, "limit-exceeded: at most 64 are possible (limit `columns`)").await;
     check("huge_request", 7, "limit-exceeded: at most 10000 are possible (limit `get_names`)").await;
-    check("huge_request", 10, "host-call-too-large: handed more than 8388608 octets to the host in one call").await;
+    check("huge_request", 10, "host-call-too-large: handed more than 8 MiB to the host in one call").await;
 }
 
 #[tokio::test]
 async fn answering_too_much() {
-    check("huge_result", 10, "output-too-large: returned more than 8388608 octets (limit `output_bytes`)").await;
+    check("huge_result", 10, "output-too-large: returned more than 8 MiB (limit `output_bytes`)").await;
     check("huge_result", 100, "memory-limit: ").await;
     let report = Arena::new().await.act("huge_error", 5).await;
     let said = said(&report);
@@ -178,7 +178,7 @@ async fn answering_too_much() {
 
 #[tokio::test]
 async fn handing_over_too_much() {
-    check("huge_rows", 100, "limit-exceeded: at most 67108864 octets are possible (limit `rows_bytes`)").await;
+    check("huge_rows", 100, "limit-exceeded: at most 64 MiB are possible (limit `rows_bytes`)").await;
     let report = Arena::new().await.act("huge_rows", 1).await;
     assert_eq!(said(&report), "gave-up: after handing over rows");
     assert_eq!(

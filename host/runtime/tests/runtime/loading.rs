@@ -123,7 +123,7 @@ async fn a_plugin_of_too_many_parts_or_too_much_memory_does_not_start() {
     let runtime = runtime_with(SandboxLimits { memory_bytes: 1 << 20, ..SandboxLimits::default() });
     assert_eq!(
         refused(&runtime, Guest::good("bad").build()).await,
-        "`describe` failed: wanted more than 1048576 octets of memory (limit `memory_bytes`)"
+        "`describe` failed: wanted more than 1 MiB of memory (limit `memory_bytes`)"
     );
 }
 
@@ -202,7 +202,7 @@ async fn a_broken_file_stops_nobody_and_the_bundled_plugin_keeps_serving() {
     assert_eq!(
         end,
         " cannot be read: it is not a file\n\
-         problem: `large` has more than 100000 octets (limit `file_bytes`)\n\
+         problem: `large` has more than 97.65 KiB (100000 octets) (limit `file_bytes`)\n\
          problem: `other-name` calls itself `extra` in its manifest\n"
     );
     assert_eq!(said(&collect(&runtime, set.get("arp").unwrap()).await), r#"{"good":{}}"#);

@@ -173,7 +173,7 @@ async fn endless_recursion_is_told_as_such() {
 async fn memory_has_a_ceiling() {
     let grow = "(loop $more (br_if $more (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) (unreachable)";
     let report = run(Guest::doing("growing", grow)).await;
-    assert_eq!(said(&report), "memory-limit: wanted more than 67108864 octets of memory (limit `memory_bytes`)");
+    assert_eq!(said(&report), "memory-limit: wanted more than 64 MiB of memory (limit `memory_bytes`)");
     assert!((60 << 20..=64 << 20).contains(&report.peak_memory), "{}", report.peak_memory);
 }
 
@@ -194,7 +194,7 @@ async fn a_result_is_bounded_and_must_be_what_was_declared() {
     let large = "(drop (memory.grow (i32.const 200)))
         (i32.store (i32.const 512) (i32.const 0)) (i32.store (i32.const 516) (i32.const 0))
         (i32.store (i32.const 520) (i32.const 10000000)) (i32.const 512)";
-    check(Guest::doing("large", large), "output-too-large: returned more than 8388608 octets (limit `output_bytes`)")
+    check(Guest::doing("large", large), "output-too-large: returned more than 8 MiB (limit `output_bytes`)")
         .await;
 }
 
@@ -204,7 +204,7 @@ async fn what_a_guest_hands_over_in_one_call_is_bounded() {
         (call $log (i32.const 0) (i32.const 0) (i32.const 10000000)) (unreachable)";
     check(
         Guest::doing("large", large),
-        "host-call-too-large: handed more than 8388608 octets to the host in one call (limit `hostcall_bytes`)",
+        "host-call-too-large: handed more than 8 MiB to the host in one call (limit `hostcall_bytes`)",
     )
     .await;
 }

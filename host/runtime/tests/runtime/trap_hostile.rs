@@ -39,10 +39,10 @@ async fn only_the_guilty_notification_is_not_decoded() {
     for (act, expected) in [
         (act::TRAP, "trap: trapped: wasm `unreachable` instruction executed"),
         (act::SPIN, "cpu-budget: used more than 50ms of CPU time (limit `trap_cpu`)"),
-        (act::HUGE_TEXT, "output-too-large: returned more than 200000 octets (limit `output_bytes`)"),
+        (act::HUGE_TEXT, "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)"),
         (act::TOO_FEW_ANSWERS, "wrong-number: returned 0 results for 1 notifications"),
-        (act::MILLIONS_OF_ANSWERS, "output-too-large: returned more than 200000 octets (limit `output_bytes`)"),
-        (act::GROW, "memory-limit: wanted more than 67108864 octets of memory (limit `memory_bytes`)"),
+        (act::MILLIONS_OF_ANSWERS, "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)"),
+        (act::GROW, "memory-limit: wanted more than 64 MiB of memory (limit `memory_bytes`)"),
         (
             act::INVALID_JSON,
             "invalid-answer: gave an answer that the contract does not describe: EOF while parsing a value at line 1 column 8",
@@ -127,7 +127,7 @@ async fn a_hostile_tree_is_an_error() {
         (act::GOOD, "ok"),
         (act::TRAP, "trap: trapped: wasm `unreachable` instruction executed"),
         (act::SPIN, "cpu-budget: used more than 50ms of CPU time (limit `trap_cpu`)"),
-        (act::HUGE_TEXT, "output-too-large: returned more than 200000 octets (limit `output_bytes`)"),
+        (act::HUGE_TEXT, "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)"),
         (
             act::INVALID_JSON,
             "invalid-output: returned what is not a JSON object: EOF while parsing a value at line 1 column 8",
