@@ -102,6 +102,15 @@ pub const CONFIG_FILE_BYTES: u64 = MIB;
 /// Bytes of a file that holds a secret. Beyond, the program does not start.
 pub const SECRET_FILE_BYTES: u64 = 64 * KIB;
 
+/// Bytes of `plugins.lock` in the plugin folder. Beyond, it is not read and not written.
+pub const PLUGINS_LOCK_BYTES: u64 = MIB;
+
+/// Subtrees of one list in it. Beyond, the lock is wrong.
+pub const PLUGIN_SUBTREES: usize = 256;
+
+/// Bytes of the signature of a plugin, and of a file with a public key. Beyond, it is not read.
+pub const SIGNATURE_BYTES: u64 = 4 * KIB;
+
 /// What one may give as `max_repetitions`.
 pub const MAX_REPETITIONS: RangeInclusive<u16> = 1..=1_000;
 

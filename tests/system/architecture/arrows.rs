@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
     ("runtime", &["limits", "schema", "snmp"]),
+    ("plugin-folder", &["limits", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
     ("traps", &["address", "snmp", "snmp-engine", "state"]),
@@ -105,6 +106,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("snmp2", "snmp"),
     ("axum", "api"),
     ("redb", "state"),
+    ("minisign-verify", "plugin-folder"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
 
