@@ -111,6 +111,19 @@ pub const PLUGIN_SUBTREES: usize = 256;
 /// Bytes of the signature of a plugin, and of a file with a public key. Beyond, it is not read.
 pub const SIGNATURE_BYTES: u64 = 4 * KIB;
 
+/// Time to connect to a registry of plugins. Beyond, the command fails.
+pub const REGISTRY_CONNECT_TIMEOUT: Duration = seconds(10);
+
+/// Time in which a registry sends nothing. Beyond, the command fails.
+pub const REGISTRY_READ_TIMEOUT: Duration = seconds(30);
+
+/// Time for all of an exchange with a registry. Beyond, the command fails.
+pub const REGISTRY_DEADLINE: Duration = seconds(600);
+
+/// Bytes of a manifest in a registry. Beyond, the plugin is not pulled. Registries take up to 4 MiB, of images with many
+/// layers; a plugin has one.
+pub const REGISTRY_MANIFEST_BYTES: u64 = MIB;
+
 /// What one may give as `max_repetitions`.
 pub const MAX_REPETITIONS: RangeInclusive<u16> = 1..=1_000;
 

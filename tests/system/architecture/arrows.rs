@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("snmp-engine", &["snmp"]),
     ("runtime", &["limits", "schema", "snmp"]),
     ("plugin-folder", &["limits", "snmp"]),
+    ("registry", &["limits"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
     ("traps", &["address", "snmp", "snmp-engine", "state"]),
@@ -106,6 +107,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("snmp2", "snmp"),
     ("axum", "api"),
     ("redb", "state"),
+    ("oci-client", "registry"),
     ("minisign-verify", "plugin-folder"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
