@@ -35,8 +35,7 @@ mod units;
 mod user;
 
 mod config;
-mod plugin_text;
-mod plugins;
+mod plugin;
 mod simulate;
 
 pub use exit::{CommandError, Exit};
@@ -86,7 +85,7 @@ enum Command {
     #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP), aliases = ["snmptrap"])]
     Trap(trap::TrapArgs),
     /// List the plugins and their problems, or show one plugin in full
-    Plugins(plugins::PluginsArgs),
+    Plugins(plugin::PluginsArgs),
     /// Simulate devices: answer SNMP from recordings
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
@@ -171,7 +170,7 @@ impl Cli {
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
-            Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
+            Some(Command::Plugins(args)) => signals::unless_ended(plugin::plugins(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),

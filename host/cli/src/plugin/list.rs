@@ -7,16 +7,12 @@ use proxy::{origin_word, plugin_list};
 use runtime::PluginSet;
 use serde_json::Value;
 
-use super::{
-    CommandError, Exit, complain,
-    ink::Ink,
-    loading, output,
-    plugin_text::{self, TrapPlugin},
-};
+use super::text::{self, TrapPlugin};
+use crate::{CommandError, Exit, complain, ink::Ink, loading, output};
 
 /// Arguments of `snmp-proxy plugins`.
 #[derive(Debug, Args)]
-pub(super) struct PluginsArgs {
+pub(crate) struct PluginsArgs {
     /// Plugin to show in full: what it reads, takes and gives
     #[arg(value_name = "NAME")]
     name: Option<String>,
@@ -26,7 +22,7 @@ pub(super) struct PluginsArgs {
 }
 
 /// Lists the plugins, or shows one; fails if one of those is broken.
-pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exit, CommandError> {
+pub(crate) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exit, CommandError> {
     let sandbox = loading::load(&settings).await?;
     match &args.name {
         Some(name) => one(name, sandbox.plugins(), args.json),
@@ -53,9 +49,9 @@ fn one(name: &str, plugins: &PluginSet, json: bool) -> Result<Exit, CommandError
     let of_traps = of_traps(plugins);
     let is_broken = list.problems.iter().any(|problem| problem.name == name);
     if let Some(plugin) = list.plugins.iter().find(|plugin| plugin.name == name) {
-        if json { output::print_json(plugin)? } else { output::print(&plugin_text::of_collector(plugin, ink, width))? }
+        if json { output::print_json(plugin)? } else { output::print(&text::of_collector(plugin, ink, width))? }
     } else if let Some(plugin) = of_traps.iter().find(|plugin| plugin.name == name) {
-        if json { output::print_json(plugin)? } else { output::print(&plugin_text::of_traps(plugin, ink, width))? }
+        if json { output::print_json(plugin)? } else { output::print(&text::of_traps(plugin, ink, width))? }
     } else if !is_broken {
         let names = list.plugins.iter().map(|plugin| &plugin.name).chain(of_traps.iter().map(|plugin| &plugin.name));
         let names: Vec<&str> = names.map(String::as_str).collect();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use api::wire::PluginBody;
 use serde_json::Value;
 
-use super::{
+use crate::{
     columns::TableHints,
     ink::{Ink, Piece},
     output,
