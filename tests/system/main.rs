@@ -12,6 +12,7 @@ mod hostile_plugins;
 mod many_devices;
 mod misbehaviour;
 mod net_snmp;
+mod plugin_commands;
 mod recordings;
 mod rest_contract;
 mod tickets;

@@ -86,6 +86,8 @@ enum Command {
     Trap(trap::TrapArgs),
     /// List the plugins and their problems, or show one plugin in full
     Plugins(plugin::PluginsArgs),
+    /// Install plugins, publish them, and say which are loaded
+    Plugin(plugin::PluginArgs),
     /// Simulate devices: answer SNMP from recordings
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
@@ -170,7 +172,8 @@ impl Cli {
             Some(Command::Poll(args)) => signals::unless_ended(poll::poll(args, settings)).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
-            Some(Command::Plugins(args)) => signals::unless_ended(plugin::plugins(args, settings)).await,
+            Some(Command::Plugins(args)) => signals::unless_ended(plugin::list(args, settings)).await,
+            Some(Command::Plugin(args)) => signals::unless_ended(plugin::plugin(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),

@@ -3,6 +3,7 @@
 //! [`devices`] opens the sockets for SNMP and [`direct()`] reads through them: there is no sandbox. [`Sandbox`] loads
 //! plugins and decodes: it has no socket. [`Proxy`] is what serves, and has everything.
 
+mod check;
 mod error;
 mod memory;
 mod plugins;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::memory::Memory;
 pub use crate::{
+    check::{CheckedPlugin, bundled},
     error::StartError,
     plugins::{origin_word, plugin_list},
     sandbox::Sandbox,

@@ -46,6 +46,14 @@ fn everything_that_it_says_is_read() {
 }
 
 #[test]
+fn the_example_of_the_documents_is_a_lock() {
+    let page = include_str!("../../../../docs/plugins/installing.md");
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let lock = Lock::read("installing.md", example).unwrap();
+    assert_eq!((lock.is_pinned, lock.entries().len(), lock.text().as_str()), (true, 2, example));
+}
+
+#[test]
 fn what_nobody_changes_stays_as_it_was_written() {
     let mut lock = Lock::read("plugins.lock", LOCK).unwrap();
     assert_eq!(lock.text(), LOCK);
