@@ -15,6 +15,7 @@ mod many_devices;
 mod memory;
 mod misbehaviour;
 mod net_snmp;
+mod plugin_commands;
 mod process;
 mod record;
 mod recordings;

@@ -5,7 +5,10 @@ use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode};
 use config::ConfigError;
 use decoding::DecodeError;
 use limits::API_KEY_MIN_OCTETS;
+use plugin_folder::FolderError;
 use proxy::StartError;
+use registry::RegistryError;
+use runtime::LoadError;
 use thiserror::Error;
 
 /// How a command ended.
@@ -91,6 +94,23 @@ pub enum CommandError {
     /// The engine or the plugins do not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// What should be a plugin cannot be loaded as one.
+    #[error("{place} {}", error.with_causes())]
+    Plugin {
+        /// Where it is, as it was typed.
+        place: String,
+        /// Why.
+        error: LoadError,
+    },
+    /// The file of a plugin cannot be read.
+    #[error(transparent)]
+    PluginFile(FolderError),
+    /// The plugin folder cannot be read or changed.
+    #[error(transparent)]
+    PluginFolder(#[from] FolderError),
+    /// A registry has nothing, or takes nothing.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The server cannot listen.
     #[error("cannot listen on {address}")]
     Listen {
@@ -135,7 +155,9 @@ impl CommandError {
             | Self::Usage(_)
             | Self::SecretFile { .. }
             | Self::Input { .. }
-            | Self::ShortKey { .. } => Exit::Usage,
+            | Self::ShortKey { .. }
+            | Self::PluginFile(_)
+            | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. }) => Exit::Usage,
             _ => Exit::Failed,
         }
     }

@@ -40,8 +40,7 @@ mod user;
 mod walk;
 
 mod config;
-mod plugin_text;
-mod plugins;
+mod plugin;
 mod simulate;
 
 pub use exit::{CommandError, Exit};
@@ -97,7 +96,9 @@ enum Command {
     #[command(after_help = format!("{}\n\n{}", trap::HELP, exit::HELP), aliases = ["snmptrap"])]
     Trap(trap::TrapArgs),
     /// List the plugins and their problems, or show one plugin in full
-    Plugins(plugins::PluginsArgs),
+    Plugins(plugin::PluginsArgs),
+    /// Install plugins, publish them, and say which are loaded
+    Plugin(plugin::PluginArgs),
     /// Simulate devices: answer SNMP from recordings
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
@@ -208,7 +209,8 @@ impl Cli {
             Some(Command::Record(args)) => record::record(args, settings).await,
             Some(Command::Decode(args)) => signals::unless_ended(decode::decode(args, settings)).await,
             Some(Command::Trap(args)) => signals::unless_ended(trap::trap(args, settings)).await,
-            Some(Command::Plugins(args)) => signals::unless_ended(plugins::plugins(args, settings)).await,
+            Some(Command::Plugins(args)) => signals::unless_ended(plugin::list(args, settings)).await,
+            Some(Command::Plugin(args)) => signals::unless_ended(plugin::plugin(args, settings)).await,
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(&loaded),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),

@@ -46,6 +46,14 @@ pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartErr
     told(&loading, Proxy::start(settings, compiler(), loading.clone()), |name| info!("{}", words.of_plugin(name))).await
 }
 
+/// Does the work of loading one plugin, and names it where that takes long.
+pub(super) async fn named<T>(settings: &Settings, name: &str, work: impl Future<Output = T>) -> T {
+    let words = CacheUse::of(settings.plugins.cache_dir.as_deref());
+    let loading = LoadingPlugins::default();
+    loading.begun(name);
+    told(&loading, work, |name| note(&words.of_plugin(name))).await
+}
+
 /// What is told of a plugin.
 #[derive(Clone, Copy, Debug)]
 enum CacheUse {

@@ -154,6 +154,14 @@ fn operations_on_devices_take_their_flags() {
         "snmptrap -v 2c -c public router1 coldStart",
         "get router1 1.3 -v V3 -u me -l AUTHPRIV -A longenough -X longenough",
         "plugins --json --config f.toml",
+        "plugin list arp --json --plugins-dir /p",
+        "plugin install ./fans.wasm --name fan-speeds --trusted-key minisign.pub --trusted-key RW --require-signature",
+        "plugin install ghcr.io/acme/fans:1.0.0 --plain-http --json",
+        "plugin publish fans.wasm ghcr.io/acme/fans:1.0.0",
+        "plugin info arp --trusted-key minisign.pub",
+        "plugin remove arp --json",
+        "plugin disable arp",
+        "plugin enable arp --json",
         "simulate devices --listen 127.0.0.1:0 --latency-ms 5",
         "config show --port 1 --config f.toml",
         "config check",
@@ -167,6 +175,9 @@ fn operations_on_devices_take_their_flags() {
 fn what_cannot_be_typed_is_a_usage_error() {
     for arguments in [
         "get router1",
+        "plugin",
+        "plugin disable ../arp",
+        "plugin publish fans.wasm fans:1",
         "get router1 sysName.0",
         "get router1 .1",
         "walk router1 3",
@@ -281,6 +292,7 @@ fn the_help_says_it_all() {
               decode    Decode packets: hex, base64, captures; POST /snmp/decode does the same
               trap      Send a trap or an inform
               plugins   List the plugins and their problems, or show one plugin in full
+              plugin    Install plugins, publish them, and say which are loaded
               simulate  Simulate devices: answer SNMP from recordings
               config    Check the configuration, or show every value and its origin
               help      Print this message or the help of the given subcommand(s)

@@ -2,7 +2,7 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use crate::units::{KIB, MIB};
+use crate::units::{KIB, MIB, seconds};
 
 /// Seconds that a request may give for its GETs, by the REST contract. Beyond, the request is refused with 422.
 pub const GET_TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=60;
@@ -33,6 +33,28 @@ pub const CONFIG_FILE_BYTES: u64 = MIB;
 
 /// Bytes of a file that holds a secret. Beyond, the program does not start.
 pub const SECRET_FILE_BYTES: u64 = 64 * KIB;
+
+/// Bytes of `plugins.lock` in the plugin folder. Beyond, it is not read and not written.
+pub const PLUGINS_LOCK_BYTES: u64 = MIB;
+
+/// Subtrees of one list in it. Beyond, the lock is wrong.
+pub const PLUGIN_SUBTREES: usize = 256;
+
+/// Bytes of the signature of a plugin, and of a file with a public key. Beyond, it is not read.
+pub const SIGNATURE_BYTES: u64 = 4 * KIB;
+
+/// Time to connect to a registry of plugins. Beyond, the command fails.
+pub const REGISTRY_CONNECT_TIMEOUT: Duration = seconds(10);
+
+/// Time in which a registry sends nothing. Beyond, the command fails.
+pub const REGISTRY_READ_TIMEOUT: Duration = seconds(30);
+
+/// Time for all of an exchange with a registry. Beyond, the command fails.
+pub const REGISTRY_DEADLINE: Duration = seconds(600);
+
+/// Bytes of a manifest in a registry. Beyond, the plugin is not pulled. Registries take up to 4 MiB, of images with many
+/// layers; a plugin has one.
+pub const REGISTRY_MANIFEST_BYTES: u64 = MIB;
 
 /// What one may give as `max_repetitions`.
 pub const MAX_REPETITIONS: RangeInclusive<u16> = 1..=1_000;

@@ -3,6 +3,7 @@
 //! [`devices`] opens the sockets for SNMP, [`local_device`] has an agent in their place: there is no sandbox. [`Sandbox`] loads
 //! plugins and decodes: it has no socket. [`Proxy`] is what serves, and has everything.
 
+mod check;
 mod error;
 mod plugins;
 mod proxy_state;
@@ -22,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::{
+    check::{CheckedPlugin, bundled},
     error::StartError,
     plugins::{origin_word, plugin_list, warnings},
     sandbox::Sandbox,

@@ -57,7 +57,7 @@ impl LivePlugins {
             async move {
                 let (name, stamp) = (shown_name(&source), stamp(runtime, &source).await);
                 events.begun(&name);
-                let loaded = runtime.load_all(source.clone(), Effort::Quick).await;
+                let loaded = runtime.load_with(source.clone(), Effort::Quick).await;
                 let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
@@ -272,10 +272,9 @@ impl Loading {
         let load = |(source, stamp): (PluginSource, Stamp)| async move {
             let name = shown_name(&source);
             self.events.begun(&name);
-            let loaded = self.runtime.load_all(source.clone(), Effort::Full).await;
+            let loaded = self.runtime.load_all(source.clone()).await;
             self.events.ended(&name);
-            // With all effort something has come of it.
-            let state = State::loaded(loaded.unwrap_or_default());
+            let state = State::loaded(loaded);
             let mut problems = Vec::new();
             // Where the file has changed meanwhile, somebody else reads it again.
             if let Some(entry) = self.found.lock().entry(&source).filter(|entry| entry.stamp == stamp) {

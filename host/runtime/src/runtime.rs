@@ -100,9 +100,13 @@ impl Runtime {
 
     /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
     /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
-    ///
-    /// None for a file that would have to be compiled, where little effort is allowed.
-    pub(crate) async fn load_all(&self, source: PluginSource, effort: Effort) -> Option<Vec<LoadedSource>> {
+    pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
+        // With all effort something comes of it.
+        self.load_with(source, Effort::Full).await.unwrap_or_default()
+    }
+
+    /// Like [`Runtime::load_all`], but none for a file that would have to be compiled, where little effort is allowed.
+    pub(crate) async fn load_with(&self, source: PluginSource, effort: Effort) -> Option<Vec<LoadedSource>> {
         let linked = match self.link(&source, effort).await {
             Ok(None) => return None,
             Ok(Some(linked)) => linked,

@@ -16,10 +16,12 @@ mod agents;
 mod client;
 mod proxy;
 mod readings;
+mod registry;
 mod slow_reader;
 
 pub use agents::{BadAgent, SAFETY_NET, SnmpTrapd, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here};
 pub use client::{Answer, Client};
 pub use proxy::{Proxy, snmp_proxy_binary};
 pub use readings::Readings;
+pub use registry::DockerRegistry;
 pub use slow_reader::SlowReader;

@@ -22,6 +22,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("tcpdump", "tcpdump"),
     ("python3", "python3"),
     ("prometheus-snmp-exporter", "prometheus-snmp-exporter"),
+    ("minisign", "minisign"),
+    ("docker-registry", "docker-registry"),
 ];
 
 /// Where Debian has daemons.

@@ -81,8 +81,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decoding",
             "job",
             "limits",
+            "plugin-folder",
             "polling",
             "proxy",
+            "registry",
             "resolver",
             "runtime",
             "simulator",
@@ -104,6 +106,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostile-packets", &[]),
     ("prerequisites", &[]),
     ("log-throttle", &[]),
+    ("plugin-folder", &["limits", "snmp"]),
+    ("registry", &["limits"]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for

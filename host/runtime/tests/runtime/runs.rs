@@ -194,8 +194,7 @@ async fn a_result_is_bounded_and_must_be_what_was_declared() {
     let large = "(drop (memory.grow (i32.const 200)))
         (i32.store (i32.const 512) (i32.const 0)) (i32.store (i32.const 516) (i32.const 0))
         (i32.store (i32.const 520) (i32.const 10000000)) (i32.const 512)";
-    check(Guest::doing("large", large), "output-too-large: returned more than 8 MiB (limit `output_bytes`)")
-        .await;
+    check(Guest::doing("large", large), "output-too-large: returned more than 8 MiB (limit `output_bytes`)").await;
 }
 
 #[tokio::test]

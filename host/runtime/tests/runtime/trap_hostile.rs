@@ -41,7 +41,10 @@ async fn only_the_guilty_notification_is_not_decoded() {
         (act::SPIN, "cpu-budget: used more than 50ms of CPU time (limit `trap_cpu`)"),
         (act::HUGE_TEXT, "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)"),
         (act::TOO_FEW_ANSWERS, "wrong-number: returned 0 results for 1 notifications"),
-        (act::MILLIONS_OF_ANSWERS, "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)"),
+        (
+            act::MILLIONS_OF_ANSWERS,
+            "output-too-large: returned more than 195.31 KiB (200000 octets) (limit `output_bytes`)",
+        ),
         (act::GROW, "memory-limit: wanted more than 64 MiB of memory (limit `memory_bytes`)"),
         (
             act::INVALID_JSON,

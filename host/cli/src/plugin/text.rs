@@ -5,7 +5,7 @@ use std::{fmt::Write, sync::Arc};
 use api::wire::PluginBody;
 use serde_json::{Value, value::RawValue};
 
-use super::{
+use crate::{
     colours::{Colours, Style},
     columns::TableHints,
     output,

@@ -1,0 +1,65 @@
+//! `snmp-proxy plugin`: what is done with plugins. Each command has a file of its own.
+
+mod enable;
+mod info;
+mod install;
+mod list;
+mod publish;
+mod remove;
+
+mod check;
+mod facts;
+mod folder;
+mod text;
+mod trust;
+
+use clap::{Args, Subcommand};
+use config::Settings;
+
+pub(super) use self::list::PluginsArgs;
+use super::{CommandError, Exit, exit};
+
+/// Arguments of `snmp-proxy plugin`.
+#[derive(Debug, Args)]
+pub(super) struct PluginArgs {
+    #[command(subcommand)]
+    command: PluginCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum PluginCommand {
+    /// List the plugins and their problems, or show one plugin in full
+    List(PluginsArgs),
+    /// Show a plugin in full, with what the folder's plugins.lock says of it and who signed it
+    Info(info::InfoArgs),
+    /// Install a plugin of a file or of a registry into the plugin folder, or another version of it
+    #[command(after_help = exit::HELP)]
+    Install(install::InstallArgs),
+    /// Remove a plugin from the plugin folder
+    Remove(remove::RemoveArgs),
+    /// Load a plugin again that was disabled
+    Enable(enable::EnableArgs),
+    /// Keep a plugin from being loaded, one of the folder or one that comes with the program
+    Disable(enable::EnableArgs),
+    /// Publish a plugin in an OCI registry
+    #[command(after_help = exit::HELP)]
+    Publish(publish::PublishArgs),
+}
+
+/// Does one of them.
+pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
+    match args.command {
+        PluginCommand::List(args) => list(args, settings).await,
+        PluginCommand::Info(args) => info::info(args, settings).await,
+        PluginCommand::Install(args) => install::install(args, settings).await,
+        PluginCommand::Remove(args) => remove::remove(args, settings).await,
+        PluginCommand::Enable(args) => enable::set(args, true, settings).await,
+        PluginCommand::Disable(args) => enable::set(args, false, settings).await,
+        PluginCommand::Publish(args) => publish::publish(args, settings).await,
+    }
+}
+
+/// `plugin list`, which is called `plugins` as well.
+pub(super) async fn list(args: PluginsArgs, settings: Settings) -> Result<Exit, CommandError> {
+    list::plugins(args, settings).await
+}
