@@ -24,6 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("traps", &["address", "resolver", "severity", "snmp", "snmp-engine", "state"]),
     ("bundle", &[]),
     ("limits", &["snmp"]),
+    ("mibs", &[]),
+    ("mib-compiler", &["mibs"]),
     ("job", &["address", "limits", "snmp"]),
     ("budget", &["job", "limits"]),
     ("config", &["address", "job", "limits", "snmp", "traps"]),
@@ -101,7 +103,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "recording", "severity"];
+const PURE: &[&str] = &["job", "limits", "snmp", "address", "anonymising", "mibs", "recording", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.
@@ -111,6 +113,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("snmp2", "snmp"),
     ("axum", "api"),
     ("redb", "state"),
+    ("mib-rs", "mib-compiler"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
 
