@@ -78,6 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decoding",
             "job",
             "limits",
+            "mibs",
             "polling",
             "proxy",
             "resolver",
