@@ -31,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["address", "job", "limits", "snmp", "traps"]),
     ("tickets", &["address", "budget", "job", "limits"]),
     ("polling", &["address", "config", "job", "limits", "resolver", "runtime", "snmp", "snmp-engine"]),
-    ("decoding", &["limits", "runtime", "snmp", "traps"]),
-    ("receiving", &["config", "decoding", "runtime", "snmp", "snmp-engine", "state", "traps"]),
+    ("decoding", &["limits", "mibs", "runtime", "snmp", "traps"]),
+    ("receiving", &["config", "decoding", "mibs", "runtime", "snmp", "snmp-engine", "state", "traps"]),
     (
         "api",
         &[
