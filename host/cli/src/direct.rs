@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use config::Settings;
-use job::{DeviceSpec, DirectError, GetSpec, ValueType, parse_oid};
+use job::{DeviceSpec, DirectError, GetSpec, ValueType};
 use polling::{DeviceReading, DirectRunner};
 use serde::Serialize;
 use snmp::Oid;
@@ -12,7 +12,7 @@ use snmp::Oid;
 use super::{
     CommandError, Exit, complain,
     device::DeviceFlags,
-    output,
+    oid, output,
     say::{note, warn},
 };
 
@@ -21,8 +21,8 @@ use super::{
 pub(super) struct GetArgs {
     #[command(flatten)]
     pub(super) device: DeviceFlags,
-    /// OIDs to read, with or without a leading dot
-    #[arg(required = true, value_name = "OID", value_parser = oid)]
+    /// OIDs to read, in numbers or by name: 1.3.6.1.2.1.1.5.0, sysName.0, IF-MIB::ifDescr[3]
+    #[arg(required = true, value_name = "OID", value_parser = oid::object)]
     oids: Vec<Oid>,
 }
 
@@ -160,8 +160,4 @@ pub(super) fn in_full(error: &DirectError, hint: Option<&str>) -> String {
 /// An OID; the root of all of them has no number.
 pub(super) fn named(oid: &Oid) -> String {
     if oid.arcs().is_empty() { ".".to_owned() } else { oid.to_string() }
-}
-
-fn oid(text: &str) -> Result<Oid, String> {
-    parse_oid(text).map_err(|error| error.to_string())
 }

@@ -28,6 +28,7 @@ mod decode;
 mod device;
 mod direct;
 mod net_snmp;
+mod oid;
 mod packet_json;
 mod packet_text;
 mod poll;

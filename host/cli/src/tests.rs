@@ -178,9 +178,10 @@ fn what_cannot_be_typed_is_a_usage_error() {
         "plugin",
         "plugin disable ../arp",
         "plugin publish fans.wasm fans:1",
-        "get router1 sysName.0",
+        "get router1 sysNam.0",
         "get router1 .1",
         "walk router1 3",
+        "walk router1 ifTabel",
         "get router1 1.3 -v 2u",
         "get router1 1.3 -Oq",
         "get router1 1.3 -l authPriv",
@@ -338,7 +339,7 @@ fn the_help_says_it_all() {
 
             Arguments:
               <TARGET>  Device: HOST, HOST:PORT, an IPv6 address, [IPV6]:PORT, or recording:FILE, which is played
-              <OID>...  OIDs to read, with or without a leading dot
+              <OID>...  OIDs to read, in numbers or by name: 1.3.6.1.2.1.1.5.0, sysName.0, IF-MIB::ifDescr[3]
 
             Options:
               -v, --snmp-version <VERSION>  Version of SNMP: 1, 2c or 3 [default: 3 with --user, else 2c]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use config::Settings;
-use job::{DeviceSpec, GetSpec, WalkSpec, parse_walk_root};
+use job::{DeviceSpec, GetSpec, WalkSpec};
 use polling::DirectRunner;
 use simulator::{snmprec_line, snmpwalk_line};
 use snmp::{Oid, Value, Varbind, counted};
@@ -13,7 +13,7 @@ use super::{
     CommandError, Exit, complain,
     device::DeviceFlags,
     direct::{Body, begin_reading, in_full, named},
-    output,
+    oid, output,
     say::{note, warn},
 };
 
@@ -25,8 +25,9 @@ const MIB_2: &str = "1.3.6.1.2.1";
 pub(super) struct WalkArgs {
     #[command(flatten)]
     device: DeviceFlags,
-    /// OID to read everything below of, with or without a leading dot; .1 or . for all that the device has
-    #[arg(value_name = "OID", default_value = MIB_2, value_parser = root)]
+    /// OID to read everything below of, in numbers or by name: 1.3.6.1.2.1.2.2, ifTable; .1 or . for all that the device
+    /// has
+    #[arg(value_name = "OID", default_value = MIB_2, value_parser = oid::root)]
     oid: Oid,
     /// How to print what comes; snmprec and snmpwalk keep every octet [default: table]
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
@@ -160,8 +161,4 @@ async fn lines(args: &WalkArgs, format: WalkFormat, settings: &Settings) -> Resu
 fn is_or_are(values: u64) -> String {
     let verb = if values == 1 { "is" } else { "are" };
     format!("{} {verb}", counted(values, "value"))
-}
-
-pub(super) fn root(text: &str) -> Result<Oid, String> {
-    parse_walk_root(text).map_err(|error| error.to_string())
 }

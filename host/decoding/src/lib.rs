@@ -2,7 +2,7 @@
 //!
 //! `input` makes packets of what was given (`hex`, `capture`), `layers` and `fragments` find the messages in them, and
 //! `opened` verifies and decrypts. That is pure work of this process and never touches the contents of a PDU: they go to
-//! the trap decoder in its sandbox, and `answer` puts both together. `stream` does so while the input is read. Everything
+//! the trap decoder in its sandbox, and `answer` puts both together with `names` for the numbers. `stream` does so while the input is read. Everything
 //! has its bounds in `[decode]`.
 
 mod answer;
@@ -16,6 +16,7 @@ mod headers;
 mod hex;
 mod input;
 mod layers;
+pub mod names;
 mod numerals;
 mod opened;
 mod outline;
@@ -28,6 +29,7 @@ mod work;
 use std::net::SocketAddr;
 
 use limits::DecodeLimits;
+use mibs::Mibs;
 use runtime::{LivePlugins, MessagePart, MessageVersion, Notification, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
 use serde_json::{
@@ -179,7 +181,10 @@ impl Decoding {
                 continue;
             };
             match decoded {
-                Ok(decoded) => *record = Some(decoded),
+                Ok(mut decoded) => {
+                    names::name(&mut decoded, Mibs::standard());
+                    *record = Some(decoded);
+                }
                 Err(error) => problems.push(PacketProblem::new("decoder", Some(message.packet), error.to_string())),
             }
         }
@@ -209,6 +214,7 @@ impl Decoding {
             let decrypted = self.one_tree(decoder, MessagePart::ScopedPdu, octets, place, problems).await;
             nest(&mut tree, decrypted.unwrap_or_default());
         }
+        names::name_tree(&mut tree, Mibs::standard());
         Value::Object(tree)
     }
 

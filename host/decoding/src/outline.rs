@@ -126,7 +126,11 @@ fn range(node: &Value) -> Range<usize> {
 
 /// The contents of an element without others in it.
 fn content<'a>(node: &Value, octets: &'a [u8]) -> &'a [u8] {
-    let element = octets.get(range(node)).unwrap_or_default();
+    without_header(octets.get(range(node)).unwrap_or_default())
+}
+
+/// The contents of an element: what follows its identifier and its length.
+pub(super) fn without_header(element: &[u8]) -> &[u8] {
     let header = match element.get(1) {
         Some(long @ 0x80..) => 2 + usize::from(long & 0x7f),
         _ => 2,

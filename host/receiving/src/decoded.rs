@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use decoding::{
+    names,
     record::{Dedupe, MessageFacts, Record, RecordReceiver, SecurityBody},
     rfc_3339,
 };
 use ipnet::IpNet;
+use mibs::Mibs;
 use runtime::{LivePlugins, MessageVersion, Notification, RecordedPdu, Runtime, TrapRecord};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
@@ -95,6 +97,7 @@ impl TrapDecoding {
             if matches!(&arrival.sender, Sender::User(user) if user.engine_id.oddity().is_some()) {
                 record.add_flag(ENGINE_ID_LENGTH);
             }
+            names::name(&mut record, Mibs::standard());
             found.push(record);
         }
         found

@@ -1,15 +1,9 @@
-//! Values for people: what DISPLAY-HINTs and textual conventions (RFC 2579, RFC 4001) make of them.
+//! Values for people, as far as their types alone say how they read. What textual conventions make of them is the host's.
 
-use std::net::Ipv6Addr;
-
-use snmp_proxy_sdk::mac::PhysAddress;
-use snmp_proxy_sdk::text;
-
-use crate::ber::{Reader, tag};
+use crate::ber::Reader;
 use crate::flags::Flags;
 use crate::integer;
 use crate::json::Json;
-use crate::objects::Syntax;
 
 /// The text that octets are, if all of it can be printed. Signs that turn the direction of writing cannot: they make a
 /// line read as something else.
@@ -22,28 +16,6 @@ pub(crate) fn readable(octets: &[u8]) -> Option<&str> {
 fn is_printable(sign: char) -> bool {
     let turns = matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !turns && (!sign.is_control() || matches!(sign, '\t' | '\r' | '\n'))
-}
-
-/// How octets of a known syntax read; none where the syntax says nothing about these.
-pub(crate) fn displayed(tag: u8, octets: &[u8], syntax: Syntax) -> Option<String> {
-    match syntax {
-        _ if tag == tag::OPAQUE => opaque(octets),
-        Syntax::Text => match readable(octets) {
-            // What can be printed as it is, is that already.
-            Some(_) => None,
-            None => Some(text::text(octets)).filter(|text| text.chars().all(is_printable)),
-        },
-        Syntax::Mac => match PhysAddress::from_octets(octets) {
-            PhysAddress::Mac(mac) => Some(mac.to_string()),
-            PhysAddress::Empty => None,
-            PhysAddress::Other(digits) => Some(format!("0x{digits}")),
-        },
-        Syntax::DateAndTime => date_and_time(octets),
-        Syntax::InetAddress => inet_address(octets),
-        Syntax::Octets => Some(format!("0x{}", text::hex(octets))),
-        Syntax::Bits(names) => Some(bits(octets, names)),
-        Syntax::Plain | Syntax::IfIndex | Syntax::Enumeration(_) => None,
-    }
 }
 
 /// Hundredths of a second as days, hours, minutes and seconds.
@@ -73,64 +45,8 @@ pub(crate) fn write_address([a, b, c, d]: [u8; 4], json: &mut Json) {
     }
 }
 
-/// DateAndTime of 8 octets, or of 11 with the zone, as RFC 3339 writes it.
-fn date_and_time(octets: &[u8]) -> Option<String> {
-    let &[high, low, month, day, hour, minute, second, tenths, ref zone @ ..] = octets else {
-        return None;
-    };
-    let is_valid = (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && hour <= 23
-        && minute <= 59
-        && second <= 60
-        && tenths <= 9;
-    if !is_valid {
-        return None;
-    }
-    let year = u16::from_be_bytes([high, low]);
-    let zone = match *zone {
-        [] => String::new(),
-        [sign @ (b'+' | b'-'), hours @ 0..=14, minutes @ 0..=59] => {
-            format!("{}{hours:02}:{minutes:02}", char::from(sign))
-        }
-        _ => return None,
-    };
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{tenths}{zone}"))
-}
-
-/// The four forms of InetAddress that are addresses.
-fn inet_address(octets: &[u8]) -> Option<String> {
-    let (address, zone) = match octets.len() {
-        8 | 20 => octets.split_at_checked(octets.len() - 4)?,
-        _ => (octets, &[][..]),
-    };
-    let address = match *address {
-        [a, b, c, d] => format!("{a}.{b}.{c}.{d}"),
-        _ => Ipv6Addr::from(<[u8; 16]>::try_from(address).ok()?).to_string(),
-    };
-    Some(match <[u8; 4]>::try_from(zone) {
-        Ok(zone) => format!("{address}%{}", u32::from_be_bytes(zone)),
-        Err(_) => address,
-    })
-}
-
-/// The names of the bits that are set, the first bit being the highest of the first octet.
-fn bits(octets: &[u8], names: &[(i64, &'static str)]) -> String {
-    let mut set = Vec::new();
-    for (position, octet) in (0_i64..).zip(octets) {
-        for bit in 0..8 {
-            if octet & (0x80 >> bit) != 0 {
-                let number = position * 8 + bit;
-                let name = snmp_proxy_sdk::enumeration::name_of(names, number);
-                set.push(name.map_or_else(|| format!("({number})"), |name| format!("{name}({number})")));
-            }
-        }
-    }
-    set.join(" ")
-}
-
 /// What net-snmp wraps into Opaque: a tag of two octets, 0x9f and the type, then length and contents.
-fn opaque(octets: &[u8]) -> Option<String> {
+pub(crate) fn opaque(octets: &[u8]) -> Option<String> {
     let element = Reader::new(octets, 0).next()?;
     let &[0x9f, kind, _] = element.header else {
         return None;
@@ -151,33 +67,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn octets_of_a_known_syntax_read_as_it_says() {
-        let check = |syntax, octets: &[u8], expected: Option<&str>| {
-            assert_eq!(displayed(tag::OCTET_STRING, octets, syntax).as_deref(), expected, "{octets:02x?}");
-        };
-        check(Syntax::Mac, &[0, 0, 0x5e, 0, 0x53, 0xaf], Some("00:00:5E:00:53:AF"));
-        check(Syntax::Mac, &[1, 2, 3], Some("0x010203"));
-        check(Syntax::DateAndTime, &[7, 0xea, 2, 9, 8, 7, 6, 5], Some("2026-02-09T08:07:06.5"));
-        check(Syntax::DateAndTime, &[7, 0xea, 2, 9, 8, 7, 6, 5, b'-', 3, 30], Some("2026-02-09T08:07:06.5-03:30"));
-        check(Syntax::DateAndTime, &[7, 0xea, 13, 9, 8, 7, 6, 5], None);
-        check(Syntax::InetAddress, &[192, 0, 2, 1], Some("192.0.2.1"));
-        check(
-            Syntax::InetAddress,
-            &[254, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 7],
-            Some("fe80::1%7"),
-        );
-        check(Syntax::InetAddress, b"host.example", None);
-        check(Syntax::Text, b"Z\xfcrich\0", Some("Zürich"));
-        check(Syntax::Text, b"plain", None);
-        check(Syntax::Bits(&[(0, "a"), (9, "b")]), &[0xc0, 0x40], Some("a(0) (1) b(9)"));
-        check(Syntax::Octets, b"\x80ab", Some("0x806162"));
-        check(Syntax::Plain, b"\x80ab", None);
-    }
-
-    #[test]
     fn what_net_snmp_wraps_into_opaque_is_a_number() {
         let check = |octets: &[u8], expected: Option<&str>| {
-            assert_eq!(displayed(tag::OPAQUE, octets, Syntax::Plain).as_deref(), expected, "{octets:02x?}");
+            assert_eq!(opaque(octets).as_deref(), expected, "{octets:02x?}");
         };
         check(&[0x9f, 0x78, 4, 0x3f, 0xc0, 0, 0], Some("1.5"));
         check(&[0x9f, 0x79, 8, 0xc0, 2, 0, 0, 0, 0, 0, 0], Some("-2.25"));

@@ -2,8 +2,9 @@
 //!
 //! `record` turns a PDU into the members of a trap record, and `tree` takes any SNMP message apart octet by octet.
 //! Both read with `ber`, which never believes a length, never allocates by one and never recurses by one. Nothing is
-//! refused for being broken: what can be read is read, and `flags` say what was odd. The plugin knows the standard
-//! objects that notifications carry (`objects`); it knows no sender and no key.
+//! refused for being broken: what can be read is read, and `flags` say what was odd. The plugin knows the few objects that
+//! say which notification a PDU is, and how much notifications matter (`severity`); what anything is called, the host
+//! knows. It knows no sender and no key.
 
 mod ber;
 mod display;
@@ -11,10 +12,10 @@ mod flags;
 mod integer;
 mod json;
 mod mapping;
-mod objects;
 mod oid;
 mod pdu;
 mod record;
+mod severity;
 mod tree;
 mod value;
 
@@ -30,7 +31,7 @@ pub const MAX_OCTETS: usize = 65_535;
 
 impl TrapDecoder for StandardDecoder {
     fn describe() -> DecoderManifest {
-        let summary = "Notifications with the standard objects, and messages octet by octet.";
+        let summary = "Notifications and what they carry, and messages octet by octet.";
         DecoderManifest::new("trap-decoder", env!("CARGO_PKG_VERSION"), summary)
     }
 

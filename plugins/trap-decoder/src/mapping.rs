@@ -3,19 +3,20 @@
 
 use std::borrow::Cow;
 
+use snmp_proxy_sdk::traps::Severity;
+
 use crate::ber::tag;
 use crate::flags::Flags;
-use crate::objects::{self, Object};
 use crate::pdu::{Kind, Pdu, TrapFields, Varbind};
-use crate::{integer, oid};
+use crate::{integer, oid, severity};
 
 /// What a notification is.
 #[derive(Debug, Default)]
 pub(crate) struct Event<'a> {
     /// The contents of the trap's OBJECT IDENTIFIER.
     pub(crate) trap: Option<Cow<'a, [u8]>>,
-    /// The trap, if it is a standard one, and the arcs that follow it.
-    pub(crate) known: Option<(&'static Object, &'static [u8])>,
+    /// How much the trap matters, if that is known.
+    pub(crate) severity: Option<Severity>,
     /// snmpTrapEnterprise, or the enterprise of version 1.
     pub(crate) enterprise: Option<&'a [u8]>,
     /// sysUpTime in hundredths of a second.
@@ -30,6 +31,31 @@ const SNMP_TRAP_ENTERPRISE: &[u8] = &[0x2b, 6, 1, 6, 3, 1, 1, 4, 3];
 const SNMP_TRAP_ADDRESS: &[u8] = &[0x2b, 6, 1, 6, 3, 18, 1, 3];
 const SNMP_TRAP_COMMUNITY: &[u8] = &[0x2b, 6, 1, 6, 3, 18, 1, 4];
 const SNMP_TRAPS: &[u8] = &[0x2b, 6, 1, 6, 3, 1, 1, 5];
+
+/// A scalar that says something about the notification itself (RFC 3418, RFC 3584).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    UpTime,
+    TrapOid,
+    TrapEnterprise,
+    TrapAddress,
+    TrapCommunity,
+}
+
+impl Scalar {
+    /// The one that a name is, with or without its instance.
+    pub(crate) fn of(name: &[u8]) -> Option<Scalar> {
+        let known = [
+            (SYS_UP_TIME, Scalar::UpTime),
+            (SNMP_TRAP_OID, Scalar::TrapOid),
+            (SNMP_TRAP_ENTERPRISE, Scalar::TrapEnterprise),
+            (SNMP_TRAP_ADDRESS, Scalar::TrapAddress),
+            (SNMP_TRAP_COMMUNITY, Scalar::TrapCommunity),
+        ];
+        let is_instance = |scalar: &[u8]| matches!(name.strip_prefix(scalar), Some([] | [0]));
+        known.into_iter().find_map(|(oid, scalar)| is_instance(oid).then_some(scalar))
+    }
+}
 
 /// Finds out what happened. Empty for PDUs that are no notifications.
 pub(crate) fn event<'a>(pdu: &mut Pdu<'a>) -> Event<'a> {
@@ -54,7 +80,7 @@ fn of_version_1<'a>(fields: &TrapFields<'a>, flags: &mut Flags) -> Event<'a> {
     if let Some(generic @ 0..=5) = fields.generic {
         let mut trap = SNMP_TRAPS.to_vec();
         trap.push(generic as u8 + 1);
-        event.known = objects::find(&trap).map(|(object, _)| (object, &[][..]));
+        event.severity = severity::of(&trap);
         event.trap = Some(Cow::Owned(trap));
         return event;
     }
@@ -73,11 +99,8 @@ fn of_version_1<'a>(fields: &TrapFields<'a>, flags: &mut Flags) -> Event<'a> {
     let specific = u64::from(specific as u32);
     let mut trap = Vec::with_capacity(enterprise.len() + 6);
     trap.extend_from_slice(&oid::shortest(enterprise));
-    oid::encode([specific], &mut trap);
-    let without_zero = known(&trap);
-    trap.truncate(oid::shortest(enterprise).len());
     oid::encode([0, specific], &mut trap);
-    event.known = known(&trap).or(without_zero).map(|(object, _)| (object, &[][..]));
+    event.severity = severity::of(&trap);
     event.trap = Some(Cow::Owned(trap));
     event
 }
@@ -126,7 +149,7 @@ fn of_version_2<'a>(pdu: &mut Pdu<'a>) -> Event<'a> {
     if found.iter().zip(expected).any(|(found, expected)| found.is_some() && *found != expected) {
         pdu.flags.set(Flags::VARBIND_ORDER);
     }
-    event.known = event.trap.as_deref().and_then(known);
+    event.severity = event.trap.as_deref().and_then(severity::of);
     event
 }
 
@@ -134,36 +157,4 @@ fn of_version_2<'a>(pdu: &mut Pdu<'a>) -> Event<'a> {
 #[inline]
 fn is_instance(varbind: &Varbind<'_>, scalar: &[u8]) -> bool {
     varbind.name.and_then(|name| name.strip_prefix(scalar)).is_some_and(|rest| matches!(rest, [] | [0]))
-}
-
-/// The notification of this number, which may have a needless `.0` at its end.
-///
-/// A notification has two numbers where its MIB has no zero before the last arc: its own, and the one that RFC 3584
-/// section 3.1 makes of its form in version 1. Proxies write either of them, so either finds it.
-fn known(trap: &[u8]) -> Option<(&'static Object, &'static [u8])> {
-    let trap = oid::shortest(trap);
-    match objects::find(&trap) {
-        Some((object, [])) => Some((object, &[])),
-        Some((object, [0])) => Some((object, &[0])),
-        Some(_) => None,
-        None => {
-            let mut others = other_numbers(&trap).into_iter().flatten();
-            // What is no notification has one number.
-            others.find_map(|other| match objects::find(&other)? {
-                (object, []) => object.severity.map(|_| (object, &[][..])),
-                _ => None,
-            })
-        }
-    }
-}
-
-/// The same number without the zero before its last arc, where it has one, and with one more.
-fn other_numbers(trap: &[u8]) -> [Option<Vec<u8>>; 2] {
-    let before = trap.split_last().and_then(|(_, before)| before.iter().rposition(|octet| octet & 0x80 == 0));
-    let Some((head, last)) = before.and_then(|end| trap.split_at_checked(end + 1)) else { return [None, None] };
-    let without = match head {
-        [rest @ .., arc, 0] if arc & 0x80 == 0 => Some([rest, &[*arc], last].concat()),
-        _ => None,
-    };
-    [without, Some([head, &[0], last].concat())]
 }

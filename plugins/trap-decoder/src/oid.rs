@@ -106,18 +106,6 @@ pub(crate) fn write_dotted(content: &[u8], json: &mut Json) {
     }
 }
 
-/// Writes what follows an object in a name, dotted.
-pub(crate) fn write_index(rest: &[u8], json: &mut Json) {
-    let mut first = true;
-    for number in subidentifiers(rest) {
-        if !first {
-            json.raw(".");
-        }
-        first = false;
-        json.number(number);
-    }
-}
-
 /// The dotted form.
 pub(crate) fn dotted(content: &[u8]) -> String {
     let mut json = Json::default();

@@ -6,7 +6,6 @@ use crate::ber::tag;
 use crate::flags::Flags;
 use crate::json::Json;
 use crate::mapping::{self, Event};
-use crate::objects::{self, Syntax};
 use crate::pdu::{self, Kind, Pdu, Varbind};
 use crate::{display, integer, oid, value};
 
@@ -114,58 +113,49 @@ fn write_event(pdu: &Pdu<'_>, event: &Event<'_>, json: &mut Json) {
         Some(trap) => {
             json.raw("{");
             write_oid("oid", Some(trap), json);
-            json.word("name", event.known.map(|(object, _)| object.name));
-            json.word("mib", event.known.map(|(object, _)| object.mib));
-            write_index(event.known.map_or(&[], |(_, index)| index), json);
+            no_names(json);
             write_oid("enterprise", event.enterprise, json);
             json.raw("}");
         }
     }
-    let severity = event.known.and_then(|(object, _)| object.severity);
-    json.word("severity", severity.map(|severity| severity.as_str()));
+    json.word("severity", event.severity.map(|severity| severity.as_str()));
 }
 
 /// Writes the varbinds and answers the interface that they are about.
 fn write_varbinds(version: Version, pdu: &mut Pdu<'_>, json: &mut Json) -> Option<i64> {
-    // The value of ifIndex says it best, then an index in a name, then an object that is an ifIndex by its syntax.
-    let (mut by_value, mut by_name, mut by_syntax) = (None, None, None);
+    // The value of ifIndex says it best, then an index in a name. Of other objects only the host knows that they are one.
+    let (mut by_value, mut by_name) = (None, None);
     json.key("varbinds");
     json.raw("[");
     for varbind in &pdu.varbinds {
         json.open("{");
         let name = varbind.name.map(oid::shortest);
-        let known = name.as_deref().and_then(objects::find);
         write_name(varbind, json);
-        json.word("name", known.map(|(object, _)| object.name));
-        json.word("mib", known.map(|(object, _)| object.mib));
-        write_index(known.map_or(&[], |(_, index)| index), json);
-        let syntax = known.map_or(Syntax::Plain, |(object, _)| object.syntax);
+        no_names(json);
         match &varbind.value {
-            Some(element) => value::write(element, syntax, version, &mut pdu.flags, json),
+            Some(element) => value::write(element, version, &mut pdu.flags, json),
             None => value::write_missing(json),
         }
         json.raw("}");
         if varbind.value.is_some_and(|element| matches!(element.tag, 0x80..=0x82)) && pdu.kind.is_notification() {
             pdu.flags.set(Flags::EXCEPTION_VALUE);
         }
-
-        let number = || match varbind.value {
-            Some(element) if element.tag == tag::INTEGER => {
-                integer::signed(element.content, &mut Flags::default()).filter(|number| *number > 0)
-            }
-            _ => None,
-        };
-        if syntax == Syntax::IfIndex {
-            let is_if_index = known.is_some_and(|(object, _)| object.oid == IF_INDEX);
-            let found = if is_if_index { &mut by_value } else { &mut by_syntax };
-            *found = found.or_else(number);
+        let Some(name) = name.as_deref() else { continue };
+        if by_value.is_none()
+            && name.starts_with(IF_INDEX)
+            && let Some(element) = varbind.value.filter(|element| element.tag == tag::INTEGER)
+        {
+            by_value = integer::signed(element.content, &mut Flags::default()).filter(|number| *number > 0);
         }
-        if let Some(name) = name.as_deref().filter(|_| by_name.is_none()) {
-            by_name = interface_in(name);
-        }
+        by_name = by_name.or_else(|| interface_in(name));
     }
     json.raw("]");
-    by_value.or(by_name).or(by_syntax)
+    by_value.or(by_name)
+}
+
+/// Names are the host's.
+fn no_names(json: &mut Json) {
+    json.raw(r#","name":null,"mib":null,"index":null"#);
 }
 
 /// The ifIndex in the name of a column of ifTable or ifXTable.
@@ -211,14 +201,6 @@ fn write_name(varbind: &Varbind<'_>, json: &mut Json) {
         json.key("oid_hex");
         json.quoted(|json| json.hex(varbind.unread_name));
     }
-}
-
-fn write_index(index: &[u8], json: &mut Json) {
-    json.key("index");
-    if index.is_empty() {
-        return json.raw("null");
-    }
-    json.quoted(|json| oid::write_index(index, json));
 }
 
 fn write_oid(key: &str, oid: Option<&[u8]>, json: &mut Json) {

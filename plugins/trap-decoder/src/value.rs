@@ -6,7 +6,6 @@ use crate::ber::{Element, tag};
 use crate::display;
 use crate::flags::Flags;
 use crate::json::Json;
-use crate::objects::Syntax;
 use crate::{integer, oid};
 
 /// The word for a type, as the plugin contract's `value` names its cases.
@@ -33,12 +32,12 @@ pub(crate) fn type_word(tag: u8) -> &'static str {
 
 /// Writes the members `type`, `value`, `text`, `hex` and `enum`.
 #[inline]
-pub(crate) fn write(element: &Element<'_>, syntax: Syntax, version: Version, flags: &mut Flags, json: &mut Json) {
+pub(crate) fn write(element: &Element<'_>, version: Version, flags: &mut Flags, json: &mut Json) {
     json.word("type", Some(type_word(element.tag)));
     let content = element.content;
     match element.tag {
         tag::INTEGER => match integer::signed(content, flags) {
-            Some(number) => signed(number, syntax, json),
+            Some(number) => signed(number, json),
             None => unread(content, json),
         },
         tag::COUNTER32 | tag::GAUGE32 | tag::TIME_TICKS | tag::UINTEGER32 => {
@@ -52,10 +51,10 @@ pub(crate) fn write(element: &Element<'_>, syntax: Syntax, version: Version, fla
         }
         tag::OID => match oid::checked(content, flags) {
             Some(content) => {
-                json.key("value");
-                json.quoted(|json| oid::write_dotted(content, json));
-                json.key("text");
-                json.quoted(|json| crate::objects::write_named(&oid::shortest(content), json));
+                for key in ["value", "text"] {
+                    json.key(key);
+                    json.quoted(|json| oid::write_dotted(content, json));
+                }
                 no_octets(json);
             }
             None => unread(content, json),
@@ -73,7 +72,7 @@ pub(crate) fn write(element: &Element<'_>, syntax: Syntax, version: Version, fla
                 unread(content, json);
             }
         },
-        tag::OCTET_STRING | tag::OPAQUE | tag::NSAP_ADDRESS => octets(element, syntax, json),
+        tag::OCTET_STRING | tag::OPAQUE | tag::NSAP_ADDRESS => octets(element, json),
         tag::NULL | tag::NO_SUCH_OBJECT | tag::NO_SUCH_INSTANCE | tag::END_OF_MIB_VIEW if content.is_empty() => {
             json.raw(r#","value":null,"text":null,"hex":null,"enum":null"#);
         }
@@ -94,25 +93,12 @@ pub(crate) fn write_missing(json: &mut Json) {
     json.raw(r#","type":null,"value":null,"text":null,"hex":null,"enum":null"#);
 }
 
-fn signed(number: i64, syntax: Syntax, json: &mut Json) {
+fn signed(number: i64, json: &mut Json) {
     json.key("value");
     json.signed(number);
     json.key("text");
-    let name = match syntax {
-        Syntax::Enumeration(names) => snmp_proxy_sdk::enumeration::name_of(names, number),
-        _ => None,
-    };
-    json.quoted(|json| match name {
-        Some(name) => {
-            json.raw(name);
-            json.raw("(");
-            json.signed(number);
-            json.raw(")");
-        }
-        None => json.signed(number),
-    });
-    json.raw(r#","hex":null"#);
-    json.word("enum", name);
+    json.quoted(|json| json.signed(number));
+    no_octets(json);
 }
 
 fn unsigned(content: &[u8], bits: usize, tag: u8, flags: &mut Flags, json: &mut Json) {
@@ -126,7 +112,7 @@ fn unsigned(content: &[u8], bits: usize, tag: u8, flags: &mut Flags, json: &mut 
     no_octets(json);
 }
 
-fn octets(element: &Element<'_>, syntax: Syntax, json: &mut Json) {
+fn octets(element: &Element<'_>, json: &mut Json) {
     let content = element.content;
     let readable = if element.tag == tag::OCTET_STRING { display::readable(content) } else { None };
     json.key("value");
@@ -135,7 +121,8 @@ fn octets(element: &Element<'_>, syntax: Syntax, json: &mut Json) {
         None => write_hex(content, json),
     }
     json.key("text");
-    match display::displayed(element.tag, content, syntax) {
+    let opaque = if element.tag == tag::OPAQUE { display::opaque(content) } else { None };
+    match opaque {
         Some(text) => json.string(&text),
         None => match readable {
             Some(text) => json.string(text),

@@ -27,13 +27,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bundle", &[]),
     ("limits", &["snmp"]),
     ("job", &["address", "limits", "schema", "snmp"]),
+    ("mibs", &[]),
+    ("mib-compiler", &["mibs"]),
     ("budget", &["job", "limits"]),
     ("job", &["address", "limits", "schema", "snmp"]),
     ("config", &["address", "job", "limits", "snmp", "traps"]),
     ("tickets", &["address", "budget", "job", "limits"]),
     ("polling", &["address", "config", "job", "limits", "resolver", "runtime", "snmp", "snmp-engine"]),
-    ("decoding", &["limits", "runtime", "snmp", "traps"]),
-    ("receiving", &["config", "decoding", "runtime", "snmp", "snmp-engine", "state", "traps"]),
+    ("decoding", &["limits", "mibs", "runtime", "snmp", "traps"]),
+    ("receiving", &["config", "decoding", "mibs", "runtime", "snmp", "snmp-engine", "state", "traps"]),
     (
         "api",
         &[
@@ -81,6 +83,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decoding",
             "job",
             "limits",
+            "mibs",
             "plugin-folder",
             "polling",
             "proxy",
@@ -113,7 +116,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
 const PURE: &[&str] =
-    &["job", "limits", "log-throttle", "snmp", "address", "anonymising", "recording", "schema", "severity"];
+    &["job", "limits", "log-throttle", "snmp", "address", "anonymising", "mibs", "recording", "schema", "severity"];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.
@@ -123,6 +126,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("snmp2", "snmp"),
     ("axum", "api"),
     ("redb", "state"),
+    ("mib-rs", "mib-compiler"),
     ("wit-bindgen", "snmp-proxy-sdk"),
 ];
 

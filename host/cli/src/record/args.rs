@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use snmp::Oid;
 
 use super::partial::PartialFile;
-use crate::{CommandError, device::DeviceFlags, walk::root};
+use crate::{CommandError, device::DeviceFlags, oid::root};
 
 /// The environment variable with the seed, which no process list shows.
 const SEED_VARIABLE: &str = "SNMP_PROXY_SEED";

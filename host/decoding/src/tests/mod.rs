@@ -1,6 +1,7 @@
 //! Whole inputs through the sandbox: what goes in as text, what comes out in words.
 
 mod daemons;
+mod names;
 mod oddities;
 pub(super) mod packets;
 mod recorded;

@@ -40,21 +40,21 @@ fn a_message_of_version_1_is_taken_apart() {
         Part::Message,
         &message(0, trap_v1("1.3.6.1.4.1.8072.3.2.10", 2, 0, &varbinds)),
         &expect![[r#"
-        SNMPv1, Trap-PDU, linkDown(2), 1 varbind: true
-        0 message SEQUENCE 303b -
-        2   version INTEGER 020100 SNMPv1
-        5   community OCTET STRING 04067075626c6963 public
-        13   PDU Trap-PDU a42e -
-        15     enterprise OBJECT IDENTIFIER 060a2b06010401bf0803020a NET-SNMP-TC::linux
-        27     agent-addr IpAddress 4004c0000207 192.0.2.7
-        33     generic-trap INTEGER 020102 linkDown(2)
-        36     specific-trap INTEGER 020100 0
-        39     time-stamp TimeTicks 43010e 0:00:00.14
-        42     variable-bindings SEQUENCE 3011 1 varbind
-        44       varbind SEQUENCE 300f IF-MIB::ifOperStatus.3 = down(2)
-        46         name OBJECT IDENTIFIER 060a2b060102010202010803 IF-MIB::ifOperStatus.3
-        58         value INTEGER 020102 down(2)
-    "#]],
+            SNMPv1, Trap-PDU, linkDown(2), 1 varbind: true
+            0 message SEQUENCE 303b -
+            2   version INTEGER 020100 SNMPv1
+            5   community OCTET STRING 04067075626c6963 public
+            13   PDU Trap-PDU a42e -
+            15     enterprise OBJECT IDENTIFIER 060a2b06010401bf0803020a 1.3.6.1.4.1.8072.3.2.10
+            27     agent-addr IpAddress 4004c0000207 192.0.2.7
+            33     generic-trap INTEGER 020102 linkDown(2)
+            36     specific-trap INTEGER 020100 0
+            39     time-stamp TimeTicks 43010e 0:00:00.14
+            42     variable-bindings SEQUENCE 3011 1 varbind
+            44       varbind SEQUENCE 300f 1.3.6.1.2.1.2.2.1.8.3 = 2
+            46         name OBJECT IDENTIFIER 060a2b060102010202010803 1.3.6.1.2.1.2.2.1.8.3
+            58         value INTEGER 020102 2
+        "#]],
     );
 }
 
@@ -64,37 +64,37 @@ fn a_message_of_version_3_is_taken_apart_down_to_its_user() {
         Part::Message,
         &message_v3(4, scoped(trap(LINK_DOWN, &[]))),
         &expect![[r#"
-        SNMPv3, noAuthNoPriv, SNMPv2-Trap-PDU, IF-MIB::linkDown, 2 varbinds: true
-        0 message SEQUENCE 3073 -
-        2   version INTEGER 020103 SNMPv3
-        5   msgGlobalData SEQUENCE 300e -
-        7     msgID INTEGER 02014d 77
-        10     msgMaxSize INTEGER 020300ffe3 65507
-        15     msgFlags OCTET STRING 040104 noAuthNoPriv, reportable
-        18     msgSecurityModel INTEGER 020103 3
-        21   msgSecurityParameters OCTET STRING 041a -
-        23     UsmSecurityParameters SEQUENCE 3018 -
-        25       msgAuthoritativeEngineID OCTET STRING 040780001f88046162 enterprise 8072, text "ab"
-        34       msgAuthoritativeEngineBoots INTEGER 020101 1
-        37       msgAuthoritativeEngineTime INTEGER 020102 2
-        40       msgUserName OCTET STRING 0403616e6e ann
-        45       msgAuthenticationParameters OCTET STRING 0400 
-        47       msgPrivacyParameters OCTET STRING 0400 
-        49   ScopedPDU SEQUENCE 3042 -
-        51     contextEngineID OCTET STRING 040980001f8801c0000201 enterprise 8072, IPv4 address 192.0.2.1
-        62     contextName OCTET STRING 0400 
-        64     PDU SNMPv2-Trap-PDU a733 -
-        66       request-id INTEGER 020107 7
-        69       error-status INTEGER 020100 noError(0)
-        72       error-index INTEGER 020100 0
-        75       variable-bindings SEQUENCE 3028 2 varbinds
-        77         varbind SEQUENCE 300d SNMPv2-MIB::sysUpTime.0 = 0:00:00.14
-        79           name OBJECT IDENTIFIER 06082b06010201010300 SNMPv2-MIB::sysUpTime.0
-        89           value TimeTicks 43010e 0:00:00.14
-        92         varbind SEQUENCE 3017 SNMPv2-MIB::snmpTrapOID.0 = IF-MIB::linkDown
-        94           name OBJECT IDENTIFIER 060a2b060106030101040100 SNMPv2-MIB::snmpTrapOID.0
-        106           value OBJECT IDENTIFIER 06092b0601060301010503 IF-MIB::linkDown
-    "#]],
+            SNMPv3, noAuthNoPriv, SNMPv2-Trap-PDU, 1.3.6.1.6.3.1.1.5.3, 2 varbinds: true
+            0 message SEQUENCE 3073 -
+            2   version INTEGER 020103 SNMPv3
+            5   msgGlobalData SEQUENCE 300e -
+            7     msgID INTEGER 02014d 77
+            10     msgMaxSize INTEGER 020300ffe3 65507
+            15     msgFlags OCTET STRING 040104 noAuthNoPriv, reportable
+            18     msgSecurityModel INTEGER 020103 3
+            21   msgSecurityParameters OCTET STRING 041a -
+            23     UsmSecurityParameters SEQUENCE 3018 -
+            25       msgAuthoritativeEngineID OCTET STRING 040780001f88046162 enterprise 8072, text "ab"
+            34       msgAuthoritativeEngineBoots INTEGER 020101 1
+            37       msgAuthoritativeEngineTime INTEGER 020102 2
+            40       msgUserName OCTET STRING 0403616e6e ann
+            45       msgAuthenticationParameters OCTET STRING 0400 
+            47       msgPrivacyParameters OCTET STRING 0400 
+            49   ScopedPDU SEQUENCE 3042 -
+            51     contextEngineID OCTET STRING 040980001f8801c0000201 enterprise 8072, IPv4 address 192.0.2.1
+            62     contextName OCTET STRING 0400 
+            64     PDU SNMPv2-Trap-PDU a733 -
+            66       request-id INTEGER 020107 7
+            69       error-status INTEGER 020100 noError(0)
+            72       error-index INTEGER 020100 0
+            75       variable-bindings SEQUENCE 3028 2 varbinds
+            77         varbind SEQUENCE 300d 1.3.6.1.2.1.1.3.0 = 0:00:00.14
+            79           name OBJECT IDENTIFIER 06082b06010201010300 1.3.6.1.2.1.1.3.0
+            89           value TimeTicks 43010e 0:00:00.14
+            92         varbind SEQUENCE 3017 1.3.6.1.6.3.1.1.4.1.0 = 1.3.6.1.6.3.1.1.5.3
+            94           name OBJECT IDENTIFIER 060a2b060106030101040100 1.3.6.1.6.3.1.1.4.1.0
+            106           value OBJECT IDENTIFIER 06092b0601060301010503 1.3.6.1.6.3.1.1.5.3
+        "#]],
     );
 }
 
@@ -132,20 +132,20 @@ fn a_decrypted_scoped_pdu_may_have_padding() {
         Part::ScopedPdu,
         &octets,
         &expect![[r#"
-        GetRequest-PDU, 1 varbind: true
-        0 ScopedPDU SEQUENCE 3028 -
-        2   contextEngineID OCTET STRING 040980001f8801c0000201 enterprise 8072, IPv4 address 192.0.2.1
-        13   contextName OCTET STRING 0400 
-        15   PDU GetRequest-PDU a019 -
-        17     request-id INTEGER 020107 7
-        20     error-status INTEGER 020100 noError(0)
-        23     error-index INTEGER 020100 0
-        26     variable-bindings SEQUENCE 300e 1 varbind
-        28       varbind SEQUENCE 300c SNMPv2-MIB::sysName.0 = NULL
-        30         name OBJECT IDENTIFIER 06082b06010201010500 SNMPv2-MIB::sysName.0
-        40         value NULL 0500 -
-        42 padding octets 000000 -
-    "#]],
+            GetRequest-PDU, 1 varbind: true
+            0 ScopedPDU SEQUENCE 3028 -
+            2   contextEngineID OCTET STRING 040980001f8801c0000201 enterprise 8072, IPv4 address 192.0.2.1
+            13   contextName OCTET STRING 0400 
+            15   PDU GetRequest-PDU a019 -
+            17     request-id INTEGER 020107 7
+            20     error-status INTEGER 020100 noError(0)
+            23     error-index INTEGER 020100 0
+            26     variable-bindings SEQUENCE 300e 1 varbind
+            28       varbind SEQUENCE 300c 1.3.6.1.2.1.1.5.0 = NULL
+            30         name OBJECT IDENTIFIER 06082b06010201010500 1.3.6.1.2.1.1.5.0
+            40         value NULL 0500 -
+            42 padding octets 000000 -
+        "#]],
     );
 }
 
@@ -162,7 +162,7 @@ fn check_summary(status: i32, index: i32, expected: &str) {
 #[test]
 fn an_error_is_in_the_summary_with_the_varbind_that_it_is_about() {
     check_summary(0, 0, "");
-    check_summary(2, 1, ", noSuchName(2) about varbind 1 (SNMPv2-MIB::sysName.0)");
+    check_summary(2, 1, ", noSuchName(2) about varbind 1 (1.3.6.1.2.1.1.5.0)");
     check_summary(17, 2, ", notWritable(17) about varbind 2 (1.3.9.1)");
     check_summary(5, 0, ", genErr(5)");
     check_summary(5, 9, ", genErr(5) about varbind 9, which is not there");
@@ -190,8 +190,8 @@ fn a_packet_that_breaks_off_is_explained_up_to_the_octet_where_it_does() {
             18     error-status INTEGER 020100 noError(0)
             21     error-index INTEGER 020100 0
             24     variable-bindings SEQUENCE 3014 1 varbind
-            26       varbind SEQUENCE 3012 SNMPv2-MIB::sysName.0 = ?
-            28         name OBJECT IDENTIFIER 06082b06010201010500 SNMPv2-MIB::sysName.0
+            26       varbind SEQUENCE 3012 1.3.6.1.2.1.1.5.0 = ?
+            28         name OBJECT IDENTIFIER 06082b06010201010500 1.3.6.1.2.1.1.5.0
             38         value OCTET STRING 0406726f -
             ! 42: message is 44 octets long by its length at octet 1, but only 40 follow: it breaks off at octet 42
             ! 42: PDU is 31 octets long by its length at octet 14, but only 27 follow: it breaks off at octet 42

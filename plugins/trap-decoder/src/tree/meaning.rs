@@ -6,6 +6,7 @@ use snmp_proxy_sdk::text::hex;
 use super::builder::{Field, INTEGER};
 use crate::display;
 use crate::json::Json;
+use crate::mapping::Scalar;
 use crate::pdu::Kind;
 
 /// What a PDU is for.
@@ -94,19 +95,19 @@ pub(crate) fn generic_trap(number: i64) -> String {
     format!("{name}({number})")
 }
 
-/// What a varbind of a known object is for.
-pub(crate) fn of_varbind(kind: Kind, place: usize, object: &str) -> String {
+/// What a varbind is for that says something about the notification itself; none where it is one like others.
+pub(crate) fn of_varbind(kind: Kind, place: usize, scalar: Scalar) -> Option<&'static str> {
     let is_event = matches!(kind, Kind::Trap | Kind::Inform);
-    match (object, place) {
-        ("sysUpTime", 0) if is_event => "the first varbind of every notification: how long the sender runs".to_owned(),
-        ("sysUpTime", _) if is_event => "how long the sender runs; it should be the first varbind".to_owned(),
-        ("snmpTrapOID", 1) if is_event => "the second varbind of every notification: which one it is".to_owned(),
-        ("snmpTrapOID", _) if is_event => "which notification it is; it should be the second varbind".to_owned(),
-        ("snmpTrapEnterprise", _) => "the enterprise of the same trap in version 1".to_owned(),
-        ("snmpTrapAddress", _) => "the sender's address, added by a proxy on the way".to_owned(),
-        ("snmpTrapCommunity", _) => "the community of the original trap, added by a proxy on the way".to_owned(),
-        (object, _) => format!("an instance of {object}"),
-    }
+    Some(match (scalar, place) {
+        (Scalar::UpTime, 0) if is_event => "the first varbind of every notification: how long the sender runs",
+        (Scalar::UpTime, _) if is_event => "how long the sender runs; it should be the first varbind",
+        (Scalar::TrapOid, 1) if is_event => "the second varbind of every notification: which one it is",
+        (Scalar::TrapOid, _) if is_event => "which notification it is; it should be the second varbind",
+        (Scalar::UpTime | Scalar::TrapOid, _) => return None,
+        (Scalar::TrapEnterprise, _) => "the enterprise of the same trap in version 1",
+        (Scalar::TrapAddress, _) => "the sender's address, added by a proxy on the way",
+        (Scalar::TrapCommunity, _) => "the community of the original trap, added by a proxy on the way",
+    })
 }
 
 /// What values are in this PDU.

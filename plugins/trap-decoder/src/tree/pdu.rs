@@ -1,12 +1,13 @@
 //! PDUs: what each field means depends on which PDU it is (RFC 1157 section 4.1, RFC 3416 section 3).
 
 use super::builder::{Builder, Field, INTEGER, OID, SEQUENCE};
+use super::meaning;
 use super::node::{Node, type_name};
-use super::{meaning, value};
 use crate::ber::{Reader, tag};
 use crate::flags::Flags;
+use crate::mapping::Scalar;
 use crate::pdu::Kind;
-use crate::{integer, objects, oid};
+use crate::{integer, oid};
 
 const ANY_PDU: &[u8] = &[0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8];
 const ENTERPRISE: Field =
@@ -102,24 +103,20 @@ fn varbind(builder: &mut Builder, reader: &mut Reader<'_>, nodes: &mut Vec<Node>
     builder.parent(reader, nodes, VARBIND, |builder, reader, node| {
         let name = builder.leaf(reader, &mut node.children, NAME);
         let name = name.and_then(|name| oid::checked(name.content, &mut Flags::default())).map(oid::shortest);
-        let known = name.as_deref().and_then(objects::find);
-        if let Some((object, _)) = known {
-            node.meaning(meaning::of_varbind(kind, place, object.name));
+        let scalar = name.as_deref().and_then(Scalar::of);
+        if let Some(meaning) = scalar.and_then(|scalar| meaning::of_varbind(kind, place, scalar)) {
+            node.meaning(meaning);
         }
         let field = Field::new("value", &[], meaning::of_value(kind));
         let Some(element) = builder.leaf(reader, &mut node.children, field) else { return };
         let Some(child) = node.children.last_mut() else { return };
-        if let Some(text) = known.and_then(|(object, _)| value::text_of_object(&element, object.syntax)) {
-            child.text = Some(text);
-        }
         if type_name(element.tag) == "unknown" {
             builder.complain(element.offset, "a type that SMIv2 does not define".to_owned(), child);
         }
-        let name = name.as_deref().map(objects::named);
-        if name.as_deref() == Some("SNMPv2-MIB::snmpTrapOID.0") {
+        if scalar == Some(Scalar::TrapOid) {
             builder.summary.extend(child.text.clone());
         }
         let value = child.text.as_deref().unwrap_or(if child.problem.is_some() { "?" } else { child.type_name });
-        node.text = name.map(|name| format!("{name} = {value}"));
+        node.text = name.map(|name| format!("{} = {value}", oid::dotted(&name)));
     });
 }

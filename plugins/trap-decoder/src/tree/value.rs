@@ -1,4 +1,4 @@
-//! Values of elements for the tree: the same readings as in records, with the names that are known.
+//! Values of elements for the tree: the same readings as in records.
 
 use snmp_proxy_sdk::serde_json::Value;
 use snmp_proxy_sdk::text::hex;
@@ -6,8 +6,7 @@ use snmp_proxy_sdk::text::hex;
 use crate::ber::{Element, tag};
 use crate::flags::Flags;
 use crate::json::Json;
-use crate::objects::Syntax;
-use crate::{display, integer, objects, oid};
+use crate::{display, integer, oid};
 
 /// The value for programs and the one for people.
 pub(crate) fn value_and_text(element: &Element<'_>, flags: &mut Flags) -> (Value, Option<String>) {
@@ -23,7 +22,7 @@ pub(crate) fn value_and_text(element: &Element<'_>, flags: &mut Flags) -> (Value
             None => (Value::Null, None),
         },
         tag::OID => match oid::checked(content, flags) {
-            Some(content) => (oid::dotted(content).into(), Some(objects::named(&oid::shortest(content)))),
+            Some(content) => plain(Some(oid::dotted(content).into())),
             None => (Value::Null, None),
         },
         tag::IP_ADDRESS => match <[u8; 4]>::try_from(content) {
@@ -43,23 +42,10 @@ pub(crate) fn value_and_text(element: &Element<'_>, flags: &mut Flags) -> (Value
             let digits = format!("0x{}", hex(content));
             let readable = if element.tag == tag::OCTET_STRING { display::readable(content) } else { None };
             let value = readable.map_or_else(|| digits.clone(), str::to_owned);
-            let text = display::displayed(element.tag, content, Syntax::Plain);
+            let text = if element.tag == tag::OPAQUE { display::opaque(content) } else { None };
             (value.clone().into(), Some(text.unwrap_or(value)))
         }
         _ => (Value::Null, None),
-    }
-}
-
-/// How the value of a known object reads, where that says more than its type.
-pub(crate) fn text_of_object(element: &Element<'_>, syntax: Syntax) -> Option<String> {
-    match (element.tag, syntax) {
-        (tag::INTEGER, Syntax::Enumeration(names)) => {
-            let number = integer::signed(element.content, &mut Flags::default())?;
-            let name = snmp_proxy_sdk::enumeration::name_of(names, number)?;
-            Some(format!("{name}({number})"))
-        }
-        (tag::OCTET_STRING, syntax) => display::displayed(element.tag, element.content, syntax),
-        _ => None,
     }
 }
 
