@@ -3,7 +3,7 @@
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use super::{RunState, Stop};
+use super::{RunState, Stop, budget::CpuLimit};
 use crate::{CollectError, engine::BACKTRACE_CALLS, kind::PACKAGE, text};
 
 /// Functions of a backtrace that an error shows.
@@ -16,7 +16,7 @@ const SHOWN_NAME: usize = 100;
 pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectError {
     let limits = &state.limits;
     match error.downcast_ref() {
-        Some(Stop::CpuBudget(super::CpuBudget { limit, setting })) => {
+        Some(Stop::CpuBudget(CpuLimit { limit, setting })) => {
             return CollectError::CpuBudget { limit: *limit, setting };
         }
         Some(Stop::HostCalls { limit }) => return CollectError::HostCalls { limit: *limit },
