@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
+    ("plugin-build", &[]),
     ("runtime", &["limits", "schema", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),
