@@ -3,6 +3,7 @@
 //! A run is a future on the guests' threads. Dropping it at any moment frees everything that the guest holds.
 
 mod budget;
+mod exception;
 mod failure;
 mod log;
 mod memory;
