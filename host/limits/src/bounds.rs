@@ -15,7 +15,7 @@ use crate::{
     engine::SnmpLimits,
     keys::KeyLimits,
     section,
-    units::{GIB, KIB, MIB, kib, mib, millis, seconds},
+    units::{GIB, KIB, MIB, kib, mib, micros, millis, seconds},
 };
 
 /// Every bound of the system but those on notifications.
@@ -200,6 +200,12 @@ section! {
         memory_bytes: usize as Bytes = mib(64), in mib(1)..=mib(4096);
         /// Time that a plugin may compute; waiting for the device is not counted. Beyond, the run ends with an error.
         cpu: Duration as Time = seconds(2), in millis(10)..=seconds(600);
+        /// Time that each row which the device gives adds to `cpu`; a varbind of a `get` or a walk counts as a row.
+        /// Beyond, the run ends with an error.
+        cpu_per_row: Duration as Time = micros(250), in micros(0)..=millis(100);
+        /// Time that a plugin may compute, however many rows there are; `cpu` itself may be above it. Beyond, the run
+        /// ends with an error.
+        cpu_ceiling: Duration as Time = seconds(60), in millis(10)..=seconds(3600);
         /// Size of a plugin's result. Beyond, the run ends with an error.
         output_bytes: usize as Bytes = mib(8), in kib(1)..=mib(1024);
         /// Bytes that the host takes from a plugin in one call. Beyond, the run ends with an error.

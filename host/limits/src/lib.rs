@@ -17,4 +17,4 @@ pub use engine::SnmpLimits;
 pub use fixed::*;
 pub use keys::*;
 pub use section::{Key, Section};
-pub use units::{kib, mib, millis, seconds};
+pub use units::{kib, mib, micros, millis, seconds};

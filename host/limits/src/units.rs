@@ -18,6 +18,12 @@ pub const fn mib(count: usize) -> usize {
     count << 20
 }
 
+/// So many microseconds.
+#[must_use]
+pub const fn micros(count: u64) -> Duration {
+    Duration::from_micros(count)
+}
+
 /// So many milliseconds.
 #[must_use]
 pub const fn millis(count: u64) -> Duration {

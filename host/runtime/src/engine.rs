@@ -68,7 +68,9 @@ pub(crate) fn config() -> Config {
         .concurrency_support(false)
         // Room for surprises that no plugin asked for. Shared memories, which no limit sees, are not even compiled in.
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // Plugins in JavaScript that carry QuickJS have two or three memories. How many there may be is
+        // `sandbox.memories`, which the pool and `MemoryCeiling` hold, and all of them together `sandbox.memory_bytes`.
+        .wasm_multi_memory(true)
         .epoch_interruption(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Disable)
         .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(BACKTRACE_CALLS));

@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("anonymising", &["snmp"]),
     ("snmp", &[]),
     ("snmp-engine", &["snmp"]),
-    ("runtime", &["limits", "schema", "severity", "snmp"]),
+    ("plugin-build", &[]),
     ("runtime", &["limits", "schema", "severity", "snmp"]),
     ("simulator", &["recording", "snmp"]),
     ("state", &[]),

@@ -3,7 +3,7 @@
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use super::{RunState, Stop};
+use super::{RunState, Stop, budget::CpuLimit, exception};
 use crate::{CollectError, engine::BACKTRACE_CALLS, kind::PACKAGE, text};
 
 /// Functions of a backtrace that an error shows.
@@ -16,7 +16,7 @@ const SHOWN_NAME: usize = 100;
 pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectError {
     let limits = &state.limits;
     match error.downcast_ref() {
-        Some(Stop::CpuBudget(super::CpuBudget { limit, setting })) => {
+        Some(Stop::CpuBudget(CpuLimit { limit, setting })) => {
             return CollectError::CpuBudget { limit: *limit, setting };
         }
         Some(Stop::HostCalls { limit }) => return CollectError::HostCalls { limit: *limit },
@@ -51,7 +51,9 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
     if state.memory.refused() {
         return CollectError::MemoryLimit { limit: limits.memory_bytes };
     }
-    if let Some(message) = panic_message(&state.printed_errors(), limits.message_bytes) {
+    let printed = state.printed_errors();
+    let exception = exception::of_javascript(&printed, limits.message_bytes);
+    if let Some(message) = exception.or_else(|| panic_message(&printed, limits.message_bytes)) {
         return CollectError::Panicked { message, backtrace };
     }
     let message = match trap {

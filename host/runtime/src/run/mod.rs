@@ -2,6 +2,8 @@
 //!
 //! A run is a future on the guests' threads. Dropping it at any moment frees everything that the guest holds.
 
+mod budget;
+mod exception;
 mod failure;
 mod log;
 mod memory;
@@ -11,39 +13,20 @@ mod readers;
 mod state;
 mod stop;
 
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc};
 
-use limits::SandboxLimits;
 use wasmtime::{Store, UpdateDeadline};
 
 #[expect(unreachable_pub, reason = "the generated bindings hand them on as `pub`")]
 pub use self::readers::{AgentHandle, PartHandle, TableHandle, WalkHandle};
 pub(crate) use self::{
+    budget::CpuBudget,
     meter::Meter,
     readers::TooMany,
     state::{CollectContext, RunState},
     stop::Stop,
 };
 use crate::{CollectError, ticker::Ticker};
-
-/// How long a guest may compute, and what that bound is called.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CpuBudget {
-    pub(crate) limit: Duration,
-    pub(crate) setting: &'static str,
-}
-
-impl CpuBudget {
-    /// The budget of a run that collects or describes.
-    pub(crate) fn of(limits: &SandboxLimits) -> Self {
-        Self { limit: limits.cpu, setting: "cpu" }
-    }
-
-    /// The budget of a call that is about notifications.
-    pub(crate) fn for_traps(limits: &SandboxLimits) -> Self {
-        Self { limit: limits.trap_cpu, setting: "trap_cpu" }
-    }
-}
 
 /// How a guest's call ended.
 pub(crate) struct Ended<T> {
@@ -81,8 +64,9 @@ fn confine(store: &mut Store<RunState>, cpu: CpuBudget) {
     store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |store| {
-        if store.data().meter.used() > cpu.limit {
-            return Err(Stop::CpuBudget(cpu).into());
+        let allowed = cpu.after(store.data().rows());
+        if store.data().meter.used() > allowed.limit {
+            return Err(Stop::CpuBudget(allowed).into());
         }
         // Giving way at every tick lets other guests run, and lets a deadline or a cancel take effect.
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))

@@ -23,6 +23,7 @@ pub(crate) struct RunState {
     pub(crate) handles: ResourceTable,
     collecting: Option<CollectContext>,
     host_calls: u64,
+    rows: u64,
     stdout: Printed,
     stderr: Printed,
     wasi: WasiCtx,
@@ -66,6 +67,7 @@ impl RunState {
             handles,
             collecting,
             host_calls: 0,
+            rows: 0,
             stdout,
             stderr,
             wasi,
@@ -88,6 +90,16 @@ impl RunState {
         if let Some(collecting) = &mut self.collecting {
             collecting.log.write(LogLevel::Warn, line);
         }
+    }
+
+    /// Counts rows or varbinds that the guest is handed: each adds to its time.
+    pub(crate) fn hand_over(&mut self, rows: usize) {
+        self.rows = self.rows.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
+    }
+
+    /// How many rows and varbinds the guest was handed.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
     }
 
     pub(crate) fn host_calls(&self) -> u64 {

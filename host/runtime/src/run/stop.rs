@@ -1,13 +1,13 @@
 //! Why the host itself ends a guest.
 
-use super::CpuBudget;
+use super::budget::CpuLimit;
 use crate::CollectError;
 
 /// Why the host itself ended a guest.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stop {
     #[error("the CPU budget is used up")]
-    CpuBudget(CpuBudget),
+    CpuBudget(CpuLimit),
     #[error("too many calls of the host")]
     HostCalls { limit: u64 },
     #[error("called the host's `{function}`, which it may do only while it collects")]

@@ -5,6 +5,7 @@
 mod functions;
 mod guest;
 mod hostile;
+mod languages;
 mod loading;
 mod reloading;
 mod runs;

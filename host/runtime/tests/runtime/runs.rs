@@ -70,6 +70,25 @@ async fn a_guest_that_spins_ends_with_its_cpu_budget() {
 }
 
 #[tokio::test]
+async fn rows_that_the_device_gives_add_to_the_cpu_budget() {
+    let limits = SandboxLimits {
+        cpu: Duration::from_millis(100),
+        cpu_per_row: Duration::from_millis(50),
+        cpu_ceiling: Duration::from_millis(250),
+        ..SandboxLimits::default()
+    };
+    let runtime = runtime_with(limits);
+    for (rows, then, expected) in [
+        (1, NEXT.to_owned(), "cpu-budget: used more than 150ms of CPU time (limit `cpu_per_row`)"),
+        (2, NEXT.repeat(2), "cpu-budget: used more than 200ms of CPU time (limit `cpu_per_row`)"),
+        (3, NEXT.repeat(3), "cpu-budget: used more than 250ms of CPU time (limit `cpu_ceiling`)"),
+    ] {
+        let report = run_on(&runtime, reading(&format!("{then} {SPIN}")), TestDevice::default(), &Arc::default()).await;
+        assert_eq!(said(&report), expected, "{rows} rows");
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_run_stops_its_guest_even_if_it_spins() {
     let runtime = runtime_with(SandboxLimits { cpu: Duration::from_secs(600), ..SandboxLimits::default() });
     let plugin = load(&runtime, "reading", reading(SPIN).build()).await;

@@ -57,7 +57,10 @@ impl snmp::HostAgent for RunState {
         let asked = names.len();
         let answer = self.agent(&agent)?.get(names).await;
         Ok(match answer {
-            Ok(varbinds) if varbinds.len() == asked => Ok(varbinds.into_iter().map(values::varbind).collect()),
+            Ok(varbinds) if varbinds.len() == asked => {
+                self.hand_over(asked);
+                Ok(varbinds.into_iter().map(values::varbind).collect())
+            }
             Ok(varbinds) => {
                 let message = format!("{} for {}", counted(varbinds.len(), "varbind"), counted(asked, "name"));
                 Err(values::error(DeviceError { kind: ErrorKind::MALFORMED, message, at: None }))
@@ -138,6 +141,7 @@ impl snmp::HostTableReader for RunState {
         let _in_host = meter.in_host();
         self.called("table-reader.next")?;
         let rows = self.readers.next_rows(reader.rep()).await;
+        self.hand_over(rows.as_ref().map_or(0, Vec::len));
         Ok(rows.map(|rows| rows.into_iter().map(values::row).collect()))
     }
 
@@ -157,6 +161,7 @@ impl snmp::HostWalkReader for RunState {
         let _in_host = meter.in_host();
         self.called("walk-reader.next")?;
         let varbinds = self.readers.next_varbinds(reader.rep()).await;
+        self.hand_over(varbinds.as_ref().map_or(0, Vec::len));
         for warning in self.readers.take_warnings() {
             self.warn(&warning);
         }

@@ -1,0 +1,93 @@
+//! Plugins that were compiled from other languages, as they are kept in `tests/fixtures`: they load, collect, and fail in
+//! words.
+
+use std::sync::Arc;
+
+use limits::SandboxLimits;
+use runtime::{Plugin, PluginSource, Runtime};
+use tokio::sync::OnceCell;
+
+use crate::world::{Heard, TestDevice, job, load, runtime, runtime_with, said};
+
+const JAVASCRIPT: &[u8] = include_bytes!("../fixtures/javascript-fixture.wasm");
+const C: &[u8] = include_bytes!("../fixtures/c-fixture.wasm");
+
+/// A plugin of another language in a runtime of the tests that need it; to compile QuickJS takes seconds.
+async fn javascript() -> (Runtime, Plugin) {
+    static SHARED: OnceCell<(Runtime, Plugin)> = OnceCell::const_new();
+    let start = || async {
+        let runtime = runtime();
+        let plugin = load(&runtime, "javascript-fixture", JAVASCRIPT.to_vec()).await;
+        (runtime, plugin)
+    };
+    SHARED.get_or_init(start).await.clone()
+}
+
+async fn c() -> (Runtime, Plugin) {
+    let runtime = runtime();
+    let plugin = load(&runtime, "c-fixture", C.to_vec()).await;
+    (runtime, plugin)
+}
+
+/// What a run comes to that is told to do this.
+async fn act((runtime, plugin): &(Runtime, Plugin), act: &str) -> String {
+    let mut job = job(TestDevice::default(), &Arc::<Heard>::default());
+    job.params.insert("act".to_owned(), act.into());
+    said(&runtime.collect(plugin, job).await)
+}
+
+#[tokio::test]
+async fn a_plugin_in_javascript_says_what_it_is() {
+    let (_, plugin) = javascript().await;
+    let manifest = plugin.manifest();
+    assert_eq!(manifest.summary, "A plugin in JavaScript, kept as it was compiled.");
+    let reads: Vec<_> = manifest.reads.iter().map(ToString::to_string).collect();
+    assert_eq!(reads, ["1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.4", "1.3.6.1.2.1.1.5"]);
+}
+
+#[tokio::test]
+async fn a_plugin_in_javascript_collects() {
+    let javascript = javascript().await;
+    assert_eq!(act(&javascript, "rows").await, r#"{"fixture":{"rows":3,"sys_name":["integer"]}}"#);
+    assert_eq!(act(&javascript, "parts").await, r#"{"fixture":[1,1,1]}"#);
+}
+
+#[tokio::test]
+async fn a_plugin_in_javascript_fails_with_type_text_and_place() {
+    let javascript = javascript().await;
+    assert_eq!(
+        act(&javascript, "exception").await,
+        "exception: TypeError: cannot read property 'at' of undefined at broken (plugin.js:7:10)"
+    );
+    assert_eq!(act(&javascript, "error").await, "unsupported: nothing here");
+    assert!(act(&javascript, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    let recursed = act(&javascript, "recurse").await;
+    assert!(recursed.contains("stack"), "{recursed}");
+    assert_eq!(act(&javascript, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    assert!(act(&javascript, "rows").await.starts_with("{"), "nothing is left of it");
+}
+
+#[tokio::test]
+async fn a_plugin_in_c_collects_and_fails_in_words() {
+    let c = c().await;
+    assert_eq!(c.1.manifest().summary, "A plugin in C, kept as it was compiled.");
+    assert_eq!(act(&c, "rows").await, r#"{"fixture":{"rows":3}}"#);
+    assert_eq!(act(&c, "error").await, "unsupported: nothing here");
+    assert!(act(&c, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    assert_eq!(act(&c, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    let trapped = act(&c, "trap").await;
+    assert!(
+        trapped.starts_with("trap: trapped: wasm `unreachable` instruction executed in broken < collect"),
+        "{trapped}"
+    );
+}
+
+#[tokio::test]
+async fn a_component_has_as_many_memories_as_the_limit_allows() {
+    let limits = SandboxLimits { memories: 1, ..SandboxLimits::default() };
+    let runtime = runtime_with(limits);
+    let refused = runtime.load(PluginSource::Bundled { name: "javascript-fixture", wasm: JAVASCRIPT }).await;
+    let refused = refused.map(|_| ()).unwrap_err().with_causes();
+    assert!(refused.contains("memor"), "{refused}");
+    load(&runtime, "c-fixture", C.to_vec()).await;
+}
