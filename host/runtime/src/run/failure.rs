@@ -3,7 +3,7 @@
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use super::{RunState, Stop};
+use super::{RunState, Stop, exception::python_exception};
 use crate::{CollectError, engine::BACKTRACE_CALLS, kind::PACKAGE, text};
 
 /// Functions of a backtrace that an error shows.
@@ -51,7 +51,11 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
     if state.memory.refused() {
         return CollectError::MemoryLimit { limit: limits.memory_bytes };
     }
-    if let Some(message) = panic_message(&state.printed_errors(), limits.message_bytes) {
+    let printed = state.printed_errors();
+    if let Some(message) = python_exception(&printed, limits.message_bytes) {
+        return CollectError::Raised { message };
+    }
+    if let Some(message) = panic_message(&printed, limits.message_bytes) {
         return CollectError::Panicked { message, backtrace };
     }
     let message = match trap {

@@ -2,6 +2,7 @@
 //!
 //! A run is a future on the guests' threads. Dropping it at any moment frees everything that the guest holds.
 
+mod exception;
 mod failure;
 mod log;
 mod memory;
