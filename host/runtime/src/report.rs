@@ -45,6 +45,12 @@ pub enum CollectError {
         /// The functions it was in, innermost first; a few at most.
         backtrace: Vec<String>,
     },
+    /// The guest raised an exception that it did not catch, and printed it.
+    #[error("raised {message}")]
+    Raised {
+        /// The exception's type, text and place, in one line.
+        message: String,
+    },
     /// The guest ended itself instead of returning.
     #[error("exited with status {status} instead of returning")]
     Exited {
@@ -167,6 +173,7 @@ impl CollectError {
         match self {
             Self::Trapped { .. } => "trap",
             Self::Panicked { .. } => "panic",
+            Self::Raised { .. } => "exception",
             Self::Exited { .. } => "exit",
             Self::StackOverflow { .. } => "stack-overflow",
             Self::CpuBudget { .. } => "cpu-budget",

@@ -40,6 +40,26 @@ fn every_row_of_the_readme_is_true() {
     assert!(count > 70, "{count} rows");
 }
 
+/// The readers of the SDKs for other languages are held to the same vectors.
+#[test]
+fn every_shared_vector_is_true() {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors.json")).unwrap();
+    let vectors = vectors.as_array().unwrap();
+    for vector in vectors {
+        let text = match (vector["text"].as_str(), vector["octets"].as_str()) {
+            (Some(text), None) => text.as_bytes().to_vec(),
+            (None, Some(octets)) => scan::hex(octets.as_bytes()).unwrap(),
+            _ => panic!("{vector} has neither a text nor octets"),
+        };
+        let recording = parse(&text);
+        let lines = |key: &str| vector[key].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned());
+        let expected: String = lines("reads").chain(lines("bad")).map(|line| line + "\n").collect();
+        assert_eq!(told(&recording), expected, "{vector}");
+        assert_eq!(recording.format.to_string(), vector["form"].as_str().unwrap(), "{vector}");
+    }
+    assert!(vectors.len() > 100, "{} vectors", vectors.len());
+}
+
 #[test]
 fn every_type_of_snmprec_is_read() {
     check(

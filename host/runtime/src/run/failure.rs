@@ -52,8 +52,10 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &RunState) -> CollectErro
         return CollectError::MemoryLimit { limit: limits.memory_bytes };
     }
     let printed = state.printed_errors();
-    let exception = exception::of_javascript(&printed, limits.message_bytes);
-    if let Some(message) = exception.or_else(|| panic_message(&printed, limits.message_bytes)) {
+    if let Some(message) = exception::uncaught(&printed, limits.message_bytes) {
+        return CollectError::Raised { message };
+    }
+    if let Some(message) = panic_message(&printed, limits.message_bytes) {
         return CollectError::Panicked { message, backtrace };
     }
     let message = match trap {

@@ -1,7 +1,4 @@
-//! What a guest says of an exception that nobody caught, in one line.
-//!
-//! Guests that carry an interpreter end with a panic of the interpreter, whose text and place say nothing to the plugin's
-//! author. What he needs stands within: the exception's own text, and the innermost place of his code.
+//! What a guest in JavaScript printed about an exception that it did not catch, as QuickJS prints it.
 
 use crate::text;
 
@@ -14,7 +11,7 @@ const OF_THE_SDK: [&str; 2] = ["/snmp-proxy-sdk/", "/sdk/"];
 
 /// The exception that a guest in JavaScript ended with, e.g. `TypeError: cannot read property 'x' of null at rowOf
 /// (/plugin.js:12:5)`.
-pub(super) fn of_javascript(printed: &str, max_bytes: usize) -> Option<String> {
+pub(super) fn exception(printed: &str, max_bytes: usize) -> Option<String> {
     // Lines of the report are broken where Rust's `{:#?}` breaks them.
     let (_before, report) = printed.rsplit_once(MESSAGE)?;
     let (message, rest) = debug_text(report)?;
@@ -57,7 +54,7 @@ mod tests {
 
     #[track_caller]
     fn check(printed: &str, expected: Option<&str>) {
-        assert_eq!(of_javascript(printed, 1_000).as_deref(), expected);
+        assert_eq!(exception(printed, 1_000).as_deref(), expected);
     }
 
     #[test]
