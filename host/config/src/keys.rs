@@ -81,6 +81,12 @@ section! {
         /// How often the folder is looked at for files that are new or have changed, which are then loaded; 0 means
         /// never. SIGHUP and `POST /-/reload` load them at any time.
         watch: Duration as Time = Duration::ZERO, in Duration::ZERO..=Duration::from_secs(3600);
+        /// Whether only plugins that are in the folder's `plugins.lock` are loaded, with the very digest.
+        require_lock: bool as Switch = false;
+        /// Whether only plugins with a signature (minisign) of one of `trusted_keys` are loaded.
+        require_signatures: bool as Switch = false;
+        /// Public keys of minisign that signatures of plugins are held against. None unless given.
+        trusted_keys: Vec<String> as Texts = Vec::new();
         /// Plugins of the folder that `auto` may take for sections that bundled plugins fill. None unless given; asked
         /// for by its name, a plugin fills its sections all the same.
         takes_over: Vec<String> as Texts = Vec::new();

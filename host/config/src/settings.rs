@@ -4,6 +4,7 @@ use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
 
 use address::Host;
 use limits::Limits;
+use plugin_folder::Rules;
 use secrecy::SecretString;
 use snmp::Oid;
 
@@ -78,6 +79,8 @@ pub struct PluginSettings {
     pub cache_dir: Option<PathBuf>,
     /// Threads that plugins run on; at least one.
     pub threads: usize,
+    /// What is demanded of files of the folder.
+    pub rules: Rules,
     /// How often the folder is looked at; zero: never.
     pub watch: Duration,
     /// Plugins of the folder that `auto` may take for sections of bundled ones.
@@ -107,6 +110,7 @@ impl Settings {
                 dir: None,
                 cache_dir: None,
                 threads: 2,
+                rules: Rules::default(),
                 watch: Duration::ZERO,
                 takes_over: Vec::new(),
                 may_read_secrets: Vec::new(),

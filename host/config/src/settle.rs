@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use plugin_folder::Rules;
 use snmp::Oid;
 
 use super::{Origin, PluginSettings, ServerSettings, Settings, layers::Layers, secret_file, traps};
@@ -14,6 +15,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
     layers.check_readers();
     layers.check_plugins_dir();
     let may_read_secrets = layers.may_read_secrets();
+    let rules = layers.plugin_rules();
     let api_key = layers.api_key();
     let traps = traps::settle(layers.keys.trap_tables(), &layers.origins, environment, &mut layers.findings);
     layers.find_state_dir(environment);
@@ -40,6 +42,7 @@ pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> O
                 0 => std::thread::available_parallelism().map_or(1, usize::from),
                 threads => threads,
             },
+            rules,
             watch: keys.plugins.watch,
             takes_over: keys.plugins.takes_over,
             may_read_secrets,
@@ -97,6 +100,23 @@ impl Layers {
             let message = secret_file::cannot_read(dir, &error);
             self.report_key("plugins", "dir", message);
         }
+    }
+
+    /// Reads what is demanded of plugins of the folder.
+    fn plugin_rules(&mut self) -> Rules {
+        let keys = self.keys.plugins.clone();
+        let mut trusted_keys = Vec::new();
+        for (place, text) in keys.trusted_keys.iter().enumerate() {
+            match text.parse() {
+                Ok(key) => trusted_keys.push(key),
+                Err(error) => self.report_key("plugins", "trusted_keys", format!("entry {}: {error}", place + 1)),
+            }
+        }
+        if keys.require_signatures && keys.trusted_keys.is_empty() {
+            let message = "needs a key in plugins.trusted_keys: without one no plugin of the folder could be loaded";
+            self.report_key("plugins", "require_signatures", message.to_owned());
+        }
+        Rules { require_lock: keys.require_lock, require_signatures: keys.require_signatures, trusted_keys }
     }
 
     /// Reads which plugin may read which subtree.

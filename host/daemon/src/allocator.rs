@@ -44,9 +44,14 @@ mod tests {
     #[test]
     fn threads_in_the_background_are_started_when_a_server_asks_for_them() {
         super::start_background_threads().unwrap();
-        let names = std::fs::read_dir("/proc/self/task")
-            .unwrap()
-            .map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).unwrap_or_default());
-        assert!(names.into_iter().any(|name| name.starts_with("jemalloc_bg")));
+        let is_named = |task: std::fs::DirEntry| {
+            std::fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.starts_with("jemalloc_bg"))
+        };
+        // A thread gives itself its name once it runs.
+        let give_up = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !std::fs::read_dir("/proc/self/task").unwrap().flatten().any(is_named) {
+            assert!(std::time::Instant::now() < give_up, "there is such a thread");
+            std::thread::yield_now();
+        }
     }
 }

@@ -28,7 +28,7 @@ pub struct Contents {
 }
 
 /// A file of the folder that is meant to be a plugin.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PluginFile {
     /// The name of the plugin: the file's, where that is one.
     pub name: String,

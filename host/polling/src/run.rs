@@ -276,7 +276,7 @@ impl Inner {
         let job = CollectJob {
             device: device.clone(),
             events: Arc::clone(&events) as Arc<dyn JobEvents>,
-            params: recipe.params.clone(),
+            params: if recipe.params.is_empty() { manifest.default_params.clone() } else { recipe.params.clone() },
             sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };

@@ -105,6 +105,7 @@ mod tests {
             probe: Vec::new(),
             uses: uses.iter().map(|name| (*name).to_owned()).collect(),
             allowed_secrets: Vec::new(),
+            default_params: serde_json::Map::new(),
         }
     }
 

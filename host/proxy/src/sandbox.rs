@@ -147,6 +147,7 @@ fn runtime(settings: &Settings, compiler: Compiler) -> Result<Runtime, StartErro
         threads: settings.plugins.threads,
         limits: settings.limits.sandbox.clone(),
         allowed_secrets: settings.plugins.may_read_secrets.clone(),
+        rules: settings.plugins.rules.clone(),
     };
     Runtime::new(options).map_err(StartError::Sandbox)
 }

@@ -13,6 +13,7 @@ mod set;
 mod compile;
 mod load;
 mod load_error;
+mod load_problem;
 mod plugin;
 
 mod claim;
@@ -24,6 +25,7 @@ mod oversized;
 mod precheck;
 mod secrets;
 mod stamp;
+mod terms;
 mod ticker;
 
 mod collect;
@@ -58,6 +60,7 @@ pub use json::Schema;
 pub use kind::PluginKind;
 pub use live::{LivePlugins, Reloaded};
 pub use load_error::LoadError;
+pub use load_problem::LoadProblem;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
 pub use options::RuntimeOptions;
@@ -66,7 +69,7 @@ pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnric
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use sections::Sections;
-pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};
+pub use set::{LoadEvents, PluginSet, PluginSources};
 pub use text::shown_path;
 pub use trap::{
     AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,

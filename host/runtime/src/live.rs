@@ -20,8 +20,10 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     LoadEvents, LoadProblem, PluginSet, PluginSource, PluginSources, Runtime,
     compile::Effort,
-    set::{Entry, State, find_files, shown_name},
+    load_problem::shown_name,
+    set::{Entry, State},
     stamp::Stamp,
+    terms::{Look, Terms},
 };
 
 /// The plugins as they are now. Cloning is cheap; the last clone that is dropped ends what still compiles.
@@ -51,31 +53,29 @@ impl LivePlugins {
     pub async fn start(runtime: &Runtime, sources: PluginSources, events: Arc<dyn LoadEvents>) -> Self {
         let PluginSources { bundled, dir, takes_over } = sources;
         let bundled = bundled.into_iter().map(|(name, wasm)| PluginSource::Bundled { name, wasm });
-        let (files, of_folder) = find_files(runtime.limits().files, dir.clone()).await;
-        let first = |source: PluginSource| {
+        let bundled: Arc<[PluginSource]> = bundled.collect();
+        let Look { sources, problems: of_folder, .. } = look(runtime, &bundled, dir.clone()).await;
+        let first = |(source, terms): (PluginSource, Terms)| {
             let events = Arc::clone(&events);
             async move {
                 let (name, stamp) = (shown_name(&source), stamp(runtime, &source).await);
                 events.begun(&name);
-                let loaded = runtime.load_with(source.clone(), Effort::Quick).await;
+                let loaded = runtime.load_with(source.clone(), &terms, Effort::Quick).await;
                 let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
                 }
-                Entry { source, stamp, state }
+                Entry { source, terms, stamp, state }
             }
         };
-        let entries: Vec<Entry> = stream::iter(bundled.chain(files)).map(first).buffered(READING).collect().await;
-        let pending: Vec<(PluginSource, Stamp)> = entries
-            .iter()
-            .filter(|entry| entry.is_compiling())
-            .map(|entry| (entry.source.clone(), entry.stamp.clone()))
-            .collect();
+        let entries: Vec<Entry> = stream::iter(sources).map(first).buffered(READING).collect().await;
+        let pending: Vec<Wanted> = entries.iter().filter(|entry| entry.is_compiling()).map(Wanted::of).collect();
         let found = Found { entries, of_folder };
         let takes_over: Arc<[String]> = takes_over.into();
         let (sender, sets) = watch::channel(Arc::new(found.set(&takes_over)));
         let loading = Arc::new(Loading {
             runtime: runtime.clone(),
+            bundled,
             dir,
             takes_over,
             events,
@@ -177,12 +177,28 @@ impl PluginSet {
 /// What it takes to load plugins again.
 struct Loading {
     runtime: Runtime,
+    bundled: Arc<[PluginSource]>,
     dir: Option<PathBuf>,
     takes_over: Arc<[String]>,
     events: Arc<dyn LoadEvents>,
     found: Mutex<Found>,
     one_at_a_time: tokio::sync::Mutex<()>,
     sender: watch::Sender<Arc<PluginSet>>,
+}
+
+/// A plugin that is to be loaded, and as what.
+#[derive(Clone, Debug, PartialEq)]
+struct Wanted {
+    source: PluginSource,
+    terms: Terms,
+    /// Of its file, before it is read.
+    stamp: Stamp,
+}
+
+impl Wanted {
+    fn of(entry: &Entry) -> Self {
+        Self { source: entry.source.clone(), terms: entry.terms.clone(), stamp: entry.stamp.clone() }
+    }
 }
 
 /// What became of each file so far.
@@ -210,53 +226,48 @@ impl Loading {
         self.sender.send_modify(|set| *set = Arc::new(self.found.lock().set(&self.takes_over)));
     }
 
-    /// The files that there are now, with their stamps.
-    async fn look(&self) -> Vec<(PluginSource, Stamp)> {
-        let (files, _) = find_files(self.runtime.limits().files, self.dir.clone()).await;
-        self.stamps(files).await
+    /// What there is to be loaded now.
+    async fn look(&self) -> Vec<Wanted> {
+        let look = look(&self.runtime, &self.bundled, self.dir.clone()).await;
+        if look.is_unreadable { self.known() } else { self.stamped(look.sources).await }
     }
 
-    async fn stamps(&self, files: Vec<PluginSource>) -> Vec<(PluginSource, Stamp)> {
-        let stamped = |source: PluginSource| async move {
+    async fn stamped(&self, sources: Vec<(PluginSource, Terms)>) -> Vec<Wanted> {
+        let stamped = |(source, terms): (PluginSource, Terms)| async move {
             let stamp = stamp(&self.runtime, &source).await;
-            (source, stamp)
+            Wanted { source, terms, stamp }
         };
-        stream::iter(files).map(stamped).buffered(READING).collect().await
+        stream::iter(sources).map(stamped).buffered(READING).collect().await
     }
 
-    /// The files that were read, with the stamps that they had.
-    fn known(&self) -> Vec<(PluginSource, Stamp)> {
-        let found = self.found.lock();
-        let files = found.entries.iter().filter(|entry| entry.source.path().is_some());
-        files.map(|entry| (entry.source.clone(), entry.stamp.clone())).collect()
+    /// What was loaded last.
+    fn known(&self) -> Vec<Wanted> {
+        self.found.lock().entries.iter().map(Wanted::of).collect()
     }
 
     async fn reload(&self) -> Reloaded {
         let _turn = self.one_at_a_time.lock().await;
-        let (files, of_folder) = find_files(self.runtime.limits().files, self.dir.clone()).await;
-        let mut reloaded = Reloaded { problems: told(&of_folder), ..Reloaded::default() };
-        let is_unreadable = of_folder.iter().any(|problem| problem.path == self.dir);
-        let files = self.stamps(files).await;
+        let Look { sources, problems, is_unreadable } = look(&self.runtime, &self.bundled, self.dir.clone()).await;
+        let mut reloaded = Reloaded { problems: told(&problems), ..Reloaded::default() };
+        let sources = self.stamped(sources).await;
         let mut wanted = Vec::new();
         {
             let mut found = self.found.lock();
-            found.of_folder = of_folder;
+            found.of_folder = problems;
             // A folder that cannot be read for a moment has lost nothing.
             if !is_unreadable {
                 let mut known = std::mem::take(&mut found.entries);
-                found.entries = known.extract_if(.., |entry| entry.source.path().is_none()).collect();
-                for (source, stamp) in files {
-                    let at = known.iter().position(|entry| entry.source == source);
-                    let mut entry = match at {
-                        Some(at) => known.remove(at),
-                        None => Entry { source, stamp: Stamp::default(), state: State::Compiling },
-                    };
-                    if at.is_none() || entry.stamp != stamp {
-                        entry.stamp = stamp;
-                        reloaded.read.push(shown_name(&entry.source));
-                        wanted.push((entry.source.clone(), entry.stamp.clone()));
+                for now in sources {
+                    let at = known.iter().position(|entry| entry.source == now.source);
+                    let before = at.map(|at| known.remove(at));
+                    let is_same = before.as_ref().is_some_and(|entry| Wanted::of(entry) == now);
+                    let state = before.map_or(State::Compiling, |entry| entry.state);
+                    if !is_same {
+                        reloaded.read.push(shown_name(&now.source));
+                        wanted.push(now.clone());
                     }
-                    found.entries.push(entry);
+                    let Wanted { source, terms, stamp } = now;
+                    found.entries.push(Entry { source, terms, stamp, state });
                 }
                 reloaded.removed = known.iter().map(|entry| shown_name(&entry.source)).collect();
             }
@@ -266,19 +277,20 @@ impl Loading {
         reloaded
     }
 
-    /// Loads these files, each with the stamp that it had before. Says what is wrong with them.
-    async fn load(&self, files: Vec<(PluginSource, Stamp)>) -> Vec<String> {
+    /// Loads these. Says what is wrong with them.
+    async fn load(&self, files: Vec<Wanted>) -> Vec<String> {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let load = |(source, stamp): (PluginSource, Stamp)| async move {
-            let name = shown_name(&source);
+        let load = |wanted: Wanted| async move {
+            let name = shown_name(&wanted.source);
             self.events.begun(&name);
-            let loaded = self.runtime.load_all(source.clone()).await;
+            let loaded = self.runtime.load_with(wanted.source.clone(), &wanted.terms, Effort::Full).await;
             self.events.ended(&name);
-            let state = State::loaded(loaded);
+            // With all effort something has come of it.
+            let state = State::loaded(loaded.unwrap_or_default());
             let mut problems = Vec::new();
             // Where the file has changed meanwhile, somebody else reads it again.
-            if let Some(entry) = self.found.lock().entry(&source).filter(|entry| entry.stamp == stamp) {
-                entry.state.replace_with(&source, state);
+            if let Some(entry) = self.found.lock().entry(&wanted.source).filter(|entry| Wanted::of(entry) == wanted) {
+                entry.state.replace_with(&wanted.source, state);
                 problems = entry.state.problems();
             }
             self.publish();
@@ -296,6 +308,13 @@ impl std::fmt::Debug for Loading {
 
 fn told(problems: &[Arc<LoadProblem>]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
+}
+
+async fn look(runtime: &Runtime, bundled: &Arc<[PluginSource]>, dir: Option<PathBuf>) -> Look {
+    let (bundled, rules, limits) = (Arc::clone(bundled), Arc::clone(runtime.rules()), runtime.limits().clone());
+    let looking = tokio::task::spawn_blocking(move || Look::at(&bundled, dir, &rules, &limits));
+    // It is the runtime's own end where it is not done.
+    looking.await.unwrap_or_else(|_| Look { sources: Vec::new(), problems: Vec::new(), is_unreadable: true })
 }
 
 async fn stamp(runtime: &Runtime, source: &PluginSource) -> Stamp {

@@ -12,6 +12,7 @@ use std::{
 };
 
 use limits::SandboxLimits;
+use plugin_folder::Rules;
 use sha2::{Digest as _, Sha256};
 use snmp::Oid;
 use wasmtime::{
@@ -28,6 +29,7 @@ use crate::{
     plugin::Loaded,
     precheck, run,
     run::{CpuBudget, RunState},
+    terms::{Admitted, Terms},
     text,
     ticker::Ticker,
 };
@@ -40,6 +42,7 @@ pub(crate) struct Loader {
     pub(crate) limits: Arc<SandboxLimits>,
     pub(crate) compiling: Compiling,
     pub(crate) allowed_secrets: Arc<[(String, Oid)]>,
+    pub(crate) rules: Arc<Rules>,
 }
 
 /// The octets of a plugin that may be compiled.
@@ -47,6 +50,7 @@ pub(crate) struct Checked {
     wasm: Arc<[u8]>,
     digest: String,
     known: Known,
+    admitted: Admitted,
 }
 
 /// A plugin that was not asked yet what it is.
@@ -54,6 +58,7 @@ pub(crate) struct Linked {
     prepared: Prepared,
     imports: Vec<String>,
     digest: String,
+    admitted: Admitted,
 }
 
 /// A plugin of a file, or why there is none.
@@ -61,14 +66,15 @@ pub(crate) type LoadedSource = (PluginSource, Result<AnyPlugin, LoadError>);
 
 impl Loader {
     /// Reads and checks. Must not be called on an asynchronous thread.
-    pub(crate) fn read(&self, source: &PluginSource) -> Result<Checked, LoadError> {
+    pub(crate) fn read(&self, source: &PluginSource, terms: &Terms) -> Result<Checked, LoadError> {
         let wasm: Arc<[u8]> = self.octets(source)?.into();
+        let admitted = terms.admit(source, &wasm, &self.rules)?;
         if wasm.starts_with(b"\0asm\x01\0\0\0") {
             return Err(LoadError::CoreModule);
         }
         let known = imports::check(precheck::check(&wasm, &self.limits)?, VERSIONS)?;
         let digest = format!("sha256:{:x}", Sha256::digest(&wasm));
-        Ok(Checked { wasm, digest, known })
+        Ok(Checked { wasm, digest, known, admitted })
     }
 
     /// Compiles, which may take as long as `compile_time`, or with little effort finds out whether that was done.
@@ -88,19 +94,19 @@ impl Loader {
 
     /// Links. Must not be called on an asynchronous thread.
     pub(crate) fn link(&self, component: &Component, checked: Checked) -> Result<Linked, LoadError> {
-        let Checked { digest, known: Known { kind, version, imports }, .. } = checked;
+        let Checked { digest, known: Known { kind, version, imports }, admitted, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
         let mut linker = Linker::clone(&self.linker);
         version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
         let instance = linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
-        Ok(Linked { prepared, imports, digest })
+        Ok(Linked { prepared, imports, digest, admitted })
     }
 
     /// Asks the plugin what it is, and checks the answer.
     pub(crate) async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
-        let Linked { prepared, imports, digest } = linked;
-        let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
+        let Linked { prepared, imports, digest, admitted } = linked;
+        let about = About { source, imports, digest, limits: Arc::clone(&self.limits), admitted };
         Ok(match prepared {
             Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
             Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
@@ -123,6 +129,7 @@ impl Loader {
         let claims = self.ask(async |store| prepared.describe(store).await).await?;
         let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
         about.is_named(&manifest.name)?;
+        about.admitted.clone().apply(&mut manifest)?;
         let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
         manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
         Ok(Plugin::new(about.with(Arc::new(manifest), prepared)))
@@ -144,6 +151,7 @@ impl Loader {
             imports: linked.imports.clone(),
             digest: format!("sha256:{digest:x}"),
             limits: Arc::clone(&self.limits),
+            admitted: linked.admitted.clone(),
         };
         let described = self.describe_collector(about, configured.with(configuration.into())).await;
         described.map(AnyPlugin::Collector).map_err(|error| match error {
@@ -168,10 +176,6 @@ impl Loader {
             PluginSource::Bundled { wasm, .. } => return Ok(Cow::Borrowed(wasm)),
             PluginSource::File(path) => path,
         };
-        // Its manifest must have the same name. Nobody else looks at what a name may hold: control characters, a path.
-        if !text::is_kebab_case(&source.name()) {
-            return Err(LoadError::FileName);
-        }
         Ok(Cow::Owned(read_file(path, self.limits.file_bytes)?))
     }
 }
@@ -236,6 +240,7 @@ struct About {
     imports: Vec<String>,
     digest: String,
     limits: Arc<SandboxLimits>,
+    admitted: Admitted,
 }
 
 impl About {

@@ -9,6 +9,21 @@ use crate::{CollectError, ManifestError, PluginKind, oversized::Oversized};
 /// Why a plugin was not loaded. The caller adds its name in front.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
+    /// The folder cannot be used: it cannot be read, or its `plugins.lock` is wrong. Nothing of it is loaded.
+    #[error("cannot be used: {reason}")]
+    Folder {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The operator's rules do not allow it.
+    #[error("{0}")]
+    Refused(plugin_folder::Refusal),
+    /// The parameters that the operator gives it do not fit.
+    #[error("is given parameters in plugins.lock that do not fit: {reason}")]
+    Params {
+        /// Where and why.
+        reason: String,
+    },
     /// The file or the folder cannot be read.
     #[error("cannot be read: {reason}")]
     Unreadable {
@@ -147,7 +162,7 @@ pub enum LoadError {
     #[error("refuses its configuration")]
     Configuration(#[source] CollectError),
     /// What it says about itself cannot be.
-    #[error("its manifest is wrong")]
+    #[error("has a wrong manifest")]
     Manifest(#[source] ManifestError),
     /// It says that it has another name.
     #[error("calls itself `{name}` in its manifest")]

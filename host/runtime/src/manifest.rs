@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use limits::SandboxLimits;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use snmp::Oid;
 
 use crate::{
@@ -28,7 +28,7 @@ pub struct Manifest {
     pub timing: String,
     /// The line that `progress` shows when the plugin starts.
     pub starting: String,
-    /// The subtrees it reads.
+    /// The subtrees it reads: those that it declares, as far as the operator lets it.
     pub reads: Vec<Oid>,
     /// The sysObjectID prefixes it is for; empty: every device.
     pub device_prefixes: Vec<Oid>,
@@ -43,6 +43,8 @@ pub struct Manifest {
     pub uses: Vec<String>,
     /// What it may read of subtrees that hold secrets, since the operator allows it.
     pub allowed_secrets: Vec<Oid>,
+    /// Parameters that the operator gives it, for jobs that give none.
+    pub default_params: Map<String, Value>,
 }
 
 /// A part of the result that a plugin fills.
@@ -158,6 +160,7 @@ impl Claims {
             probe: hints.probe(&reads)?,
             uses: hints.uses()?,
             allowed_secrets: Vec::new(),
+            default_params: Map::new(),
             sections: check_sections(&self.name, self.sections)?,
             reads,
             device_prefixes: check_oids("device-prefixes", &self.device_prefixes, PREFIX_ARCS)?,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use limits::SandboxLimits;
+use plugin_folder::Rules;
 use snmp::Oid;
 
 use crate::Compiler;
@@ -23,6 +24,8 @@ pub struct RuntimeOptions {
     pub limits: SandboxLimits,
     /// Subtrees that hold secrets and that a plugin of this name may read all the same, where its manifest declares them.
     pub allowed_secrets: Vec<(String, Oid)>,
+    /// What the operator demands of files of the plugin folder.
+    pub rules: Rules,
 }
 
 impl Default for RuntimeOptions {
@@ -33,6 +36,7 @@ impl Default for RuntimeOptions {
             threads: 2,
             limits: SandboxLimits::default(),
             allowed_secrets: Vec::new(),
+            rules: Rules::default(),
         }
     }
 }

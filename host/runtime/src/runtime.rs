@@ -14,6 +14,7 @@ use std::{
 };
 
 use limits::SandboxLimits;
+use plugin_folder::Rules;
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
@@ -25,6 +26,7 @@ use crate::{
     compile::{Compiling, Effort},
     contract, engine,
     load::{self, Linked, LoadedSource, Loader},
+    terms::Terms,
     ticker::Ticker,
 };
 
@@ -75,9 +77,19 @@ impl Runtime {
         let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
-        let allowed_secrets = options.allowed_secrets.into();
-        let loader = Loader { ticker: ticker.clone(), linker: Arc::new(linker), limits, compiling, allowed_secrets };
+        let loader = Loader {
+            ticker: ticker.clone(),
+            linker: Arc::new(linker),
+            limits,
+            compiling,
+            allowed_secrets: options.allowed_secrets.into(),
+            rules: Arc::new(options.rules),
+        };
         Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, breakers: Breakers::default(), guests })))
+    }
+
+    pub(crate) fn rules(&self) -> &Arc<Rules> {
+        &self.0.loader.rules
     }
 
     /// The bounds on each plugin.
@@ -92,7 +104,7 @@ impl Runtime {
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let linked = self
-            .link(&source, Effort::Full)
+            .link(&source, &Terms::default(), Effort::Full)
             .await?
             .ok_or_else(|| LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() })?;
         self.describe(source, linked).await
@@ -102,12 +114,18 @@ impl Runtime {
     /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
     pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
         // With all effort something comes of it.
-        self.load_with(source, Effort::Full).await.unwrap_or_default()
+        self.load_with(source, &Terms::default(), Effort::Full).await.unwrap_or_default()
     }
 
-    /// Like [`Runtime::load_all`], but none for a file that would have to be compiled, where little effort is allowed.
-    pub(crate) async fn load_with(&self, source: PluginSource, effort: Effort) -> Option<Vec<LoadedSource>> {
-        let linked = match self.link(&source, effort).await {
+    /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where little effort
+    /// is allowed.
+    pub(crate) async fn load_with(
+        &self,
+        source: PluginSource,
+        terms: &Terms,
+        effort: Effort,
+    ) -> Option<Vec<LoadedSource>> {
+        let linked = match self.link(&source, terms, effort).await {
             Ok(None) => return None,
             Ok(Some(linked)) => linked,
             Err(error) => return Some(vec![(source, Err(error))]),
@@ -136,9 +154,9 @@ impl Runtime {
     }
 
     /// Reads, checks, compiles and links. None for what would have to be compiled, where little effort is allowed.
-    async fn link(&self, source: &PluginSource, effort: Effort) -> Result<Option<Linked>, LoadError> {
-        let (loader, wanted) = (self.0.loader.clone(), source.clone());
-        let checked = self.on_blocking(move || loader.read(&wanted)).await?;
+    async fn link(&self, source: &PluginSource, terms: &Terms, effort: Effort) -> Result<Option<Linked>, LoadError> {
+        let (loader, wanted, terms) = (self.0.loader.clone(), source.clone(), terms.clone());
+        let checked = self.on_blocking(move || loader.read(&wanted, &terms)).await?;
         let Some(component) = self.0.loader.compile(source, &checked, effort).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
         self.on_blocking(move || loader.link(&component, checked)).await.map(Some)

@@ -4,14 +4,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use crate::{
-    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher, load::LoadedSource,
-    shown_path, stamp::Stamp, text,
+    AnyPlugin, LoadError, Origin, Plugin, PluginKind, PluginSource, TrapDecoder, TrapEnricher,
+    load::LoadedSource,
+    load_problem::{LoadProblem, problem},
+    stamp::Stamp,
+    terms::Terms,
 };
 
 /// The plugins that can be asked for, and what is wrong with those that cannot. Cloning is cheap.
@@ -37,32 +39,6 @@ pub struct PluginSources {
     pub takes_over: Vec<String>,
 }
 
-/// Something that was to be a plugin and could not be loaded.
-#[derive(Debug, thiserror::Error)]
-#[error("`{name}` {}", self.reason())]
-pub struct LoadProblem {
-    /// The name under which it would have been found; the folder's name if the folder is the problem.
-    pub name: String,
-    /// The file or folder; none for a bundled plugin.
-    pub path: Option<PathBuf>,
-    /// What is wrong with it. It is part of the problem's text.
-    pub error: LoadError,
-    /// The version of the plugin that was loaded from there before, which stays in use.
-    pub in_force: Option<String>,
-}
-
-impl LoadProblem {
-    /// What is wrong with it, and what is used in its place.
-    #[must_use]
-    pub fn reason(&self) -> String {
-        let error = self.error.with_causes();
-        match &self.in_force {
-            Some(version) => format!("{error}; version {version} stays in use"),
-            None => error,
-        }
-    }
-}
-
 /// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
 ///
 /// Called in between, so it must return soon.
@@ -83,6 +59,8 @@ impl LoadEvents for () {
 /// A plugin that is to be loaded, and how far it is.
 pub(crate) struct Entry {
     pub(crate) source: PluginSource,
+    /// What the folder says of it.
+    pub(crate) terms: Terms,
     /// Of its file, before it was read.
     pub(crate) stamp: Stamp,
     pub(crate) state: State,
@@ -275,58 +253,4 @@ impl PluginsByKind {
         }
         Ok(())
     }
-}
-
-/// The files of a folder that are meant to be plugins, sorted by name.
-struct Found {
-    plugins: Vec<PathBuf>,
-    beyond_limit: Vec<PathBuf>,
-}
-
-/// The plugins of a folder, and what is wrong with the folder.
-pub(crate) async fn find_files(limit: usize, dir: Option<PathBuf>) -> (Vec<PluginSource>, Vec<Arc<LoadProblem>>) {
-    let Some(dir) = dir else { return Default::default() };
-    match find_plugins(limit, dir.clone()).await {
-        Ok(found) => {
-            let too_many = |path| Arc::new(problem(&PluginSource::File(path), LoadError::TooManyFiles { limit }));
-            let beyond_limit = found.beyond_limit.into_iter().map(too_many);
-            (found.plugins.into_iter().map(PluginSource::File).collect(), beyond_limit.collect())
-        }
-        Err(error) => {
-            let error = LoadError::Unreadable { reason: error.to_string() };
-            (Vec::new(), vec![Arc::new(LoadProblem { name: shown_path(&dir), path: Some(dir), error, in_force: None })])
-        }
-    }
-}
-
-async fn find_plugins(limit: usize, dir: PathBuf) -> io::Result<Found> {
-    let search = move || {
-        let mut plugins = Vec::new();
-        for entry in std::fs::read_dir(&dir)? {
-            let path = entry?.path();
-            if is_plugin_file(&path) {
-                plugins.push(path);
-            }
-        }
-        plugins.sort();
-        let beyond_limit = plugins.split_off(plugins.len().min(limit));
-        Ok(Found { plugins, beyond_limit })
-    };
-    tokio::task::spawn_blocking(search).await.unwrap_or_else(|error| Err(io::Error::other(error)))
-}
-
-/// Hidden files are what editors and copy programs leave behind.
-fn is_plugin_file(path: &Path) -> bool {
-    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !hidden && path.extension().is_some_and(|extension| extension == "wasm")
-}
-
-/// The name of a plugin that was not loaded, fit for logs and messages.
-pub(crate) fn shown_name(source: &PluginSource) -> String {
-    const OCTETS: usize = 200;
-    text::clean(&source.name(), OCTETS)
-}
-
-pub(crate) fn problem(source: &PluginSource, error: LoadError) -> LoadProblem {
-    LoadProblem { name: shown_name(source), path: source.path().map(Path::to_owned), error, in_force: None }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs::Metadata, io, path::Path, time::SystemTime};
 
-/// What the system says of a plugin's file and of what configures it. Another stamp means that something has changed.
+/// What the system says of a plugin's file, its signature and what configures it. Another stamp means that something has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stamp(Vec<FileStamp>);
 
@@ -22,6 +22,8 @@ impl Stamp {
     pub(crate) fn of(path: &Path, most: usize) -> Self {
         let mut stamps = Vec::new();
         stamps.extend(stamp(path).ok());
+        // Its signature.
+        stamps.extend(stamp(&path.with_added_extension("minisig")).ok());
         let entries = std::fs::read_dir(path.with_extension("")).into_iter().flatten().flatten();
         let mut configurations: Vec<FileStamp> =
             entries.take(most).filter_map(|entry| stamp(&entry.path()).ok()).collect();

@@ -38,7 +38,7 @@ struct InfoBody {
 
 /// Shows a plugin.
 pub(super) async fn info(args: InfoArgs, settings: Settings) -> Result<Exit, CommandError> {
-    let rules = args.trust.rules()?;
+    let rules = args.trust.rules(&settings.plugins.rules)?;
     let of_folder = list::of_folder(&settings, rules).await?.unwrap_or_default();
     let folder = of_folder.into_iter().find(|body| body.name == args.name.as_str());
     let sandbox = loading::load(&settings).await?;

@@ -37,7 +37,7 @@ pub(super) struct InstallArgs {
 /// Installs a plugin, and tells what changes.
 pub(super) async fn install(args: InstallArgs, settings: Settings) -> Result<Exit, CommandError> {
     let folder = folder::open(&settings)?;
-    let rules = args.trust.rules()?;
+    let rules = args.trust.rules(&settings.plugins.rules)?;
     let mut candidate = candidate(&args, folder.bounds()).await?;
     if let Some(name) = &args.name {
         candidate.name = name.clone();

@@ -59,7 +59,7 @@ pub(super) async fn plugins(args: PluginsArgs, settings: Settings) -> Result<Exi
     match &args.name {
         Some(name) => one(name, &sandbox.plugins(), args.json),
         None => {
-            let of_folder = of_folder(&settings, Rules::default()).await;
+            let of_folder = of_folder(&settings, settings.plugins.rules.clone()).await;
             all(&sandbox.plugins(), of_folder, args.json)
         }
     }

@@ -20,14 +20,18 @@ pub(super) struct TrustFlags {
 }
 
 impl TrustFlags {
-    /// What holds for this command.
-    pub(super) fn rules(&self) -> Result<Rules, CommandError> {
-        if self.require_signature && self.trusted_keys.is_empty() {
-            let message = "--require-signature needs a key: give --trusted-key";
+    /// What holds for this command: what the configuration demands, and what the flags add.
+    pub(super) fn rules(&self, configured: &Rules) -> Result<Rules, CommandError> {
+        let mut rules = configured.clone();
+        for given in &self.trusted_keys {
+            rules.trusted_keys.push(key(given)?);
+        }
+        rules.require_signatures |= self.require_signature;
+        if rules.require_signatures && rules.trusted_keys.is_empty() {
+            let message = "--require-signature needs a key: give --trusted-key, or set plugins.trusted_keys";
             return Err(CommandError::Usage(message.to_owned()));
         }
-        let trusted_keys = self.trusted_keys.iter().map(|given| key(given)).collect::<Result<_, _>>()?;
-        Ok(Rules { require_lock: false, require_signatures: self.require_signature, trusted_keys })
+        Ok(rules)
     }
 }
 
@@ -62,6 +66,6 @@ mod tests {
         assert!(matches!(key(file.to_str().unwrap()), Err(CommandError::Usage(_))));
         assert!(matches!(key("nowhere"), Err(CommandError::Input { .. })));
         let flags = TrustFlags { trusted_keys: Vec::new(), require_signature: true };
-        assert!(matches!(flags.rules(), Err(CommandError::Usage(_))));
+        assert!(matches!(flags.rules(&Rules::default()), Err(CommandError::Usage(_))));
     }
 }

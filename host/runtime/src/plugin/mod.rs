@@ -10,6 +10,7 @@ use std::{
 };
 
 use limits::SandboxLimits;
+use plugin_folder::PluginName;
 
 pub use self::notifications::{TrapDecoder, TrapEnricher};
 use crate::{Manifest, PluginKind, contract::Collecting};
@@ -129,12 +130,16 @@ impl AnyPlugin {
 }
 
 impl PluginSource {
-    /// The name that the plugin's manifest must have: a file's name without `.wasm`.
+    /// The name that the plugin's manifest must have: a file's name without `.wasm`, where `bad_one.wasm` is the plugin
+    /// `bad-one`, since Cargo writes it so.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Bundled { name, .. } => (*name).to_owned(),
-            Self::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::File(path) => PluginName::of_file(path).map_or_else(
+                |_| path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+                |name| name.to_string(),
+            ),
         }
     }
 

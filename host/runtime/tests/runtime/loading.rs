@@ -109,10 +109,7 @@ async fn a_plugin_that_fails_to_describe_itself_is_refused() {
         "`describe` failed: trapped: called the host's `job.params`, which it may do only while it collects"
     );
     let wrong = Guest { sections: &[], ..Guest::good("bad") }.build();
-    assert_eq!(
-        refused(&runtime, wrong).await,
-        "its manifest is wrong: sections: there are 0, and 1 to 32 are possible"
-    );
+    assert_eq!(refused(&runtime, wrong).await, "has a wrong manifest: sections: there are 0, and 1 to 32 are possible");
 }
 
 #[tokio::test]
@@ -144,7 +141,7 @@ async fn a_file_adds_a_plugin_or_takes_the_place_of_a_bundled_one() {
 #[tokio::test]
 async fn a_file_whose_name_no_plugin_can_have_is_refused_and_its_name_moves_no_cursor() {
     let dir = tempfile::tempdir().unwrap();
-    for name in ["a\u{1b}[2J\nb.wasm", "Arp.wasm", "an_other.wasm", "..wasm"] {
+    for name in ["a\u{1b}[2J\nb.wasm", "Arp.wasm", "an other.wasm", "..wasm"] {
         fs::write(dir.path().join(name), good("extra")).unwrap();
     }
     let set = PluginSet::load(&runtime(), [], Some(dir.path())).await;
@@ -152,7 +149,7 @@ async fn a_file_whose_name_no_plugin_can_have_is_refused_and_its_name_moves_no_c
         "has an invalid file name: a plugin is a file NAME.wasm, and NAME is lower-kebab-case of at most 64 octets";
     assert_eq!(
         text(&set, dir.path()),
-        format!("problem: `Arp` {why}\nproblem: `a\\u{{1b}}[2J\\nb` {why}\nproblem: `an_other` {why}\n")
+        format!("problem: `Arp` {why}\nproblem: `a\\u{{1b}}[2J\\nb` {why}\nproblem: `an other` {why}\n")
     );
 }
 

@@ -154,3 +154,58 @@ async fn a_folder_that_is_watched_is_loaded_when_it_has_changed() {
     assert_eq!(answers(&runtime, &found).await, [r#"arp {"good":0}"#, r#"fans {"good":1}"#]);
     watching.abort();
 }
+
+/// What there is after this lock is written and the plugins are loaded again: each with its subtrees, then problems.
+async fn under(live: &LivePlugins, dir: &Path, lock: &str) -> Vec<String> {
+    put(dir, "plugins.lock", lock.as_bytes());
+    let problems = live.reload().await.problems;
+    let set = live.now();
+    let reads = |plugin: &runtime::Plugin| {
+        let reads: Vec<String> = plugin.manifest().reads.iter().map(ToString::to_string).collect();
+        format!("{} {}", plugin.manifest().name, reads.join(" "))
+    };
+    set.plugins().map(reads).chain(problems).collect()
+}
+
+#[tokio::test]
+async fn what_the_lock_says_of_a_plugin_holds_from_the_next_time_it_is_read() {
+    let (dir, runtime) = (tempfile::tempdir().unwrap(), runtime());
+    put(dir.path(), "fans_all.wasm", &guest("fans-all", 1));
+    let live = live(&runtime, dir.path()).await;
+    let (dir, all) = (dir.path(), ["arp 1.3.6.1.2.1", "fans-all 1.3.6.1.2.1"]);
+    assert_eq!(under(&live, dir, "version = 1\n").await, all);
+
+    let entry = |rest: &str| format!("version = 1\n[[plugins]]\nname = \"fans-all\"\nfile = \"fans_all.wasm\"\n{rest}");
+    let narrowed = under(&live, dir, &entry("reads = [\"1.3.6.1.2.1.2\", \"1.3.6.1.4.1\"]\n")).await;
+    assert_eq!(narrowed, ["arp 1.3.6.1.2.1", "fans-all 1.3.6.1.2.1.2"], "the operator takes away and never adds");
+    assert_eq!(under(&live, dir, &entry("enabled = false\n")).await, ["arp 1.3.6.1.2.1"]);
+    assert_eq!(under(&live, dir, "version = 1\n[[plugins]]\nname = \"arp\"\nenabled = false\n").await, all[1..]);
+    assert_eq!(
+        under(&live, dir, "version = 1\n[[plugins]]\nname = \"arp\"\nreads = [\"1.3.6.1.2.1.4\"]\n").await,
+        ["arp 1.3.6.1.2.1.4", "fans-all 1.3.6.1.2.1"]
+    );
+
+    let digest = live.now().get("fans-all").unwrap().digest().to_owned();
+    let pinned = |digest: &str| entry(&format!("digest = \"{digest}\"\n")).replace("1\n", "1\npinned = true\n");
+    assert_eq!(under(&live, dir, &pinned(&digest)).await, all);
+    let other = format!("sha256:{}", "0".repeat(64));
+    let refused = under(&live, dir, &pinned(&other)).await;
+    assert_eq!(refused[..2], all, "what was loaded before stays in use");
+    assert!(refused[2].starts_with("`fans-all` is not the file that was installed: its digest is "), "{refused:?}");
+
+    let wrong = under(&live, dir, "version = 1\npined = true\n").await;
+    assert_eq!(wrong[..2], all);
+    assert!(wrong[2].contains("cannot be used: ") && wrong[2].contains("did you mean"), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn parameters_of_the_operator_are_those_of_jobs_that_give_none() {
+    let (dir, runtime) = (tempfile::tempdir().unwrap(), runtime());
+    put(dir.path(), "fans.wasm", &guest("fans", 1));
+    let live = live(&runtime, dir.path()).await;
+    let given =
+        |params: &str| format!("version = 1\n[[plugins]]\nname = \"fans\"\nfile = \"fans.wasm\"\nparams = {params}\n");
+    under(&live, dir.path(), &given("{ rack = 4 }")).await;
+    let params = live.now().get("fans").unwrap().manifest().default_params.clone();
+    assert_eq!(serde_json::Value::from(params), serde_json::json!({ "rack": 4 }));
+}

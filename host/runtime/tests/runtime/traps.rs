@@ -182,75 +182,75 @@ async fn the_standard_decoder_decodes() {
         MessageVersion::V2c,
         link_down,
         &expect![[r#"
-        {
-          "snmp": {
-            "version": "2c",
-            "pdu": "trap",
-            "request_id": 7
-          },
-          "v1": null,
-          "device": {
-            "candidates": {
-              "agent_addr": null,
-              "snmp_trap_address": null
-            }
-          },
-          "uptime_ticks": 14,
-          "trap": {
-            "oid": "1.3.6.1.6.3.1.1.5.3",
-            "name": "linkDown",
-            "mib": "IF-MIB",
-            "index": null,
-            "enterprise": null
-          },
-          "severity": "error",
-          "varbinds": [
             {
-              "oid": "1.3.6.1.2.1.1.3.0",
-              "name": "sysUpTime",
-              "mib": "SNMPv2-MIB",
-              "index": "0",
-              "type": "time-ticks",
-              "value": 14,
-              "text": "0:00:00.14",
-              "hex": null,
-              "enum": null
-            },
-            {
-              "oid": "1.3.6.1.6.3.1.1.4.1.0",
-              "name": "snmpTrapOID",
-              "mib": "SNMPv2-MIB",
-              "index": "0",
-              "type": "object-identifier",
-              "value": "1.3.6.1.6.3.1.1.5.3",
-              "text": "IF-MIB::linkDown",
-              "hex": null,
-              "enum": null
-            },
-            {
-              "oid": "1.3.6.1.2.1.2.2.1.1.3",
-              "name": "ifIndex",
-              "mib": "IF-MIB",
-              "index": "3",
-              "type": "integer",
-              "value": 3,
-              "text": "3",
-              "hex": null,
-              "enum": null
-            }
-          ],
-          "enrichment": {
-            "interface": {
-              "ifindex": 3
-            }
-          },
-          "decoded_by": {
-            "plugin": "trap-decoder",
-            "digest": ""
-          },
-          "decoded": {},
-          "flags": []
-        }"#]],
+              "snmp": {
+                "version": "2c",
+                "pdu": "trap",
+                "request_id": 7
+              },
+              "v1": null,
+              "device": {
+                "candidates": {
+                  "agent_addr": null,
+                  "snmp_trap_address": null
+                }
+              },
+              "uptime_ticks": 14,
+              "trap": {
+                "oid": "1.3.6.1.6.3.1.1.5.3",
+                "name": null,
+                "mib": null,
+                "index": null,
+                "enterprise": null
+              },
+              "severity": "error",
+              "varbinds": [
+                {
+                  "oid": "1.3.6.1.2.1.1.3.0",
+                  "name": null,
+                  "mib": null,
+                  "index": null,
+                  "type": "time-ticks",
+                  "value": 14,
+                  "text": "0:00:00.14",
+                  "hex": null,
+                  "enum": null
+                },
+                {
+                  "oid": "1.3.6.1.6.3.1.1.4.1.0",
+                  "name": null,
+                  "mib": null,
+                  "index": null,
+                  "type": "object-identifier",
+                  "value": "1.3.6.1.6.3.1.1.5.3",
+                  "text": "1.3.6.1.6.3.1.1.5.3",
+                  "hex": null,
+                  "enum": null
+                },
+                {
+                  "oid": "1.3.6.1.2.1.2.2.1.1.3",
+                  "name": null,
+                  "mib": null,
+                  "index": null,
+                  "type": "integer",
+                  "value": 3,
+                  "text": "3",
+                  "hex": null,
+                  "enum": null
+                }
+              ],
+              "enrichment": {
+                "interface": {
+                  "ifindex": 3
+                }
+              },
+              "decoded_by": {
+                "plugin": "trap-decoder",
+                "digest": ""
+              },
+              "decoded": {},
+              "flags": []
+            }"#]],
     )
     .await;
 }
