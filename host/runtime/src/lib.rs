@@ -24,6 +24,7 @@ mod oversized;
 mod precheck;
 mod secrets;
 mod stamp;
+mod survey;
 mod ticker;
 
 mod collect;
@@ -67,6 +68,7 @@ pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use sections::Sections;
 pub use set::{LoadEvents, LoadProblem, PluginSet, PluginSources};
+pub use survey::{Survey, SurveyedKind, core_module_imports};
 pub use text::shown_path;
 pub use trap::{
     AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,

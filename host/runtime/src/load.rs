@@ -53,6 +53,7 @@ pub(crate) struct Checked {
 pub(crate) struct Linked {
     prepared: Prepared,
     imports: Vec<String>,
+    missing: Vec<String>,
     digest: String,
 }
 
@@ -91,16 +92,16 @@ impl Loader {
         let Checked { digest, known: Known { kind, version, imports }, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
         let mut linker = Linker::clone(&self.linker);
-        version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
+        let missing = version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
         let instance = linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
-        Ok(Linked { prepared, imports, digest })
+        Ok(Linked { prepared, imports, missing, digest })
     }
 
     /// Asks the plugin what it is, and checks the answer.
     pub(crate) async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
-        let Linked { prepared, imports, digest } = linked;
-        let about = About { source, imports, digest, limits: Arc::clone(&self.limits) };
+        let Linked { prepared, imports, missing, digest } = linked;
+        let about = About { source, imports, missing, digest, limits: Arc::clone(&self.limits) };
         Ok(match prepared {
             Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
             Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
@@ -142,6 +143,7 @@ impl Loader {
         let about = About {
             source,
             imports: linked.imports.clone(),
+            missing: linked.missing.clone(),
             digest: format!("sha256:{digest:x}"),
             limits: Arc::clone(&self.limits),
         };
@@ -234,6 +236,7 @@ fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, LoadError> {
 struct About {
     source: PluginSource,
     imports: Vec<String>,
+    missing: Vec<String>,
     digest: String,
     limits: Arc<SandboxLimits>,
 }
@@ -249,6 +252,7 @@ impl About {
             PluginSource::Bundled { .. } => Origin::Bundled,
             PluginSource::File(path) => Origin::File(path),
         };
-        Loaded { manifest, origin, digest: self.digest, imports: self.imports, prepared, limits: self.limits }
+        let Self { imports, missing, digest, limits, .. } = self;
+        Loaded { manifest, origin, digest, imports, missing, prepared, limits }
     }
 }
