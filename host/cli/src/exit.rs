@@ -88,6 +88,9 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// A plugin cannot be put aside to be looked at.
+    #[error("cannot write to the folder for temporary files")]
+    Staging(#[source] io::Error),
     /// Nothing can be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),

@@ -2,14 +2,20 @@
 
 mod enable;
 mod info;
+mod inspect;
 mod install;
 mod list;
 mod publish;
 mod remove;
+mod test;
 
 mod check;
+mod cure;
 mod facts;
 mod folder;
+mod params;
+mod run;
+mod staged;
 mod text;
 mod trust;
 
@@ -28,6 +34,12 @@ pub(super) struct PluginArgs {
 
 #[derive(Debug, Subcommand)]
 enum PluginCommand {
+    /// Check whether a file is a plugin that can be loaded, and say what it will read
+    #[command(after_help = inspect::HELP)]
+    Check(inspect::CheckArgs),
+    /// Run a plugin in the real sandbox against recordings, and compare what it gives with what is expected
+    #[command(after_help = test::HELP)]
+    Test(test::TestArgs),
     /// List the plugins and their problems, or show one plugin in full
     List(PluginsArgs),
     /// Show a plugin in full, with what the folder's plugins.lock says of it and who signed it
@@ -49,6 +61,8 @@ enum PluginCommand {
 /// Does one of them.
 pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
     match args.command {
+        PluginCommand::Check(args) => inspect::check(args, settings).await,
+        PluginCommand::Test(args) => test::test(args, settings).await,
         PluginCommand::List(args) => list(args, settings).await,
         PluginCommand::Info(args) => info::info(args, settings).await,
         PluginCommand::Install(args) => install::install(args, settings).await,

@@ -1,0 +1,19 @@
+//! What the author of a plugin works with, as far as it needs no sandbox.
+//!
+//! [`recordings`] finds the recordings that a plugin is tested with and the results that are expected of them, a
+//! [`TestAgent`] plays one with a [`Fault`], and [`differences`] says in what two results differ.
+//! This crate runs no plugin, opens no socket and prints nothing; the command line puts the sandbox in between.
+
+mod agent;
+mod difference;
+mod expected;
+mod fault;
+mod folder;
+mod recordings;
+
+pub use agent::{Reply, TestAgent};
+pub use difference::{Difference, differences};
+pub use expected::{ERROR, Expected, ExpectedError, write_expected};
+pub use fault::{Fault, FaultError};
+pub use folder::{PluginFolder, PluginFolderError, plugin_name};
+pub use recordings::{Found, Played, RecordingProblem, TestCase, recordings};
