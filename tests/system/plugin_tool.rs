@@ -192,3 +192,30 @@ fn a_file_is_checked_and_told_how_to_mend_it() {
     assert!(report["problem"]["cure"].as_str().unwrap().contains("wasm32-wasip2"), "{report}");
     assert_eq!(author.plugin(&["check", "absent.wasm"]).code, 2);
 }
+
+#[test]
+fn a_new_plugin_is_a_package_that_cargo_takes() {
+    let author = Author::with(&[]);
+    let ended = author.plugin(&["new", "fan-speeds", "--language", "rust"]);
+    assert!(ended.code == 0 && ended.out.contains("snmp-proxy plugin test"), "{}{}", ended.out, ended.err);
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut metadata = Command::new(cargo);
+    metadata.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
+    let output = metadata.current_dir(author.path().join("fan-speeds")).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(metadata["packages"][0]["name"], "fan-speeds");
+    assert_eq!(metadata["packages"][0]["dependencies"][0]["name"], "snmp-proxy-sdk");
+
+    for (words, expected) in [
+        (&["new", "fan-speeds", "--language", "rust"][..], "it is not an empty folder"),
+        (&["new", "Fan_Speeds", "--language", "rust"], "lower-kebab-case"),
+        (&["new", "fans", "--language", "go"], "Go is experimental"),
+        (&["new", "fans", "--language", "rust", "--mib", "FAN-MIB.txt"], "--mib is not in this release"),
+        (&["new", "fans", "--language", "cobol"], "invalid value 'cobol'"),
+    ] {
+        let ended = author.plugin(words);
+        assert!(ended.code == 2 && ended.err.contains(expected), "{words:?}: {}", ended.err);
+    }
+    assert!(!author.path().join("fans").exists());
+}

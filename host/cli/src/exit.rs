@@ -6,6 +6,7 @@ use config::ConfigError;
 use decoding::DecodeError;
 use limits::API_KEY_MIN_OCTETS;
 use plugin_folder::FolderError;
+use plugin_tool::TemplateError;
 use proxy::StartError;
 use registry::RegistryError;
 use runtime::LoadError;
@@ -91,6 +92,9 @@ pub enum CommandError {
     /// A plugin cannot be put aside to be looked at.
     #[error("cannot write to the folder for temporary files")]
     Staging(#[source] io::Error),
+    /// A new plugin cannot be written.
+    #[error(transparent)]
+    Template(TemplateError),
     /// Nothing can be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -158,6 +162,7 @@ impl CommandError {
             | Self::Usage(_)
             | Self::SecretFile { .. }
             | Self::Input { .. }
+            | Self::Template(TemplateError::NotAvailable { .. } | TemplateError::NotEmpty { .. })
             | Self::ShortKey { .. }
             | Self::PluginFile(_)
             | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. }) => Exit::Usage,

@@ -2,6 +2,7 @@
 //!
 //! [`recordings`] finds the recordings that a plugin is tested with and the results that are expected of them, a
 //! [`TestAgent`] plays one with a [`Fault`], and [`differences`] says in what two results differ.
+//! [`write_template`] begins a new plugin.
 //! This crate runs no plugin, opens no socket and prints nothing; the command line puts the sandbox in between.
 
 mod agent;
@@ -10,6 +11,7 @@ mod expected;
 mod fault;
 mod folder;
 mod recordings;
+mod template;
 
 pub use agent::{Reply, TestAgent};
 pub use difference::{Difference, differences};
@@ -17,3 +19,4 @@ pub use expected::{ERROR, Expected, ExpectedError, write_expected};
 pub use fault::{Fault, FaultError};
 pub use folder::{PluginFolder, PluginFolderError, plugin_name};
 pub use recordings::{Found, Played, RecordingProblem, TestCase, recordings};
+pub use template::{InvalidName, Language, PluginName, TemplateError, write_template};

@@ -5,6 +5,7 @@ mod info;
 mod inspect;
 mod install;
 mod list;
+mod new;
 mod publish;
 mod remove;
 mod test;
@@ -34,6 +35,9 @@ pub(super) struct PluginArgs {
 
 #[derive(Debug, Subcommand)]
 enum PluginCommand {
+    /// Begin a plugin: write a folder with one that works, its tests, a recording and what CI runs
+    #[command(after_help = new::HELP)]
+    New(new::NewArgs),
     /// Check whether a file is a plugin that can be loaded, and say what it will read
     #[command(after_help = inspect::HELP)]
     Check(inspect::CheckArgs),
@@ -61,6 +65,7 @@ enum PluginCommand {
 /// Does one of them.
 pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
     match args.command {
+        PluginCommand::New(args) => new::new(&args),
         PluginCommand::Check(args) => inspect::check(args, settings).await,
         PluginCommand::Test(args) => test::test(args, settings).await,
         PluginCommand::List(args) => list(args, settings).await,
