@@ -219,3 +219,10 @@ fn a_new_plugin_is_a_package_that_cargo_takes() {
     }
     assert!(!author.path().join("fans").exists());
 }
+
+#[test]
+fn a_folder_of_no_language_is_not_built() {
+    let author = Author::with(&[("README.md", b"")]);
+    let ended = author.plugin(&["build"]);
+    assert!(ended.code == 2 && ended.err.contains("no plugin of a language that is known"), "{}", ended.err);
+}

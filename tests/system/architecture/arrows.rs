@@ -85,6 +85,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "job",
             "limits",
             "mibs",
+            "plugin-build",
             "plugin-folder",
             "plugin-tool",
             "polling",

@@ -1,5 +1,6 @@
 //! `snmp-proxy plugin`: what is done with plugins. Each command has a file of its own.
 
+mod build;
 mod enable;
 mod info;
 mod inspect;
@@ -38,6 +39,9 @@ enum PluginCommand {
     /// Begin a plugin: write a folder with one that works, its tests, a recording and what CI runs
     #[command(after_help = new::HELP)]
     New(new::NewArgs),
+    /// Build the component of a plugin with the tools that its folder pins
+    #[command(after_help = build::HELP)]
+    Build(build::BuildArgs),
     /// Check whether a file is a plugin that can be loaded, and say what it will read
     #[command(after_help = inspect::HELP)]
     Check(inspect::CheckArgs),
@@ -66,6 +70,7 @@ enum PluginCommand {
 pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
     match args.command {
         PluginCommand::New(args) => new::new(&args),
+        PluginCommand::Build(args) => build::build(args, settings).await,
         PluginCommand::Check(args) => inspect::check(args, settings).await,
         PluginCommand::Test(args) => test::test(args, settings).await,
         PluginCommand::List(args) => list(args, settings).await,

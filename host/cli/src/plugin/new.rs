@@ -72,7 +72,7 @@ pub(super) fn new(args: &NewArgs) -> Result<Exit, CommandError> {
     let files = write_template(language, &name, &folder).map_err(CommandError::Template)?;
     let shown = folder.display();
     output::print(&format!(
-        "{shown}: {files} files\n\nnext: README.md in it says how it is built; then snmp-proxy plugin test {shown}\n"
+        "{shown}: {files} files\n\nnext:\n  cd {shown}\n  snmp-proxy plugin build\n  snmp-proxy plugin test\n"
     ))?;
     Ok(Exit::Done)
 }

@@ -99,6 +99,11 @@ impl StagedPlugin {
         Ok(shown)
     }
 
+    /// What the plugin is called; where it cannot be loaded, what its file is.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What is wrong with the file.
     pub(super) fn problem(&self) -> Option<&LoadProblem> {
         let is_ours = |problem: &&Arc<LoadProblem>| problem.path.as_deref().is_some_and(|path| self.is_of_file(path));
