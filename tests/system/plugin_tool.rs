@@ -226,3 +226,16 @@ fn a_folder_of_no_language_is_not_built() {
     let ended = author.plugin(&["build"]);
     assert!(ended.code == 2 && ended.err.contains("no plugin of a language that is known"), "{}", ended.err);
 }
+
+#[test]
+fn a_benchmark_tells_what_one_run_takes() {
+    let author = Author::with(&[("interfaces.wasm", interfaces()), ("devices/switch.snmprec", SWITCH)]);
+    let ended = author.plugin(&["bench", "interfaces.wasm", "--times", "3", "--json"]);
+    let report = ended.json();
+    let run = &report["runs"][0];
+    assert_eq!((ended.code, &report["times"], &run["recording"]), (0, &3.into(), &"switch".into()), "{}", ended.err);
+    assert!(run["rows"].as_u64() > Some(0) && run["rows_per_second"].as_f64() > Some(0.0), "{run}");
+    assert!(run["wall_ms"]["min"].as_f64() <= run["wall_ms"]["max"].as_f64(), "{run}");
+    let ended = author.plugin(&["bench", "interfaces.wasm", "--times", "2"]);
+    assert!(ended.code == 0 && ended.out.starts_with("PLUGIN") && ended.out.contains("2 runs each"), "{}", ended.out);
+}

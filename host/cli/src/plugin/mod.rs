@@ -1,5 +1,6 @@
 //! `snmp-proxy plugin`: what is done with plugins. Each command has a file of its own.
 
+mod bench;
 mod build;
 mod enable;
 mod info;
@@ -48,6 +49,9 @@ enum PluginCommand {
     /// Run a plugin in the real sandbox against recordings, and compare what it gives with what is expected
     #[command(after_help = test::HELP)]
     Test(test::TestArgs),
+    /// Run a plugin many times on a recording, and say what one run takes
+    #[command(after_help = bench::HELP)]
+    Bench(bench::BenchArgs),
     /// List the plugins and their problems, or show one plugin in full
     List(PluginsArgs),
     /// Show a plugin in full, with what the folder's plugins.lock says of it and who signed it
@@ -73,6 +77,7 @@ pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit,
         PluginCommand::Build(args) => build::build(args, settings).await,
         PluginCommand::Check(args) => inspect::check(args, settings).await,
         PluginCommand::Test(args) => test::test(args, settings).await,
+        PluginCommand::Bench(args) => bench::bench(args, settings).await,
         PluginCommand::List(args) => list(args, settings).await,
         PluginCommand::Info(args) => info::info(args, settings).await,
         PluginCommand::Install(args) => install::install(args, settings).await,
