@@ -16,6 +16,7 @@ mod memory;
 mod misbehaviour;
 mod net_snmp;
 mod plugin_commands;
+mod plugin_tool;
 mod process;
 mod record;
 mod recordings;

@@ -6,6 +6,7 @@ use config::ConfigError;
 use decoding::DecodeError;
 use limits::API_KEY_MIN_OCTETS;
 use plugin_folder::FolderError;
+use plugin_tool::{BuildError, TemplateError};
 use proxy::StartError;
 use registry::RegistryError;
 use runtime::LoadError;
@@ -88,6 +89,15 @@ pub enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// A plugin cannot be put aside to be looked at.
+    #[error("cannot write to the folder for temporary files")]
+    Staging(#[source] io::Error),
+    /// A plugin cannot be built.
+    #[error(transparent)]
+    Build(BuildError),
+    /// A new plugin cannot be written.
+    #[error(transparent)]
+    Template(TemplateError),
     /// Nothing can be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -155,6 +165,8 @@ impl CommandError {
             | Self::Usage(_)
             | Self::SecretFile { .. }
             | Self::Input { .. }
+            | Self::Build(BuildError::UnknownLanguage(_) | BuildError::Go(_))
+            | Self::Template(TemplateError::NotAvailable { .. } | TemplateError::NotEmpty { .. })
             | Self::ShortKey { .. }
             | Self::PluginFile(_)
             | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. }) => Exit::Usage,

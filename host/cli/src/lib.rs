@@ -98,7 +98,7 @@ enum Command {
     Trap(trap::TrapArgs),
     /// List the plugins and their problems, or show one plugin in full
     Plugins(plugin::PluginsArgs),
-    /// Install plugins, publish them, and say which are loaded
+    /// Begin plugins, build, test and measure them; install and publish them
     Plugin(plugin::PluginArgs),
     /// Simulate devices: answer SNMP from recordings
     Simulate(simulate::SimulateArgs),

@@ -18,7 +18,7 @@ use super::{CommandError, simulate::tell_problems};
 const PREFIX: &str = "recording:";
 
 /// The port that nothing is sent to.
-const PORT: u16 = 161;
+pub(super) const PORT: u16 = 161;
 
 /// The path of the recording that a target names, if it names one.
 pub(super) fn path_of(target: &str) -> Option<&Path> {

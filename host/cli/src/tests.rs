@@ -293,7 +293,7 @@ fn the_help_says_it_all() {
               decode    Decode packets: hex, base64, captures; POST /snmp/decode does the same
               trap      Send a trap or an inform
               plugins   List the plugins and their problems, or show one plugin in full
-              plugin    Install plugins, publish them, and say which are loaded
+              plugin    Begin plugins, build, test and measure them; install and publish them
               simulate  Simulate devices: answer SNMP from recordings
               config    Check the configuration, or show every value and its origin
               help      Print this message or the help of the given subcommand(s)

@@ -25,6 +25,7 @@ mod oversized;
 mod precheck;
 mod secrets;
 mod stamp;
+mod survey;
 mod terms;
 mod ticker;
 
@@ -70,6 +71,7 @@ pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use sections::Sections;
 pub use set::{LoadEvents, PluginSet, PluginSources};
+pub use survey::{Survey, SurveyedKind, core_module_imports};
 pub use text::shown_path;
 pub use trap::{
     AddressCandidates, DecodedBy, EnricherFailure, Enrichment, InterfaceRef, Meanings, RecordedDevice, RecordedPdu,

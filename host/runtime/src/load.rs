@@ -57,6 +57,7 @@ pub(crate) struct Checked {
 pub(crate) struct Linked {
     prepared: Prepared,
     imports: Vec<String>,
+    missing: Vec<String>,
     digest: String,
     admitted: Admitted,
 }
@@ -97,16 +98,16 @@ impl Loader {
         let Checked { digest, known: Known { kind, version, imports }, admitted, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
         let mut linker = Linker::clone(&self.linker);
-        version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
+        let missing = version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
         let instance = linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
-        Ok(Linked { prepared, imports, digest, admitted })
+        Ok(Linked { prepared, imports, missing, digest, admitted })
     }
 
     /// Asks the plugin what it is, and checks the answer.
     pub(crate) async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
-        let Linked { prepared, imports, digest, admitted } = linked;
-        let about = About { source, imports, digest, limits: Arc::clone(&self.limits), admitted };
+        let Linked { prepared, imports, missing, digest, admitted } = linked;
+        let about = About { source, imports, missing, digest, limits: Arc::clone(&self.limits), admitted };
         Ok(match prepared {
             Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
             Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
@@ -149,6 +150,7 @@ impl Loader {
         let about = About {
             source,
             imports: linked.imports.clone(),
+            missing: linked.missing.clone(),
             digest: format!("sha256:{digest:x}"),
             limits: Arc::clone(&self.limits),
             admitted: linked.admitted.clone(),
@@ -238,6 +240,7 @@ fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, LoadError> {
 struct About {
     source: PluginSource,
     imports: Vec<String>,
+    missing: Vec<String>,
     digest: String,
     limits: Arc<SandboxLimits>,
     admitted: Admitted,
@@ -254,6 +257,7 @@ impl About {
             PluginSource::Bundled { .. } => Origin::Bundled,
             PluginSource::File(path) => Origin::File(path),
         };
-        Loaded { manifest, origin, digest: self.digest, imports: self.imports, prepared, limits: self.limits }
+        let Self { imports, missing, digest, limits, .. } = self;
+        Loaded { manifest, origin, digest, imports, missing, prepared, limits }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     Schema,
     claim::{ManifestError, READS_ARCS, check_line, check_oids, check_snake_case, problem, wrong},
     hints::Hints,
-    text,
+    secrets, text,
 };
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
@@ -64,6 +64,19 @@ impl Manifest {
     #[must_use]
     pub fn declares(&self, name: &Oid) -> bool {
         self.reads.iter().any(|subtree| name.starts_with(subtree))
+    }
+
+    /// The objects that hold secrets in what it declares, each by its name: the plugin does not get them.
+    #[must_use]
+    pub fn withheld(&self) -> Vec<&'static str> {
+        let of_subtree = |subtree: &Oid| {
+            let around = secrets::around(subtree, &self.allowed_secrets);
+            around.into_iter().chain(secrets::below(subtree, &self.allowed_secrets))
+        };
+        let mut names: Vec<&str> = self.reads.iter().flat_map(of_subtree).map(|secret| secret.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
@@ -318,6 +331,17 @@ pub(crate) mod tests {
             let expected = format!("version: `{version}` is not a version as semver.org describes");
             check(|claims| claims.version = version.to_owned(), &expected);
         }
+    }
+
+    #[test]
+    fn what_holds_secrets_is_withheld_unless_it_is_allowed() {
+        let mut claims = claims();
+        claims.reads =
+            vec![vec![1, 3, 6, 1, 6, 3], vec![1, 3, 6, 1, 6, 3, 15, 1, 2, 2, 1, 3], vec![1, 3, 6, 1, 2, 1, 2]];
+        let mut manifest = claims.check(&SandboxLimits::default()).unwrap();
+        assert_eq!(manifest.withheld(), ["snmpCommunityTable", "usmUserTable", "vacmMIBObjects"]);
+        manifest.allowed_secrets = vec![Oid::from([1, 3, 6, 1, 6, 3])];
+        assert_eq!(manifest.withheld(), [""; 0]);
     }
 
     #[test]

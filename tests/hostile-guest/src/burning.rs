@@ -7,9 +7,12 @@ use snmp_proxy_sdk::{
     bindings::snmp_proxy::plugin::{
         job::{self, Level},
         snmp,
+        types::Value,
     },
     oid,
 };
+
+use crate::answers::good;
 
 /// Steps of a burst: some milliseconds.
 const BURST: u64 = 1_000_000;
@@ -42,6 +45,16 @@ pub(crate) fn recurse() -> ! {
 #[expect(clippy::panic, reason = "it is the act")]
 pub(crate) fn panic_now() -> ! {
     panic!("the hostile guest panics as it was told to")
+}
+
+/// What authors forget: that a device may be silent, or answer with another type.
+#[expect(clippy::panic, reason = "it is the act")]
+pub(crate) fn trust_the_device() -> Result<String, Error> {
+    let sys_up_time = oid!("1.3.6.1.2.1.1.3.0").to_vec();
+    match snmp::device().get(&[sys_up_time]).map(|varbinds| varbinds.into_iter().map(|varbind| varbind.value).next()) {
+        Ok(Some(Value::TimeTicks(_))) => good(),
+        other => panic!("sysUpTime is {other:?}"),
+    }
 }
 
 pub(crate) fn trap() -> ! {

@@ -103,6 +103,8 @@ enum Act {
     MissingSection,
     /// Reads what it did not declare, in every way, and answers with what came of it.
     UndeclaredOid,
+    /// Takes it for granted that the device answers, and with what.
+    TrustTheDevice,
     /// Looks for files, and answers with what it could see.
     ReadFile,
     /// Looks for the network, and answers with what it could reach.
@@ -132,6 +134,7 @@ impl Guest for HostileGuest {
             Act::Recurse => burning::recurse(),
             Act::Panic => burning::panic_now(),
             Act::Trap => burning::trap(),
+            Act::TrustTheDevice => burning::trust_the_device(),
             Act::Abort => std::process::abort(),
             Act::Exit => std::process::exit(3),
             Act::SleepForEver => burning::sleep_for_ever(),

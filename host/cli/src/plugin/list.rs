@@ -160,6 +160,15 @@ pub(super) fn find(name: &str, plugins: &PluginSet) -> Result<Shown, CommandErro
 }
 
 impl Found {
+    /// The same as coming from elsewhere, such as the place from which it was put aside.
+    pub(super) fn with_origin(mut self, origin: String) -> Self {
+        match &mut self {
+            Self::Collector(plugin) => plugin.origin = origin,
+            Self::Traps(plugin) => plugin.origin = origin,
+        }
+        self
+    }
+
     /// In full, for people.
     pub(super) fn text(&self) -> String {
         let (colours, width) = (Colours::of_stdout(), output::terminal_width());

@@ -1,15 +1,24 @@
 //! `snmp-proxy plugin`: what is done with plugins. Each command has a file of its own.
 
+mod bench;
+mod build;
 mod enable;
 mod info;
+mod inspect;
 mod install;
 mod list;
+mod new;
 mod publish;
 mod remove;
+mod test;
 
 mod check;
+mod cure;
 mod facts;
 mod folder;
+mod params;
+mod run;
+mod staged;
 mod text;
 mod trust;
 
@@ -28,6 +37,21 @@ pub(super) struct PluginArgs {
 
 #[derive(Debug, Subcommand)]
 enum PluginCommand {
+    /// Begin a plugin: write a folder with one that works, its tests, a recording and what CI runs
+    #[command(after_help = new::HELP)]
+    New(new::NewArgs),
+    /// Build the component of a plugin with the tools that its folder pins
+    #[command(after_help = build::HELP)]
+    Build(build::BuildArgs),
+    /// Check whether a file is a plugin that can be loaded, and say what it will read
+    #[command(after_help = inspect::HELP)]
+    Check(inspect::CheckArgs),
+    /// Run a plugin in the real sandbox against recordings, and compare what it gives with what is expected
+    #[command(after_help = test::HELP)]
+    Test(test::TestArgs),
+    /// Run a plugin many times on a recording, and say what one run takes
+    #[command(after_help = bench::HELP)]
+    Bench(bench::BenchArgs),
     /// List the plugins and their problems, or show one plugin in full
     List(PluginsArgs),
     /// Show a plugin in full, with what the folder's plugins.lock says of it and who signed it
@@ -49,6 +73,11 @@ enum PluginCommand {
 /// Does one of them.
 pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
     match args.command {
+        PluginCommand::New(args) => new::new(&args),
+        PluginCommand::Build(args) => build::build(args, settings).await,
+        PluginCommand::Check(args) => inspect::check(args, settings).await,
+        PluginCommand::Test(args) => test::test(args, settings).await,
+        PluginCommand::Bench(args) => bench::bench(args, settings).await,
         PluginCommand::List(args) => list(args, settings).await,
         PluginCommand::Info(args) => info::info(args, settings).await,
         PluginCommand::Install(args) => install::install(args, settings).await,

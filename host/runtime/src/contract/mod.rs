@@ -38,7 +38,8 @@ pub(crate) struct Version {
     /// Offers the host's interfaces.
     link: fn(&mut Linker<RunState>) -> wasmtime::Result<()>,
     /// Offers what a component imports of a later release of this version, which stops it with the function's name.
-    link_missing: fn(&mut Linker<RunState>, &Engine, &Component) -> wasmtime::Result<()>,
+    /// Returns these functions.
+    link_missing: fn(&mut Linker<RunState>, &Engine, &Component) -> wasmtime::Result<Vec<String>>,
     /// Finds the exports of a plugin of this kind.
     prepare: fn(PluginKind, InstancePre<RunState>) -> wasmtime::Result<Prepared>,
 }
@@ -105,13 +106,14 @@ pub(crate) trait Enriching: Send + Sync {
 }
 
 impl Version {
-    /// Offers what a component of this version imports and this host does not have.
+    /// Offers what a component of this version imports and this host does not have. Returns these functions, as
+    /// `job.offers` names them.
     pub(crate) fn link_missing(
         &self,
         linker: &mut Linker<RunState>,
         engine: &Engine,
         component: &Component,
-    ) -> wasmtime::Result<()> {
+    ) -> wasmtime::Result<Vec<String>> {
         (self.link_missing)(linker, engine, component)
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct Loaded<M, P> {
     pub(crate) origin: Origin,
     pub(crate) digest: String,
     pub(crate) imports: Vec<String>,
+    pub(crate) missing: Vec<String>,
     pub(crate) prepared: P,
     pub(crate) limits: Arc<SandboxLimits>,
 }
@@ -94,6 +95,13 @@ impl Plugin {
     #[must_use]
     pub fn imports(&self) -> &[String] {
         &self.0.imports
+    }
+
+    /// The functions of the contract that it imports and this host does not have, as `job.offers` names them. A call of
+    /// one ends the run.
+    #[must_use]
+    pub fn missing_functions(&self) -> &[String] {
+        &self.0.missing
     }
 }
 

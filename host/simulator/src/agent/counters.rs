@@ -53,6 +53,33 @@ pub struct Counters {
 }
 
 impl DeviceCounters {
+    /// Those of two devices together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            requests: self.requests + other.requests,
+            gets: self.gets + other.gets,
+            get_nexts: self.get_nexts + other.get_nexts,
+            get_bulks: self.get_bulks + other.get_bulks,
+            lost: self.lost + other.lost,
+            refused: self.refused + other.refused,
+            varbinds: self.varbinds + other.varbinds,
+        }
+    }
+
+    /// What was added since it was like this.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(before.requests),
+            gets: self.gets.saturating_sub(before.gets),
+            get_nexts: self.get_nexts.saturating_sub(before.get_nexts),
+            get_bulks: self.get_bulks.saturating_sub(before.get_bulks),
+            lost: self.lost.saturating_sub(before.lost),
+            refused: self.refused.saturating_sub(before.refused),
+            varbinds: self.varbinds.saturating_sub(before.varbinds),
+        }
+    }
+
     pub(super) fn count(&mut self, operation: Operation, status: ErrorStatus, varbinds: u64) {
         self.requests += 1;
         match operation {

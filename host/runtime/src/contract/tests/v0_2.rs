@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// This version.
-pub(in crate::contract) const VERSION: Version = Version { line: "0.2", link, link_missing: |_, _, _| Ok(()), prepare };
+pub(in crate::contract) const VERSION: Version =
+    Version { line: "0.2", link, link_missing: |_, _, _| Ok(Vec::new()), prepare };
 
 const CONTRACT: &str = include_str!("v0_2.wit");
 

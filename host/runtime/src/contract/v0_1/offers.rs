@@ -62,12 +62,14 @@ fn named(interface: &str, function: &str) -> String {
     }
 }
 
-/// Offers what the component imports of a later release of this version and this host does not have.
+/// Offers what the component imports of a later release of this version and this host does not have. Returns these
+/// functions by name.
 pub(super) fn link_missing(
     linker: &mut Linker<RunState>,
     engine: &Engine,
     component: &Component,
-) -> wasmtime::Result<()> {
+) -> wasmtime::Result<Vec<String>> {
+    let mut missing = Vec::new();
     for (import, item) in component.component_type().imports(engine) {
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
         let Some((package, rest)) = import.split_once('/') else { continue };
@@ -82,6 +84,7 @@ pub(super) fn link_missing(
         for (item, ty) in instance.exports(engine) {
             match ty.ty {
                 ComponentItem::ComponentFunc(_) if !known.is_some_and(|known| known.contains(&item)) => {
+                    missing.push(named(interface, item));
                     link_stop(&mut place, interface, item)?;
                 }
                 ComponentItem::Resource(_) if known.is_none() || !RESOURCES.contains(&item) => {
@@ -91,7 +94,7 @@ pub(super) fn link_missing(
             }
         }
     }
-    Ok(())
+    Ok(missing)
 }
 
 /// What a resource is that this host does not have. There is never one, since nothing makes it.

@@ -1,5 +1,5 @@
-//! The plugin `host-resources`: the load of each processor of a host (HOST-RESOURCES-MIB).
-//! Small on purpose: a table, a parameter, a warning, a section. Copy it and change it.
+//! The plugin `{{name}}`: the load of each processor of a host (HOST-RESOURCES-MIB).
+//! Small on purpose: a table, a parameter, a warning, a section. Change it to what you collect.
 
 use snmp_proxy_sdk::{
     prelude::*,
@@ -7,9 +7,9 @@ use snmp_proxy_sdk::{
 };
 
 /// The plugin.
-pub struct HostResources;
+pub struct Processors;
 
-/// What a request may ask for: `{"name": "host-resources", "params": {"at_least": 50}}`.
+/// What a request may ask for: `{"name": "{{name}}", "params": {"at_least": 50}}`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(crate = "snmp_proxy_sdk::serde", deny_unknown_fields, default)]
 pub struct Params {
@@ -30,12 +30,12 @@ struct Processor {
     warnings: Warnings,
 }
 
-impl Collector for HostResources {
+impl Collector for Processors {
     type Params = Params;
 
     fn describe() -> Manifest {
-        Manifest::new("host-resources", env!("CARGO_PKG_VERSION"), "The load of each processor.")
-            .section("processors", include_str!("processors.schema.json"))
+        Manifest::new("{{name}}", env!("CARGO_PKG_VERSION"), "The load of each processor.")
+            .section("{{module}}", include_str!("{{module}}.schema.json"))
             .key(&["index"])
             .columns(&["index", "load"])
             .units(&[("load", "%")])
@@ -65,8 +65,8 @@ impl Collector for HostResources {
             }
         }
         malformed.report(device);
-        Sections::new().with("processors", &processors)
+        Sections::new().with("{{module}}", &processors)
     }
 }
 
-export_collector!(HostResources);
+export_collector!(Processors);
