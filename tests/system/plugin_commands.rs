@@ -188,7 +188,7 @@ async fn what_is_pinned_and_changed_is_told_and_so_is_a_lock_with_a_mistake() {
     assert_eq!((list.code, list.err.as_str()), (0, ""));
     std::fs::copy(operator.file("other.wasm", "interfaces"), operator.plugins().join("interfaces.wasm")).unwrap();
     let list = operator.run("plugin list").await;
-    assert!(list.code == 1 && list.err.contains("plugin interfaces is not in plugins.lock"), "{}", list.err);
+    assert!(list.code == 1 && list.err.contains("interfaces.wasm): is not in plugins.lock"), "{}", list.err);
     let info = operator.run("plugin info interfaces").await;
     assert!(info.code == 1 && info.out.contains("is not in plugins.lock"), "{} {}", info.out, info.err);
 
