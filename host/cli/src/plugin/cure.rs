@@ -91,8 +91,6 @@ fn of_features(reason: &str) -> Option<&'static str> {
     let has = |words: &str| reason.contains(words);
     if has("async") || has("task.") || has("stream") || has("future") {
         Some("the sandbox has no asynchronous functions. JavaScript: build with componentize-qjs and --sync")
-    } else if has("multiple memories") || has("multi-memory") {
-        Some("the sandbox has one memory for each module: link without further memories")
     } else if has("shared memor") || has("threads") {
         Some("the sandbox has no threads: build without them")
     } else if has("memory64") || has("64-bit") {
@@ -226,8 +224,8 @@ mod tests {
         check(&import("my:own/thing"), b"", "and nothing else");
         let reason = "task.cancel requires the component model async feature".to_owned();
         check(&LoadError::NotAComponent { reason }, b"\0asm", "--sync");
-        let reason = "invalid adapter module generated: multiple memories (at offset 0x6f)".to_owned();
-        check(&LoadError::NotCompiled { reason }, b"\0asm", "one memory for each module");
+        let reason = "shared memories require the threads proposal".to_owned();
+        check(&LoadError::NotCompiled { reason }, b"\0asm", "no threads");
     }
 
     fn survey() -> Survey {
