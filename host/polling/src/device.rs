@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use super::{
     deadline::Deadline,
     notes::{Notes, Summary},
-    reader::{ReadPlan, Reader, TableReading},
+    reader::{ReadPlan, Reader, TableReading, for_plugin},
 };
 
 /// The device of one recipe of one poll.
@@ -72,7 +72,13 @@ impl PolledDevice {
 
     fn reading(&self, at: Oid, deadline: Deadline) -> ReadPlan {
         let options = self.session.options().clone();
-        ReadPlan { table: self.notes.table(at), deadline, options, batches: self.timing.reader_batches }
+        ReadPlan {
+            table: self.notes.table(at),
+            peer: self.session.peer(),
+            deadline,
+            options,
+            batches: self.timing.reader_batches,
+        }
     }
 }
 
@@ -96,7 +102,7 @@ impl Device for PolledDevice {
             let (message, kind) = deadline.of_request(&error, session.options());
             let failed = DeviceError {
                 kind: ErrorKind::word(error.kind()),
-                message: message.clone(),
+                message: for_plugin(&message, session.peer()),
                 at: at.clone().map(Box::new),
             };
             notes.get_failed(number, at, (message, kind));

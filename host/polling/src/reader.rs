@@ -2,7 +2,7 @@
 //!
 //! The task walks ahead of the plugin, up to a bound, and notes how far it got. Dropping the reader stops it.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use futures_util::FutureExt as _;
 use runtime::{BoxFuture, ReadOutcome, ReadStatus, Row, TablePart, TableSource, WalkSource};
@@ -19,6 +19,7 @@ use super::{
 pub(super) struct Reader<T> {
     batches: mpsc::Receiver<Vec<T>>,
     table: Arc<Table>,
+    peer: SocketAddr,
     task: AbortHandle,
 }
 
@@ -26,6 +27,8 @@ pub(super) struct Reader<T> {
 pub(super) struct ReadPlan {
     /// Where it notes how far it got.
     pub(super) table: Arc<Table>,
+    /// The agent that it reads from.
+    pub(super) peer: SocketAddr,
     /// The deadline of the walk.
     pub(super) deadline: Deadline,
     /// How requests are sent.
@@ -115,10 +118,22 @@ impl<T: Send + 'static> Reader<T> {
     /// Starts the task of a reader.
     pub(super) fn start(reading: ReadPlan, walk: impl Walk<T>, tasks: &Handle) -> Self {
         let (sender, batches) = mpsc::channel(reading.batches.max(1));
-        let table = Arc::clone(&reading.table);
+        let (table, peer) = (Arc::clone(&reading.table), reading.peer);
         let task = tasks.spawn(reading.ahead(walk, sender));
-        Self { batches, table, task: task.abort_handle() }
+        Self { batches, table, peer, task: task.abort_handle() }
     }
+}
+
+impl<T> Reader<T> {
+    fn outcome_for_plugin(&self) -> ReadOutcome {
+        let outcome = self.table.outcome(|| self.task.abort());
+        ReadOutcome { reason: for_plugin(&outcome.reason, self.peer), ..outcome }
+    }
+}
+
+/// What a plugin is told: the same without the agent's address, which is not a plugin's business.
+pub(super) fn for_plugin(text: &str, peer: SocketAddr) -> String {
+    text.replace(&peer.to_string(), "the agent").replace(&peer.ip().to_string(), "the agent")
 }
 
 impl ReadPlan {
@@ -152,7 +167,7 @@ impl TableSource for Reader<Row> {
     }
 
     fn outcome(&mut self) -> ReadOutcome {
-        self.table.outcome(|| self.task.abort())
+        self.outcome_for_plugin()
     }
 }
 
@@ -162,7 +177,7 @@ impl WalkSource for Reader<Varbind> {
     }
 
     fn outcome(&mut self) -> ReadOutcome {
-        self.table.outcome(|| self.task.abort())
+        self.outcome_for_plugin()
     }
 }
 
@@ -172,5 +187,20 @@ fn read_status(status: Status) -> ReadStatus {
         Status::Unsupported => ReadStatus::Unsupported,
         Status::Partial => ReadStatus::Partial,
         Status::Failed => ReadStatus::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plugin_is_told_no_address() {
+        let told =
+            |peer: &str| for_plugin(&format!("{peer} did not answer 3 requests in 4.5 s"), peer.parse().unwrap());
+        assert_eq!(told("192.0.2.1:161"), "the agent did not answer 3 requests in 4.5 s");
+        assert_eq!(told("[2001:db8::1]:161"), "the agent did not answer 3 requests in 4.5 s");
+        let peer = "192.0.2.1:161".parse().unwrap();
+        assert_eq!(for_plugin("no route to 192.0.2.1", peer), "no route to the agent");
     }
 }
