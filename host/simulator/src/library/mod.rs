@@ -34,7 +34,7 @@ pub struct DeviceFile {
     pub format: RecordingFormat,
     /// What it says.
     pub recording: Recording,
-    /// Its lines that could not be read; beyond [`BadLine::MAX_KEPT`] they are only counted.
+    /// Its lines that could not be read; beyond [`BadLine::MOST_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,
@@ -50,7 +50,7 @@ pub struct FileProblem {
     pub path: PathBuf,
     /// The reason, in words.
     pub reason: String,
-    /// Its lines that could not be read; beyond [`BadLine::MAX_KEPT`] they are only counted.
+    /// Its lines that could not be read; beyond [`BadLine::MOST_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,
