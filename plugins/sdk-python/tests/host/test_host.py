@@ -75,6 +75,9 @@ class Proxy:
         self.proxy = self.start(*serving, "--cache-dir", str(kept / "cache"), "--log-level", "ERROR")
         line = self.said(self.proxy, "http://")
         self.address = line[line.index("http://") :].split()[0]
+        # Files are compiled after the port is open.
+        while self.ask("/plugins")["compiling"]:
+            time.sleep(0.1)
 
     @staticmethod
     def start(*arguments: str) -> subprocess.Popen[str]:
