@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use config::closest;
 use decoding::Format;
 use job::{
     Catalogue, GetSpec, OidError, PollJob, RecipeError, RecipeRequest, SelectedRecipes, WalkSpec, parse_oid,
@@ -14,6 +13,7 @@ use job::{
 use limits::{GET_TIMEOUT_SECONDS, Limits, WALK_TIMEOUT_SECONDS};
 use serde_json::{Map, Value, json};
 use snmp::{Oid, usm::User};
+use spelling::closest;
 
 use super::{
     device::{DeviceForm, device},

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use config::closest;
 use serde_json::{Map, Value};
+use spelling::closest;
 
 /// The keyword of a section's schema that says how people see the section.
 const KEYWORD: &str = "x-table";

@@ -4,11 +4,11 @@
 //! run shows everything. What takes several keys to judge is in `settle.rs`.
 
 use limits::kind::Raw;
+use spelling::unknown;
 use toml::de::{DeTable, DeValue};
 
 use super::{
     ConfigKeys, Origin, Problem, Sources,
-    closest::unknown,
     origin::{Findings, Origins},
     sources::File,
 };

@@ -10,7 +10,6 @@
 //! By hand, and neither figment nor serde: those stop at the first mistake, know no line of a file for a value that came
 //! through layers, and repeat a wrong value, which may be a secret. The file itself is the crate `toml`'s.
 
-mod closest;
 mod network;
 mod origin;
 mod sources;
@@ -35,7 +34,6 @@ mod settle;
 mod example;
 mod show;
 
-pub use closest::closest;
 pub use denied::{DeniedTarget, DeniedTargets};
 pub use example::example;
 pub use host_checks::check_host;

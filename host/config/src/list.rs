@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use limits::{Key, Section, kind::Raw};
 use toml::de::DeTable;
 
-use super::{Origin, Problem, closest::unknown, sources::File};
+use spelling::unknown;
+
+use super::{Origin, Problem, sources::File};
 
 /// The keys of one entry. The section's name is that of the list, as in `[[traps.users]]`.
 pub(crate) trait Entry: Section + Clone + Default {

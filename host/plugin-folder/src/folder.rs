@@ -7,13 +7,14 @@ use std::{
 };
 
 use limits::PLUGINS_LOCK_BYTES;
+use spelling::closest;
 
 use crate::{
     Bounds, Candidate, Changes, Contents, Description, Entry, FolderError, Guard, Installed, Lock, PluginName, Rules,
     Signed, Staged,
     file::{self, Limit},
     installed::narrowed,
-    name::{closest, is_plugin_file, signature_of},
+    name::{is_plugin_file, signature_of},
 };
 
 /// A plugin folder.

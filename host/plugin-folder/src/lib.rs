@@ -33,7 +33,7 @@ pub use folder::{Folder, Removed};
 pub use guard::Guard;
 pub use installed::{Changes, Installed};
 pub use lock::{Entry, Lock, LockError, LockProblem};
-pub use name::{InvalidName, PluginName};
+pub use name::{InvalidName, PluginName, is_kebab_case, signature_of};
 pub use narrowing::{Narrowed, narrow};
 pub use refusal::Refusal;
 pub use rules::Rules;

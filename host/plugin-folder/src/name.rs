@@ -16,12 +16,13 @@ pub struct PluginName(String);
 #[error("{0:?} is not the name of a plugin: write lower-kebab-case of at most 64 octets, such as fan-speeds")]
 pub struct InvalidName(pub String);
 
-/// Octets of a name, as in the check of manifests.
-const OCTETS: usize = 64;
 /// Characters of a wrong name that a message repeats.
 const SHOWN: usize = 80;
 
 impl PluginName {
+    /// Octets of a name.
+    pub const MAX_OCTETS: usize = 64;
+
     /// Returns the name that a file stands for: `bad_one.wasm`, as cargo calls it, is the plugin `bad-one`.
     pub fn of_file(path: &Path) -> Result<Self, InvalidName> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -51,16 +52,21 @@ impl FromStr for PluginName {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_word = |word: &str| {
-            !word.is_empty() && word.bytes().all(|octet| octet.is_ascii_lowercase() || octet.is_ascii_digit())
-        };
-        let begins_well = text.starts_with(|first: char| first.is_ascii_lowercase());
-        if text.len() <= OCTETS && begins_well && text.split('-').all(is_word) {
+        if is_kebab_case(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidName(text.chars().take(SHOWN).collect()))
         }
     }
+}
+
+/// Whether a word is lower-kebab-case, of as many octets as a name may have.
+#[must_use]
+pub fn is_kebab_case(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|octet| octet.is_ascii_lowercase() || octet.is_ascii_digit());
+    let begins_well = text.starts_with(|first: char| first.is_ascii_lowercase());
+    text.len() <= PluginName::MAX_OCTETS && begins_well && text.split('-').all(is_word)
 }
 
 impl fmt::Display for PluginName {
@@ -76,21 +82,11 @@ pub(crate) fn is_plugin_file(name: &OsStr) -> bool {
 }
 
 /// The file with the signature of a plugin's file.
-pub(crate) fn signature_of(wasm: &Path) -> PathBuf {
+#[must_use]
+pub fn signature_of(wasm: &Path) -> PathBuf {
     let mut path = wasm.as_os_str().to_owned();
     path.push(".minisig");
     path.into()
-}
-
-/// The one of these names that is most like what was written, if any is, in whatever case of letters.
-pub(crate) fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = written.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&written, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::text;
+use plugin_folder::is_kebab_case;
 
 /// What went wrong, in one word for programs: lower-kebab-case, at most 64 octets.
 ///
@@ -36,7 +36,7 @@ impl ErrorKind {
 
     /// The word that a plugin says; `other` for what is no word.
     pub(crate) fn of_plugin(word: String) -> Self {
-        if text::is_kebab_case(&word) { Self(Cow::Owned(word)) } else { Self::OTHER }
+        if is_kebab_case(&word) { Self(Cow::Owned(word)) } else { Self::OTHER }
     }
 
     /// The word, e.g. `agent-error`.

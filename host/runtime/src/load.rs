@@ -48,7 +48,6 @@ pub(crate) struct Loader {
 /// The octets of a plugin that may be compiled.
 pub(crate) struct Checked {
     wasm: Arc<[u8]>,
-    digest: String,
     known: Known,
     admitted: Admitted,
 }
@@ -58,7 +57,6 @@ pub(crate) struct Linked {
     prepared: Prepared,
     imports: Vec<String>,
     missing: Vec<String>,
-    digest: String,
     admitted: Admitted,
 }
 
@@ -74,8 +72,7 @@ impl Loader {
             return Err(LoadError::CoreModule);
         }
         let known = imports::check(precheck::check(&wasm, &self.limits)?, VERSIONS)?;
-        let digest = format!("sha256:{:x}", Sha256::digest(&wasm));
-        Ok(Checked { wasm, digest, known, admitted })
+        Ok(Checked { wasm, known, admitted })
     }
 
     /// Compiles, which may take as long as `compile_time`, or with little effort finds out whether that was done.
@@ -85,28 +82,31 @@ impl Loader {
         checked: &Checked,
         effort: Effort,
     ) -> Result<Option<Component>, LoadError> {
-        let Checked { wasm, digest, .. } = checked;
+        let Checked { wasm, admitted: Admitted { digest, .. }, .. } = checked;
         let trust = match source {
             PluginSource::Bundled { .. } => Trust::Bundled,
             PluginSource::File(_) => Trust::File,
         };
-        self.compiling.compile(self.ticker.engine(), &source.name(), wasm, digest, (trust, effort), &self.limits).await
+        self.compiling
+            .compile(self.ticker.engine(), &source.name(), wasm, digest.as_str(), (trust, effort), &self.limits)
+            .await
     }
 
     /// Links. Must not be called on an asynchronous thread.
     pub(crate) fn link(&self, component: &Component, checked: Checked) -> Result<Linked, LoadError> {
-        let Checked { digest, known: Known { kind, version, imports }, admitted, .. } = checked;
+        let Checked { known: Known { kind, version, imports }, admitted, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
         let mut linker = Linker::clone(&self.linker);
         let missing = version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
         let instance = linker.instantiate_pre(component).map_err(misfit)?;
         let prepared = version.prepare(kind, instance).map_err(misfit)?;
-        Ok(Linked { prepared, imports, missing, digest, admitted })
+        Ok(Linked { prepared, imports, missing, admitted })
     }
 
     /// Asks the plugin what it is, and checks the answer.
     pub(crate) async fn describe(&self, source: PluginSource, linked: Linked) -> Result<AnyPlugin, LoadError> {
-        let Linked { prepared, imports, missing, digest, admitted } = linked;
+        let Linked { prepared, imports, missing, admitted } = linked;
+        let digest = admitted.digest.to_string();
         let about = About { source, imports, missing, digest, limits: Arc::clone(&self.limits), admitted };
         Ok(match prepared {
             Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
@@ -145,8 +145,11 @@ impl Loader {
     ) -> Result<AnyPlugin, LoadError> {
         let Prepared::Configured(configured) = &linked.prepared else { return Err(LoadError::NoConfiguration) };
         // The same component with another configuration is another plugin.
-        let digest =
-            Sha256::new().chain_update(&linked.digest).chain_update("\n").chain_update(&configuration).finalize();
+        let digest = Sha256::new()
+            .chain_update(linked.admitted.digest.as_str())
+            .chain_update("\n")
+            .chain_update(&configuration)
+            .finalize();
         let about = About {
             source,
             imports: linked.imports.clone(),

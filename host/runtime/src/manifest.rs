@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use limits::SandboxLimits;
+use plugin_folder::is_kebab_case;
 use serde_json::{Map, Value};
 use snmp::Oid;
 
@@ -10,7 +11,7 @@ use crate::{
     Schema,
     claim::{ManifestError, READS_ARCS, check_line, check_oids, check_snake_case, problem, wrong},
     hints::Hints,
-    secrets, text,
+    secrets,
 };
 
 /// What a plugin is and needs. Everything in it was checked when the plugin was loaded.
@@ -215,7 +216,7 @@ impl EnricherClaims {
 
 /// Checks what plugins of every kind say about themselves.
 fn check_identity(name: &str, version: &str, summary: &str) -> Result<(), ManifestError> {
-    if !text::is_kebab_case(name) {
+    if !is_kebab_case(name) {
         return Err(wrong("name", name, "is not lower-kebab-case of at most 64 octets"));
     }
     if !is_semver(version) {

@@ -23,7 +23,7 @@ impl Stamp {
         let mut stamps = Vec::new();
         stamps.extend(stamp(path).ok());
         // Its signature.
-        stamps.extend(stamp(&path.with_added_extension("minisig")).ok());
+        stamps.extend(stamp(&plugin_folder::signature_of(path)).ok());
         let entries = std::fs::read_dir(path.with_extension("")).into_iter().flatten().flatten();
         let mut configurations: Vec<FileStamp> =
             entries.take(most).filter_map(|entry| stamp(&entry.path()).ok()).collect();

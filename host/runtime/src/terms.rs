@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use limits::SandboxLimits;
-use plugin_folder::{Bounds, Entry, Folder, FolderError, PluginFile, PluginName, Refusal, Rules, narrow};
+use plugin_folder::{Bounds, Digest, Entry, Folder, FolderError, PluginFile, PluginName, Refusal, Rules, narrow};
 use serde_json::{Map, Value};
 use snmp::Oid;
 
@@ -23,8 +23,10 @@ pub(crate) struct Terms {
 }
 
 /// What holds for a plugin that may be loaded.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Admitted {
+    /// The digest of its file.
+    pub(crate) digest: Digest,
     /// The subtrees that it is narrowed to; none: all that it declares.
     pub(crate) reads: Option<Vec<Oid>>,
     /// Parameters for polls that give none.
@@ -88,8 +90,12 @@ impl Terms {
     /// Decides about the very octets that are loaded then.
     pub(crate) fn admit(&self, source: &PluginSource, wasm: &[u8], rules: &Rules) -> Result<Admitted, LoadError> {
         let Some(file) = &self.file else {
-            let of_entry = |entry: &Entry| Admitted { reads: entry.reads.clone(), params: entry.params.clone() };
-            return Ok(self.entry.as_ref().map(of_entry).unwrap_or_default());
+            let entry = self.entry.as_ref();
+            return Ok(Admitted {
+                digest: Digest::of(wasm),
+                reads: entry.and_then(|entry| entry.reads.clone()),
+                params: entry.and_then(|entry| entry.params.clone()),
+            });
         };
         let admitted = file.admit(wasm, rules).map_err(|refusal| match refusal {
             Refusal::Name(_) => LoadError::FileName,
@@ -99,7 +105,7 @@ impl Terms {
             let plugin = shown_name(source);
             tracing::warn!(plugin, "the file is not the one that was installed; plugins.lock pins none");
         }
-        Ok(Admitted { reads: admitted.reads, params: admitted.params })
+        Ok(Admitted { digest: admitted.digest, reads: admitted.reads, params: admitted.params })
     }
 }
 

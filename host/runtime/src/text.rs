@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use plugin_folder::is_kebab_case;
+
 /// Returns `text` as one line of at most `max_bytes` octets.
 ///
 /// Control characters and those that change the direction of text are escaped. What is too long is cut at a character
@@ -59,18 +61,7 @@ fn moves_a_cursor(sign: char) -> bool {
 
 /// Whether `name` is lower_snake_case, of at most 64 octets.
 pub(crate) fn is_snake_case(name: &str) -> bool {
-    is_joined_by(name, '_')
-}
-
-/// Whether `name` is lower-kebab-case, of at most 64 octets.
-pub(crate) fn is_kebab_case(name: &str) -> bool {
-    is_joined_by(name, '-')
-}
-
-fn is_joined_by(name: &str, joint: char) -> bool {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split(joint).all(word)
+    !name.contains('-') && is_kebab_case(&name.replace('_', "-"))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plugin-build", &[]),
     ("runtime", &["limits", "plugin-folder", "schema", "severity", "snmp"]),
     ("simulator", &["recording", "snmp"]),
-    ("plugin-tool", &["simulator", "snmp"]),
+    ("plugin-tool", &["plugin-folder", "simulator", "snmp"]),
     ("state", &[]),
     ("traps", &["address", "log-throttle", "resolver", "severity", "snmp", "snmp-engine", "state"]),
     ("bundle", &[]),
@@ -31,8 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mibs", &[]),
     ("mib-compiler", &["mibs"]),
     ("budget", &["job", "limits"]),
-    ("job", &["address", "limits", "schema", "snmp"]),
-    ("config", &["address", "job", "limits", "plugin-folder", "snmp", "traps"]),
+    ("config", &["address", "job", "limits", "plugin-folder", "snmp", "spelling", "traps"]),
     ("tickets", &["address", "budget", "job", "limits"]),
     ("polling", &["address", "config", "job", "limits", "resolver", "runtime", "snmp", "snmp-engine"]),
     ("decoding", &["limits", "mibs", "runtime", "snmp", "traps"]),
@@ -51,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "schema",
             "snmp",
             "snmp-engine",
+            "spelling",
             "tickets",
             "traps",
         ],
@@ -96,11 +96,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "simulator",
             "snmp",
             "snmp-engine",
+            "spelling",
             "traps",
         ],
     ),
     ("snmp-proxy", &["cli", "config"]),
-    ("snmp-proxy-sdk", &["recording", "schema", "severity"]),
     ("snmp-proxy-sdk", &["recording", "schema", "severity"]),
     ("system-info", &["snmp-proxy-sdk"]),
     ("interfaces", &["snmp-proxy-sdk"]),
@@ -112,14 +112,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostile-packets", &[]),
     ("prerequisites", &[]),
     ("log-throttle", &[]),
-    ("plugin-folder", &["limits", "snmp"]),
+    ("plugin-folder", &["limits", "snmp", "spelling"]),
     ("registry", &["limits"]),
+    ("spelling", &[]),
 ];
 
 /// Our crates that only decide, and what nothing in their whole tree may be: a runtime or sockets. That they wait for
 /// nothing is so a fact and no promise.
-const PURE: &[&str] =
-    &["job", "limits", "log-throttle", "snmp", "address", "anonymising", "mibs", "recording", "schema", "severity"];
+const PURE: &[&str] = &[
+    "job",
+    "limits",
+    "log-throttle",
+    "snmp",
+    "address",
+    "anonymising",
+    "mibs",
+    "recording",
+    "schema",
+    "severity",
+    "spelling",
+];
 const IMPURE: &[&str] = &["tokio", "mio", "socket2", "async-io", "smol", "wasmtime"];
 
 /// Crates that only one of ours may name, so that replacing them is a change of one crate.

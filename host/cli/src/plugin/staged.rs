@@ -11,6 +11,7 @@ use std::{
 };
 
 use config::Settings;
+use plugin_folder::is_kebab_case;
 use plugin_tool::plugin_name;
 use proxy::Sandbox;
 use runtime::{LoadError, LoadProblem, Origin, Plugin, PluginSet, shown_path};
@@ -147,13 +148,6 @@ fn show_all_that_is_printed(settings: &mut Settings) {
     sandbox.print_bytes = limits::mib(64);
     sandbox.message_bytes = limits::kib(64);
     settings.limits.polls.ticket_log_lines = 10_000;
-}
-
-/// Whether a plugin may have the name; the runtime refuses others before it has read the file.
-fn is_kebab_case(name: &str) -> bool {
-    let is_word =
-        |word: &str| !word.is_empty() && word.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit());
-    name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use limits::{Section, kind::Raw};
+use spelling::unknown;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -162,7 +163,7 @@ impl Reader<'_> {
         let set = if known.contains(&name.as_ref()) {
             keys.set(name, Raw::Toml(value.get_ref()))
         } else {
-            Err(unknown(name, &known))
+            Err(unknown("key", name, &known))
         };
         if let Err(message) = set {
             self.report(key.span().start, Some(format!("{prefix}{name}")), message);
@@ -179,13 +180,5 @@ impl Reader<'_> {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line = before.rsplit('\n').next().unwrap_or_default();
         (before.matches('\n').count() + 1, line.chars().count() + 1)
-    }
-}
-
-/// Says that there is no such key, in the words of the configuration.
-fn unknown(written: &str, known: &[&str]) -> String {
-    match crate::name::closest(written, known.iter().copied()) {
-        Some(name) => format!("unknown key, did you mean {name}?"),
-        None => format!("unknown key, known are {}", known.join(", ")),
     }
 }

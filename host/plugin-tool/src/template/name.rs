@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use plugin_folder::is_kebab_case;
+
 /// The name of a new plugin, lower-kebab-case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PluginName(String);
@@ -10,7 +12,10 @@ pub struct PluginName(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
     /// It is not of the form that the contract wants.
-    #[error("a plugin's name is lower-kebab-case of at most {MAX_OCTETS} octets, such as fan-speeds")]
+    #[error(
+        "a plugin's name is lower-kebab-case of at most {} octets, such as fan-speeds",
+        plugin_folder::PluginName::MAX_OCTETS
+    )]
     Form,
     /// It is a word of a language, or a module that comes with one.
     #[error("`{0}` means something else in the languages of plugins: choose another name")]
@@ -19,9 +24,6 @@ pub enum InvalidName {
     #[error("`{0}` comes with snmp-proxy, as a plugin or a section of one: choose another name")]
     Taken(String),
 }
-
-/// Octets of a name.
-const MAX_OCTETS: usize = 64;
 
 /// Plugins that come with the program, and sections that they fill: the new plugin's section is called like it.
 const TAKEN: [&str; 10] = [
@@ -95,11 +97,7 @@ impl FromStr for PluginName {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        let is_word = |word: &str| {
-            !word.is_empty() && word.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit())
-        };
-        let starts_right = text.starts_with(|first: char| first.is_ascii_lowercase());
-        if text.len() > MAX_OCTETS || !starts_right || !text.split('-').all(is_word) {
+        if !is_kebab_case(text) {
             return Err(InvalidName::Form);
         }
         if TAKEN.contains(&text) {
