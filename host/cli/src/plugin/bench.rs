@@ -16,7 +16,7 @@ use super::{
     run::{PluginRun, Ran},
     staged::StagedPlugin,
 };
-use crate::{CommandError, Exit, colours::Colours, complain, output, say::note, simulate::tell_problems};
+use crate::{CommandError, Exit, colours::Colours, complain, output, simulate::tell_problems};
 
 /// What stands below the flags.
 pub(super) const HELP: &str = "\
@@ -102,10 +102,7 @@ pub(super) async fn bench(args: BenchArgs, settings: Settings) -> Result<Exit, C
     }
     let staged = StagedPlugin::load(&folder.component, &args.with, &settings).await?;
     if let Some(problem) = staged.problem() {
-        complain(&format!("{} {}", folder.component.display(), problem.error.with_causes()));
-        let wasm = std::fs::read(&folder.component).unwrap_or_default();
-        cure::cure(&problem.error, &wasm).iter().for_each(|cure| note(cure));
-        return Ok(Exit::Failed);
+        return Ok(cure::complain_of(&folder.component, problem));
     }
     let mut runs = Vec::new();
     for plugin in &staged.collectors() {

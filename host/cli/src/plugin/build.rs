@@ -12,7 +12,7 @@ use plugin_tool::{build as build_folder, put_into_dist};
 use serde::Serialize;
 
 use super::{cure, staged::StagedPlugin};
-use crate::{CommandError, Exit, complain, output, say::note};
+use crate::{CommandError, Exit, output};
 
 /// What stands below the flags.
 pub(super) const HELP: &str = "\
@@ -54,10 +54,7 @@ pub(super) async fn build(args: BuildArgs, settings: Settings) -> Result<Exit, C
     let component = built.map_err(|error| CommandError::Staging(error.into()))?.map_err(CommandError::Build)?;
     let staged = StagedPlugin::load(&component, &[], &settings).await?;
     if let Some(problem) = staged.problem() {
-        complain(&format!("{} {}", component.display(), problem.error.with_causes()));
-        let wasm = fs::read(&component).unwrap_or_default();
-        cure::cure(&problem.error, &wasm).iter().for_each(|cure| note(cure));
-        return Ok(Exit::Failed);
+        return Ok(cure::complain_of(&component, problem));
     }
     let plugins: Vec<String> = staged.shown()?.into_iter().map(|plugin| plugin.name).collect();
     let file = put_into_dist(&args.folder, &component, staged.name()).map_err(CommandError::Build)?;

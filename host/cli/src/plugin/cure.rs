@@ -1,7 +1,19 @@
 //! What authors of plugins usually got wrong where a file is no plugin, or one that will disappoint, and what to do about
 //! it.
 
-use runtime::{CollectError, LoadError, Survey, core_module_imports};
+use std::{fs, path::Path};
+
+use runtime::{CollectError, LoadError, LoadProblem, Survey, core_module_imports};
+
+use crate::{Exit, complain, say::note};
+
+/// Tells why a file is no plugin that can be used, and what to do about it.
+pub(super) fn complain_of(file: &Path, problem: &LoadProblem) -> Exit {
+    complain(&format!("{} {}", file.display(), problem.error.with_causes()));
+    let wasm = fs::read(file).unwrap_or_default();
+    cure(&problem.error, &wasm).iter().for_each(|cure| note(cure));
+    Exit::Failed
+}
 
 /// What to do about it, where that is known.
 pub(super) fn cure(error: &LoadError, wasm: &[u8]) -> Option<String> {

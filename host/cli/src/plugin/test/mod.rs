@@ -23,7 +23,7 @@ use super::{
     staged::StagedPlugin,
 };
 use crate::{
-    CommandError, Exit, complain, output,
+    CommandError, Exit, output,
     say::{note, warn},
     simulate::tell_problems,
 };
@@ -94,10 +94,7 @@ pub(in crate::plugin) async fn test(args: TestArgs, settings: Settings) -> Resul
     }
     let staged = StagedPlugin::load(&folder.component, &args.with, &settings).await?;
     if let Some(problem) = staged.problem() {
-        complain(&format!("{} {}", folder.component.display(), problem.error.with_causes()));
-        let wasm = std::fs::read(&folder.component).unwrap_or_default();
-        cure::cure(&problem.error, &wasm).iter().for_each(|cure| note(cure));
-        return Ok(Exit::Failed);
+        return Ok(cure::complain_of(&folder.component, problem));
     }
     let plugins = staged.collectors();
     if plugins.is_empty() {
