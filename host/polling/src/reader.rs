@@ -133,7 +133,25 @@ impl<T> Reader<T> {
 
 /// What a plugin is told: the same without the agent's address, which is not a plugin's business.
 pub(super) fn for_plugin(text: &str, peer: SocketAddr) -> String {
-    text.replace(&peer.to_string(), "the agent").replace(&peer.ip().to_string(), "the agent")
+    let host = peer.ip().to_string();
+    let text = text.replace(&peer.to_string(), "the agent");
+    let mut told = String::with_capacity(text.len());
+    let mut end = 0;
+    for (start, found) in text.match_indices(&host) {
+        let (before, after) = text.split_at(start);
+        let after = after.strip_prefix(found).unwrap_or_default();
+        told.push_str(before.get(end..).unwrap_or_default());
+        told.push_str(if is_alone(before, after) { "the agent" } else { found });
+        end = start + found.len();
+    }
+    told + text.get(end..).unwrap_or_default()
+}
+
+/// Whether what stands between these is not a part of something longer: an OID may begin like an address, or have one in it.
+fn is_alone(before: &str, after: &str) -> bool {
+    let ends = before.trim_end_matches('.').ends_with(|sign: char| sign.is_ascii_hexdigit() || sign == ':');
+    let begins = after.trim_start_matches('.').starts_with(|sign: char| sign.is_ascii_hexdigit() || sign == ':');
+    !(ends || begins)
 }
 
 impl ReadPlan {
@@ -202,5 +220,10 @@ mod tests {
         assert_eq!(told("[2001:db8::1]:161"), "the agent did not answer 3 requests in 4.5 s");
         let peer = "192.0.2.1:161".parse().unwrap();
         assert_eq!(for_plugin("no route to 192.0.2.1", peer), "no route to the agent");
+        assert_eq!(for_plugin("192.0.2.1.", peer), "the agent.");
+        // Also where its address reads like the beginning of an OID.
+        let told = |text: &str| for_plugin(text, "1.3.6.1:161".parse().unwrap());
+        let words = "the agent gave no value for 1.3.6.1.2.1.1.5.0 and 1.0.1.3.6.1";
+        assert_eq!(told(&format!("1.3.6.1:161: {words}")), format!("the agent: {words}"));
     }
 }
