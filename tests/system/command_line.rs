@@ -1,27 +1,17 @@
 //! The commands as a person types them: what goes to which stream, and how they end.
 
-use std::process::{Command, Output};
+use std::process::Command;
 
-use harness::snmp_proxy_binary;
+use harness::{Ended, snmp_proxy_binary};
 use serde_json::Value;
 use simulator::{Recording, Simulator, SyntheticDevice};
 use snmp::Varbind;
 
-/// What one command came to.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 /// Runs the program with these words, without a terminal.
 async fn run(words: Vec<String>) -> Ended {
-    let running = tokio::task::spawn_blocking(move || {
-        Command::new(snmp_proxy_binary()).args(words).env_remove("CLICOLOR_FORCE").output().expect("the program runs")
-    });
-    let Output { status, stdout, stderr } = running.await.expect("it ends");
-    let text = |octets| String::from_utf8(octets).expect("it writes text");
-    Ended { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+    let mut command = Command::new(snmp_proxy_binary());
+    command.args(words).env_remove("CLICOLOR_FORCE");
+    Ended::run(command).await
 }
 
 fn words(line: &str) -> Vec<String> {

@@ -2,28 +2,15 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
 };
 
-use harness::{DockerRegistry, snmp_proxy_binary};
+use harness::{DockerRegistry, Ended, snmp_proxy_binary};
 use serde_json::Value;
 
 /// A plugin folder, a folder to install from, and the commands with both.
 struct Operator {
     place: tempfile::TempDir,
-}
-
-/// What one command came to.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
-    }
 }
 
 impl Operator {
@@ -83,10 +70,7 @@ impl Operator {
         // What the person who runs the tests told docker is nobody's business.
         command.env("DOCKER_CONFIG", self.place.path()).env("REGISTRY_AUTH_FILE", self.place.path().join("none"));
         command.envs(environment.iter().copied());
-        let running = tokio::task::spawn_blocking(move || command.output().expect("the program runs"));
-        let Output { status, stdout, stderr } = running.await.expect("it ends");
-        let text = |octets| String::from_utf8(octets).expect("it writes text");
-        Ended { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+        Ended::run(command).await
     }
 }
 

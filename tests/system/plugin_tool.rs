@@ -1,27 +1,10 @@
 //! What the author of a plugin types: real plugins in the real sandbox, and how the commands end.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, path::Path, process::Command};
 
-use harness::snmp_proxy_binary;
+use harness::{Ended, snmp_proxy_binary};
 use serde_json::Value;
 use tempfile::TempDir;
-
-/// What one command came to.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
-    }
-}
 
 /// The folder of a plugin's author.
 struct Author(TempDir);
@@ -42,10 +25,7 @@ impl Author {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache");
         let mut command = Command::new(snmp_proxy_binary());
         command.arg("plugin").args(words).arg("--cache-dir").arg(cache).current_dir(self.path());
-        let Output { status, stdout, stderr } =
-            command.env_remove("CLICOLOR_FORCE").output().expect("the program runs");
-        let text = |octets| String::from_utf8(octets).expect("it writes text");
-        Ended { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+        Ended::from(command.env_remove("CLICOLOR_FORCE").output().expect("the program runs"))
     }
 
     fn path(&self) -> &Path {

@@ -3,31 +3,20 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
-use harness::{net_snmp, net_snmp_is_here, snmp_proxy_binary};
+use harness::{Ended, net_snmp, net_snmp_is_here, snmp_proxy_binary};
 use serde_json::Value;
 use simulator::{ArpTables, Fault, Recording, Simulator, SyntheticDevice};
 use snmp::Varbind;
 use tempfile::TempDir;
 
-/// What one command came to.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 /// Runs the program with these words, without a terminal.
 async fn run(line: &str) -> Ended {
-    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    let running = tokio::task::spawn_blocking(move || {
-        Command::new(snmp_proxy_binary()).args(words).output().expect("the program runs")
-    });
-    let Output { status, stdout, stderr } = running.await.expect("it ends");
-    let text = |octets| String::from_utf8(octets).expect("it writes text");
-    Ended { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+    let mut command = Command::new(snmp_proxy_binary());
+    command.args(line.split_whitespace());
+    Ended::run(command).await
 }
 
 async fn serve(recording: &Recording) -> Simulator {

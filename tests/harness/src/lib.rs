@@ -14,6 +14,7 @@
 
 mod agents;
 mod client;
+mod ended;
 mod proxy;
 mod readings;
 mod registry;
@@ -21,6 +22,7 @@ mod slow_reader;
 
 pub use agents::{BadAgent, SAFETY_NET, SnmpTrapd, Snmpd, Snmpsim, V3User, net_snmp, net_snmp_is_here};
 pub use client::{Answer, Client};
+pub use ended::Ended;
 pub use proxy::{Proxy, snmp_proxy_binary};
 pub use readings::Readings;
 pub use registry::DockerRegistry;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Bound};
 
-use snmp::Status;
+use snmp::{Row, Status};
 
 use super::*;
 use crate::TableRange;
@@ -120,13 +120,11 @@ async fn a_table_comes_as_rows_in_order_and_several_walks_share_the_window() {
     assert_nothing_is_left(&engine);
 }
 
-/// Reads columns of [`serve_table`], whose "tables" are 1.3.6.1 and so on, so that they are of several tables.
-async fn read_range(range: TableRange) -> (Vec<Oid>, Vec<Option<Value>>, Status) {
+/// Reads columns of a table of so many columns and rows, and says how that ended.
+async fn read_columns(columns: &[Oid], range: &TableRange, served: (u32, u32)) -> (Vec<Row>, Status) {
     let agent = Agent::bind().await;
     let (_engine, session) = connect(&agent).await;
-    // One is named up to its last arc but one: its index is shorter, as that of a table that goes deeper.
-    let columns = [oid("1.3.6.1"), oid("1.3.6.3")];
-    let mut walk = session.columns(&columns, &range, in_a_minute());
+    let mut walk = session.columns(columns, range, in_a_minute());
     let reading = async {
         let mut rows = Vec::new();
         while let Some(batch) = walk.next().await {
@@ -136,11 +134,17 @@ async fn read_range(range: TableRange) -> (Vec<Oid>, Vec<Option<Value>>, Status)
     };
     let rows = tokio::select! {
         rows = reading => rows,
-        () = serve_table(&agent, 3, 30) => unreachable!("it serves for ever"),
+        () = serve_table(&agent, served.0, served.1) => unreachable!("it serves for ever"),
     };
+    (rows, walk.outcome().status)
+}
+
+/// Reads columns of [`serve_table`], whose "tables" are 1.3.6.1 and so on, so that they are of several tables.
+async fn read_range(range: TableRange) -> (Vec<Oid>, Vec<Option<Value>>, Status) {
+    let (rows, status) = read_columns(&[oid("1.3.6.1"), oid("1.3.6.3")], &range, (3, 30)).await;
     let indexes = rows.iter().map(|row| row.index.clone()).collect();
     let first = rows.first().map(|row| row.cells.clone()).unwrap_or_default();
-    (indexes, first, walk.outcome().status)
+    (indexes, first, status)
 }
 
 #[tokio::test(start_paused = true)]
@@ -160,21 +164,8 @@ async fn a_range_of_rows_begins_after_an_index_or_lies_below_one() {
 
 #[tokio::test(start_paused = true)]
 async fn columns_of_several_tables_are_joined_by_their_index() {
-    let agent = Agent::bind().await;
-    let (_engine, session) = connect(&agent).await;
     // 1.3.6 as a column has the indexes 1.1 and so on; 1.3.6.2 has those from 1 on, and none in common.
-    let mut walk = session.columns(&[oid("1.3.6"), oid("1.3.6.2")], &TableRange::default(), in_a_minute());
-    let reading = async {
-        let mut rows = Vec::new();
-        while let Some(batch) = walk.next().await {
-            rows.extend(batch);
-        }
-        rows
-    };
-    let rows = tokio::select! {
-        rows = reading => rows,
-        () = serve_table(&agent, 2, 2) => unreachable!("it serves for ever"),
-    };
+    let (rows, _) = read_columns(&[oid("1.3.6"), oid("1.3.6.2")], &TableRange::default(), (2, 2)).await;
     let shown: Vec<String> =
         rows.iter().map(|row| format!("{} {}", row.index, row.cells.iter().flatten().count())).collect();
     assert_eq!(shown, ["1 1", "1.1 1", "1.2 1", "2 1", "2.1 1", "2.2 1"]);
