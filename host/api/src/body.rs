@@ -63,7 +63,7 @@ fn read(body: &[u8], json: bool) -> Result<Value, Problems> {
         Err(Problems::one("missing", &at, "Field required"))
     } else if json {
         let invalid =
-            |place| Problems::one("json_invalid", &[Step::name("body"), Step::Place(place)], "JSON decode error");
+            |place| Problems::one("json_invalid", &[Step::name("body"), Step::Index(place)], "JSON decode error");
         let text = encoding::text(body).map_err(invalid)?;
         serde_json::from_str(&text).map_err(|error| invalid(place(&text, &error)))
     } else {

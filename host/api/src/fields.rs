@@ -154,11 +154,11 @@ impl<'a> Fields<'a> {
         let mut found = Vec::with_capacity(entries.len());
         for (place, entry) in entries.iter().enumerate() {
             let Value::Object(object) = entry else {
-                self.add_inside("model_attributes_type", name, &[Step::Place(place)], NOT_AN_OBJECT);
+                self.add_inside("model_attributes_type", name, &[Step::Index(place)], NOT_AN_OBJECT);
                 continue;
             };
             let mut loc = self.loc.clone();
-            loc.extend([Step::name(name), Step::Place(place)]);
+            loc.extend([Step::name(name), Step::Index(place)]);
             found.extend(read(Fields { object, loc, problems: &mut *self.problems }));
         }
         found

@@ -74,7 +74,7 @@ pub(super) fn refuse_unknown(given: &mut Fields<'_>, names: &[&str]) -> bool {
     for place in unknown.iter().take(UNKNOWN_NAMES) {
         // The name is the client's text, which may be a secret in the wrong place; its position says enough.
         let msg = format!("There are only {}", names.join(", "));
-        given.add_at("extra_forbidden", Step::Place(*place), msg);
+        given.add_at("extra_forbidden", Step::Index(*place), msg);
     }
     !unknown.is_empty()
 }

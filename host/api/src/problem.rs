@@ -39,7 +39,7 @@ pub enum Step {
     /// A part of the request, a field, or a recipe's parameter.
     Name(Cow<'static, str>),
     /// A place in a list or in the text, counted from 0.
-    Place(usize),
+    Index(usize),
 }
 
 impl Step {

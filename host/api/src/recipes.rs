@@ -102,13 +102,13 @@ impl Recipes {
         place: usize,
         entry: &Value,
     ) -> Option<RecipeRequest> {
-        let at = |field| [Step::Place(place), Step::name(field)];
+        let at = |field| [Step::Index(place), Step::name(field)];
         let entry = match entry {
             Value::String(name) => return Some(RecipeRequest::named(name)),
             Value::Object(entry) => entry,
             _ => {
                 let msg = "Input should be the name of a recipe, or an object with name and params";
-                fields.add_inside("recipe_type", list, &[Step::Place(place)], msg);
+                fields.add_inside("recipe_type", list, &[Step::Index(place)], msg);
                 return None;
             }
         };

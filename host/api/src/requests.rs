@@ -76,7 +76,7 @@ form! {
         /// How the input is written; without it, or with `auto`, that is found out.
         format: Format = OptionalWord::named("DecodeFormat"), such as "auto";
         /// Users of version 3, whose messages are verified and decrypted. Contexts are not looked at.
-        users: Vec<User> = Users { limits, most: limits.decode.users };
+        users: Vec<User> = Users { limits, max: limits.decode.users };
     }
 }
 
@@ -105,7 +105,7 @@ fn within_params(reason: &RecipeError) -> Vec<Step> {
     let RecipeError::Params(mismatch) = reason else { return Vec::new() };
     let step = |step: &schema::Step| match step {
         schema::Step::Member(name) => Step::Name(name.chars().take(PARAM_CHARS).collect::<String>().into()),
-        schema::Step::Item(place) => Step::Place(*place),
+        schema::Step::Item(place) => Step::Index(*place),
     };
     std::iter::once(Step::name("params")).chain(mismatch.path.iter().map(step)).collect()
 }
@@ -187,7 +187,7 @@ impl RequestReader<'_> {
             Err(problems) => problems,
         };
         for problem in problems {
-            let place = places.get(problem.place).filter(|_| by_list).map(|place| Step::Place(*place));
+            let place = places.get(problem.place).filter(|_| by_list).map(|place| Step::Index(*place));
             let mut inside: Vec<Step> = place.into_iter().collect();
             inside.extend(within_params(&problem.reason));
             fields.add_inside("recipe_error", "recipes", &inside, format!("Recipe error, {problem}"));

@@ -68,14 +68,14 @@ impl Kind for User<'_> {
 pub(super) struct Users<'a> {
     pub(super) limits: &'a Limits,
     /// Users at most.
-    pub(super) most: usize,
+    pub(super) max: usize,
 }
 
 impl Kind for Users<'_> {
     type Value = Vec<SnmpUser>;
 
     fn read(&self, name: &'static str, fields: &mut Fields<'_>) -> Option<Self::Value> {
-        Some(fields.objects(name, self.most, |mut user| {
+        Some(fields.objects(name, self.max, |mut user| {
             let form = UserForm::read(&mut user, self.limits);
             match credentials(user, form)? {
                 Credentials::V3 { user, .. } => Some(user),
@@ -85,7 +85,7 @@ impl Kind for Users<'_> {
     }
 
     fn schema(&self) -> Value {
-        json!({ "type": ["array", "null"], "maxItems": self.most, "items": reference(UserForm::SCHEMA) })
+        json!({ "type": ["array", "null"], "maxItems": self.max, "items": reference(UserForm::SCHEMA) })
     }
 
     fn named(&self) -> Vec<(&'static str, Value)> {

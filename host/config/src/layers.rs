@@ -170,11 +170,11 @@ impl Layers {
     /// Reads a list of the file.
     fn lay_list(&mut self, file: &File, name: &str, value: &DeValue<'_>, at: usize) {
         let Some(list) = self.keys.lists_mut().into_iter().find(|list| list.name() == name) else { return };
-        let most = list.most();
+        let max = list.max();
         let entries = match value {
-            DeValue::Array(entries) if entries.len() <= most => entries,
+            DeValue::Array(entries) if entries.len() <= max => entries,
             DeValue::Array(_) => {
-                let message = format!("has more than {most} entries");
+                let message = format!("has more than {max} entries");
                 return self.report(file.origin(at), Some(name.to_owned()), message);
             }
             DeValue::Table(keys)

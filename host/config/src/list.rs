@@ -55,7 +55,7 @@ pub(crate) trait List {
     /// Returns the keys of an entry that gives none.
     fn keys(&self) -> Vec<Key>;
     /// Returns how many entries there may be.
-    fn most(&self) -> usize;
+    fn max(&self) -> usize;
     /// Reads an entry, and returns what is wrong with it.
     fn read(&mut self, file: &File, table: &DeTable<'_>, origin: Origin) -> Vec<Problem>;
     /// Returns the keys that need no entry.
@@ -152,7 +152,7 @@ impl<K: Entry> List for Vec<Listed<K>> {
         K::default().keys()
     }
 
-    fn most(&self) -> usize {
+    fn max(&self) -> usize {
         K::MAX_ENTRIES
     }
 

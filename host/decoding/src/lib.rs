@@ -30,7 +30,7 @@ use std::net::SocketAddr;
 
 use limits::DecodeLimits;
 use mibs::Mibs;
-use runtime::{LivePlugins, MessagePart, MessageVersion, Notification, Runtime, TrapDecoder, TrapRecord};
+use runtime::{LivePlugins, MessagePart, MessageVersion, NotificationPdu, Runtime, TrapDecoder, TrapRecord};
 use secrecy::ExposeSecret as _;
 use serde_json::{
     Map, Value,
@@ -169,7 +169,7 @@ impl Decoding {
         for (place, message) in messages.iter_mut().enumerate() {
             if let Some(pdu) = message.opened.pdu.take() {
                 places.push(place);
-                notifications.push(Notification { version: version(message, &pdu), pdu });
+                notifications.push(NotificationPdu { version: version(message, &pdu), pdu });
             }
         }
         let mut records: Vec<Option<TrapRecord>> = vec![None; messages.len()];

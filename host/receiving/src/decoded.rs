@@ -11,7 +11,7 @@ use decoding::{
 };
 use ipnet::IpNet;
 use mibs::Mibs;
-use runtime::{LivePlugins, MessageVersion, Notification, RecordedPdu, Runtime, TrapRecord};
+use runtime::{LivePlugins, MessageVersion, NotificationPdu, RecordedPdu, Runtime, TrapRecord};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use traps::{Arrival, Facts, NewEntry, Sender, UserSecurity, Version, listener::Reply};
@@ -79,7 +79,7 @@ impl TrapDecoding {
         let Some(decoder) = plugins.trap_decoder() else {
             return arrivals.iter().map(|arrival| self.unreadable(arrival)).collect();
         };
-        let notification = |arrival: &mut Arrival| Notification {
+        let notification = |arrival: &mut Arrival| NotificationPdu {
             version: version(arrival.version),
             pdu: std::mem::take(&mut arrival.pdu),
         };

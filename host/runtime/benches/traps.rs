@@ -8,14 +8,14 @@
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use runtime::{MessageVersion, Notification, PluginSet, Runtime, RuntimeOptions, TrapRecord};
+use runtime::{MessageVersion, NotificationPdu, PluginSet, Runtime, RuntimeOptions, TrapRecord};
 use snmp::{
     Oid, Value, Varbind,
     ber::{Writer, tag},
 };
 
 /// A linkDown as switches send it: sysUpTime, snmpTrapOID and three columns of ifTable.
-fn link_down(request: i64) -> Notification {
+fn link_down(request: i64) -> NotificationPdu {
     let mut varbinds = notification_of("1.3.6.1.6.3.1.1.5.3");
     for (column, value) in [(1, Value::Integer(10_101)), (7, Value::Integer(1)), (8, Value::Integer(2))] {
         varbinds.push(Varbind { name: Oid::from([1, 3, 6, 1, 2, 1, 2, 2, 1, column, 10_101]), value });
@@ -24,7 +24,7 @@ fn link_down(request: i64) -> Notification {
 }
 
 /// A ciscoConfigManEvent with its three varbinds.
-fn configuration(request: i64) -> Notification {
+fn configuration(request: i64) -> NotificationPdu {
     let mut varbinds = notification_of("1.3.6.1.4.1.9.9.43.2.0.1");
     for (column, number) in [(3, 1), (4, 2), (5, 3)] {
         let name = Oid::from([1, 3, 6, 1, 4, 1, 9, 9, 43, 1, 1, 6, 1, column, 21]);
@@ -44,7 +44,7 @@ fn notification_of(trap_oid: &str) -> Vec<Varbind> {
 }
 
 /// The writer writes from the end to the beginning.
-fn trap(request: i64, varbinds: &[Varbind]) -> Notification {
+fn trap(request: i64, varbinds: &[Varbind]) -> NotificationPdu {
     const SNMPV2_TRAP: u8 = 0xa7;
     let mut writer = Writer::default();
     writer.constructed(SNMPV2_TRAP, |writer| {
@@ -53,7 +53,7 @@ fn trap(request: i64, varbinds: &[Varbind]) -> Notification {
         writer.integer(tag::INTEGER, 0);
         writer.integer(tag::INTEGER, request);
     });
-    Notification { version: MessageVersion::V2c, pdu: writer.finish() }
+    NotificationPdu { version: MessageVersion::V2c, pdu: writer.finish() }
 }
 
 fn traps(criterion: &mut Criterion) {

@@ -54,12 +54,12 @@ pub(crate) fn check_snake_case(field: &str, name: &str) -> Result<(), ManifestEr
     }
 }
 
-pub(crate) fn check_line(field: &str, line: &str, most: usize) -> Result<(), ManifestError> {
+pub(crate) fn check_line(field: &str, line: &str, max: usize) -> Result<(), ManifestError> {
     if line.trim().is_empty() {
         return Err(problem(field, "it is empty".to_owned()));
     }
-    if line.len() > most || text::clean(line, most) != line {
-        return Err(problem(field, format!("it is not one line of at most {most} octets")));
+    if line.len() > max || text::clean(line, max) != line {
+        return Err(problem(field, format!("it is not one line of at most {max} octets")));
     }
     Ok(())
 }

@@ -47,9 +47,9 @@ impl<'a> Hints<'a> {
     }
 
     /// The line that shows that the plugin starts.
-    pub(crate) fn starting(&self, plugin: &str, most: usize) -> Result<String, ManifestError> {
+    pub(crate) fn starting(&self, plugin: &str, max: usize) -> Result<String, ManifestError> {
         let starting = self.get("starting").map_or_else(|| format!("Collecting {plugin}..."), str::to_owned);
-        check_line(&self.named("starting"), &starting, most)?;
+        check_line(&self.named("starting"), &starting, max)?;
         Ok(starting)
     }
 

@@ -11,7 +11,7 @@ const TYPES: &str = "snmp-proxy:plugin/types";
 const WASI: [&str; 6] = ["wasi:cli", "wasi:io", "wasi:clocks", "wasi:random", "wasi:filesystem", "wasi:sockets"];
 
 /// What a component is, by its imports and exports.
-pub(crate) struct Known {
+pub(crate) struct Recognised {
     pub(crate) kind: PluginKind,
     /// The version of the contract that it was made for.
     pub(crate) version: &'static Version,
@@ -21,13 +21,13 @@ pub(crate) struct Known {
 
 /// Finds out which kind of plugin a component of these interfaces is, and of which of these versions, if it may have all
 /// that it imports.
-pub(crate) fn check(interfaces: Interfaces, versions: &'static [Version]) -> Result<Known, LoadError> {
+pub(crate) fn check(interfaces: Interfaces, versions: &'static [Version]) -> Result<Recognised, LoadError> {
     let Interfaces { imports, exports } = interfaces;
     let lines: Vec<&'static str> = versions.iter().map(|version| version.line).collect();
     let names: Vec<&str> = imports.iter().map(String::as_str).collect();
     let (kind, line) = kind_and_line(&names, exports.iter().map(String::as_str), &lines)?;
     let version = versions.iter().find(|version| version.line == line).ok_or_else(|| no_interface(&lines))?;
-    Ok(Known { kind, version, imports })
+    Ok(Recognised { kind, version, imports })
 }
 
 /// The kind of a component, and the line of versions that it is of.

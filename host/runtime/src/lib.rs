@@ -63,7 +63,7 @@ pub use live::{LivePlugins, Reloaded};
 pub use load_error::LoadError;
 pub use load_problem::LoadProblem;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
-pub use message::{MessagePart, MessageVersion, Notification};
+pub use message::{MessagePart, MessageVersion, NotificationPdu};
 pub use options::RuntimeOptions;
 pub use oversized::{Oversized, Part};
 pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher};

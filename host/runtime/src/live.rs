@@ -19,7 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     LoadEvents, LoadProblem, PluginSet, PluginSource, PluginSources, Runtime,
-    compile::Effort,
+    compile::CacheMiss,
     load_problem::shown_name,
     set::{Entry, State},
     stamp::Stamp,
@@ -60,7 +60,7 @@ impl LivePlugins {
             async move {
                 let (name, stamp) = (shown_name(&source), stamp(runtime, &source).await);
                 events.begun(&name);
-                let loaded = runtime.load_with(source.clone(), &terms, Effort::Quick).await;
+                let loaded = runtime.load_with(source.clone(), &terms, CacheMiss::Defer).await;
                 let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
@@ -283,9 +283,9 @@ impl Loading {
         let load = |wanted: Wanted| async move {
             let name = shown_name(&wanted.source);
             self.events.begun(&name);
-            let loaded = self.runtime.load_with(wanted.source.clone(), &wanted.terms, Effort::Full).await;
+            let loaded = self.runtime.load_with(wanted.source.clone(), &wanted.terms, CacheMiss::Compile).await;
             self.events.ended(&name);
-            // With all effort something has come of it.
+            // With all on_miss something has come of it.
             let state = State::loaded(loaded.unwrap_or_default());
             let mut problems = Vec::new();
             // Where the file has changed meanwhile, somebody else reads it again.
@@ -319,6 +319,6 @@ async fn look(runtime: &Runtime, bundled: &Arc<[PluginSource]>, dir: Option<Path
 
 async fn stamp(runtime: &Runtime, source: &PluginSource) -> Stamp {
     let Some(path) = source.path().map(Path::to_owned) else { return Stamp::default() };
-    let most = runtime.limits().files;
-    tokio::task::spawn_blocking(move || Stamp::of(&path, most)).await.unwrap_or_default()
+    let max = runtime.limits().files;
+    tokio::task::spawn_blocking(move || Stamp::of(&path, max)).await.unwrap_or_default()
 }

@@ -22,10 +22,10 @@ use wasmtime::{
 
 use crate::{
     AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    compile::{Compiling, Effort, Trust},
+    compile::{Compiling, CacheMiss, Trust},
     contract::{Collecting, Prepared, VERSIONS},
     imports,
-    imports::Known,
+    imports::Recognised,
     plugin::Loaded,
     precheck, run,
     run::{CpuBudget, RunState},
@@ -48,7 +48,7 @@ pub(crate) struct Loader {
 /// The octets of a plugin that may be compiled.
 pub(crate) struct Checked {
     wasm: Arc<[u8]>,
-    known: Known,
+    known: Recognised,
     admitted: Admitted,
 }
 
@@ -75,12 +75,12 @@ impl Loader {
         Ok(Checked { wasm, known, admitted })
     }
 
-    /// Compiles, which may take as long as `compile_time`, or with little effort finds out whether that was done.
+    /// Compiles, which may take as long as `compile_time`, or with little on_miss finds out whether that was done.
     pub(crate) async fn compile(
         &self,
         source: &PluginSource,
         checked: &Checked,
-        effort: Effort,
+        on_miss: CacheMiss,
     ) -> Result<Option<Component>, LoadError> {
         let Checked { wasm, admitted: Admitted { digest, .. }, .. } = checked;
         let trust = match source {
@@ -88,13 +88,13 @@ impl Loader {
             PluginSource::File(_) => Trust::File,
         };
         self.compiling
-            .compile(self.ticker.engine(), &source.name(), wasm, digest.as_str(), (trust, effort), &self.limits)
+            .compile(self.ticker.engine(), &source.name(), wasm, digest.as_str(), (trust, on_miss), &self.limits)
             .await
     }
 
     /// Links. Must not be called on an asynchronous thread.
     pub(crate) fn link(&self, component: &Component, checked: Checked) -> Result<Linked, LoadError> {
-        let Checked { known: Known { kind, version, imports }, admitted, .. } = checked;
+        let Checked { known: Recognised { kind, version, imports }, admitted, .. } = checked;
         let misfit = |error: wasmtime::Error| LoadError::Misfit { reason: text::one_line(&error) };
         let mut linker = Linker::clone(&self.linker);
         let missing = version.link_missing(&mut linker, self.ticker.engine(), component).map_err(misfit)?;
@@ -196,7 +196,7 @@ impl Linked {
 const CONFIGURATION_OCTETS: u64 = 1 << 20;
 
 /// The files of a folder, sorted by name, but for hidden ones; at most so many.
-pub(crate) fn configurations(folder: &Path, most: usize) -> Result<Vec<PathBuf>, LoadError> {
+pub(crate) fn configurations(folder: &Path, max: usize) -> Result<Vec<PathBuf>, LoadError> {
     let unreadable = |error: io::Error| LoadError::Unreadable { reason: error.to_string() };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -210,8 +210,8 @@ pub(crate) fn configurations(folder: &Path, most: usize) -> Result<Vec<PathBuf>,
         if !hidden && path.is_file() {
             files.push(path);
         }
-        if files.len() > most {
-            return Err(LoadError::TooManyFiles { limit: most });
+        if files.len() > max {
+            return Err(LoadError::TooManyFiles { limit: max });
         }
     }
     files.sort();

@@ -2,7 +2,7 @@
 
 /// A notification, or any other PDU, after the message around it was checked and decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
+pub struct NotificationPdu {
     /// The version of the message.
     pub version: MessageVersion,
     /// The octets of the PDU as they stood in the message: identifier, length and contents.

@@ -23,7 +23,7 @@ use crate::{
     AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, Sections,
     breaker::Breakers,
     collect,
-    compile::{Compiling, Effort},
+    compile::{Compiling, CacheMiss},
     contract, engine,
     load::{self, Linked, LoadedSource, Loader},
     terms::Terms,
@@ -74,7 +74,7 @@ impl Runtime {
         contract::link(&mut linker).map_err(refused)?;
         let guests = Guests::start(options.threads).map_err(RuntimeError::Threads)?;
         let ticker = Ticker::start(engine).map_err(RuntimeError::Threads)?;
-        let slots = |most: usize| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        let slots = |max: usize| Arc::new(Semaphore::new(max.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
         let limits = Arc::new(options.limits);
         let loader = Loader {
@@ -104,7 +104,7 @@ impl Runtime {
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let linked = self
-            .link(&source, &Terms::default(), Effort::Full)
+            .link(&source, &Terms::default(), CacheMiss::Compile)
             .await?
             .ok_or_else(|| LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() })?;
         self.describe(source, linked).await
@@ -113,27 +113,27 @@ impl Runtime {
     /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
     /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
     pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
-        // With all effort something comes of it.
-        self.load_with(source, &Terms::default(), Effort::Full).await.unwrap_or_default()
+        // With all on_miss something comes of it.
+        self.load_with(source, &Terms::default(), CacheMiss::Compile).await.unwrap_or_default()
     }
 
-    /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where little effort
+    /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where little on_miss
     /// is allowed.
     pub(crate) async fn load_with(
         &self,
         source: PluginSource,
         terms: &Terms,
-        effort: Effort,
+        on_miss: CacheMiss,
     ) -> Option<Vec<LoadedSource>> {
-        let linked = match self.link(&source, terms, effort).await {
+        let linked = match self.link(&source, terms, on_miss).await {
             Ok(None) => return None,
             Ok(Some(linked)) => linked,
             Err(error) => return Some(vec![(source, Err(error))]),
         };
         let folder = source.path().filter(|_| linked.is_configured()).map(|path| path.with_extension(""));
-        let most = self.limits().files;
+        let max = self.limits().files;
         let found = match folder {
-            Some(folder) => self.on_blocking(move || load::configurations(&folder, most)).await,
+            Some(folder) => self.on_blocking(move || load::configurations(&folder, max)).await,
             None => Ok(Vec::new()),
         };
         let configurations = match found {
@@ -153,11 +153,11 @@ impl Runtime {
         Some(loaded)
     }
 
-    /// Reads, checks, compiles and links. None for what would have to be compiled, where little effort is allowed.
-    async fn link(&self, source: &PluginSource, terms: &Terms, effort: Effort) -> Result<Option<Linked>, LoadError> {
+    /// Reads, checks, compiles and links. None for what would have to be compiled, where little on_miss is allowed.
+    async fn link(&self, source: &PluginSource, terms: &Terms, on_miss: CacheMiss) -> Result<Option<Linked>, LoadError> {
         let (loader, wanted, terms) = (self.0.loader.clone(), source.clone(), terms.clone());
         let checked = self.on_blocking(move || loader.read(&wanted, &terms)).await?;
-        let Some(component) = self.0.loader.compile(source, &checked, effort).await? else { return Ok(None) };
+        let Some(component) = self.0.loader.compile(source, &checked, on_miss).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
         self.on_blocking(move || loader.link(&component, checked)).await.map(Some)
     }

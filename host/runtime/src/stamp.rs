@@ -19,14 +19,14 @@ struct FileStamp {
 impl Stamp {
     /// The stamp of a plugin's file, with those of the files in the folder of its name. Must not be called on an
     /// asynchronous thread. What cannot be looked at has no part in it: whoever reads it says why.
-    pub(crate) fn of(path: &Path, most: usize) -> Self {
+    pub(crate) fn of(path: &Path, max: usize) -> Self {
         let mut stamps = Vec::new();
         stamps.extend(stamp(path).ok());
         // Its signature.
         stamps.extend(stamp(&plugin_folder::signature_of(path)).ok());
         let entries = std::fs::read_dir(path.with_extension("")).into_iter().flatten().flatten();
         let mut configurations: Vec<FileStamp> =
-            entries.take(most).filter_map(|entry| stamp(&entry.path()).ok()).collect();
+            entries.take(max).filter_map(|entry| stamp(&entry.path()).ok()).collect();
         configurations.sort_by(|one, other| one.name.cmp(&other.name));
         stamps.extend(configurations);
         Self(stamps)

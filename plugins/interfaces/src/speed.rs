@@ -106,8 +106,8 @@ fn is_full(low: i64, high: i64) -> bool {
 
 fn if_speed_alone(low: i64, media: Media) -> Speed {
     /// Above, a number of bits per second of something that calls itself Ethernet is as likely.
-    const MOST_IN_MEGABITS: i64 = 50_000;
-    if low <= MOST_IN_MEGABITS && media == Media::Ethernet && media.is_standard(in_bits(low)) {
+    const MAX_IN_MEGABITS: i64 = 50_000;
+    if low <= MAX_IN_MEGABITS && media == Media::Ethernet && media.is_standard(in_bits(low)) {
         return Speed::Read(in_bits(low), Reading::IfSpeedInMegabits);
     }
     match unwrapped(low, media) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The most octets of a recording, unpacked.
-pub const MOST_OCTETS: usize = 256 << 20;
+pub const MAX_OCTETS: usize = 256 << 20;
 
 /// Why a file is no recording that can be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum ReadError {
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
-    /// It is more than [`MOST_OCTETS`], perhaps only once it is unpacked.
+    /// It is more than [`MAX_OCTETS`], perhaps only once it is unpacked.
     #[error("it is larger than 256 MiB")]
     TooLarge,
     /// gzip packed it, and it cannot be unpacked.

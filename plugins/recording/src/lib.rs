@@ -12,9 +12,9 @@ mod value;
 use std::fmt;
 
 pub use error::{LineError, OidError};
-pub use file::{MOST_OCTETS, ReadError};
+pub use file::{MAX_OCTETS, ReadError};
 pub use lines::BadLine;
-pub use value::{MOST_ARCS, Object, Value};
+pub use value::{MAX_ARCS, Object, Value};
 
 use lines::BadLines;
 
@@ -26,7 +26,7 @@ pub struct Recording {
     pub objects: Vec<Object>,
     /// The form of the lines.
     pub format: Format,
-    /// The lines that could not be read, in their order; beyond [`BadLine::MOST_KEPT`] they are only counted.
+    /// The lines that could not be read, in their order; beyond [`BadLine::MAX_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,
@@ -43,7 +43,7 @@ pub enum Format {
 
 /// Reads the octets of a file: unpacks them, turns UTF-16 into UTF-8, and tells the form by its lines.
 pub fn read(octets: &[u8]) -> Result<Recording, ReadError> {
-    let text = file::text_of_file(octets, MOST_OCTETS)?;
+    let text = file::text_of_file(octets, MAX_OCTETS)?;
     if text.trim_ascii().is_empty() {
         return Err(ReadError::Empty);
     }

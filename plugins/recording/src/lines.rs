@@ -32,9 +32,9 @@ pub struct BadLine {
 
 impl BadLine {
     /// The most lines of a recording that are kept as bad; the others are only counted.
-    pub const MOST_KEPT: usize = 1_000;
+    pub const MAX_KEPT: usize = 1_000;
     /// The most octets of a bad line that are kept.
-    pub const MOST_TEXT: usize = 80;
+    pub const MAX_TEXT: usize = 80;
 }
 
 impl<'a> Lines<'a> {
@@ -77,7 +77,7 @@ impl BadLines {
     /// Notes a line that could not be read.
     pub(crate) fn note(&mut self, number: usize, line: &[u8], error: LineError) {
         self.count += 1;
-        if self.kept.len() < BadLine::MOST_KEPT {
+        if self.kept.len() < BadLine::MAX_KEPT {
             let text =
                 text_of(start_of(line)).chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect();
             self.kept.push(BadLine { number, text, error });
@@ -87,7 +87,7 @@ impl BadLines {
 
 /// As much of a line as is kept, not cut inside a character.
 fn start_of(line: &[u8]) -> &[u8] {
-    let start = line.get(..BadLine::MOST_TEXT).unwrap_or(line);
+    let start = line.get(..BadLine::MAX_TEXT).unwrap_or(line);
     match std::str::from_utf8(start) {
         Err(cut) if cut.error_len().is_none() => start.get(..cut.valid_up_to()).unwrap_or(start),
         _ => start,

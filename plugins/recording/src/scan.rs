@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{LineError, MOST_ARCS, OidError, Value};
+use crate::{LineError, MAX_ARCS, OidError, Value};
 
 /// Reads dotted decimal, with or without a leading dot, as an OID that BER can express.
 pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {
@@ -14,7 +14,7 @@ pub(crate) fn oid(text: &[u8]) -> Result<Vec<u32>, LineError> {
     let mut arcs = Vec::new();
     for digits in dotted.split(|sign| *sign == b'.') {
         arcs.push(arc(digits)?);
-        if arcs.len() > MOST_ARCS {
+        if arcs.len() > MAX_ARCS {
             return Err(OidError::TooLong.into());
         }
     }
@@ -31,7 +31,7 @@ pub(crate) fn arc(digits: &[u8]) -> Result<u32, OidError> {
 /// The arcs, if BER can express them and they are not too many.
 pub(crate) fn expressible(arcs: Vec<u32>) -> Result<Vec<u32>, LineError> {
     match arcs.as_slice() {
-        _ if arcs.len() > MOST_ARCS => Err(OidError::TooLong.into()),
+        _ if arcs.len() > MAX_ARCS => Err(OidError::TooLong.into()),
         [2, _, ..] | [0 | 1, 0..40, ..] => Ok(arcs),
         _ => Err(OidError::Start.into()),
     }

@@ -361,14 +361,14 @@ fn dots_are_doubted_once_a_physical_address_has_some() {
 
 #[test]
 fn more_bad_lines_than_are_kept_are_counted() {
-    let recording = parse("bad\n".repeat(BadLine::MOST_KEPT + 5).as_bytes());
-    assert_eq!((recording.bad_lines.len(), recording.bad_line_count), (BadLine::MOST_KEPT, BadLine::MOST_KEPT + 5));
+    let recording = parse("bad\n".repeat(BadLine::MAX_KEPT + 5).as_bytes());
+    assert_eq!((recording.bad_lines.len(), recording.bad_line_count), (BadLine::MAX_KEPT, BadLine::MAX_KEPT + 5));
 }
 
 #[test]
 fn the_start_of_a_bad_line_is_not_cut_inside_a_character() {
-    let recording = parse(format!("{}я", "x".repeat(BadLine::MOST_TEXT - 1)).as_bytes());
-    assert_eq!(recording.bad_lines[0].text, "x".repeat(BadLine::MOST_TEXT - 1));
+    let recording = parse(format!("{}я", "x".repeat(BadLine::MAX_TEXT - 1)).as_bytes());
+    assert_eq!(recording.bad_lines[0].text, "x".repeat(BadLine::MAX_TEXT - 1));
 }
 
 /// What a file says, whatever it is packed in.

@@ -3,14 +3,14 @@
 /// An object instance and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// The name of the instance: 2 to [`MOST_ARCS`] arcs that BER can express.
+    /// The name of the instance: 2 to [`MAX_ARCS`] arcs that BER can express.
     pub name: Vec<u32>,
     /// Its value.
     pub value: Value,
 }
 
 /// The most arcs of an object identifier (RFC 2578 section 3.5).
-pub const MOST_ARCS: usize = 128;
+pub const MAX_ARCS: usize = 128;
 
 /// A value of RFC 2578, or whatever else an agent sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Value {
     OctetString(Vec<u8>),
     /// NULL.
     Null,
-    /// OBJECT IDENTIFIER: 2 to [`MOST_ARCS`] arcs that BER can express.
+    /// OBJECT IDENTIFIER: 2 to [`MAX_ARCS`] arcs that BER can express.
     ObjectIdentifier(Vec<u32>),
     /// IpAddress.
     IpAddress([u8; 4]),

@@ -16,7 +16,7 @@ pub(crate) const CLASSES: Table = Table { name: "entPhysicalTable", entry: ENTRY
 /// PhysicalClass chassis(3).
 const CHASSIS: i64 = 3;
 /// Chassis in a result. The largest stacks have less than half; further ones are left out with a warning.
-const MOST_CHASSIS: usize = 32;
+const MAX_CHASSIS: usize = 32;
 
 const DESCR: Column = Column::new(2, "entPhysicalDescr");
 const NAME: Column = Column::new(7, "entPhysicalName");
@@ -79,9 +79,9 @@ fn find(device: &mut dyn Device, warnings: &mut Warnings) -> Result<Vec<u32>, Er
         }
     }
     malformed.report(device);
-    if indexes.len() > MOST_CHASSIS {
-        warnings.add(format!("{} chassis, of which {MOST_CHASSIS} are shown", indexes.len()));
-        indexes.truncate(MOST_CHASSIS);
+    if indexes.len() > MAX_CHASSIS {
+        warnings.add(format!("{} chassis, of which {MAX_CHASSIS} are shown", indexes.len()));
+        indexes.truncate(MAX_CHASSIS);
     }
     Ok(indexes)
 }

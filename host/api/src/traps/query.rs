@@ -133,7 +133,7 @@ fn each<T, E: Display>(
         match read(text.trim()) {
             Ok(value) => values.push(value),
             Err(error) => {
-                let place = [Step::name("query"), Step::name(name), Step::Place(place)];
+                let place = [Step::name("query"), Step::name(name), Step::Index(place)];
                 reader.add_at("value_error", &place, format!("{msg}: {error}"));
             }
         }

@@ -114,10 +114,10 @@ async fn exchange(child: &mut Child, wasm: &[u8]) -> std::io::Result<Answer> {
 }
 
 /// Reads a stream to its end and keeps the beginning: what nobody reads would hold up the child.
-async fn read(stream: Option<impl AsyncRead + Unpin>, most: u64) -> std::io::Result<Vec<u8>> {
+async fn read(stream: Option<impl AsyncRead + Unpin>, max: u64) -> std::io::Result<Vec<u8>> {
     let mut octets = Vec::new();
     if let Some(mut stream) = stream {
-        (&mut stream).take(most).read_to_end(&mut octets).await?;
+        (&mut stream).take(max).read_to_end(&mut octets).await?;
         tokio::io::copy(&mut stream, &mut tokio::io::sink()).await?;
     }
     Ok(octets)

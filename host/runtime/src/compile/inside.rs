@@ -91,13 +91,13 @@ fn confine(bounds: CompileBounds) -> io::Result<()> {
 
     let set = |resource, limit: u64| {
         // Who started the service may have set less.
-        let least = getrlimit(resource).maximum.map_or(limit, |most| most.min(limit));
+        let least = getrlimit(resource).maximum.map_or(limit, |max| max.min(limit));
         setrlimit(resource, Rlimit { current: Some(least), maximum: Some(least) })
     };
     // A child that is ended by this limit says so by SIGXCPU.
     let cpu = bounds.cpu.as_secs().max(1);
-    let most = getrlimit(Resource::Cpu).maximum.map_or(cpu + 1, |most| most.min(cpu + 1));
-    setrlimit(Resource::Cpu, Rlimit { current: Some(cpu.min(most)), maximum: Some(most) })?;
+    let max = getrlimit(Resource::Cpu).maximum.map_or(cpu + 1, |max| max.min(cpu + 1));
+    setrlimit(Resource::Cpu, Rlimit { current: Some(cpu.min(max)), maximum: Some(max) })?;
     set(MEMORY, bounds.memory)?;
     // A compiler that crashes leaves no file behind, and writes none.
     set(Resource::Core, 0)?;

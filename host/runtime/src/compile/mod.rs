@@ -2,11 +2,11 @@
 //!
 //! A compiler that is given a stranger's file is given the power over its own time and memory. So files are compiled in a
 //! child process of bounded time and memory (`child`, and `inside` what happens there), and never in this one; what comes
-//! with the program may be compiled here. `store` keeps what was made.
+//! with the program may be compiled here. `code_cache` keeps what was made.
 
 mod child;
 mod inside;
-mod store;
+mod code_cache;
 
 use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
@@ -14,7 +14,7 @@ use limits::SandboxLimits;
 use tokio::sync::Semaphore;
 use wasmtime::{Engine, component::Component};
 
-use self::store::Store;
+use self::code_cache::CodeCache;
 pub use self::{
     child::ChildProgram,
     inside::{CompileBounds, compile_for_parent},
@@ -42,18 +42,18 @@ pub(crate) enum Trust {
 
 /// Whether a file is compiled whose machine code is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effort {
+pub(crate) enum CacheMiss {
     /// It is not: that takes long.
-    Quick,
+    Defer,
     /// It is.
-    Full,
+    Compile,
 }
 
 /// Makes machine code of components. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Compiling {
     compiler: Compiler,
-    store: Option<Arc<Store>>,
+    cache: Option<Arc<CodeCache>>,
     /// Children at the same time: more would wait for the processor.
     places: Arc<Semaphore>,
 }
@@ -61,14 +61,14 @@ pub(crate) struct Compiling {
 impl Compiling {
     pub(crate) fn new(compiler: Compiler, cache_dir: Option<&Path>, engine: &Engine) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let store = cache_dir.and_then(|dir| match Store::open(dir, engine) {
-            Ok(store) => Some(Arc::new(store)),
+        let cache = cache_dir.and_then(|dir| match CodeCache::open(dir, engine) {
+            Ok(cache) => Some(Arc::new(cache)),
             Err(reason) => {
                 tracing::warn!(dir = %dir.display(), %reason, "compiled plugins are not kept: the cache folder cannot be used");
                 None
             }
         });
-        Self { compiler, store, places: Arc::new(Semaphore::new(cores)) }
+        Self { compiler, cache, places: Arc::new(Semaphore::new(cores)) }
     }
 
     /// Finds the machine code of a component, or makes it if that is wanted. Must be called within a tokio runtime with I/O,
@@ -79,18 +79,18 @@ impl Compiling {
         name: &str,
         wasm: &Arc<[u8]>,
         digest: &str,
-        (trust, effort): (Trust, Effort),
+        (trust, on_miss): (Trust, CacheMiss),
         limits: &SandboxLimits,
     ) -> Result<Option<Component>, LoadError> {
-        if let Some(store) = &self.store {
-            let (store, engine, digest) = (Arc::clone(store), engine.clone(), digest.to_owned());
+        if let Some(cache) = &self.cache {
+            let (cache, engine, digest) = (Arc::clone(cache), engine.clone(), digest.to_owned());
             if let Some(component) =
-                blocking(move || store.get(&digest).and_then(|code| load(&engine, &code).ok())).await?
+                blocking(move || cache.get(&digest).and_then(|code| load(&engine, &code).ok())).await?
             {
                 return Ok(Some(component));
             }
         }
-        if (trust, effort) == (Trust::File, Effort::Quick) {
+        if (trust, on_miss) == (Trust::File, CacheMiss::Defer) {
             return Ok(None);
         }
         let code = match (&self.compiler, trust) {
@@ -103,11 +103,11 @@ impl Compiling {
                 blocking(move || engine.precompile_component(&wasm)).await?.map_err(|error| refused(&error))?
             }
         };
-        let (store, engine, digest) = (self.store.clone(), engine.clone(), digest.to_owned());
+        let (cache, engine, digest) = (self.cache.clone(), engine.clone(), digest.to_owned());
         blocking(move || {
             let component = load(&engine, &code).map_err(|error| refused(&error))?;
-            if let Some(store) = store {
-                store.put(&digest, &code);
+            if let Some(cache) = cache {
+                cache.put(&digest, &code);
             }
             Ok(Some(component))
         })
@@ -121,7 +121,7 @@ fn load(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     // SAFETY: the octets must be what wasmtime's compiler wrote, since they are run as they are. They come from three
     // places, and nobody else can write to any of them: from this process; through a pipe from a child that runs this very
     // executable, has the guest's octets as its only input, and never runs them; or from the cache folder, which belongs
-    // to this user alone (mode 0700 or at least not writable by others: `Store::open` looks), whose files have a checksum
+    // to this user alone (mode 0700 or at least not writable by others: `CodeCache::open` looks), whose files have a checksum
     // against torn writes. wasmtime itself refuses the code of another version, target or configuration.
     unsafe { Component::deserialize(engine, code) }
 }

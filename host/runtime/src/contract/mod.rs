@@ -17,7 +17,7 @@ use wasmtime::{
 };
 
 use crate::{
-    CollectError, MessagePart, Notification, PluginKind,
+    CollectError, MessagePart, NotificationPdu, PluginKind,
     manifest::{Claims, DecoderClaims, EnricherClaims},
     run::RunState,
 };
@@ -80,7 +80,7 @@ pub(crate) trait Decoding: Send + Sync {
     fn decode<'a>(
         &'a self,
         store: &'a mut Store<RunState>,
-        notifications: &'a [Notification],
+        notifications: &'a [NotificationPdu],
     ) -> Answer<'a, Vec<Result<String, CollectError>>>;
 
     /// Takes octets apart for people.

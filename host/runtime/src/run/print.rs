@@ -19,13 +19,13 @@ use wasmtime_wasi::{
 #[derive(Clone)]
 pub(crate) struct Printed {
     kept: Arc<Mutex<VecDeque<u8>>>,
-    most: usize,
+    max: usize,
 }
 
 impl Printed {
     /// Keeps the last `most` octets.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { kept: Arc::default(), most }
+    pub(crate) fn new(max: usize) -> Self {
+        Self { kept: Arc::default(), max }
     }
 
     /// What is kept, as text.
@@ -35,9 +35,9 @@ impl Printed {
     }
 
     fn keep(&self, octets: &[u8]) {
-        let last = octets.get(octets.len().saturating_sub(self.most)..).unwrap_or_default();
+        let last = octets.get(octets.len().saturating_sub(self.max)..).unwrap_or_default();
         let mut kept = self.lock();
-        let too_many = (kept.len() + last.len()).saturating_sub(self.most);
+        let too_many = (kept.len() + last.len()).saturating_sub(self.max);
         kept.drain(..too_many);
         kept.extend(last);
     }

@@ -31,8 +31,8 @@ pub struct WalkHandle;
 pub(crate) struct Readers {
     readers: Vec<Reader>,
     open: usize,
-    most: usize,
-    most_open: usize,
+    max: usize,
+    max_open: usize,
     /// Subtrees of which something was left out, and those of them that a warning was given for.
     left_out: BTreeSet<&'static str>,
     told: BTreeSet<&'static str>,
@@ -55,20 +55,20 @@ enum Source {
 /// Why no further reader may be opened: the limit, by name.
 pub(crate) struct TooMany {
     pub(crate) limit: &'static str,
-    pub(crate) most: usize,
+    pub(crate) max: usize,
 }
 
 impl Readers {
-    pub(crate) fn new(most: usize, most_open: usize) -> Self {
-        Self { readers: Vec::new(), open: 0, most, most_open, left_out: BTreeSet::new(), told: BTreeSet::new() }
+    pub(crate) fn new(max: usize, max_open: usize) -> Self {
+        Self { readers: Vec::new(), open: 0, max, max_open, left_out: BTreeSet::new(), told: BTreeSet::new() }
     }
 
     /// Whether one more may be opened.
     pub(crate) fn has_room(&self) -> Result<(), TooMany> {
-        if self.readers.len() >= self.most {
-            Err(TooMany { limit: "readers", most: self.most })
-        } else if self.open >= self.most_open {
-            Err(TooMany { limit: "open_readers", most: self.most_open })
+        if self.readers.len() >= self.max {
+            Err(TooMany { limit: "readers", max: self.max })
+        } else if self.open >= self.max_open {
+            Err(TooMany { limit: "open_readers", max: self.max_open })
         } else {
             Ok(())
         }

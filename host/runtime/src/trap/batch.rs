@@ -75,10 +75,10 @@ async fn ask<Q: Questions>(
 
 /// The questions from `first` on that fit into one call; at least one.
 fn next_batch<Q: Questions>(questions: &Q, first: usize, limits: &SandboxLimits) -> Range<usize> {
-    let most = questions.count().min(first.saturating_add(limits.batch_notifications.max(1)));
+    let max = questions.count().min(first.saturating_add(limits.batch_notifications.max(1)));
     let mut octets = questions.octets(first);
     let mut end = first + 1;
-    while end < most {
+    while end < max {
         octets = octets.saturating_add(questions.octets(end));
         if octets > limits.batch_octets {
             break;
@@ -136,9 +136,9 @@ mod tests {
         }
     }
 
-    async fn check(count: usize, guilty: Option<(usize, CollectError)>, most: (usize, usize), expected: &str) {
+    async fn check(count: usize, guilty: Option<(usize, CollectError)>, max: (usize, usize), expected: &str) {
         let questions = Test { count, guilty, calls: Mutex::default() };
-        let limits = SandboxLimits { batch_notifications: most.0, batch_octets: most.1, ..SandboxLimits::default() };
+        let limits = SandboxLimits { batch_notifications: max.0, batch_octets: max.1, ..SandboxLimits::default() };
         let deadline = Instant::now() + Duration::from_secs(8);
         let answers: Vec<_> = ask_all(&questions, deadline, &limits)
             .await

@@ -13,7 +13,7 @@ use super::{
     record::{self, DecodedBy},
 };
 use crate::{
-    CollectError, MessagePart, Notification, Runtime, TrapDecoder, TrapEnricher, run,
+    CollectError, MessagePart, NotificationPdu, Runtime, TrapDecoder, TrapEnricher, run,
     run::{CpuBudget, RunState},
     text,
     ticker::Ticker,
@@ -45,7 +45,7 @@ impl Runtime {
     pub async fn decode(
         &self,
         decoder: &TrapDecoder,
-        notifications: Vec<Notification>,
+        notifications: Vec<NotificationPdu>,
     ) -> Vec<Result<TrapRecord, CollectError>> {
         let asked = notifications.len();
         if asked == 0 {
@@ -82,9 +82,9 @@ impl Runtime {
             if json.len() > loaded.limits.output_bytes {
                 return Err(CollectError::OutputTooLarge { limit: loaded.limits.output_bytes });
             }
-            let most = TREE_PARTS + octets.len().saturating_mul(TREE_PARTS_PER_OCTET);
-            if schema::count_values(&json) > most {
-                let reason = format!("it has more than {most} values for {} octets", octets.len());
+            let max = TREE_PARTS + octets.len().saturating_mul(TREE_PARTS_PER_OCTET);
+            if schema::count_values(&json) > max {
+                let reason = format!("it has more than {max} values for {} octets", octets.len());
                 return Err(CollectError::InvalidOutput { reason });
             }
             serde_json::from_str(&json).map_err(|error| CollectError::InvalidOutput {
@@ -172,7 +172,7 @@ struct Decode {
     ticker: Ticker,
     decoder: TrapDecoder,
     signature: DecodedBy,
-    notifications: Vec<Notification>,
+    notifications: Vec<NotificationPdu>,
 }
 
 impl Questions for Decode {

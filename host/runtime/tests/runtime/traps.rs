@@ -4,7 +4,7 @@ use std::fs;
 
 use expect_test::{Expect, expect};
 use runtime::{
-    AnyPlugin, MessagePart, MessageVersion, Notification, PluginSet, PluginSource, Runtime, TrapDecoder, TrapEnricher,
+    AnyPlugin, MessagePart, MessageVersion, NotificationPdu, PluginSet, PluginSource, Runtime, TrapDecoder, TrapEnricher,
     TrapRecord,
 };
 
@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// A PDU that tells the decoder of the tests what to do.
-pub(crate) fn told(act: u8) -> Notification {
-    Notification { version: MessageVersion::V2c, pdu: vec![act, 0] }
+pub(crate) fn told(act: u8) -> NotificationPdu {
+    NotificationPdu { version: MessageVersion::V2c, pdu: vec![act, 0] }
 }
 
 pub(crate) async fn load(runtime: &Runtime, name: &'static str, wasm: Vec<u8>) -> AnyPlugin {
@@ -153,7 +153,7 @@ async fn standard(runtime: &Runtime) -> PluginSet {
     set
 }
 
-fn hex(text: &str) -> Vec<u8> {
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<_> = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     digits.chunks(2).map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
 }
@@ -163,7 +163,7 @@ async fn check(version: MessageVersion, pdu: &str, expected: &Expect) {
     let runtime = runtime();
     let set = standard(&runtime).await;
     let decoder = set.trap_decoder().unwrap();
-    let mut records: Vec<_> = runtime.decode(decoder, vec![Notification { version, pdu: hex(pdu) }]).await;
+    let mut records: Vec<_> = runtime.decode(decoder, vec![NotificationPdu { version, pdu: hex(pdu) }]).await;
     let failures = runtime.enrich(set.trap_enrichers(), records.iter_mut().flatten()).await;
     assert_eq!(failures, []);
     let mut record = records.remove(0).unwrap();

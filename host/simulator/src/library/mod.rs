@@ -34,7 +34,7 @@ pub struct DeviceFile {
     pub format: RecordingFormat,
     /// What it says.
     pub recording: Recording,
-    /// Its lines that could not be read; beyond [`BadLine::MOST_KEPT`] they are only counted.
+    /// Its lines that could not be read; beyond [`BadLine::MAX_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,
@@ -50,7 +50,7 @@ pub struct FileProblem {
     pub path: PathBuf,
     /// The reason, in words.
     pub reason: String,
-    /// Its lines that could not be read; beyond [`BadLine::MOST_KEPT`] they are only counted.
+    /// Its lines that could not be read; beyond [`BadLine::MAX_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,
@@ -60,7 +60,7 @@ impl Library {
     /// The endings of the files that are taken from a folder.
     pub const ENDINGS: [&'static str; 3] = ["snmprec", "snmpwalk", "walk"];
     /// The most octets of a file; a larger one is reported and not read.
-    pub const MAX_OCTETS: usize = recording::MOST_OCTETS;
+    pub const MAX_OCTETS: usize = recording::MAX_OCTETS;
     /// The ending of files that gzip packed, behind their own.
     const PACKED: &str = "gz";
 

@@ -25,7 +25,7 @@ pub struct ParsedRecording {
     pub recording: Recording,
     /// The form the octets were in.
     pub format: RecordingFormat,
-    /// The lines that could not be read, in their order; beyond [`BadLine::MOST_KEPT`] they are only counted.
+    /// The lines that could not be read, in their order; beyond [`BadLine::MAX_KEPT`] they are only counted.
     pub bad_lines: Vec<BadLine>,
     /// How many lines could not be read.
     pub bad_line_count: usize,

@@ -9,7 +9,7 @@ use super::{
 use crate::{lines::Lines, names};
 
 /// The most octets of a text in quotes: twice those of the largest message, since quotes in it are escaped.
-const MOST_QUOTED: usize = 2 * 65_535;
+const MAX_QUOTED: usize = 2 * 65_535;
 
 /// The first line of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ fn quoted(lines: &mut Lines<'_>, first: &[u8], content: &[u8], style: &Style) ->
                     && (is_first || Entry::of(part, style.grammar).is_none()));
             return is_closed.then_some(text);
         }
-        part = lines.next().filter(|_| text.len() < MOST_QUOTED)?;
+        part = lines.next().filter(|_| text.len() < MAX_QUOTED)?;
         is_first = false;
         text.push(b'\n');
         text.extend_from_slice(part);

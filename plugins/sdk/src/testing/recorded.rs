@@ -11,8 +11,8 @@ use crate::{
 /// Rows in a batch, so that a test of twenty rows sees more than one.
 const BATCH: usize = 10;
 /// The host's limits, as they are unless the operator says otherwise.
-const MOST_NAMES: usize = 10_000;
-const MOST_COLUMNS: usize = 64;
+const MAX_NAMES: usize = 10_000;
+const MAX_COLUMNS: usize = 64;
 
 type Progress = Vec<(String, Vec<(String, u32)>)>;
 
@@ -167,8 +167,8 @@ impl RecordedDevice {
 
 impl Agent for RecordedDevice {
     fn get(&mut self, names: &[Oid]) -> Result<Vec<Varbind>, Error> {
-        if names.len() > MOST_NAMES {
-            return Err(Error::new(ErrorKind::LimitExceeded, format!("more than {MOST_NAMES} names")));
+        if names.len() > MAX_NAMES {
+            return Err(Error::new(ErrorKind::LimitExceeded, format!("more than {MAX_NAMES} names")));
         }
         for name in names {
             self.check_declared(name)?;
@@ -187,8 +187,8 @@ impl Agent for RecordedDevice {
     }
 
     fn open_table(&mut self, columns: &[Oid], part: &Part) -> Result<Box<dyn TableReader>, Error> {
-        if columns.is_empty() || columns.len() > MOST_COLUMNS {
-            return Err(Error::new(ErrorKind::InvalidArgument, format!("not 1 to {MOST_COLUMNS} columns")));
+        if columns.is_empty() || columns.len() > MAX_COLUMNS {
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("not 1 to {MAX_COLUMNS} columns")));
         }
         let mut rows: BTreeMap<Oid, Vec<Option<Value>>> = BTreeMap::new();
         for (position, column) in columns.iter().enumerate() {

@@ -8,9 +8,9 @@ use crate::{
     secrets::{self, Secret},
 };
 
-pub(super) fn names(names: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
-    if names.len() > most {
-        return Err(beyond("get_names", most));
+pub(super) fn names(names: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+    if names.len() > max {
+        return Err(beyond("get_names", max));
     }
     names.iter().map(|arcs| name(arcs, manifest)).collect()
 }
@@ -26,12 +26,12 @@ pub(super) fn name(arcs: &[u32], manifest: &Manifest) -> Result<Oid, DeviceError
     }
 }
 
-pub(super) fn columns(columns: &[Vec<u32>], most: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+pub(super) fn columns(columns: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
     if columns.is_empty() {
         return Err(invalid("a table is read by its columns, and there is none".to_owned()));
     }
-    if columns.len() > most {
-        return Err(beyond("columns", most));
+    if columns.len() > max {
+        return Err(beyond("columns", max));
     }
     let columns: Vec<Oid> = columns.iter().map(|arcs| name(arcs, manifest)).collect::<Result<_, _>>()?;
     for column in &columns {
@@ -88,12 +88,12 @@ fn of_secret(name: Oid, secret: &Secret) -> DeviceError {
     DeviceError { kind: ErrorKind::SECRET, message, at: Some(Box::new(name)) }
 }
 
-pub(super) fn too_many(TooMany { limit, most }: TooMany) -> DeviceError {
-    beyond(limit, most)
+pub(super) fn too_many(TooMany { limit, max }: TooMany) -> DeviceError {
+    beyond(limit, max)
 }
 
-pub(super) fn beyond(limit: &str, most: usize) -> DeviceError {
-    let message = format!("at most {most} are possible (limit `{limit}`)");
+pub(super) fn beyond(limit: &str, max: usize) -> DeviceError {
+    let message = format!("at most {max} are possible (limit `{limit}`)");
     DeviceError { kind: ErrorKind::LIMIT_EXCEEDED, message, at: None }
 }
 

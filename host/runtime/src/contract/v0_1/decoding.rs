@@ -7,7 +7,7 @@ use wasmtime::{Store, component::InstancePre};
 use self::bindings::exports::snmp_proxy::plugin::trap_decoder as contract;
 use super::plugin_error;
 use crate::{
-    CollectError, MessagePart, MessageVersion, Notification,
+    CollectError, MessagePart, MessageVersion, NotificationPdu,
     contract::{Answer, Decoding},
     manifest::DecoderClaims,
     run::RunState,
@@ -39,7 +39,7 @@ impl Decoding for bindings::TrapDecodingPre<RunState> {
     fn decode<'a>(
         &'a self,
         store: &'a mut Store<RunState>,
-        notifications: &'a [Notification],
+        notifications: &'a [NotificationPdu],
     ) -> Answer<'a, Vec<Result<String, CollectError>>> {
         Box::pin(async move {
             let notifications: Vec<_> = notifications.iter().map(translated).collect();
@@ -70,7 +70,7 @@ impl Decoding for bindings::TrapDecodingPre<RunState> {
 }
 
 /// A PDU in the contract's words.
-fn translated(from: &Notification) -> contract::Notification {
+fn translated(from: &NotificationPdu) -> contract::Notification {
     let version = match from.version {
         MessageVersion::V1 => contract::Version::V1,
         MessageVersion::V2c => contract::Version::V2c,

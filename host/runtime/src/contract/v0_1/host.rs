@@ -48,8 +48,8 @@ impl snmp::HostAgent for RunState {
     ) -> wasmtime::Result<Result<Vec<types::Varbind>, types::Error>> {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
-        let most = self.limits.get_names;
-        let names = match check::names(&names, most, &self.called("agent.get")?.manifest) {
+        let max = self.limits.get_names;
+        let names = match check::names(&names, max, &self.called("agent.get")?.manifest) {
             Ok(names) if names.is_empty() => return Ok(Ok(Vec::new())),
             Ok(names) => names,
             Err(error) => return Ok(Err(values::error(error))),
@@ -206,10 +206,10 @@ impl RunState {
     ) -> Opened<TableHandle> {
         let meter = Arc::clone(&self.meter);
         let _in_host = meter.in_host();
-        let (most, room) = (self.limits.columns, self.readers.has_room());
+        let (max, room) = (self.limits.columns, self.readers.has_room());
         let manifest = &self.called(function)?.manifest;
         let checked = room.map_err(check::too_many).and_then(|()| {
-            let columns = check::columns(columns, most, manifest)?;
+            let columns = check::columns(columns, max, manifest)?;
             let part = part.map_or_else(|| Ok(TablePart::default()), |part| check::part(part, &columns))?;
             Ok((columns, part))
         });

@@ -17,7 +17,7 @@ use wasmtime::Engine;
 
 /// The folder.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct CodeCache {
     dir: PathBuf,
     /// Which code this engine takes.
     engine: String,
@@ -38,7 +38,7 @@ const LEVEL: i32 = 3;
 
 const EXTENSION: &str = "cwasm";
 
-impl Store {
+impl CodeCache {
     /// Makes the folder, and says why it cannot be used.
     pub(super) fn open(dir: &Path, engine: &Engine) -> Result<Self, String> {
         create_private(dir).map_err(|error| error.to_string())?;
@@ -178,28 +178,28 @@ mod tests {
     #[test]
     fn what_was_kept_is_found_and_what_is_torn_is_not() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), &Engine::default()).unwrap();
+        let cache = CodeCache::open(dir.path(), &Engine::default()).unwrap();
         let code: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
-        store.put("sha256:ab", &code);
-        assert_eq!(store.get("sha256:ab").as_deref(), Some(code.as_slice()));
-        assert_eq!(store.get("sha256:cd"), None);
-        let path = store.path("sha256:ab");
+        cache.put("sha256:ab", &code);
+        assert_eq!(cache.get("sha256:ab").as_deref(), Some(code.as_slice()));
+        assert_eq!(cache.get("sha256:cd"), None);
+        let path = cache.path("sha256:ab");
         let mut packed = fs::read(&path).unwrap();
         let middle = packed.len() / 2;
         packed[middle] ^= 1;
         fs::write(&path, &packed).unwrap();
-        assert_eq!(store.get("sha256:ab"), None, "an octet differs");
+        assert_eq!(cache.get("sha256:ab"), None, "an octet differs");
         fs::write(&path, &packed[..middle]).unwrap();
-        assert_eq!(store.get("sha256:ab"), None, "the end is missing");
+        assert_eq!(cache.get("sha256:ab"), None, "the end is missing");
     }
 
     #[test]
     fn nothing_is_left_of_what_could_not_be_written() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), &Engine::default()).unwrap();
-        fs::create_dir(store.path("sha256:ab")).unwrap();
-        store.put("sha256:ab", b"code");
+        let cache = CodeCache::open(dir.path(), &Engine::default()).unwrap();
+        fs::create_dir(cache.path("sha256:ab")).unwrap();
+        cache.put("sha256:ab", b"code");
         let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names, [store.path("sha256:ab").file_name().unwrap()]);
+        assert_eq!(names, [cache.path("sha256:ab").file_name().unwrap()]);
     }
 }
