@@ -215,6 +215,8 @@ pub mod snmp_proxy {
         /// The host asks with GETBULK or GETNEXT as the agent can, repeats lost requests, and holds to the device's limits.
         /// A plugin need not care about versions, retries or message sizes.
         /// Every name must lie in a subtree that the plugin's manifest declares, in every context.
+        /// What the operator takes away from the plugin, in `plugins.lock`, has no value, as if the agent did not have it, and the
+        /// result says so.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod snmp {
             #[used]

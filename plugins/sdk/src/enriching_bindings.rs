@@ -500,7 +500,7 @@ pub mod exports {
                     fn describe() -> Manifest;
                     /// Adds to records: one answer for each, in their order; none where there is nothing to add.
                     ///
-                    /// A record is a JSON object with at least what `trap-decoder` says. An answer is a JSON object with any of:
+                    /// A record is a JSON object with at least what `trap-decoder` says, named. An answer is a JSON object with any of:
                     /// `trap` (`name`, `mib`, `index`), `severity`, `varbinds` (each with `position`, counted from 0, and any of `name`,
                     /// `mib`, `index`, `text`, `enum`), `decoded` (an object) and `flags`.
                     /// The host never lets it change what was received: `oid`, `type`, `value` and `hex` stay as they are.

@@ -11,6 +11,9 @@ use crate::world::{Heard, TestDevice, job, load, runtime, runtime_with, said};
 
 const JAVASCRIPT: &[u8] = include_bytes!("../fixtures/javascript-fixture.wasm");
 const C: &[u8] = include_bytes!("../fixtures/c-fixture.wasm");
+const RUST: &[u8] = include_bytes!("../fixtures/rust-fixture.wasm");
+/// 19 MB, of which CPython is almost all.
+const PYTHON: &[u8] = include_bytes!("../fixtures/python-fixture.wasm.zst");
 
 /// A plugin of another language in a runtime of the tests that need it; to compile QuickJS takes seconds.
 async fn javascript() -> (Runtime, Plugin) {
@@ -26,6 +29,12 @@ async fn javascript() -> (Runtime, Plugin) {
 async fn c() -> (Runtime, Plugin) {
     let runtime = runtime();
     let plugin = load(&runtime, "c-fixture", C.to_vec()).await;
+    (runtime, plugin)
+}
+
+async fn rust() -> (Runtime, Plugin) {
+    let runtime = runtime();
+    let plugin = load(&runtime, "rust-fixture", RUST.to_vec()).await;
     (runtime, plugin)
 }
 
@@ -80,6 +89,42 @@ async fn a_plugin_in_c_collects_and_fails_in_words() {
         trapped.starts_with("trap: trapped: wasm `unreachable` instruction executed in broken < collect"),
         "{trapped}"
     );
+}
+
+#[tokio::test]
+async fn a_plugin_in_rust_collects_and_fails_in_words() {
+    let rust = rust().await;
+    assert_eq!(rust.1.manifest().summary, "A plugin in Rust, kept as it was compiled.");
+    assert_eq!(act(&rust, "rows").await, r#"{"fixture":{"rows":3}}"#);
+    assert_eq!(act(&rust, "error").await, "unsupported: nothing here");
+    assert!(act(&rust, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    assert_eq!(act(&rust, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    assert!(act(&rust, "panic").await.contains("broken on purpose"));
+    assert!(act(&rust, "memory").await.starts_with("memory-limit: "));
+    assert!(act(&rust, "recurse").await.contains("stack"));
+    assert_eq!(act(&rust, "rows").await, r#"{"fixture":{"rows":3}}"#, "nothing is left of it");
+}
+
+/// To compile CPython takes a minute where the compiler is not optimised.
+#[tokio::test]
+async fn a_plugin_in_python_collects_and_fails_in_words() {
+    if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
+        return;
+    }
+    let runtime = runtime();
+    let plugin = load(&runtime, "python-fixture", zstd::decode_all(PYTHON).unwrap()).await;
+    let python = (runtime, plugin);
+    assert_eq!(python.1.manifest().summary, "A plugin in Python, kept as it was compiled.");
+    assert_eq!(act(&python, "rows").await, r#"{"fixture":{"rows":3}}"#);
+    assert_eq!(act(&python, "error").await, "unsupported: nothing here");
+    assert!(act(&python, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    assert_eq!(act(&python, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    assert!(act(&python, "exception").await.starts_with("exception: KeyError: 'nothing'"));
+    for hostile in ["memory", "recurse"] {
+        let ended = act(&python, hostile).await;
+        assert!(["memory-limit: ", "exception: MemoryError", "exception: RecursionError", "stack-overflow: "].iter().any(|word| ended.starts_with(word)), "{ended}");
+    }
+    assert_eq!(act(&python, "rows").await, r#"{"fixture":{"rows":3}}"#, "nothing is left of it");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod guest;
 mod hostile;
 mod languages;
 mod loading;
+mod released;
 mod reloading;
 mod runs;
 mod trap_guest;

@@ -72,10 +72,12 @@ class TrapDecoder(Protocol):
         An answer is a JSON object: the members of a trap record that follow from the PDU. The host adds its own.
         `snmp`: `version`, `pdu`, `request_id`, and for PDUs that are no notifications `error_status` and `error_index`
         (`non_repeaters` and `max_repetitions`). `v1`: the fields of a Trap-PDU, else null. `uptime_ticks`.
-        `trap`: `oid` (RFC 3584 section 3.1 for version 1), `name`, `mib`, `index`, or null. `severity`: a keyword of
-        RFC 5424 in lower case, or null. `varbinds`: in the order of the PDU, each with `oid`, `name`, `mib`, `index`,
-        `type`, `value`, `text`, `hex`, `enum` (`oid_hex` where the name cannot be read, `tag` where the type is unknown; of
-        a tag of several octets the first, and `hex` begins with all of them).
+        `trap`: `oid` (RFC 3584 section 3.1 for version 1) and `enterprise`, or null. `severity`: a keyword of RFC 5424 in
+        lower case, or null. `varbinds`: in the order of the PDU, each with `oid`, `type`, `value`, `text`, `hex` (`oid_hex`
+        where the name cannot be read, `tag` where the type is unknown; of a tag of several octets the first, and `hex`
+        begins with all of them).
+        Names are the host's: by `oid` it adds `name`, `mib` and `index` of the notification and of each object, `enum`, and
+        `text` as enumerations and DISPLAY-HINTs say. What a decoder has named itself stays.
         `device.candidates`: `agent_addr` and `snmp_trap_address`. `enrichment.interface.ifindex`, where the PDU names an
         interface, and `enrichment.peer.address`, where it names a neighbour in a routing protocol. `flags`: what was odd, as words.
         
@@ -113,7 +115,7 @@ class TrapEnricher(Protocol):
         """
         Adds to records: one answer for each, in their order; none where there is nothing to add.
         
-        A record is a JSON object with at least what `trap-decoder` says. An answer is a JSON object with any of:
+        A record is a JSON object with at least what `trap-decoder` says, named. An answer is a JSON object with any of:
         `trap` (`name`, `mib`, `index`), `severity`, `varbinds` (each with `position`, counted from 0, and any of `name`,
         `mib`, `index`, `text`, `enum`), `decoded` (an object) and `flags`.
         The host never lets it change what was received: `oid`, `type`, `value` and `hex` stay as they are.

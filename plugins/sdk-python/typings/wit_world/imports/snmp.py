@@ -6,6 +6,8 @@ Reading from the device of this job. The host provides it.
 The host asks with GETBULK or GETNEXT as the agent can, repeats lost requests, and holds to the device's limits.
 A plugin need not care about versions, retries or message sizes.
 Every name must lie in a subtree that the plugin's manifest declares, in every context.
+What the operator takes away from the plugin, in `plugins.lock`, has no value, as if the agent did not have it, and the
+result says so.
 """
 from typing import TypeVar, Generic, Union, Optional, Protocol, Tuple, List, Any, Self, Callable
 from types import TracebackType
