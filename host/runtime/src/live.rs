@@ -285,7 +285,7 @@ impl Loading {
             self.events.begun(&name);
             let loaded = self.runtime.load_with(wanted.source.clone(), &wanted.terms, CacheMiss::Compile).await;
             self.events.ended(&name);
-            // With all on_miss something has come of it.
+            // What had to be compiled was, so something has come of it.
             let state = State::loaded(loaded.unwrap_or_default());
             let mut problems = Vec::new();
             // Where the file has changed meanwhile, somebody else reads it again.

@@ -75,7 +75,7 @@ impl Loader {
         Ok(Checked { wasm, known, admitted })
     }
 
-    /// Compiles, which may take as long as `compile_time`, or with little on_miss finds out whether that was done.
+    /// Compiles, which may take as long as `compile_time`, or where `on_miss` puts that off finds out whether it was done.
     pub(crate) async fn compile(
         &self,
         source: &PluginSource,

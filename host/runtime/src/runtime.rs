@@ -113,12 +113,12 @@ impl Runtime {
     /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
     /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
     pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
-        // With all on_miss something comes of it.
+        // What has to be compiled is, so something comes of it.
         self.load_with(source, &Terms::default(), CacheMiss::Compile).await.unwrap_or_default()
     }
 
-    /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where little on_miss
-    /// is allowed.
+    /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where
+    /// `on_miss` puts that off.
     pub(crate) async fn load_with(
         &self,
         source: PluginSource,
@@ -153,7 +153,7 @@ impl Runtime {
         Some(loaded)
     }
 
-    /// Reads, checks, compiles and links. None for what would have to be compiled, where little on_miss is allowed.
+    /// Reads, checks, compiles and links. None for what would have to be compiled, where `on_miss` puts that off.
     async fn link(&self, source: &PluginSource, terms: &Terms, on_miss: CacheMiss) -> Result<Option<Linked>, LoadError> {
         let (loader, wanted, terms) = (self.0.loader.clone(), source.clone(), terms.clone());
         let checked = self.on_blocking(move || loader.read(&wanted, &terms)).await?;
