@@ -272,6 +272,9 @@ section! {
         files: usize as Count = 200, in 1..=10_000;
         /// Plugins that run at the same time. Beyond, they wait within the deadline of their poll.
         concurrent_guests: usize as Count = 224, in 1..=10_000;
+        /// Memory of all plugins that run at the same time, by what runs of each of them took before. Beyond, they wait
+        /// within the deadline of their poll; one that needs more than all of it runs alone.
+        guests_memory_bytes: usize as Bytes = mib(400), in mib(1)..=mib(1 << 20);
         /// Messages in one call of a trap decoder or enricher. Beyond, they go in several calls.
         batch_notifications: usize as Count = 256, in 1..=10_000;
         /// Size of the messages in one call. Beyond, they go in several calls; one that is larger goes alone.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Runs `collect` of `plugin`, and reports.
-pub(crate) async fn collect(ticker: &Ticker, plugin: Plugin, job: CollectJob) -> CollectReport {
+pub(crate) async fn collect(ticker: &Ticker, plugin: &Plugin, job: CollectJob) -> CollectReport {
     let deadline = job.deadline;
     let loaded = plugin.loaded();
     let limits = Arc::clone(&loaded.limits);

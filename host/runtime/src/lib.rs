@@ -18,6 +18,7 @@ mod plugin;
 
 mod claim;
 mod engine;
+mod guest_memory;
 mod hints;
 mod imports;
 mod manifest;

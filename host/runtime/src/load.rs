@@ -24,6 +24,7 @@ use crate::{
     AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
     compile::{Compiling, CacheMiss, Trust},
     contract::{Collecting, Prepared, VERSIONS},
+    guest_memory::UsualMemory,
     imports,
     imports::Recognised,
     plugin::Loaded,
@@ -112,28 +113,28 @@ impl Loader {
             Prepared::Collector(prepared) => AnyPlugin::Collector(self.describe_collector(about, prepared).await?),
             Prepared::Configured(_) => return Err(LoadError::NoConfiguration),
             Prepared::TrapDecoder(prepared) => {
-                let claims = self.ask(async |store| prepared.describe(store).await).await?;
+                let (claims, memory) = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
                 about.is_named(&manifest.name)?;
-                AnyPlugin::TrapDecoder(TrapDecoder::new(about.with(manifest, prepared)))
+                AnyPlugin::TrapDecoder(TrapDecoder::new(about.with(manifest, prepared, memory)))
             }
             Prepared::TrapEnricher(prepared) => {
-                let claims = self.ask(async |store| prepared.describe(store).await).await?;
+                let (claims, memory) = self.ask(async |store| prepared.describe(store).await).await?;
                 let manifest = claims.check().map_err(LoadError::Manifest)?;
                 about.is_named(&manifest.name)?;
-                AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared)))
+                AnyPlugin::TrapEnricher(TrapEnricher::new(about.with(manifest, prepared, memory)))
             }
         })
     }
 
     async fn describe_collector(&self, about: About, prepared: Arc<dyn Collecting>) -> Result<Plugin, LoadError> {
-        let claims = self.ask(async |store| prepared.describe(store).await).await?;
+        let (claims, memory) = self.ask(async |store| prepared.describe(store).await).await?;
         let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
         about.is_named(&manifest.name)?;
         about.admitted.clone().apply(&mut manifest)?;
         let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
         manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
-        Ok(Plugin::new(about.with(Arc::new(manifest), prepared)))
+        Ok(Plugin::new(about.with(Arc::new(manifest), prepared, memory)))
     }
 
     /// The plugin that a component is with the configuration of this file.
@@ -165,15 +166,16 @@ impl Loader {
         })
     }
 
-    /// Runs a `describe` within its limits.
+    /// Runs a `describe` within its limits. With its answer comes what it took.
     async fn ask<T>(
         &self,
         describe: impl AsyncFnOnce(&mut Store<RunState>) -> wasmtime::Result<T>,
-    ) -> Result<T, LoadError> {
+    ) -> Result<(T, UsualMemory), LoadError> {
         let state = RunState::new(Arc::clone(&self.limits), None);
         let deadline = tokio::time::Instant::now() + self.limits.describe;
         let ended = run::run(&self.ticker, state, CpuBudget::of(&self.limits), deadline, describe).await;
-        ended.answer.map_err(LoadError::Describe)
+        let answer = ended.answer.map_err(LoadError::Describe)?;
+        Ok((answer, UsualMemory::of(ended.state.memory.peak())))
     }
 
     fn octets(&self, source: &PluginSource) -> Result<Cow<'static, [u8]>, LoadError> {
@@ -255,12 +257,12 @@ impl About {
         if name == self.source.name() { Ok(()) } else { Err(LoadError::OtherName { name: name.to_owned() }) }
     }
 
-    fn with<M, P>(self, manifest: M, prepared: P) -> Loaded<M, P> {
+    fn with<M, P>(self, manifest: M, prepared: P, usual_memory: UsualMemory) -> Loaded<M, P> {
         let origin = match self.source {
             PluginSource::Bundled { .. } => Origin::Bundled,
             PluginSource::File(path) => Origin::File(path),
         };
         let Self { imports, missing, digest, limits, .. } = self;
-        Loaded { manifest, origin, digest, imports, missing, prepared, limits }
+        Loaded { manifest, origin, digest, imports, missing, prepared, usual_memory, limits }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     collect,
     compile::{Compiling, CacheMiss},
     contract, engine,
+    guest_memory::GuestMemory,
     load::{self, Linked, LoadedSource, Loader},
     terms::Terms,
     ticker::Ticker,
@@ -38,6 +39,7 @@ struct Shared {
     ticker: Ticker,
     loader: Loader,
     slots: Arc<Semaphore>,
+    guest_memory: GuestMemory,
     trap_slots: Arc<Semaphore>,
     breakers: Breakers,
     guests: Guests,
@@ -76,6 +78,7 @@ impl Runtime {
         let ticker = Ticker::start(engine).map_err(RuntimeError::Threads)?;
         let slots = |max: usize| Arc::new(Semaphore::new(max.clamp(1, Semaphore::MAX_PERMITS)));
         let (slots, trap_slots) = (slots(options.limits.concurrent_guests), slots(options.limits.trap_guests));
+        let guest_memory = GuestMemory::new(options.limits.guests_memory_bytes);
         let limits = Arc::new(options.limits);
         let loader = Loader {
             ticker: ticker.clone(),
@@ -85,7 +88,15 @@ impl Runtime {
             allowed_secrets: options.allowed_secrets.into(),
             rules: Arc::new(options.rules),
         };
-        Ok(Self(Arc::new(Shared { ticker, loader, slots, trap_slots, breakers: Breakers::default(), guests })))
+        Ok(Self(Arc::new(Shared {
+            ticker,
+            loader,
+            slots,
+            guest_memory,
+            trap_slots,
+            breakers: Breakers::default(),
+            guests,
+        })))
     }
 
     pub(crate) fn rules(&self) -> &Arc<Rules> {
@@ -200,14 +211,17 @@ impl Runtime {
     pub async fn collect(&self, plugin: &Plugin, job: CollectJob) -> CollectReport {
         let not_run = |reason: &str| CollectReport::without_run(CollectError::NotRun { reason: reason.to_owned() });
         let Some(guests) = self.0.guests.handle() else { return not_run("the runtime is shutting down") };
-        let (ticker, slots, plugin) = (self.0.ticker.clone(), Arc::clone(&self.0.slots), plugin.clone());
-        // The slot belongs to the task and not to this future: a guest holds it until it is really gone.
+        let (ticker, slots, memory) = (self.0.ticker.clone(), Arc::clone(&self.0.slots), self.0.guest_memory.clone());
+        let plugin = plugin.clone();
+        // The place belongs to the task and not to this future: a guest holds it until it is really gone.
         let task = guests.spawn(async move {
-            let Ok(slot) = tokio::time::timeout_at(job.deadline, slots.acquire_owned()).await else {
+            let place = async { (slots.acquire_owned().await, memory.room(&plugin.loaded().usual_memory).await) };
+            let Ok(place) = tokio::time::timeout_at(job.deadline, place).await else {
                 return CollectReport::without_run(CollectError::Deadline);
             };
-            let report = collect::collect(&ticker, plugin, job).await;
-            drop(slot);
+            let report = collect::collect(&ticker, &plugin, job).await;
+            plugin.loaded().usual_memory.learn(report.peak_memory);
+            drop(place);
             report
         });
         match AbortOnDropHandle::new(task).await {

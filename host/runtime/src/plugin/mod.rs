@@ -13,7 +13,7 @@ use limits::SandboxLimits;
 use plugin_folder::PluginName;
 
 pub use self::notifications::{TrapDecoder, TrapEnricher};
-use crate::{Manifest, PluginKind, contract::Collecting};
+use crate::{Manifest, PluginKind, contract::Collecting, guest_memory::UsualMemory};
 
 /// A loaded plugin that collects. Cloning is cheap, and all clones share the compiled code.
 #[derive(Clone)]
@@ -27,6 +27,7 @@ pub(crate) struct Loaded<M, P> {
     pub(crate) imports: Vec<String>,
     pub(crate) missing: Vec<String>,
     pub(crate) prepared: P,
+    pub(crate) usual_memory: UsualMemory,
     pub(crate) limits: Arc<SandboxLimits>,
 }
 

@@ -149,8 +149,13 @@ async fn spinning_guests_leave_room_for_good_ones() {
 }
 
 #[tokio::test]
-async fn guests_beyond_the_limit_wait_for_their_turn() {
-    let limits = SandboxLimits { concurrent_guests: 1, cpu: Duration::from_millis(100), ..SandboxLimits::default() };
+async fn guests_beyond_a_limit_wait_for_their_turn() {
+    let limits = SandboxLimits { cpu: Duration::from_millis(100), ..SandboxLimits::default() };
+    one_at_a_time(SandboxLimits { concurrent_guests: 1, ..limits.clone() }).await;
+    one_at_a_time(SandboxLimits { guests_memory_bytes: 1, ..limits }).await;
+}
+
+async fn one_at_a_time(limits: SandboxLimits) {
     let runtime = runtime_with(limits);
     let waiting = load(&runtime, "asking", asking_for(&[1, 3, 6, 1, 2, 1, 1]).build()).await;
     let good = load(&runtime, "good", Guest::good("good").build()).await;
