@@ -22,6 +22,7 @@ mod record;
 mod recordings;
 mod rest_contract;
 mod security_page;
+mod supervisor;
 mod tickets;
 mod traps;
 mod tshark;

@@ -163,7 +163,7 @@ impl DeviceFlags {
     }
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_secs(86_400);
     let time = read_duration(text).ok_or("expected a time such as 10, 1500ms or 2m")?;
     if time.is_zero() || time > LONGEST {

@@ -147,6 +147,22 @@ pub enum CommandError {
     /// The recordings cannot be served.
     #[error("cannot simulate")]
     Simulate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server does not serve, or cannot be reached.
+    #[error("{server} is not healthy: {reason}")]
+    Unhealthy {
+        /// Its address.
+        server: String,
+        /// What it said, or what the system says of it.
+        reason: String,
+    },
+    /// Manual pages cannot be written.
+    #[error("cannot write to {}", path.display())]
+    Manual {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Standard output is gone.
     #[error("cannot write to standard output")]
     Output(#[source] io::Error),

@@ -22,6 +22,7 @@ mod compile;
 mod descriptors;
 mod loading;
 mod serve;
+mod supervisor;
 
 mod columns;
 mod decode;
@@ -41,6 +42,8 @@ mod user;
 mod walk;
 
 mod config;
+mod healthcheck;
+mod manual;
 mod plugin;
 mod simulate;
 
@@ -104,6 +107,13 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
     Config(ConfigArgs),
+    /// Ask whether the server of the configuration serves: 0 where it does, else 1
+    #[command(after_help = exit::HELP)]
+    Healthcheck(healthcheck::HealthcheckArgs),
+    /// Print the completions of a shell, to be read by it
+    Completions(manual::CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    Man(manual::ManArgs),
     /// Compile one plugin: the program starts itself so
     #[command(hide = true)]
     CompilePlugin(compile::CompileArgs),
@@ -151,6 +161,16 @@ impl Cli {
         }
     }
 
+    /// Does what needs neither a configuration nor a log, if that is what was asked for.
+    #[must_use]
+    pub fn run_without_configuration(&self) -> Option<Result<Exit, CommandError>> {
+        match &self.command {
+            Some(Command::Man(args)) => Some(manual::man(args)),
+            Some(Command::Completions(args)) => Some(manual::completions(args)),
+            _ => None,
+        }
+    }
+
     /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
     pub fn load(&self) -> Result<Loaded, CommandError> {
         let loaded = match &self.command {
@@ -187,7 +207,7 @@ impl Cli {
     /// waiting, and each more costs it time to start.
     #[must_use]
     pub fn is_small(&self) -> bool {
-        matches!(self.command, Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_)))
+        matches!(self.command, Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_) | Command::Healthcheck(_)))
     }
 
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
@@ -215,8 +235,11 @@ impl Cli {
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(&loaded),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
-            // It is done before there is a configuration.
-            Some(Command::CompilePlugin(_)) => Ok(Exit::Usage),
+            Some(Command::Healthcheck(args)) => {
+                signals::unless_ended(healthcheck::healthcheck(args, &settings)).await
+            }
+            // They are done before there is a configuration.
+            Some(Command::CompilePlugin(_) | Command::Man(_) | Command::Completions(_)) => Ok(Exit::Usage),
         }
     }
 }

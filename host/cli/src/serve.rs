@@ -17,6 +17,7 @@ use super::{
     colours::Colours,
     descriptors, loading, output,
     signals::{ReloadSignals, Signals, outlive_file_size_limit},
+    supervisor,
 };
 
 /// Serves until a signal ends it: the first lets open requests end, the second cuts them off.
@@ -47,20 +48,26 @@ async fn serve_until_stopped(loaded: Loaded, reloads: ReloadSignals) -> Result<E
     let plugins = PluginNames::of(&proxy.sandbox().plugins());
     output::print(&banner(&loaded, address, &traps, &plugins, Colours::of_stdout()))?;
 
+    let status = format!("serving on {address}");
+    supervisor::serves(&status);
     let stop = CancellationToken::new();
     let sandbox = proxy.sandbox();
     let serving = async {
         select! {
             served = proxy.serve(listeners, stop.clone()) => served,
             never = tell_of(sandbox.live_plugins()) => match never {},
-            never = reload_at(reloads, sandbox) => match never {},
+            never = reload_at(reloads, sandbox, &status) => match never {},
+            never = supervisor::keep_alive() => match never {},
             never = watch(sandbox, loaded.settings.plugins.watch) => match never {},
         }
     };
     pin!(serving);
     select! {
         result = &mut serving => return result.map(|()| Exit::Done).map_err(CommandError::Serve),
-        _ = signals.next() => info!("stopping; a second signal ends open requests at once"),
+        _ = signals.next() => {
+            supervisor::stops();
+            info!("stopping; a second signal ends open requests at once");
+        }
     }
     stop.cancel();
     select! {
@@ -90,10 +97,12 @@ fn fit_connections(loaded: &mut Loaded) {
 }
 
 /// Loads the plugins again at each signal.
-async fn reload_at(mut signals: ReloadSignals, sandbox: &Sandbox) -> Infallible {
+async fn reload_at(mut signals: ReloadSignals, sandbox: &Sandbox, status: &str) -> Infallible {
     loop {
         signals.next().await;
+        supervisor::reloads();
         sandbox.reload().await;
+        supervisor::serves(status);
     }
 }
 

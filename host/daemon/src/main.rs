@@ -23,7 +23,11 @@ fn main() -> ExitCode {
         return code;
     }
     let backpressure = if cli.is_server() { Backpressure::IsDropped } else { Backpressure::Waits };
-    let exit = run(cli, backpressure, memory).unwrap_or_else(|error| {
+    let done = match cli.run_without_configuration() {
+        Some(done) => done.map_err(anyhow::Error::from),
+        None => run(cli, backpressure, memory),
+    };
+    let exit = done.unwrap_or_else(|error| {
         // A reader that has seen enough is no failure: `snmp-proxy walk … | head`.
         if cli::is_closed_pipe(&*error) {
             return Exit::Done;
