@@ -1,4 +1,5 @@
-//! Addresses in the indexes of tables, also where the index is not as the MIB says.
+//! The indexes of tables: [`IndexReader`] reads what the MIB says, part by part, and for addresses there is more, since
+//! agents write them in many ways.
 //!
 //! An index is read literally. Where that fails, the deviations that real agents are known for are tried, and one
 //! counts only if it is the only one that fits: what fits none is malformed. The forms differ so much in length that no
@@ -12,6 +13,7 @@
 mod deviation;
 
 pub use self::deviation::Deviation;
+pub use crate::index_reader::IndexReader;
 use crate::{
     Device, Level,
     address::{InetAddress, octets_of},
