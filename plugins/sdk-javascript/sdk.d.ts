@@ -162,7 +162,7 @@ export interface Rows<T> extends Reading<T> {
 /** Where one asks: the device, or a context of it. */
 export interface Agent {
   get(...names: OidLike[]): Value[];
-  /** Reads scalars by name, each by its only instance. */
+  /** Reads scalars by name, with the `.0` of their only instance or without. Throws where the device does not answer. */
   scalars<const C extends Columns>(objects: C): Simplify<RowOf<C>>;
   /** Starts to read a table. Open several, then consume them. */
   open<Row>(table: Table<Row>, part?: Part): Rows<Row>;

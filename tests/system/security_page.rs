@@ -1,4 +1,4 @@
-//! `docs/security.md` claims nothing that no test shows.
+//! `docs/security.md` and `docs/plugins/security.md` claim nothing that no test shows.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -30,20 +30,24 @@ fn tests_below(folder: &Path, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn every_test_that_the_page_names_exists_and_every_claim_names_one() {
+fn every_test_that_a_page_names_exists_and_every_claim_names_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut tests = BTreeSet::new();
     ["host", "plugins", "tests"].iter().for_each(|folder| tests_below(&root.join(folder), &mut tests));
-    let page = fs::read_to_string(root.join("docs/security.md")).expect("the page is there");
-    let (claims, _) = page.split_once("## What it does not protect from").expect("the page says what it leaves open");
-    let mut named = 0;
-    for claim in claims.lines().filter(|line| line.starts_with("* ")) {
-        let (_, names) = claim.split_once(". [").unwrap_or_else(|| panic!("a claim without a test: {claim}"));
-        for name in names.trim_end_matches(']').split(", ") {
-            let name = name.trim_matches('`');
-            assert!(tests.contains(name), "no test is called `{name}`");
-            named += 1;
+    for (page, least) in [("docs/security.md", 50), ("docs/plugins/security.md", 30)] {
+        let text = fs::read_to_string(root.join(page)).expect("the page is there");
+        let (claims, _) =
+            text.split_once("## What it does not protect from").expect("the page says what it leaves open");
+        let mut named = 0;
+        for claim in claims.lines().filter(|line| line.starts_with("* ")) {
+            let (_, names) =
+                claim.split_once(". [").unwrap_or_else(|| panic!("{page}: a claim without a test: {claim}"));
+            for name in names.trim_end_matches(']').split(", ") {
+                let name = name.trim_matches('`');
+                assert!(tests.contains(name), "{page}: no test is called `{name}`");
+                named += 1;
+            }
         }
+        assert!(named >= least, "{page} names {named} tests only");
     }
-    assert!(named > 50, "the page names {named} tests only");
 }

@@ -20,12 +20,12 @@ export class Agent {
   }
 
   /**
-   * Reads scalars by name: `{ name: column.text("1.3.6.1.2.1.1.5") }` reads sysName.0. Those that the device does not
-   * have are left out.
+   * Reads scalars by name: `{ name: column.text("1.3.6.1.2.1.1.5") }` reads sysName.0, and so does the name with its
+   * `.0`. Those that the device does not have are left out; an SnmpError where it does not answer.
    */
   scalars(objects) {
     const fields = Object.entries(objects).map(([name, { at, read }]) => ({ name, oid: oid(at), read }));
-    return readFields({}, fields, this.get(...fields.map((field) => [...field.oid, 0])));
+    return readFields({}, fields, this.get(...fields.map((field) => instanceOf(field.oid))));
   }
 
   /**
@@ -181,6 +181,11 @@ export function toJson(value) {
   });
   // A quote within a string has a backslash before it, and a name has a colon behind it.
   return marked.replace(/(?<!\\)"\\u0000(?:s((?:[^"\\]|\\.)*)|([0-9]+))"(?!:)/g, (_, plain, place) => (place === undefined ? `"${plain}"` : marks[place]));
+}
+
+/** The only instance of a scalar, which ends with 0 as no object does. */
+function instanceOf(object) {
+  return object.at(-1) === 0 ? object : [...object, 0];
 }
 
 function arcsOf(name) {

@@ -74,6 +74,7 @@ test("a part of a table is below, after and at most", () => {
 
 test("scalars, objects and subtrees are read", () => {
   assert.deepEqual(out((device) => device.scalars({ name: column.text("1.3.6.1.2.1.1.5") })), { name: "router" });
+  assert.deepEqual(out((device) => device.scalars({ name: column.text("1.3.6.1.2.1.1.5.0") })), { name: "router" });
   assert.deepEqual(out((device) => device.get("1.3.6.1.2.1.1.5.0", [1, 3, 6, 1, 2, 1, 1, 5, 1]).map(({ tag }) => tag)), ["octet-string", "no-such-instance"]);
   assert.deepEqual(out((device) => [...device.walk(`${ENTRY}.4`)].map(({ name }) => name)), [`${ENTRY}.4.1`, `${ENTRY}.4.2`]);
 });

@@ -64,6 +64,19 @@ def out(collect: Callable[[Device], object], on: RecordedDevice | None = None) -
     return collecting(collect, device() if on is None else on).section("out")
 
 
+class ScalarsByName(unittest.TestCase):
+    def test_an_object_without_its_instance_is_refused_when_the_module_is_imported(self) -> None:
+        wrong = r"Wrong.name \(sysName\): 1.3.6.1.2.1.1.5 is an object, .*: write 1.3.6.1.2.1.1.5.0"
+        with self.assertRaisesRegex(ValueError, wrong):
+
+            class Wrong(Scalars):
+                name = column.text("1.3.6.1.2.1.1.5", "sysName")
+
+    def test_scalars_of_a_device_that_does_not_answer_raise(self) -> None:
+        found = collecting(lambda device: device.scalars(System), device().silent_below("1.3.6.1.2.1.1"))
+        self.assertEqual(found.error and found.error.kind, Kind.TIMEOUT)
+
+
 class Tables(unittest.TestCase):
     def test_a_table_is_the_rows_of_its_columns_joined_by_their_index(self) -> None:
         def collect(device: Device) -> object:

@@ -146,6 +146,7 @@ class Converting(unittest.TestCase):
         names = {1: "up", 2: "down"}
         self.check(convert.named(names), values.Integer(1), Named(1, "up"))
         self.check(convert.named(names), values.Integer(7), Named(7, None))
+        self.assertEqual([Named(1, "up").text, f"{Named(7, None)}"], ["up", "7"], "a number without a name is kept")
         found = Bits((0, 3), ("other", "3"))
         self.check(convert.named_bits({0: "other"}), values.OctetString(b"\x90"), found)
         self.assertTrue("other" in found and 3 in found and "bridge" not in found)

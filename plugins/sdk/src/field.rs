@@ -4,12 +4,12 @@
 //! written as a text of digits; a text that spells an OID is still that OID. Anything else is `null` in the result. All of
 //! these leave a warning, and none costs the other fields.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, str::FromStr};
 
 use serde::{Serialize, Serializer};
 
 use crate::{
-    UnknownValue, Value,
+    Oid, UnknownValue, Value,
     mac::PhysAddress,
     oids::{dotted, parse_text},
     text::text,
@@ -96,15 +96,32 @@ impl Field<String> {
 
     /// An OBJECT IDENTIFIER in dotted form, without a leading dot.
     pub fn oid(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
+        Field::arcs(object, value, warnings).map(|arcs| dotted(&arcs))
+    }
+}
+
+impl Field<Oid> {
+    /// An OBJECT IDENTIFIER as arcs, such as a RowPointer.
+    pub fn arcs(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<Oid> {
         let syntax = "OBJECT IDENTIFIER";
         if let Some(Value::OctetString(octets)) = value {
-            let found = trimmed(octets).and_then(parse_text).map(|arcs| Field::Is(dotted(&arcs)));
+            let found = trimmed(octets).and_then(parse_text).map(Field::Is);
             let sent = if found.is_none() { format!(" {:?}", beginning(&text(octets))) } else { String::new() };
             warnings.add(format!("{object}: OCTET STRING{sent} instead of {syntax}"));
             return found.unwrap_or(Field::Wrong);
         }
         read(object, value, syntax, warnings, |value| match value {
-            Value::ObjectIdentifier(arcs) => Some(dotted(arcs)),
+            Value::ObjectIdentifier(arcs) => Some(arcs.clone()),
+            _ => None,
+        })
+    }
+}
+
+impl Field<Vec<u8>> {
+    /// An OCTET STRING as it was sent. In JSON these are numbers: say what they mean with [`Field::map`].
+    pub fn octets(object: &str, value: Option<&Value>, warnings: &mut Warnings) -> Field<Vec<u8>> {
+        read(object, value, "OCTET STRING", warnings, |value| match value {
+            Value::OctetString(octets) => Some(octets.clone()),
             _ => None,
         })
     }
@@ -196,7 +213,13 @@ fn number(object: &str, value: Option<&Value>, syntax: &str, least: i64, warning
 }
 
 /// Warns of a value that was read although it has the wrong SYNTAX.
-fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, syntax: &str, warnings: &mut Warnings) {
+pub(crate) fn warn_of_syntax<T>(
+    object: &str,
+    found: &Field<T>,
+    value: Option<&Value>,
+    syntax: &str,
+    warnings: &mut Warnings,
+) {
     if let (Field::Is(_), Some(value)) = (found, value)
         && (type_of(value) != Some(syntax) || matches!(value, Value::Unknown(_)) || octets_of_integer(value).is_some())
     {
@@ -204,7 +227,7 @@ fn warn_of_syntax<T>(object: &str, found: &Field<T>, value: Option<&Value>, synt
     }
 }
 
-fn any_number(value: &Value) -> Option<i64> {
+pub(crate) fn any_number(value: &Value) -> Option<i64> {
     match *value {
         Value::Integer(number) => Some(number),
         Value::Counter32(number) | Value::Gauge32(number) | Value::TimeTicks(number) | Value::Uinteger32(number) => {
@@ -218,7 +241,7 @@ fn any_number(value: &Value) -> Option<i64> {
 }
 
 /// A text of decimal digits, with a minus sign or without. It has only one reading, unlike `1G` or `1e9`.
-fn number_in_text(octets: &[u8]) -> Option<i64> {
+pub(crate) fn number_in_text<N: FromStr>(octets: &[u8]) -> Option<N> {
     let text = trimmed(octets)?;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_digit());
@@ -273,7 +296,7 @@ const COUNTER64: u32 = 0x46;
 const UINTEGER32: u32 = 0x47;
 
 /// Tells absent, wrong and right values apart, which is the same for every SYNTAX.
-fn read<T>(
+pub(crate) fn read<T>(
     object: &str,
     value: Option<&Value>,
     syntax: &str,

@@ -4,7 +4,10 @@
 //! It reads from a [`Device`], which in the proxy is the real one behind the host's imports, and in a test a
 //! recording ([`testing::RecordedDevice`]): the same code runs in both, so tests need no WebAssembly.
 //! Plugins for notifications are written with [`traps`].
-//! The other modules turn what devices send into what people read, and say so when they cannot.
+//! The other modules turn what devices send into what people read, and say so when they cannot; the cookbook,
+//! `docs/plugins/cookbook.md`, shows which of them is for what.
+//!
+//! The feature `schemars`, which is on unless turned off, makes JSON Schemas of a plugin's types ([`schema_of`]).
 //!
 //! This crate knows the plugin contract in `wit/` and nothing of the proxy behind it.
 
@@ -14,17 +17,26 @@ mod error;
 mod export;
 mod host;
 mod manifest;
+mod numbers;
+mod readers;
 mod sections;
 
 pub mod address;
+pub mod bits;
+pub mod date_and_time;
 pub mod enumeration;
 pub mod field;
 pub mod index;
+mod index_reader;
+pub mod join;
 pub mod mac;
 pub mod malformed;
 pub mod numbering;
 pub mod oids;
 pub mod progress;
+pub mod scalars;
+#[cfg(feature = "schemars")]
+pub mod schema_of;
 pub mod table;
 pub mod tally;
 pub mod testing;
@@ -75,6 +87,8 @@ pub use device::{Agent, Device, Part, TableReader, WalkReader};
 pub use error::ErrorKind;
 #[doc(hidden)]
 pub use host::{Exported, ExportedConfigured};
+#[cfg(feature = "schemars")]
+pub use schemars;
 pub use sections::Sections;
 pub use serde;
 pub use serde_json;
@@ -83,12 +97,19 @@ pub use serde_json;
 pub mod prelude {
     pub use crate::{
         Agent, Collector, Device, Error, ErrorKind, Level, Manifest, NoParams, Oid, Sections, Status, Value,
+        enumeration::Enumerated,
         export_collector,
         field::Field,
         malformed::Malformed,
         oid,
         progress::Progress,
+        scalars::{Scalar, Scalars},
         table::{Cells, Column, Table},
         warnings::Warnings,
     };
 }
+
+/// The recipes for authors, which are tests as they stand.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/plugins/cookbook.md")]
+mod cookbook {}

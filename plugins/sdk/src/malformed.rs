@@ -1,7 +1,7 @@
 //! Rows whose index is not what the MIB says, and cannot be read another way for sure. They are counted and reported,
 //! never guessed at: a wrong address in a result is worse than a missing one.
 
-use crate::{Device, Level, oids::dotted};
+use crate::{Device, Level, index_reader::IndexReader, oids::dotted};
 
 /// How many examples a report shows.
 const EXAMPLES: usize = 3;
@@ -27,6 +27,25 @@ impl Malformed {
     #[must_use]
     pub(crate) fn ambiguous(table: &'static str) -> Malformed {
         Malformed { what: "an index that can be read in two ways", ..Malformed::new(table) }
+    }
+
+    /// Reads the index of a row part by part, up to its end; one that is not as `read` takes it is counted.
+    ///
+    /// ```
+    /// use snmp_proxy_sdk::{index::IndexReader, prelude::*};
+    ///
+    /// let mut malformed = Malformed::new("ipNetToMediaTable");
+    /// let mut read = |index: &[u32]| malformed.read(index, |index| Some((index.u32()?, index.ip_address()?)));
+    /// assert!(read(&[7, 192, 0, 2, 1]).is_some());
+    /// assert!(read(&[7, 192, 0, 2]).is_none());
+    /// assert_eq!(malformed.count(), 1);
+    /// ```
+    pub fn read<'a, T>(&mut self, index: &'a [u32], read: impl FnOnce(&mut IndexReader<'a>) -> Option<T>) -> Option<T> {
+        let parts = IndexReader::read(index, read);
+        if parts.is_none() {
+            self.add(index);
+        }
+        parts
     }
 
     /// Counts one, and keeps it as an example when it is among the first.

@@ -1,10 +1,6 @@
 //! A manifest, written as a sentence: `Manifest::new(…).section(…).reads(…)`.
 
-use crate::{
-    Manifest, Section,
-    oids::{dotted, instance},
-    table::Table,
-};
+use crate::{Manifest, Section, oids::dotted, scalars::Scalars, table::Table};
 
 impl Manifest {
     /// A plugin of this name and version (`env!("CARGO_PKG_VERSION")`) that takes no parameters and fills no
@@ -114,9 +110,15 @@ impl Manifest {
     /// Reads these columns of tables, and no others of them. May be called more than once.
     #[must_use]
     pub fn reads_tables(mut self, tables: &[Table]) -> Manifest {
-        for table in tables {
-            self.reads.extend(table.columns.iter().map(|column| instance(table.entry, &[column.number])));
-        }
+        self.reads.extend(tables.iter().flat_map(Table::oids));
+        self
+    }
+
+    /// Reads these scalars. May be called more than once.
+    #[must_use]
+    pub fn reads_scalars(mut self, groups: &[Scalars]) -> Manifest {
+        let scalars = groups.iter().flat_map(|group| group.scalars);
+        self.reads.extend(scalars.map(|scalar| scalar.object.to_vec()));
         self
     }
 

@@ -3,8 +3,16 @@
 use std::net::Ipv4Addr;
 
 use crate::{
-    Agent, Device, Error, Level, Outcome, Part, Row, Status, TableReader, Value, field::Field, mac::PhysAddress,
-    oids::instance, warnings::Warnings,
+    Agent, Device, Error, Level, Oid, Outcome, Part, Row, Status, TableReader, Value,
+    bits::{BitNames, Bits},
+    date_and_time::DateAndTime,
+    enumeration::{Enumerated, Names},
+    field::Field,
+    index_reader::IndexReader,
+    mac::PhysAddress,
+    oids::instance,
+    readers::readers,
+    warnings::Warnings,
 };
 
 /// A column of a table.
@@ -14,13 +22,32 @@ pub struct Column {
     pub number: u32,
     /// The object's name in the MIB, for warnings.
     pub name: &'static str,
+    /// The entry that it is of, where that is not the table's.
+    entry: Option<&'static [u32]>,
 }
 
 impl Column {
     /// A column by its arc and name, e.g. `Column::new(2, "ifDescr")`.
     #[must_use]
     pub const fn new(number: u32, name: &'static str) -> Column {
-        Column { number, name }
+        Column { number, name, entry: None }
+    }
+
+    /// A column of another table that shares its index with this one: ifTable and ifXTable, entPhysicalTable and
+    /// entPhySensorTable. They are read as one table; a row that only one of them has is a row.
+    ///
+    /// ```
+    /// use snmp_proxy_sdk::prelude::*;
+    ///
+    /// const DESCR: Column = Column::new(2, "ifDescr");
+    /// const ALIAS: Column = Column::of(oid!("1.3.6.1.2.1.31.1.1.1"), 18, "ifAlias");
+    /// const INTERFACES: Table =
+    ///     Table { name: "ifTable", entry: oid!("1.3.6.1.2.1.2.2.1"), columns: &[DESCR, ALIAS] };
+    /// # assert_eq!(INTERFACES.oids(), [oid!("1.3.6.1.2.1.2.2.1.2"), oid!("1.3.6.1.2.1.31.1.1.1.18")]);
+    /// ```
+    #[must_use]
+    pub const fn of(entry: &'static [u32], number: u32, name: &'static str) -> Column {
+        Column { number, name, entry: Some(entry) }
     }
 }
 
@@ -36,6 +63,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// Its columns in full, as the host takes them and a manifest declares them.
+    #[must_use]
+    pub fn oids(&self) -> Vec<Oid> {
+        self.columns.iter().map(|column| instance(column.entry.unwrap_or(self.entry), &[column.number])).collect()
+    }
+
     /// Starts to read it.
     pub fn open(&self, agent: &mut dyn Agent) -> Result<Rows, Error> {
         self.open_part(agent, &Part::all())
@@ -43,8 +76,7 @@ impl Table {
 
     /// Starts to read a part of it.
     pub fn open_part(&self, agent: &mut dyn Agent, part: &Part) -> Result<Rows, Error> {
-        let columns: Vec<_> = self.columns.iter().map(|column| instance(self.entry, &[column.number])).collect();
-        let reader = agent.open_table(&columns, part)?;
+        let reader = agent.open_table(&self.oids(), part)?;
         Ok(Rows { table: *self, reader })
     }
 
@@ -123,55 +155,57 @@ impl Cells {
         }
     }
 
+    /// Reads the index part by part, up to its end; none where it is not as `read` takes it.
+    /// [`Malformed::read`](crate::malformed::Malformed::read) does the same and counts what it leaves out.
+    pub fn read_index<'a, T>(&'a self, read: impl FnOnce(&mut IndexReader<'a>) -> Option<T>) -> Option<T> {
+        IndexReader::read(self.index(), read)
+    }
+
     /// The cell, if the agent has it.
+    ///
+    /// # Panics
+    ///
+    /// Where the table is read without this column: that says nothing of the agent.
     #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a mistake of the plugin's author, which shows in the first test")]
     pub fn value(&self, column: Column) -> Option<&Value> {
-        let position = self.table.columns.iter().position(|&known| known == column)?;
+        let Some(position) = self.table.columns.iter().position(|&known| known == column) else {
+            panic!("{} is not among the columns of {} that are read: add it to them", column.name, self.table.name)
+        };
         self.row.cells.get(position)?.as_ref()
     }
 
-    /// A DisplayString or SnmpAdminString.
-    pub fn text(&self, column: Column, warnings: &mut Warnings) -> Field<String> {
-        Field::text(column.name, self.value(column), warnings)
+    readers!(Column);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{oid, testing::RecordedDevice};
+
+    const DESCR: Column = Column::new(2, "ifDescr");
+    const ALIAS: Column = Column::of(oid!("1.3.6.1.2.1.31.1.1.1"), 18, "ifAlias");
+    const TABLE: Table = Table { name: "ifTable", entry: oid!("1.3.6.1.2.1.2.2.1"), columns: &[DESCR, ALIAS] };
+
+    fn rows() -> Vec<Cells> {
+        let mut device =
+            RecordedDevice::parse("1.3.6.1.2.1.2.2.1.2.1|4|eth0\n1.3.6.1.2.1.31.1.1.1.18.1|4|uplink\n").unwrap();
+        TABLE.open(&mut device).unwrap().next_batch().unwrap()
     }
 
-    /// An INTEGER, Integer32 or enumeration.
-    pub fn integer(&self, column: Column, warnings: &mut Warnings) -> Field<i64> {
-        Field::integer(column.name, self.value(column), warnings)
+    #[test]
+    fn columns_of_tables_that_share_their_index_are_one_row() {
+        let mut warnings = Warnings::default();
+        let rows = rows();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].text(ALIAS, &mut warnings), Field::Is("uplink".to_owned()));
+        assert_eq!(rows[0].read_index(IndexReader::u32), Some(1));
     }
 
-    /// A Gauge32 or Unsigned32.
-    pub fn gauge(&self, column: Column, warnings: &mut Warnings) -> Field<i64> {
-        Field::gauge(column.name, self.value(column), warnings)
-    }
-
-    /// A TimeTicks or TimeStamp.
-    pub fn ticks(&self, column: Column, warnings: &mut Warnings) -> Field<i64> {
-        Field::ticks(column.name, self.value(column), warnings)
-    }
-
-    /// A TruthValue.
-    pub fn truth(&self, column: Column, warnings: &mut Warnings) -> Field<bool> {
-        Field::truth(column.name, self.value(column), warnings)
-    }
-
-    /// An InterfaceIndex or InterfaceIndexOrZero, of 32 bits without a sign.
-    pub fn if_index(&self, column: Column, warnings: &mut Warnings) -> Field<u32> {
-        Field::if_index(column.name, self.value(column), warnings)
-    }
-
-    /// An OBJECT IDENTIFIER in dotted form.
-    pub fn oid(&self, column: Column, warnings: &mut Warnings) -> Field<String> {
-        Field::oid(column.name, self.value(column), warnings)
-    }
-
-    /// An IpAddress.
-    pub fn ip_address(&self, column: Column, warnings: &mut Warnings) -> Field<Ipv4Addr> {
-        Field::ip_address(column.name, self.value(column), warnings)
-    }
-
-    /// A PhysAddress or MacAddress.
-    pub fn phys_address(&self, column: Column, warnings: &mut Warnings) -> Field<PhysAddress> {
-        Field::phys_address(column.name, self.value(column), warnings)
+    #[test]
+    #[should_panic(expected = "ifMtu is not among the columns of ifTable that are read")]
+    fn a_column_that_is_not_read_fails_the_test() {
+        let _ = rows()[0].value(Column::new(4, "ifMtu"));
     }
 }

@@ -2,7 +2,7 @@
 //! one last came or went.
 
 use serde::Serialize;
-use snmp_proxy_sdk::{oids::scalar, prelude::*, serde, text::hex};
+use snmp_proxy_sdk::{prelude::*, serde, text::hex};
 
 use crate::{
     chassis::Chassis,
@@ -10,26 +10,28 @@ use crate::{
     uptime::{Clocks, uptime},
 };
 
-const SYS_SERVICES: &[u32] = oid!("1.3.6.1.2.1.1.7");
-const SNMP_ENGINE_ID: &[u32] = oid!("1.3.6.1.6.3.10.2.1.1");
-const SNMP_ENGINE_BOOTS: &[u32] = oid!("1.3.6.1.6.3.10.2.1.2");
-const SNMP_ENGINE_TIME: &[u32] = oid!("1.3.6.1.6.3.10.2.1.3");
-const SNMP_ENGINE_MAX_MESSAGE_SIZE: &[u32] = oid!("1.3.6.1.6.3.10.2.1.4");
-const HR_SYSTEM_UPTIME: &[u32] = oid!("1.3.6.1.2.1.25.1.1");
-const IF_NUMBER: &[u32] = oid!("1.3.6.1.2.1.2.1");
-const IF_TABLE_LAST_CHANGE: &[u32] = oid!("1.3.6.1.2.1.31.1.5");
+const SERVICES: Scalar = Scalar::new(oid!("1.3.6.1.2.1.1.7"), "sysServices");
+const ENGINE_ID: Scalar = Scalar::new(oid!("1.3.6.1.6.3.10.2.1.1"), "snmpEngineID");
+const ENGINE_BOOTS: Scalar = Scalar::new(oid!("1.3.6.1.6.3.10.2.1.2"), "snmpEngineBoots");
+const ENGINE_TIME: Scalar = Scalar::new(oid!("1.3.6.1.6.3.10.2.1.3"), "snmpEngineTime");
+const MAX_MESSAGE_SIZE: Scalar = Scalar::new(oid!("1.3.6.1.6.3.10.2.1.4"), "snmpEngineMaxMessageSize");
+const HR_UPTIME: Scalar = Scalar::new(oid!("1.3.6.1.2.1.25.1.1"), "hrSystemUptime");
+const IF_NUMBER: Scalar = Scalar::new(oid!("1.3.6.1.2.1.2.1"), "ifNumber");
+const IF_TABLE_LAST_CHANGE: Scalar = Scalar::new(oid!("1.3.6.1.2.1.31.1.5"), "ifTableLastChange");
 
 /// What this file reads.
-pub(crate) const READS: &[&[u32]] = &[
-    SYS_SERVICES,
-    SNMP_ENGINE_ID,
-    SNMP_ENGINE_BOOTS,
-    SNMP_ENGINE_TIME,
-    SNMP_ENGINE_MAX_MESSAGE_SIZE,
-    HR_SYSTEM_UPTIME,
-    IF_NUMBER,
-    IF_TABLE_LAST_CHANGE,
-];
+pub(crate) const SCALARS: Scalars = Scalars {
+    scalars: &[
+        SERVICES,
+        ENGINE_ID,
+        ENGINE_BOOTS,
+        ENGINE_TIME,
+        MAX_MESSAGE_SIZE,
+        HR_UPTIME,
+        IF_NUMBER,
+        IF_TABLE_LAST_CHANGE,
+    ],
+};
 
 /// The section `system`.
 #[derive(Debug, Default, Serialize)]
@@ -68,24 +70,22 @@ pub(crate) struct Extras {
 impl Extras {
     /// One GET. When it fails there is still what the system group tells.
     pub(crate) fn read(device: &mut dyn Device, group: &SystemGroup, warnings: &mut Warnings) -> Extras {
-        let names: Vec<Oid> = READS.iter().map(|object| scalar(object)).collect();
-        let varbinds = device.get(&names).unwrap_or_else(|wrong| {
+        let values = SCALARS.read(device).unwrap_or_else(|wrong| {
             device.log(Level::Warn, &format!("services, engine and host uptime are missing: {}", wrong.message));
-            Vec::new()
+            SCALARS.absent()
         });
-        let mut values = varbinds.iter().map(|varbind| &varbind.value);
 
         let mut extras = Extras {
-            services: Field::integer("sysServices", values.next(), warnings),
+            services: values.integer(SERVICES, warnings),
             vendor_enterprise: group.enterprise,
             uptime_ticks: group.up_time_ticks,
-            engine_id: engine_id(values.next(), warnings),
-            engine_boots: Field::integer("snmpEngineBoots", values.next(), warnings),
-            engine_time: Field::integer("snmpEngineTime", values.next(), warnings),
-            max_message_size: Field::integer("snmpEngineMaxMessageSize", values.next(), warnings),
-            hr_uptime_ticks: Field::ticks("hrSystemUptime", values.next(), warnings),
-            interface_count: Field::integer("ifNumber", values.next(), warnings),
-            interface_table_last_change: Field::ticks("ifTableLastChange", values.next(), warnings),
+            engine_id: values.octets(ENGINE_ID, warnings).map(|octets| hex(&octets)),
+            engine_boots: values.integer(ENGINE_BOOTS, warnings),
+            engine_time: values.integer(ENGINE_TIME, warnings),
+            max_message_size: values.integer(MAX_MESSAGE_SIZE, warnings),
+            hr_uptime_ticks: values.ticks(HR_UPTIME, warnings),
+            interface_count: values.integer(IF_NUMBER, warnings),
+            interface_table_last_change: values.ticks(IF_TABLE_LAST_CHANGE, warnings),
             ..Extras::default()
         };
         let uptime = uptime(Clocks {
@@ -99,13 +99,5 @@ impl Extras {
         }
         (extras.uptime_seconds, extras.uptime_source) = uptime.known.unzip();
         extras
-    }
-}
-
-fn engine_id(value: Option<&Value>, warnings: &mut Warnings) -> Field<String> {
-    match value {
-        Some(Value::OctetString(octets)) => Field::Is(hex(octets)),
-        // Says what else it is, or that it is absent.
-        other => Field::text("snmpEngineID", other, warnings),
     }
 }

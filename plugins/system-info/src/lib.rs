@@ -59,7 +59,7 @@ impl Collector for SystemInfo {
             .timing("system_info")
             .starting(STARTING)
             .reads(group::READS)
-            .reads(extras::READS)
+            .reads_scalars(&[extras::SCALARS])
             .reads_tables(&[chassis::CLASSES, chassis::DETAILS])
             .params_schema(include_str!("../schema/params.json"))
     }

@@ -181,3 +181,16 @@ fn a_seed_decides_which_answers_are_lost() {
     let all = (1..=20_000).filter(|number| plan.treat(*number, &get).delivery == Delivery::Lost).count();
     assert!((900..1_100).contains(&all), "{all} of 20,000 lost");
 }
+
+#[test]
+fn the_page_for_authors_names_plans_that_there_are() {
+    let page = include_str!("../../../../docs/plugins/testing.md");
+    let (_, table) = page.split_once("Plans for `agent=PLAN`").unwrap();
+    let (table, _) = table.split_once("\n`--all-faults`").unwrap();
+    let plans: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(plan, _)| plan).collect();
+    assert!(plans.len() > 10, "{plans:?}");
+    for plan in plans {
+        assert!(plan.parse::<FaultPlan>().is_ok(), "{plan}");
+    }
+}

@@ -85,7 +85,8 @@ def truth(column: ColumnLike, name: str = "") -> bool | None:
 
 
 def enumeration(column: ColumnLike, name: str = "", *, names: Mapping[int, str]) -> Named | None:
-    """An enumeration: the number, and the name that ``names`` has for it."""
+    """An enumeration: the number, and the name that ``names`` has for it. Its ``text`` is the name, or the number where
+    there is none; its ``name`` is None there."""
     return cast("Named | None", Column(column, name, convert.named(names)))
 
 

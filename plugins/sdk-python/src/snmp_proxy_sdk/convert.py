@@ -81,8 +81,18 @@ class Named:
     name: str | None
     """None where the MIB has no name for the number."""
 
+    @property
+    def text(self) -> str:
+        """The name, or the number as a text where the MIB has no name for it: ``ok``, ``7``. So a value that is newer
+        than the MIB is in the result, too."""
+        return str(self.number) if self.name is None else self.name
+
+    def __str__(self) -> str:
+        """The same as :attr:`text`."""
+        return self.text
+
     def __bool__(self) -> Literal[True]:
-        """True, so that ``row.state and row.state.name`` is a text or None."""
+        """True, so that ``row.state and row.state.text`` is a text, or None where the agent has no such cell."""
         return True
 
 

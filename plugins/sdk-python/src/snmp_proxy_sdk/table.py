@@ -139,13 +139,19 @@ class Table(_Objects):
 class Scalars(_Objects):
     """Objects with one instance, which are read like a row::
 
-    class System(Scalars):
-        name = column.text("1.3.6.1.2.1.1.5.0", "sysName")
+        class System(Scalars):
+            name = column.text("1.3.6.1.2.1.1.5.0", "sysName")
+
+    Each is named in full, with the ``.0`` of its only instance. The cells of a table are read with ``device.get``.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._columns, cls._oids = _declared(cls, None)
+        for (attribute, column), oid in zip(cls._columns.items(), cls._oids, strict=True):
+            if oid[-1] != 0:
+                where = f"{cls.__name__}.{attribute} ({column.name})"
+                raise ValueError(f"{where}: {oid} is an object, and its only instance ends with .0: write {oid}.0")
 
     @classmethod
     def names(cls) -> tuple[Oid, ...]:

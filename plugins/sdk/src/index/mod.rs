@@ -1,4 +1,5 @@
-//! Addresses in the indexes of tables, also where the index is not as the MIB says.
+//! The indexes of tables: [`IndexReader`] reads what the MIB says, part by part, and for addresses there is more, since
+//! agents write them in many ways.
 //!
 //! An index is read literally. Where that fails, the deviations that real agents are known for are tried, and one
 //! counts only if it is the only one that fits: what fits none is malformed. The forms differ so much in length that no
@@ -9,8 +10,10 @@
 //!
 //! [`AddressIndexes`] reads the indexes of one table, counts the deviations and tells the job's log of them.
 
-use std::fmt;
+mod deviation;
 
+pub use self::deviation::Deviation;
+pub use crate::index_reader::IndexReader;
 use crate::{
     Device, Level,
     address::{InetAddress, octets_of},
@@ -33,37 +36,6 @@ pub enum AddressForm {
     /// `type.length.octets`, an InetAddressType and InetAddress of RFC 4001: ipAddressTable, ipNetToPhysicalTable,
     /// and the tables of CISCO-IETF-IP-MIB that were made from their drafts.
     Inet,
-}
-
-/// What is known of an index that is not as the MIB says. Displayed as what follows "an index that".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deviation {
-    /// `type.octets`. Cisco ASA and Firepower have no other form.
-    LengthMissing,
-    /// `type.octets` of ipv4z or ipv6z, without the four octets of the zone.
-    LengthAndZoneMissing,
-    /// The literal form and four zeros.
-    ZerosBehind,
-    /// `type.octets.0.0.0.0`: all addresses of IP Infusion's OcNOS.
-    LengthMissingAndZerosBehind,
-    /// `1.8.octets.0.0.0.0`, `2.20.octets.0.0.0.0`: the zeros are counted by the length.
-    ZerosInLength,
-    /// `1.8.octets.zone`, `2.20.octets.zone`: a zone behind an address of a type that has none.
-    ZoneOfOtherType,
-    /// `2.octets.zone`, of a link-local address.
-    LengthMissingAndZoneOfOtherType,
-    /// `type.ifIndex.length.octets`: all neighbours of OcNOS.
-    TypeBeforeIfIndex,
-    /// `type.ifIndex.octets`.
-    TypeBeforeIfIndexAndLengthMissing,
-    /// The characters of the address in the place of its octets.
-    Text,
-    /// `1.a.b.c.d` in a table of four arcs, as atTable has it.
-    NetworkAddress,
-    /// An IPv4 address as the one number of 32 bits.
-    OneNumber,
-    /// Something else, beside a column that has the address.
-    OnlyInColumn,
 }
 
 /// An index that was read.
@@ -209,31 +181,6 @@ impl Deviation {
 impl<T> Reading<T> {
     fn with<U>(&self, value: U) -> Reading<U> {
         Reading { value, deviation: self.deviation }
-    }
-}
-
-/// As in "3 rows with an index that lacks the length of the address".
-impl fmt::Display for Deviation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Deviation::LengthMissing => "lacks the length of the address",
-            Deviation::LengthAndZoneMissing => "lacks the length and the zone of the address",
-            Deviation::ZerosBehind => "has four zeros behind the address",
-            Deviation::LengthMissingAndZerosBehind => "lacks the length of the address and has four zeros behind it",
-            Deviation::ZerosInLength => "counts four zeros behind the address in its length",
-            Deviation::ZoneOfOtherType => "has a zone behind the address, of a type that has none",
-            Deviation::LengthMissingAndZoneOfOtherType => {
-                "lacks the length of the address and has a zone behind it, of a type that has none"
-            }
-            Deviation::TypeBeforeIfIndex => "has the address type before the ifIndex",
-            Deviation::TypeBeforeIfIndexAndLengthMissing => {
-                "has the address type before the ifIndex and lacks the length of the address"
-            }
-            Deviation::Text => "has the address as text",
-            Deviation::NetworkAddress => "has a 1 before the address",
-            Deviation::OneNumber => "has the address as one number",
-            Deviation::OnlyInColumn => "is not the address, which a column has",
-        })
     }
 }
 

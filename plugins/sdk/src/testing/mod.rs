@@ -4,16 +4,21 @@
 //! parameters over, and holds the result against the schemas of the manifest.
 //! It knows no memory ceiling, no CPU budget and no deadline; those are the host's own tests.
 
+mod faults;
 mod recorded;
 mod recording;
 
 use std::collections::BTreeMap;
 
+pub use faults::every_fault;
 pub use recorded::RecordedDevice;
 use schema::Schema;
 use serde_json::Value as Json;
 
 use crate::{Collector, ConfiguredCollector, Error, ErrorKind, Level, Manifest, Section, collector, oids::dotted};
+
+/// The kind of error that says that a plugin breaks its own manifest.
+const BROKEN: &str = "breaks-its-manifest";
 
 /// What a run of a plugin gave.
 #[derive(Clone, Debug)]
@@ -51,6 +56,14 @@ impl Run {
         self.result.as_ref().map(|result| result.get(name))
     }
 
+    /// True unless the result breaks the plugin's own manifest, or the plugin asked for what it does not declare. An error
+    /// that the plugin returns for a device that gave it nothing breaks no rule.
+    #[must_use]
+    pub fn breaks_no_rule(&self) -> bool {
+        let is_broken = |error: &Error| error.kind == BROKEN || error.kind == ErrorKind::NotDeclared;
+        !self.result.as_ref().is_err_and(is_broken)
+    }
+
     fn section_names(&self) -> String {
         let names = self.result.iter().filter_map(Json::as_object).flat_map(|members| members.keys());
         let names: Vec<&str> = names.map(String::as_str).collect();
@@ -60,8 +73,8 @@ impl Run {
 
 /// Runs the plugin against a recorded device. `params` is the text of a JSON object, `{}` for none.
 ///
-/// A result that breaks the plugin's own manifest is an error of kind `other` that says where, and so are parameters
-/// that its schema does not allow.
+/// A result that breaks the plugin's own manifest is an error of the kind `breaks-its-manifest` that says where, and so
+/// are parameters that its schema does not allow.
 pub fn run<C: Collector>(device: &mut RecordedDevice, params: &str) -> Run {
     run_as(&C::describe(), device, params, |device| collector::run::<C>(device, params))
 }
@@ -96,7 +109,7 @@ fn collect(
 ) -> Result<Json, Error> {
     let bad = |what: &str| {
         let what = what.to_owned();
-        move |problem: String| Error::new(ErrorKind::Other, format!("bad {what}: {problem}"))
+        move |problem: String| Error::new(BROKEN, format!("bad {what}: {problem}"))
     };
     check_manifest(manifest).map_err(bad("manifest"))?;
     // A plugin says in its own words what is wrong with its parameters; the host would not let it come to that.

@@ -112,6 +112,17 @@ impl RecordedDevice {
         self
     }
 
+    /// Keeps the objects for whose names this is so, in their order.
+    pub(super) fn retain_objects(&mut self, mut keep: impl FnMut(&Oid) -> bool) {
+        self.objects.retain(|name, _| keep(name));
+    }
+
+    /// The same device, with other values.
+    pub(super) fn with_values(mut self, other: impl Fn(&Value) -> Value) -> RecordedDevice {
+        self.objects.values_mut().for_each(|value| *value = other(value));
+        self
+    }
+
     /// Gives the plugin the sections that its manifest names, and no others.
     pub(super) fn allow_sections(&mut self, uses: Vec<String>) {
         self.uses = uses;

@@ -67,7 +67,8 @@ def collect(device: Device, params: Params) -> dict[str, object]:
         progress.entries(walked)
         # What is not known is not below the limit.
         if row.in_errors is None or row.in_errors >= params.at_least:
-            status = row.oper_status and row.oper_status.name
+            # The name, or the number where the MIB has no name for it.
+            status = row.oper_status and row.oper_status.text
             interfaces.append(Interface(row.if_index, row.descr, status, row.high_speed, row.in_errors))
     if rows.is_empty:
         raise Unsupported("the device has no interfaces")

@@ -1,17 +1,16 @@
 //! The plugin `{{name}}`: the load of each processor of a host (HOST-RESOURCES-MIB).
 //! Small on purpose: a table, a parameter, a warning, a section. Change it to what you collect.
 
-use snmp_proxy_sdk::{
-    prelude::*,
-    serde::{Deserialize, Serialize},
-};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use snmp_proxy_sdk::prelude::*;
 
 /// The plugin.
 pub struct Processors;
 
 /// What a request may ask for: `{"name": "{{name}}", "params": {"at_least": 50}}`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(crate = "snmp_proxy_sdk::serde", deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Params {
     /// Leave out processors with less load, in percent.
     pub at_least: i64,
@@ -20,10 +19,12 @@ pub struct Params {
 const LOAD: Column = Column::new(2, "hrProcessorLoad");
 const PROCESSORS: Table = Table { name: "hrProcessorTable", entry: oid!("1.3.6.1.2.1.25.3.3.1"), columns: &[LOAD] };
 
-#[derive(Serialize)]
-#[serde(crate = "snmp_proxy_sdk::serde")]
+/// A row of the result. Its JSON Schema is made of these types and their comments.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Processor {
     index: u32,
+    /// Percent, over the last minute.
     #[serde(skip_serializing_if = "Field::is_absent")]
     load: Field<i64>,
     #[serde(skip_serializing_if = "Warnings::is_empty")]
@@ -35,15 +36,13 @@ impl Collector for Processors {
 
     fn describe() -> Manifest {
         Manifest::new("{{name}}", env!("CARGO_PKG_VERSION"), "The load of each processor.")
-            .section("{{module}}", include_str!("{{module}}.schema.json"))
+            .section_of::<Vec<Processor>>("{{module}}")
             .key(&["index"])
             .columns(&["index", "load"])
             .units(&[("load", "%")])
             .starting("Walking processors...")
             .reads_tables(&[PROCESSORS])
-            .params_schema(
-                r#"{"type": "object", "properties": {"at_least": {"type": "integer"}}, "additionalProperties": false}"#,
-            )
+            .params_of::<Params>()
     }
 
     fn collect(device: &mut dyn Device, params: Params) -> Result<Sections, Error> {
@@ -52,10 +51,7 @@ impl Collector for Processors {
         let mut rows = PROCESSORS.open(device)?;
         while let Some(batch) = rows.next_batch() {
             for row in batch {
-                let Some(index) = row.single_index() else {
-                    malformed.add(row.index());
-                    continue;
-                };
+                let Some(index) = malformed.read(row.index(), |index| index.u32()) else { continue };
                 let mut warnings = Warnings::default();
                 let load = row.integer(LOAD, &mut warnings);
                 // What is not known is not below the limit.

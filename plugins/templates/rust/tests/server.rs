@@ -1,7 +1,7 @@
 //! The plugin against a recorded server: natively, without the proxy and without WebAssembly.
 
 use snmp_proxy_sdk::serde_json::{self, Value, json};
-use snmp_proxy_sdk::testing::{RecordedDevice, run};
+use snmp_proxy_sdk::testing::{RecordedDevice, every_fault, run};
 use {{module}}::Processors;
 
 fn server() -> RecordedDevice {
@@ -26,4 +26,12 @@ fn a_server_that_breaks_off_gives_what_it_gave() {
     let mut server = server().breaking_off(&[1, 3, 6, 1, 2, 1, 25, 3, 3, 1], 1);
     let run = run::<Processors>(&mut server, "{}");
     assert_eq!(*run.section("{{module}}"), json!([{"index": 196608, "load": 7}]));
+}
+
+#[test]
+fn no_fault_of_a_device_breaks_the_plugin() {
+    for (fault, mut server) in every_fault::<Processors>(&server()) {
+        let run = run::<Processors>(&mut server, "{}");
+        assert!(run.breaks_no_rule(), "{fault}: {:?}", run.result);
+    }
 }
