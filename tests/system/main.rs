@@ -18,6 +18,7 @@ mod net_snmp;
 mod plugin_commands;
 mod plugin_tool;
 mod process;
+mod quirks;
 mod record;
 mod recordings;
 mod rest_contract;
