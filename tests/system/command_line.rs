@@ -155,3 +155,10 @@ async fn one_plugin_is_shown_in_full() {
         ended.err
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_a_plugin_does_not_have_is_told_with_those_that_it_has() {
+    let ended = run(words("poll 192.0.2.1 --recipe arp={\"al\":true}")).await;
+    let told = "error: --recipe arp: al: no such parameter; there is `all`\n";
+    assert_eq!((ended.code, ended.err.as_str()), (2, told));
+}

@@ -6,8 +6,8 @@ use clap::Args;
 use config::Settings;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::{
-    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeRequest, RecipeStats,
-    Report, Runner as _, SelectedRecipes,
+    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeError, RecipeProblem,
+    RecipeRequest, RecipeStats, Report, Runner as _, SelectedRecipes,
 };
 use proxy::Sandbox;
 use runtime::{Plugin, Section};
@@ -59,7 +59,12 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         requested = USUAL_RECIPES.map(RecipeRequest::named).into();
     }
     let selected = sandbox.catalogue().select(&requested).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
+        let in_words = |problem: &RecipeProblem| match &problem.reason {
+            RecipeError::Params(mismatch) if !mismatch.path.is_empty() => format!("{}: {problem}", mismatch.place()),
+            _ => problem.to_string(),
+        };
+        let lines: Vec<_> =
+            problems.iter().map(|problem| named(&requested, problem.place, &in_words(problem))).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
     let shapes = Shapes::of(&sandbox, &selected);
