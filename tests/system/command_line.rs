@@ -162,3 +162,14 @@ async fn a_parameter_that_a_plugin_does_not_have_is_told_with_those_that_it_has(
     let told = "error: --recipe arp: al: no such parameter; there is `all`\n";
     assert_eq!((ended.code, ended.err.as_str()), (2, told));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_faults_of_simulated_devices_are_listed() {
+    let ended = run(words("simulate --faults")).await;
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.lines().any(|line| line.starts_with("loop:N ") && line.contains("its first row again")),
+        "{}",
+        ended.out
+    );
+}

@@ -101,6 +101,7 @@ enum Command {
     /// Begin plugins, build, test and measure them; install and publish them
     Plugin(plugin::PluginArgs),
     /// Simulate devices: answer SNMP from recordings
+    #[command(after_help = simulate::HELP)]
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
     Config(ConfigArgs),
