@@ -350,6 +350,8 @@ fn the_help_says_it_all() {
               -t, --timeout <TIME>          Deadline of the operation, such as 10s; in a poll, of each walk [default: from
                                             the configuration]
                   --json                    Print JSON instead of tables
+                  --numeric                 Write OIDs in numbers, without the names of the standard modules; -On does the
+                                            same
               -h, --help                    Print help
 
             SNMPv3:
