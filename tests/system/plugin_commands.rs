@@ -110,14 +110,18 @@ async fn what_does_not_load_is_not_installed_and_what_was_there_stays() {
     assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
     let (files, lock) = (operator.files(), operator.lock());
     for (octets, words) in [
-        (&b"plugin"[..], "is not a component that this host can compile"),
+        (&b"plugin"[..], "is not a WebAssembly component: it is a text"),
         (b"\0asm\x01\0\0\0", "is a core module and not a component"),
-        (b"", "is not a component"),
+        (b"", "is not a WebAssembly component: the file is empty"),
     ] {
         std::fs::write(&file, octets).unwrap();
         let ended = operator.run(&format!("plugin install {file}")).await;
         assert!(ended.code == 1 && ended.err.contains(words), "{} {}", ended.code, ended.err);
         assert!(ended.err.starts_with(&format!("error: {file} is ")), "{}", ended.err);
+        // What to do about it is told as `check` tells it.
+        let note = |ended: &Ended| ended.err.lines().find(|line| line.starts_with("note: ")).map(str::to_owned);
+        let checked = operator.run(&format!("plugin check {file}")).await;
+        assert!(note(&ended).is_some() && note(&ended) == note(&checked), "{} {}", ended.err, checked.err);
     }
     let enricher = operator.file("arp.wasm", "cisco-traps");
     let ended = operator.run(&format!("plugin install {enricher} --name arp")).await;

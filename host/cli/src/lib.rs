@@ -47,7 +47,7 @@ mod simulate;
 pub use exit::{CommandError, Exit};
 use flags::{ProgramFlags, ServeFlags};
 pub use runtime::open_page_map;
-pub use say::complain;
+pub use say::{complain, note};
 
 /// What the program is, and what it does without a command.
 const ABOUT: &str = "\

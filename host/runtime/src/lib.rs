@@ -18,6 +18,7 @@ mod plugin;
 
 mod claim;
 mod engine;
+mod foreign;
 mod hints;
 mod imports;
 mod manifest;
@@ -55,6 +56,7 @@ pub use device::{
 };
 pub use engine::open_page_map;
 pub use error_kind::ErrorKind;
+pub use foreign::Foreign;
 pub use futures_util::future::BoxFuture;
 pub use job::{CollectJob, JobEvents, JobSections, LogLevel};
 pub use json::Schema;

@@ -46,9 +46,6 @@ const PAGE: u64 = 65_536;
 impl Survey {
     /// Looks at a file within the limits that hold for loading it.
     pub fn of(wasm: &[u8], limits: &SandboxLimits) -> Result<Self, LoadError> {
-        if wasm.starts_with(b"\0asm\x01\0\0\0") {
-            return Err(LoadError::CoreModule);
-        }
         let interfaces = precheck::check(wasm, limits)?;
         let (imports, exports) = (interfaces.imports.clone(), interfaces.exports.clone());
         let kind = imports::check(interfaces, VERSIONS)

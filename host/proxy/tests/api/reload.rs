@@ -21,7 +21,10 @@ async fn plugins_of_the_folder_come_and_go_while_it_serves() {
     fs::write(dir.path().join("arp.wasm"), "torn").unwrap();
     let loaded = reload().await;
     assert_eq!((&loaded["success"], &loaded["read"]), (&json!(false), &json!(["arp", ADDED])));
-    assert!(loaded["problems"][0].as_str().unwrap().starts_with("`arp` is not a component"), "{loaded}");
+    assert!(
+        loaded["problems"][0].as_str().unwrap().starts_with("`arp` is not a WebAssembly component: it is a text"),
+        "{loaded}"
+    );
     assert_eq!(server.get(&format!("/plugins/{ADDED}")).await["state"], "ready");
     assert_eq!(server.get("/plugins/arp").await, before, "the bundled one goes on");
 

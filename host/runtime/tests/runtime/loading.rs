@@ -49,7 +49,7 @@ async fn a_plugin_tells_what_it_is() {
 async fn what_is_no_plugin_is_refused_in_words() {
     let runtime = runtime();
     let wat = |text: &str| wat::parse_str(text).unwrap();
-    assert!(refused(&runtime, b"hello".to_vec()).await.starts_with("is not a component that this host can compile: "));
+    assert_eq!(refused(&runtime, b"hello".to_vec()).await, "is not a WebAssembly component: it is a text");
     assert_eq!(
         refused(&runtime, wat("(module)")).await,
         "is a core module and not a component (Rust: build it for wasm32-wasip2)"
@@ -193,7 +193,9 @@ async fn a_broken_file_stops_nobody_and_the_bundled_plugin_keeps_serving() {
     let text = text(&set, dir.path());
     let (start, end) = text.split_once("problem: `folder`").unwrap();
     assert!(
-        start.starts_with("arp from bundled\nextra from extra.wasm\nproblem: `arp` is not a component that this host "),
+        start.starts_with(
+            "arp from bundled\nextra from extra.wasm\nproblem: `arp` is not a WebAssembly component: it is a text\n"
+        ),
         "{text}"
     );
     assert_eq!(
