@@ -13,6 +13,7 @@ mod set;
 mod compile;
 mod load;
 mod load_error;
+mod load_events;
 mod load_problem;
 mod plugin;
 
@@ -63,6 +64,7 @@ pub use json::Schema;
 pub use kind::PluginKind;
 pub use live::{LivePlugins, Reloaded};
 pub use load_error::LoadError;
+pub use load_events::LoadEvents;
 pub use load_problem::LoadProblem;
 pub use manifest::{DecoderManifest, EnricherManifest, Manifest, Section};
 pub use message::{MessagePart, MessageVersion, Notification};
@@ -72,7 +74,7 @@ pub use plugin::{AnyPlugin, Origin, Plugin, PluginSource, TrapDecoder, TrapEnric
 pub use report::{CollectError, CollectReport};
 pub use runtime::{Runtime, RuntimeError};
 pub use sections::Sections;
-pub use set::{LoadEvents, PluginSet, PluginSources};
+pub use set::{PluginSet, PluginSources};
 pub use survey::{Survey, SurveyedKind, core_module_imports};
 pub use text::shown_path;
 pub use trap::{

@@ -21,11 +21,12 @@ use wasmtime::{
 };
 
 use crate::{
-    AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    compile::{Compiling, Effort, Trust},
+    AnyPlugin, CollectError, LoadError, LoadEvents, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
+    compile::{Compiling, Effort, Trust, Wanted},
     contract::{Collecting, Prepared, VERSIONS},
     imports,
     imports::Known,
+    load_problem::shown_name,
     plugin::Loaded,
     precheck, run,
     run::{CpuBudget, RunState},
@@ -78,15 +79,16 @@ impl Loader {
         source: &PluginSource,
         checked: &Checked,
         effort: Effort,
+        events: &dyn LoadEvents,
     ) -> Result<Option<Component>, LoadError> {
         let Checked { wasm, admitted: Admitted { digest, .. }, .. } = checked;
         let trust = match source {
             PluginSource::Bundled { .. } => Trust::Bundled,
             PluginSource::File(_) => Trust::File,
         };
-        self.compiling
-            .compile(self.ticker.engine(), &source.name(), wasm, digest.as_str(), (trust, effort), &self.limits)
-            .await
+        let name = shown_name(source);
+        let wanted = Wanted { name: &name, wasm, digest: digest.as_str(), trust, effort };
+        self.compiling.compile(self.ticker.engine(), wanted, &self.limits, events).await
     }
 
     /// Links. Must not be called on an asynchronous thread.

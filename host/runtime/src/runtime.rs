@@ -20,7 +20,8 @@ use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, Sections,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, LoadEvents, Plugin, PluginSource, RuntimeOptions,
+    Sections,
     breaker::Breakers,
     collect,
     compile::{Compiling, Effort},
@@ -104,17 +105,22 @@ impl Runtime {
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let linked = self
-            .link(&source, &Terms::default(), Effort::Full)
+            .link(&source, &Terms::default(), Effort::Full, &())
             .await?
             .ok_or_else(|| LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() })?;
         self.describe(source, linked).await
     }
 
     /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
-    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
-    pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
+    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of. Tells of a
+    /// compilation.
+    pub async fn load_all(
+        &self,
+        source: PluginSource,
+        events: &dyn LoadEvents,
+    ) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
         // With all effort something comes of it.
-        self.load_with(source, &Terms::default(), Effort::Full).await.unwrap_or_default()
+        self.load_with(source, &Terms::default(), Effort::Full, events).await.unwrap_or_default()
     }
 
     /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where little effort
@@ -124,8 +130,9 @@ impl Runtime {
         source: PluginSource,
         terms: &Terms,
         effort: Effort,
+        events: &dyn LoadEvents,
     ) -> Option<Vec<LoadedSource>> {
-        let linked = match self.link(&source, terms, effort).await {
+        let linked = match self.link(&source, terms, effort, events).await {
             Ok(None) => return None,
             Ok(Some(linked)) => linked,
             Err(error) => return Some(vec![(source, Err(error))]),
@@ -154,10 +161,16 @@ impl Runtime {
     }
 
     /// Reads, checks, compiles and links. None for what would have to be compiled, where little effort is allowed.
-    async fn link(&self, source: &PluginSource, terms: &Terms, effort: Effort) -> Result<Option<Linked>, LoadError> {
+    async fn link(
+        &self,
+        source: &PluginSource,
+        terms: &Terms,
+        effort: Effort,
+        events: &dyn LoadEvents,
+    ) -> Result<Option<Linked>, LoadError> {
         let (loader, wanted, terms) = (self.0.loader.clone(), source.clone(), terms.clone());
         let checked = self.on_blocking(move || loader.read(&wanted, &terms)).await?;
-        let Some(component) = self.0.loader.compile(source, &checked, effort).await? else { return Ok(None) };
+        let Some(component) = self.0.loader.compile(source, &checked, effort, events).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
         self.on_blocking(move || loader.link(&component, checked)).await.map(Some)
     }

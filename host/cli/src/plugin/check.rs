@@ -22,8 +22,9 @@ pub(super) async fn check(
         let cure = cure(&error, &wasm);
         CommandError::Plugin { place: source.to_owned(), error, cure }
     };
-    let load =
-        async |staged: &Staged| loading::named(settings, staged.name().as_str(), sandbox.check(staged.wasm())).await;
+    let load = async |staged: &Staged| {
+        loading::named(settings, async |events| sandbox.check(staged.wasm(), events).await).await
+    };
     match load(&staged).await {
         Ok(checked) => Ok((staged, checked)),
         Err(LoadError::OtherName { name }) if !is_name_given => {
