@@ -73,7 +73,7 @@ pub struct Gap {
     /// Why, for programs: `timeout`, `non-increasing`, `row-limit`, `byte-limit`, `agent-error`, `malformed`,
     /// `authentication`, `clock`, ...; of a device that shows no system group `no-such-object`, `wrong-type` or
     /// `agent-error`; which deadline it was: `get-deadline`, `walk-deadline`, `recipe-deadline`,
-    /// `job-deadline`; begins with `plugin-` when the recipe itself did something wrong.
+    /// `job-deadline`; `withheld`: the operator takes it away from the plugin; begins with `plugin-` when the recipe itself did something wrong.
     #[schema(example = "timeout")]
     pub kind: String,
     /// Rows that were read before.

@@ -1,7 +1,7 @@
 //! Gaps of a recipe as a whole.
 
 use job::{Gap, ReadStatus};
-use runtime::{CollectError, ErrorKind};
+use runtime::{CollectError, ErrorKind, WithheldName};
 use snmp::Oid;
 
 use super::deadline::Deadline;
@@ -30,6 +30,21 @@ pub(super) fn of_recipe(recipe: &str, error: &CollectError, deadline: Deadline, 
         rows,
         stopped_at: None,
     })
+}
+
+/// The gap of what the operator takes away from a recipe.
+pub(super) fn of_withheld(recipe: &str, withheld: &WithheldName) -> Gap {
+    let WithheldName { name, is_partly_read } = withheld;
+    let part = if *is_partly_read { ", but for a part of it" } else { "" };
+    Gap {
+        recipe: recipe.to_owned(),
+        table: Some(name.to_string()),
+        status: if *is_partly_read { ReadStatus::Partial } else { ReadStatus::Failed },
+        reason: format!("plugins.lock takes it away from this plugin{part} (key `reads`)"),
+        kind: "withheld".to_owned(),
+        rows: 0,
+        stopped_at: None,
+    }
 }
 
 /// Whether a gap is only that time was over for the recipe as a whole, or for all.

@@ -280,17 +280,20 @@ impl Inner {
             sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };
-        let CollectReport { result, kept, misfits, cpu, peak_memory, host_calls, log_dropped, .. } =
-            self.runtime.collect(&recipe.plugin, job).await;
+        let report = self.runtime.collect(&recipe.plugin, job).await;
+        let CollectReport { result, kept, misfits, withheld, withheld_dropped, log_dropped, .. } = report;
+        let CollectReport { cpu, peak_memory, host_calls, .. } = report;
         context.sections.done(place, result.as_ref().unwrap_or(&kept));
         context.progress.done(place);
         misfits.iter().for_each(|misfit| events.log(LogLevel::Warn, misfit));
 
-        let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
+        let Summary { gaps: noted, mut gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
+        gaps_dropped += withheld_dropped;
         warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
         let mut gaps = known.map(|group| group.gaps(context.is_version_1)).unwrap_or_default();
         gaps.extend(noted);
+        gaps.extend(withheld.iter().map(|withheld| gap::of_withheld(name, withheld)));
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
             gaps.retain(|gap| !gap::is_of_deadline(gap, deadline));

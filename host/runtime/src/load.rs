@@ -129,7 +129,7 @@ impl Loader {
         let claims = self.ask(async |store| prepared.describe(store).await).await?;
         let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
         about.is_named(&manifest.name)?;
-        about.admitted.clone().apply(&mut manifest)?;
+        about.admitted.apply(&mut manifest)?;
         let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
         manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
         Ok(Plugin::new(about.with(Arc::new(manifest), prepared)))
@@ -259,7 +259,7 @@ impl About {
             PluginSource::Bundled { .. } => Origin::Bundled,
             PluginSource::File(path) => Origin::File(path),
         };
-        let Self { imports, missing, digest, limits, .. } = self;
-        Loaded { manifest, origin, digest, imports, missing, prepared, limits }
+        let Self { imports, missing, digest, limits, admitted, .. } = self;
+        Loaded { manifest, origin, digest, lock: admitted.lock, imports, missing, prepared, limits }
     }
 }

@@ -274,6 +274,8 @@ impl CollectReport {
         Self {
             result: Err(error),
             kept: Sections::default(),
+            withheld: Vec::new(),
+            withheld_dropped: 0,
             misfits: Vec::new(),
             cpu: Duration::ZERO,
             peak_memory: 0,
