@@ -18,6 +18,7 @@ mod line;
 mod no_answer;
 mod notes;
 mod policy;
+mod probing;
 mod progress;
 mod race;
 mod reach;

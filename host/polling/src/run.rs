@@ -4,15 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    AUTO, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem,
-    RecipeStats, Report, Runner, Running, SYSTEM_INFO, seconds,
+    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem, RecipeStats,
+    Report, Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
     CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LivePlugins, LogLevel, Manifest,
     Plugin, PluginSet, Runtime, Sections,
 };
 use serde_json::{Map, Value};
-use snmp::{Credentials, Oid, Varbind};
+use snmp::Credentials;
 use snmp_engine::Session;
 use tokio::{
     runtime::Handle,
@@ -28,6 +28,7 @@ use super::{
     gap,
     no_answer::no_answer,
     notes::Summary,
+    probing::Probes,
     progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Reached, RequestCounts, of_the_agent},
     shared_sections::{SharedSections, waits},
@@ -200,7 +201,10 @@ impl Inner {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
         if job.auto {
-            let there = self.look_for(&plugins.catalogue.probes(what.as_ref()), &context).await;
+            let manifests = plugins.set.plugins().map(Plugin::manifest);
+            let probes = Probes::new(&plugins.catalogue.probes(what.as_ref()), manifests);
+            let deadline = whole.get(job.get_timeout);
+            let there = probes.look_for(&context.session, deadline.at, &context.progress).await;
             for recipe in plugins.catalogue.fitting(&job.recipes, what.as_ref(), |subtree| there.contains(subtree)) {
                 others.push(plugins.runnable(&recipe)?);
             }
@@ -223,26 +227,6 @@ impl Inner {
         let mut collected = vec![first];
         collected.extend(others.await);
         self.report(addr.to_string(), collected, &context, begun)
-    }
-
-    /// Which of these subtrees the device has something in, as far as it says.
-    async fn look_for(&self, subtrees: &[Oid], context: &PollContext<'_>) -> Vec<Oid> {
-        if subtrees.is_empty() {
-            return Vec::new();
-        }
-        let deadline = context.deadline.get(context.job.get_timeout);
-        match context.session.get_next(subtrees, deadline.at).await {
-            Ok(found) => {
-                let has_any =
-                    |(subtree, found): &(&Oid, Varbind)| found.name.starts_with(subtree) && !found.value.is_exception();
-                subtrees.iter().zip(found).filter(has_any).map(|(subtree, _)| subtree.clone()).collect()
-            }
-            Err(error) => {
-                let events = RecipeReporter::new(Arc::clone(&context.progress), AUTO.to_owned(), 0);
-                events.log(LogLevel::Warn, &format!("cannot tell which plugins fit the device: {error}"));
-                Vec::new()
-            }
-        }
     }
 
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.

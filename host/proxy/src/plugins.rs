@@ -9,7 +9,7 @@ use api::{
 use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use polling::catalogue;
-use runtime::{LivePlugins, LoadProblem, Origin, Plugin, PluginSet, Reloaded, shown_path};
+use runtime::{LivePlugins, LoadProblem, Manifest, Origin, Plugin, PluginSet, Reloaded, shown_path};
 use snmp::Oid;
 
 use crate::Sandbox;
@@ -32,7 +32,16 @@ pub fn warnings(plugins: &PluginSet) -> Vec<String> {
     let is_file = |name: &String| plugins.get(name).is_some_and(|plugin| *plugin.origin() != Origin::Bundled);
     let missing = plugins.takes_over().iter().filter(|name| !is_file(name));
     lines.extend(missing.map(|name| format!("`plugins.takes_over` names `{name}`: no such plugin is in the folder")));
+    lines.extend(plugins.plugins().map(Plugin::manifest).filter(|manifest| is_never_found(manifest)).map(|manifest| {
+        let name = &manifest.name;
+        format!("`auto` never takes `{name}`: plugins.lock takes away what it looks for (`probe`); ask for it by name")
+    }));
     lines
+}
+
+/// Whether `auto` looks for something that the plugin may not read.
+fn is_never_found(manifest: &Manifest) -> bool {
+    !manifest.probe.is_empty() && manifest.probe.iter().all(|probe| manifest.readable_within(probe).is_empty())
 }
 
 fn plugin_body(plugin: &Plugin) -> PluginBody {
