@@ -122,7 +122,8 @@ pub struct RecipeStats {
     pub recipe: String,
     /// `complete`, `partial`, `unsupported` (the device has nothing for it) or `failed`.
     pub status: ReadStatus,
-    /// Why it has no result, in its plugin's words where those say it; null where it has one.
+    /// Why it has no result, or no more than what it had handed over, in its plugin's words where those say it; null
+    /// where it has one. There always is a reason where it is `unsupported`.
     #[schema(example = "no Ethernet ports")]
     pub reason: Option<String>,
     /// Rows that were read from all its tables.

@@ -12,6 +12,7 @@ mod catalogue;
 mod data;
 mod deadline;
 mod device;
+mod ending;
 mod gap;
 mod guard;
 mod line;

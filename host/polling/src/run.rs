@@ -8,8 +8,8 @@ use job::{
     Report, Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LivePlugins, LogLevel, Manifest,
-    Plugin, PluginSet, Runtime, Sections,
+    CollectError, CollectJob, CollectReport, JobEvents, JobSections, LivePlugins, LogLevel, Manifest, Plugin,
+    PluginSet, Runtime, Sections,
 };
 use serde_json::{Map, Value};
 use snmp::Credentials;
@@ -25,6 +25,7 @@ use super::{
     data::Data,
     deadline::Deadline,
     device::{DeviceTiming, PolledDevice},
+    ending::{Ending, TablesRead},
     gap,
     no_answer::no_answer,
     notes::Summary,
@@ -282,20 +283,16 @@ impl Inner {
             // That its tables were not read to their ends goes without saying.
             gaps.retain(|gap| !gap::is_of_deadline(gap, deadline));
         }
-        gaps.extend(result.as_ref().err().and_then(|error| gap::of_recipe(name, error, deadline, rows)));
-        let status = match &result {
-            Err(CollectError::Plugin { kind, .. }) if *kind == ErrorKind::UNSUPPORTED => ReadStatus::Unsupported,
-            Err(_) if !kept.is_empty() => ReadStatus::Partial,
-            Err(_) => ReadStatus::Failed,
-            Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => ReadStatus::Partial,
-            Ok(_) if is_unsupported => ReadStatus::Unsupported,
-            Ok(_) => ReadStatus::Complete,
-        };
+        let read = TablesRead { tables: &tables, dropped: tables_dropped, is_unsupported };
+        let Ending { status, reason } = Ending::of(&result, &kept, !gaps.is_empty() || gaps_dropped > 0, &read);
+        // That the device has nothing for a recipe is no gap.
+        let no_result = result.as_ref().err().filter(|_| status != ReadStatus::Unsupported);
+        gaps.extend(no_result.map(|error| gap::of_recipe(name, error, deadline, rows)));
         let taken = session.stats();
         let stats = RecipeStats {
             recipe: name.clone(),
             status,
-            reason: result.as_ref().err().map(ToString::to_string),
+            reason,
             rows,
             requests: taken.requests,
             retries: taken.retries,
