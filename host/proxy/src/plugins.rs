@@ -4,12 +4,12 @@ use std::{path::Path, sync::Arc};
 
 use api::{
     CurrentPlugins, PluginsNow, ReloadPlugins,
-    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, ReloadBody},
+    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginLock, PluginProblem, PluginSection, ReloadBody},
 };
 use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use polling::catalogue;
-use runtime::{LivePlugins, LoadProblem, Manifest, Origin, Plugin, PluginSet, Reloaded, shown_path};
+use runtime::{LivePlugins, LoadProblem, LockTerms, Manifest, Origin, Plugin, PluginSet, Reloaded, shown_path};
 use snmp::Oid;
 
 use crate::Sandbox;
@@ -46,7 +46,6 @@ fn is_never_found(manifest: &Manifest) -> bool {
 
 fn plugin_body(plugin: &Plugin) -> PluginBody {
     let manifest = plugin.manifest();
-    let dotted = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect();
     PluginBody {
         name: manifest.name.clone(),
         state: "ready",
@@ -62,10 +61,27 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
             .collect(),
         timing: manifest.timing.clone(),
         starting: manifest.starting.clone(),
+        declares: dotted(&manifest.declared),
         reads: dotted(&manifest.reads),
+        probe: dotted(&manifest.probe),
         device_prefixes: dotted(&manifest.device_prefixes),
         params_schema: manifest.params_schema.shared(),
+        lock: plugin.lock().map(lock_body),
     }
+}
+
+fn lock_body(lock: &LockTerms) -> PluginLock {
+    let LockTerms { is_pinned, digest, reads, params } = lock.clone();
+    PluginLock {
+        pinned: is_pinned,
+        digest: digest.map(|digest| digest.to_string()),
+        reads: reads.map(|reads| dotted(&reads)),
+        params,
+    }
+}
+
+fn dotted(oids: &[Oid]) -> Vec<String> {
+    oids.iter().map(Oid::to_string).collect()
 }
 
 fn compiling_body(name: String, path: Option<&Path>) -> PluginCompiling {

@@ -32,7 +32,7 @@ pub(crate) struct PluginsArgs {
 #[derive(Debug)]
 pub(super) enum Found {
     /// It collects.
-    Collector(PluginBody),
+    Collector(Box<PluginBody>),
     /// It reads notifications.
     Traps(TrapPlugin),
 }
@@ -150,7 +150,7 @@ pub(super) fn find(name: &str, plugins: &PluginSet) -> Result<Shown, CommandErro
     let names = collectors.iter().map(|plugin| &plugin.name).chain(of_traps.iter().map(|plugin| &plugin.name));
     let names: Vec<String> = names.cloned().collect();
     let error = problems.into_iter().find(|problem| problem.name == name).map(|problem| problem.error);
-    let collector = collectors.into_iter().find(|plugin| plugin.name == name).map(Found::Collector);
+    let collector = collectors.into_iter().find(|plugin| plugin.name == name).map(Box::new).map(Found::Collector);
     let of_traps = || of_traps.into_iter().find(|plugin| plugin.name == name).map(Found::Traps);
     let plugin = collector.or_else(of_traps);
     if plugin.is_none() && error.is_none() {
