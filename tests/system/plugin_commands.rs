@@ -265,3 +265,17 @@ async fn a_plugin_goes_through_a_registry_and_is_pinned_by_its_digest() {
     }
     assert!(!Path::new("config.json").exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_there_is_made_by_install_and_by_nobody_else() {
+    let operator = Operator::new();
+    let file = operator.file("arp.wasm", "arp");
+    std::fs::remove_dir(operator.plugins()).unwrap();
+    let ended = operator.run("plugin disable arp").await;
+    assert!(ended.code == 2 && ended.err.contains("plugins.dir: cannot read"), "{}", ended.err);
+    let ended = operator.run(&format!("plugin install {file}")).await;
+    let told = format!("note: created the plugin folder {}\n", operator.plugins().display());
+    assert!(ended.code == 0 && ended.err.contains(&told), "{}", ended.err);
+    let again = operator.run(&format!("plugin install {file}")).await;
+    assert!(again.code == 0 && !again.err.contains("created"), "{}", again.err);
+}

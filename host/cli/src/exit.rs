@@ -180,7 +180,9 @@ impl CommandError {
             | Self::Template(TemplateError::NotAvailable { .. } | TemplateError::NotEmpty { .. })
             | Self::ShortKey { .. }
             | Self::PluginFile(_)
-            | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. }) => Exit::Usage,
+            | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. } | FolderError::NoFolder { .. }) => {
+                Exit::Usage
+            }
             _ => Exit::Failed,
         }
     }
