@@ -279,3 +279,33 @@ async fn a_folder_that_is_not_there_is_made_by_install_and_by_nobody_else() {
     let again = operator.run(&format!("plugin install {file}")).await;
     assert!(again.code == 0 && !again.err.contains("created"), "{}", again.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_lock_makes_of_a_plugin_is_shown_with_it_and_a_mistake_in_it_once() {
+    let operator = Operator::new();
+    let file = operator.file("arp.wasm", "arp");
+    assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
+    operator.edit_lock("pinned = false", "pinned = true");
+    let lock = operator.lock() + "reads = [\"1.3.6.1.2.1.4.22.1.2\"]\nparams = { all = true }\n";
+    std::fs::write(operator.plugins().join("plugins.lock"), lock).unwrap();
+    for line in ["plugin info arp".to_owned(), format!("plugin check {file}")] {
+        let shown = operator.run(&line).await;
+        assert!(
+            shown.out.contains("1.3.6.1.2.1.4.22.1.2\n") && shown.out.contains(r#"{"all":true}"#),
+            "{line}: {}",
+            shown.out
+        );
+        assert!(shown.out.contains("pin"), "{line}: {}", shown.out);
+    }
+    let json = operator.run("plugin info arp --json").await.json()["plugin"].clone();
+    assert_eq!(json["reads"], serde_json::json!(["1.3.6.1.2.1.4.22.1.2"]));
+    assert!(json["declares"].as_array().unwrap().len() > 1, "{json}");
+    let lock = &json["lock"];
+    assert_eq!((&lock["pinned"], &lock["params"]["all"]), (&Value::Bool(true), &Value::Bool(true)), "{lock}");
+    assert_eq!(lock["digest"], json["digest"]);
+
+    operator.edit_lock("pinned = true", "pined = true");
+    let ended = operator.run("plugin list").await;
+    let told = ended.err.lines().filter(|line| line.contains("pined")).count();
+    assert_eq!((ended.code, told), (1, 1), "{}", ended.err);
+}

@@ -86,10 +86,17 @@ fn all(
     list.warnings.iter().for_each(|warning| say::warn(warning));
     let of_folder = of_folder.unwrap_or_default();
     let is_refused = tell_of(&of_folder, &list);
-    if let Some(error) = &wrong_lock {
+    if let Some(error) = wrong_lock.as_ref().filter(|error| !is_told(&error.to_string(), &list)) {
         complain(&error.to_string());
     }
     Ok(if list.problems.is_empty() && !is_refused && wrong_lock.is_none() { Exit::Done } else { Exit::Failed })
+}
+
+/// Whether what is wrong with the folder is told as the reason why nothing of it is loaded.
+fn is_told(error: &str, list: &PluginList) -> bool {
+    let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let error = in_one_line(error);
+    list.problems.iter().any(|problem| in_one_line(&problem.error).contains(&error))
 }
 
 /// Tells what the folder has to say beyond what is in the list, and whether something of it is wrong.
