@@ -155,3 +155,47 @@ async fn one_plugin_is_shown_in_full() {
         ended.err
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_a_plugin_does_not_have_is_told_with_those_that_it_has() {
+    let ended = run(words("poll 192.0.2.1 --recipe arp={\"al\":true}")).await;
+    let told = "error: --recipe arp: al: no such parameter; there is `all`\n";
+    assert_eq!((ended.code, ended.err.as_str()), (2, told));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_faults_of_simulated_devices_are_listed() {
+    let ended = run(words("simulate --faults")).await;
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.lines().any(|line| line.starts_with("loop:N ") && line.contains("its first row again")),
+        "{}",
+        ended.out
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_have_names_unless_numbers_are_wanted() {
+    let agent = agent().await;
+    let at = agent.addr();
+    let get = |flags: &str| run(words(&format!("get {at} sysName.0 1.3.6.1.2.1.2.2.1.1.3 {flags}")));
+    let named = get("").await;
+    assert!(named.code == 0 && named.out.contains("SNMPv2-MIB::sysName.0  synthetic\n"), "{}", named.out);
+    assert!(named.out.contains("IF-MIB::ifIndex.3      3\n"), "{}", named.out);
+    for flags in ["--numeric", "-On"] {
+        let ended = get(flags).await;
+        assert!(ended.out.contains("1.3.6.1.2.1.1.5.0      synthetic\n") && !ended.out.contains("::"), "{}", ended.out);
+    }
+    let body: Value = serde_json::from_str(&get("--json").await.out).unwrap();
+    let said = |body: &Value| (body["oid"].clone(), body.get("name").cloned());
+    assert_eq!(said(&body[0]), ("1.3.6.1.2.1.1.5.0".into(), Some("SNMPv2-MIB::sysName.0".into())));
+    let body: Value = serde_json::from_str(&get("--json --numeric").await.out).unwrap();
+    assert_eq!(said(&body[0]), ("1.3.6.1.2.1.1.5.0".into(), None));
+
+    let walk = run(words(&format!("walk {at} ifDescr"))).await;
+    assert!(walk.code == 0 && walk.out.contains("\nIF-MIB::ifDescr.1"), "{}", walk.out);
+    let walk = run(words(&format!("walk {at} ifDescr --json"))).await;
+    let body: Value = serde_json::from_str(&walk.out).unwrap();
+    assert_eq!(said(&body), ("1.3.6.1.2.1.2.2.1.2".into(), Some("IF-MIB::ifDescr".into())));
+    assert_eq!(said(&body["data"][0]), ("1.3.6.1.2.1.2.2.1.2.1".into(), Some("IF-MIB::ifDescr.1".into())));
+}

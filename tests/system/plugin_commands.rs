@@ -110,14 +110,18 @@ async fn what_does_not_load_is_not_installed_and_what_was_there_stays() {
     assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
     let (files, lock) = (operator.files(), operator.lock());
     for (octets, words) in [
-        (&b"plugin"[..], "is not a component that this host can compile"),
+        (&b"plugin"[..], "is not a WebAssembly component: it is a text"),
         (b"\0asm\x01\0\0\0", "is a core module and not a component"),
-        (b"", "is not a component"),
+        (b"", "is not a WebAssembly component: the file is empty"),
     ] {
         std::fs::write(&file, octets).unwrap();
         let ended = operator.run(&format!("plugin install {file}")).await;
         assert!(ended.code == 1 && ended.err.contains(words), "{} {}", ended.code, ended.err);
         assert!(ended.err.starts_with(&format!("error: {file} is ")), "{}", ended.err);
+        // What to do about it is told as `check` tells it.
+        let note = |ended: &Ended| ended.err.lines().find(|line| line.starts_with("note: ")).map(str::to_owned);
+        let checked = operator.run(&format!("plugin check {file}")).await;
+        assert!(note(&ended).is_some() && note(&ended) == note(&checked), "{} {}", ended.err, checked.err);
     }
     let enricher = operator.file("arp.wasm", "cisco-traps");
     let ended = operator.run(&format!("plugin install {enricher} --name arp")).await;
@@ -260,4 +264,48 @@ async fn a_plugin_goes_through_a_registry_and_is_pinned_by_its_digest() {
         assert!(!wrong.err.contains(secret), "{}", wrong.err);
     }
     assert!(!Path::new("config.json").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_there_is_made_by_install_and_by_nobody_else() {
+    let operator = Operator::new();
+    let file = operator.file("arp.wasm", "arp");
+    std::fs::remove_dir(operator.plugins()).unwrap();
+    let ended = operator.run("plugin disable arp").await;
+    assert!(ended.code == 2 && ended.err.contains("plugins.dir: cannot read"), "{}", ended.err);
+    let ended = operator.run(&format!("plugin install {file}")).await;
+    let told = format!("note: created the plugin folder {}\n", operator.plugins().display());
+    assert!(ended.code == 0 && ended.err.contains(&told), "{}", ended.err);
+    let again = operator.run(&format!("plugin install {file}")).await;
+    assert!(again.code == 0 && !again.err.contains("created"), "{}", again.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_lock_makes_of_a_plugin_is_shown_with_it_and_a_mistake_in_it_once() {
+    let operator = Operator::new();
+    let file = operator.file("arp.wasm", "arp");
+    assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
+    operator.edit_lock("pinned = false", "pinned = true");
+    let lock = operator.lock() + "reads = [\"1.3.6.1.2.1.4.22.1.2\"]\nparams = { all = true }\n";
+    std::fs::write(operator.plugins().join("plugins.lock"), lock).unwrap();
+    for line in ["plugin info arp".to_owned(), format!("plugin check {file}")] {
+        let shown = operator.run(&line).await;
+        assert!(
+            shown.out.contains("1.3.6.1.2.1.4.22.1.2\n") && shown.out.contains(r#"{"all":true}"#),
+            "{line}: {}",
+            shown.out
+        );
+        assert!(shown.out.contains("pin"), "{line}: {}", shown.out);
+    }
+    let json = operator.run("plugin info arp --json").await.json()["plugin"].clone();
+    assert_eq!(json["reads"], serde_json::json!(["1.3.6.1.2.1.4.22.1.2"]));
+    assert!(json["declares"].as_array().unwrap().len() > 1, "{json}");
+    let lock = &json["lock"];
+    assert_eq!((&lock["pinned"], &lock["params"]["all"]), (&Value::Bool(true), &Value::Bool(true)), "{lock}");
+    assert_eq!(lock["digest"], json["digest"]);
+
+    operator.edit_lock("pinned = true", "pined = true");
+    let ended = operator.run("plugin list").await;
+    let told = ended.err.lines().filter(|line| line.contains("pined")).count();
+    assert_eq!((ended.code, told), (1, 1), "{}", ended.err);
 }

@@ -118,15 +118,20 @@ pub(super) async fn schema(
 ///
 /// A file that is new or has changed is compiled aside and checked, and then takes the place of the one before; where it
 /// cannot be used, the one before stays. Polls that run go on with the plugins that they began with. The answer comes when
-/// all of that is done.
+/// all of that is done. Where something of it cannot be used it is a 500, so that `curl --fail` notices; the body says
+/// what, and everything else is in force.
 #[utoipa::path(
     post, path = "/-/reload", operation_id = "reloadPlugins", tag = "plugins",
     responses(
-        (status = 200, description = "What was read. Where something cannot be used, `success` is false", body = ReloadBody),
+        (status = 200, description = "What was read, all of which can be used", body = ReloadBody),
+        (status = 500, description = "Something of what was read cannot be used: `success` is false, and `problems` says \
+            what. Everything else is in force", body = ReloadBody),
     ),
 )]
-pub(super) async fn reload(_: Authorized, State(api): State<Shared>) -> Json<ReloadBody> {
-    Json((api.reload.0)().await)
+pub(super) async fn reload(_: Authorized, State(api): State<Shared>) -> (StatusCode, Json<ReloadBody>) {
+    let body = (api.reload.0)().await;
+    let status = if body.success { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR };
+    (status, Json(body))
 }
 
 fn named(plugins: &PluginsNow, name: Result<Path<String>, PathRejection>) -> Result<&PluginBody, ApiError> {

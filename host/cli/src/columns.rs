@@ -43,22 +43,39 @@ impl<'a> TableHints<'a> {
     /// The titles of these columns, each another one: where a column's title is another column's title or name, its name
     /// is its title.
     pub(super) fn titles<'c>(self, columns: &[&'c str]) -> HashMap<&'c str, String> {
+        let own = self.own_titles(columns);
+        let of_column = |column: &str| {
+            let name = column.to_uppercase();
+            let has_twin = columns.iter().any(|other| *other != column && other.to_uppercase() == name);
+            let name = if has_twin { column.to_owned() } else { name };
+            own.get(column).map_or(name, |title| title.to_uppercase())
+        };
+        columns.iter().map(|column| (*column, of_column(column))).collect()
+    }
+
+    /// What stands before the values of a section that has no rows: their titles as the plugin writes them, each another
+    /// one as with columns, or else their names.
+    pub(super) fn labels<'c>(self, names: &[&'c str]) -> HashMap<&'c str, String> {
+        let own = self.own_titles(names);
+        let of_value = |name: &str| own.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        names.iter().map(|name| (*name, of_value(name))).collect()
+    }
+
+    /// The titles that are other words than the columns' names, and no other column's title or name.
+    fn own_titles<'c>(self, columns: &[&'c str]) -> HashMap<&'c str, String> {
         let mut taken: HashMap<String, usize> = HashMap::new();
         for column in columns {
-            let (title, name) = (self.title(column), column.to_uppercase());
+            let (title, name) = (self.title(column).to_uppercase(), column.to_uppercase());
             if title != name {
                 *taken.entry(title).or_default() += 1;
             }
             *taken.entry(name).or_default() += 1;
         }
-        let is_free = |title: &String| taken.get(title).is_none_or(|count| *count <= 1);
-        let of_column = |column: &str| {
-            let name = column.to_uppercase();
-            let has_twin = columns.iter().any(|other| *other != column && other.to_uppercase() == name);
-            let name = if has_twin { column.to_owned() } else { name };
-            Some(self.title(column)).filter(is_free).unwrap_or(name)
+        let is_own = |(column, title): &(&str, String)| {
+            let upper = title.to_uppercase();
+            title != column && taken.get(&upper).is_none_or(|count| *count <= 1)
         };
-        columns.iter().map(|column| (*column, of_column(column))).collect()
+        columns.iter().map(|column| (*column, self.title(column))).filter(is_own).collect()
     }
 
     /// The columns that are known before any row is: those that the schema describes, or that the plugin chooses.
@@ -77,7 +94,7 @@ impl<'a> TableHints<'a> {
     /// The title that the plugin gives to a column, or its name.
     fn title(self, column: &str) -> String {
         let title = self.value("titles").and_then(|titles| titles.get(column)).and_then(Value::as_str);
-        title.unwrap_or(column).chars().take(TITLE_CHARS).collect::<String>().to_uppercase()
+        title.unwrap_or(column).chars().take(TITLE_CHARS).collect()
     }
 
     /// The unit of a column's numbers, where it has one.

@@ -49,12 +49,17 @@ pub(super) struct DeviceFlags {
     /// Print JSON instead of tables
     #[arg(long)]
     pub(super) json: bool,
-    /// net-snmp's -On, which changes nothing
+    /// net-snmp's -On: OIDs in numbers
     #[arg(short = 'O', value_name = "OPTIONS", value_parser = output_options, hide = true)]
     output_options: Option<String>,
 }
 
 impl DeviceFlags {
+    /// Returns whether net-snmp's `-On` was given.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.output_options.is_some()
+    }
+
     /// Returns the device, or what is wrong with how it was named.
     pub(super) fn device(&self, settings: &Settings) -> Result<DeviceSpec, CommandError> {
         if self.is_recording() {

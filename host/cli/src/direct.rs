@@ -12,7 +12,8 @@ use snmp::Oid;
 use super::{
     CommandError, Exit, complain,
     device::DeviceFlags,
-    oid, output,
+    oid::{self, NamingFlags},
+    output,
     say::{note, warn},
 };
 
@@ -24,11 +25,14 @@ pub(super) struct GetArgs {
     /// OIDs to read, in numbers or by name: 1.3.6.1.2.1.1.5.0, sysName.0, IF-MIB::ifDescr[3]
     #[arg(required = true, value_name = "OID", value_parser = oid::object)]
     oids: Vec<Oid>,
+    #[command(flatten)]
+    naming: NamingFlags,
 }
 
 /// Reads the values and prints them in the order in which they were asked for.
 pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, CommandError> {
     let device = args.device.device(&settings)?;
+    let naming = args.naming.naming(args.device.is_numeric());
     let timeout = args.device.timeout_or(settings.limits.snmp.get_timeout);
     let direct = DirectRunner::new(args.device.sessions(&settings).await?);
     let mut answers = Vec::new();
@@ -42,7 +46,7 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
             .iter()
             .map(|(oid, answer)| {
                 let taken = (answer.address.filter(|_| !args.device.is_recording()), answer.elapsed);
-                match &answer.result {
+                let body = match &answer.result {
                     Ok(read) => Body {
                         kind: Some(read.kind),
                         text: read.text.as_deref(),
@@ -51,14 +55,16 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
                     Err(error) => {
                         Body::new(oid, None, Some(in_full(error, answer.hint.as_deref())), &answer.warnings, taken)
                     }
-                }
+                };
+                body.named(naming.name(oid.arcs()))
             })
             .collect();
         output::print_json(&answers)?;
     } else {
         let rows = answers
             .iter()
-            .filter_map(|(oid, answer)| Some(vec![oid.to_string(), answer.result.as_ref().ok()?.shown().to_owned()]));
+            .filter_map(|(oid, answer)| Some((oid.to_string(), answer.result.as_ref().ok()?.shown().to_owned())))
+            .map(|(oid, value)| vec![naming.written(&oid), value]);
         output::print_table(&["OID", "VALUE"], rows)?;
         for (oid, answer) in &answers {
             if let Err(error) = &answer.result {
@@ -89,6 +95,9 @@ pub(super) async fn get(args: GetArgs, settings: Settings) -> Result<Exit, Comma
 #[derive(Serialize)]
 pub(super) struct Body<'a, T> {
     oid: String,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     success: bool,
     data: T,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -117,6 +126,7 @@ impl<'a, T> Body<'a, T> {
         let (address, elapsed) = taken;
         Self {
             oid: named(oid),
+            name: None,
             success: error.is_none(),
             data,
             kind: None,
@@ -126,6 +136,11 @@ impl<'a, T> Body<'a, T> {
             address: address.map(|addr| addr.to_string()),
             timing: Timing { total: elapsed.as_secs_f64() },
         }
+    }
+
+    /// The same with what the OID is called.
+    pub(super) fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
     }
 }
 

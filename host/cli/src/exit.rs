@@ -111,6 +111,8 @@ pub enum CommandError {
         place: String,
         /// Why.
         error: LoadError,
+        /// What to do about it, where that is known.
+        cure: Option<String>,
     },
     /// The file of a plugin cannot be read.
     #[error(transparent)]
@@ -172,6 +174,15 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    /// Returns what to do about it, where that is known and not a part of the message.
+    #[must_use]
+    pub fn cure(&self) -> Option<&str> {
+        match self {
+            Self::Plugin { cure, .. } => cure.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Returns how a command ends with this error.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -185,7 +196,9 @@ impl CommandError {
             | Self::Template(TemplateError::NotAvailable { .. } | TemplateError::NotEmpty { .. })
             | Self::ShortKey { .. }
             | Self::PluginFile(_)
-            | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. }) => Exit::Usage,
+            | Self::PluginFolder(FolderError::Lock(_) | FolderError::NotThere { .. } | FolderError::NoFolder { .. }) => {
+                Exit::Usage
+            }
             _ => Exit::Failed,
         }
     }

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use config::{Flag, Loaded, Sources, load};
+use config::{Flag, Loaded, PluginsDir, Sources, load_with};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::CommandError;
@@ -64,14 +64,14 @@ pub(super) struct ServeFlags {
 
 impl ProgramFlags {
     /// Reads the configuration under these flags and those of the server.
-    pub(super) fn load(&self, server: &ServeFlags) -> Result<Loaded, CommandError> {
+    pub(super) fn load(&self, server: &ServeFlags, plugins_dir: PluginsDir) -> Result<Loaded, CommandError> {
         let file = self.config.as_deref();
         let flags = server.flags().chain(self.flags()).collect();
         let sources = Sources::gather(file, flags).map_err(|source| {
             let path = file.map(Path::to_owned).unwrap_or_default();
             CommandError::ConfigFile { path, source }
         })?;
-        Ok(load(&sources)?)
+        Ok(load_with(&sources, plugins_dir)?)
     }
 
     /// Returns the keys that these flags set.

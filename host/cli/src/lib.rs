@@ -6,7 +6,7 @@
 
 use std::{error::Error, process::ExitCode};
 
-use ::config::{Flag, Loaded, MinLogLevel, Origin};
+use ::config::{Flag, Loaded, MinLogLevel, Origin, PluginsDir};
 use clap::{Args, Parser, Subcommand};
 
 mod exit;
@@ -50,7 +50,7 @@ mod simulate;
 pub use exit::{CommandError, Exit};
 use flags::{ProgramFlags, ServeFlags};
 pub use runtime::open_page_map;
-pub use say::complain;
+pub use say::{complain, note};
 
 /// What the program is, and what it does without a command.
 const ABOUT: &str = "\
@@ -104,6 +104,7 @@ enum Command {
     /// Begin plugins, build, test and measure them; install and publish them
     Plugin(plugin::PluginArgs),
     /// Simulate devices: answer SNMP from recordings
+    #[command(after_help = simulate::HELP)]
     Simulate(simulate::SimulateArgs),
     /// Check the configuration, or show every value and its origin
     Config(ConfigArgs),
@@ -134,6 +135,14 @@ enum ConfigCommand {
 }
 
 impl Command {
+    /// Returns whether the command needs the plugin folder, or makes it.
+    fn plugins_dir(&self) -> PluginsDir {
+        match self {
+            Self::Plugin(args) if args.makes_folder() => PluginsDir::MayBeMissing,
+            _ => PluginsDir::IsThere,
+        }
+    }
+
     /// Returns the flags of the server where the command is about them.
     fn server_flags(&self) -> Option<&ServeFlags> {
         match self {
@@ -174,10 +183,11 @@ impl Cli {
     /// Reads the configuration with the flags of whichever command was given, and warns of what looks wrong.
     pub fn load(&self) -> Result<Loaded, CommandError> {
         let loaded = match &self.command {
-            None => self.program.load(&self.serve),
+            None => self.program.load(&self.serve, PluginsDir::IsThere),
             Some(command) => {
                 self.refuse_server_flags()?;
-                self.program.load(command.server_flags().unwrap_or(&ServeFlags::default()))
+                let flags = command.server_flags();
+                self.program.load(flags.unwrap_or(&ServeFlags::default()), command.plugins_dir())
             }
         }?;
         for warning in &loaded.warnings {

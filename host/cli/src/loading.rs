@@ -16,7 +16,7 @@ use tracing::info;
 
 use super::{compile::compiler, say::note};
 
-/// How long a plugin may take until it is named.
+/// How long a plugin may be compiled until it is named.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How often to look.
@@ -46,12 +46,11 @@ pub(super) async fn start_to_serve(settings: Settings) -> Result<Proxy, StartErr
     told(&loading, Proxy::start(settings, compiler(), loading.clone()), |name| info!("{}", words.of_plugin(name))).await
 }
 
-/// Does the work of loading one plugin, and names it where that takes long.
-pub(super) async fn named<T>(settings: &Settings, name: &str, work: impl Future<Output = T>) -> T {
+/// Does the work of loading one plugin, and names it where it is compiled and that takes long.
+pub(super) async fn named<T>(settings: &Settings, work: impl AsyncFnOnce(&dyn LoadEvents) -> T) -> T {
     let words = CacheUse::of(settings.plugins.cache_dir.as_deref());
     let loading = LoadingPlugins::default();
-    loading.begun(name);
-    told(&loading, work, |name| note(&words.of_plugin(name))).await
+    told(&loading, work(&loading), |name| note(&words.of_plugin(name))).await
 }
 
 /// What is told of a plugin.
@@ -77,7 +76,7 @@ impl CacheUse {
     }
 }
 
-/// The plugins that are being loaded.
+/// The plugins that are being compiled.
 #[derive(Debug, Default)]
 struct LoadingPlugins(Mutex<Vec<LoadingPlugin>>);
 
@@ -89,7 +88,7 @@ struct LoadingPlugin {
 }
 
 impl LoadingPlugins {
-    /// The plugins that have been loading for too long at this time, each once.
+    /// The plugins that have been compiling for too long at this time, each once.
     fn overdue(&self, now: Instant) -> Vec<String> {
         let mut under_way = self.lock();
         let overdue = under_way.iter_mut().filter(|plugin| !plugin.is_named && now >= plugin.begun + PATIENCE);
@@ -107,7 +106,7 @@ impl LoadingPlugins {
 }
 
 impl LoadEvents for LoadingPlugins {
-    fn begun(&self, name: &str) {
+    fn compiling(&self, name: &str) {
         self.lock().push(LoadingPlugin { name: name.to_owned(), begun: Instant::now(), is_named: false });
     }
 
@@ -139,12 +138,12 @@ mod tests {
     async fn a_plugin_that_takes_long_is_named_once_and_a_quick_one_never() {
         let loading = LoadingPlugins::default();
         let work = async {
-            loading.begun("quick");
-            loading.begun("big");
+            loading.compiling("quick");
+            loading.compiling("big");
             sleep(PATIENCE / 2).await;
             loading.ended("quick");
             sleep(PATIENCE * 5).await;
-            loading.begun("bigger");
+            loading.compiling("bigger");
             loading.ended("big");
             sleep(PATIENCE * 2).await;
             loading.ended("bigger");

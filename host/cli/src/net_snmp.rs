@@ -16,12 +16,15 @@ const ELSEWHERE: [(&str, &str); 15] = [
     ("-r", "retries are `retries` of [snmp] or [[targets]] in the configuration"),
     ("-d", "no packets are dumped here: capture them with tcpdump, and read them with `snmp-proxy decode`"),
     ("-D", "what is going on is logged with --log-level debug"),
-    ("-m", "no MIBs are loaded: write OIDs in numbers, and leave -m out"),
-    ("-M", "no MIBs are loaded: write OIDs in numbers, and leave -M out"),
-    ("-I", "no MIBs are loaded: write OIDs in numbers, and leave -I out"),
-    ("-P", "no MIBs are loaded: write OIDs in numbers, and leave -P out"),
+    ("-m", "the standard modules are built in, and no others are loaded: leave -m out"),
+    ("-M", "the standard modules are built in, and no others are loaded: leave -M out"),
+    ("-I", "the standard modules are built in, and no others are loaded: leave -I out"),
+    ("-P", "the standard modules are built in, and no others are loaded: leave -P out"),
     ("-L", "what is logged goes to standard error; --log-level says how much"),
-    ("-O", "names are written in numbers and values as text: leave -O out; --json has the types"),
+    (
+        "-O",
+        "names are written as MODULE::name, with --numeric (-On) in numbers, and values as text: leave -O out; --json has the types",
+    ),
     ("-e", "the engine ID of a device is found out: leave -e out"),
     ("-Z", "boots and time of a device are found out: leave -Z out"),
     ("-3", "keys are made of passwords: give --auth-password and --priv-password instead of keys"),
@@ -55,12 +58,13 @@ pub(super) fn version(text: &str) -> Result<Version, String> {
     }
 }
 
-/// Reads net-snmp's `-O`: `n`, names in numbers, is what is written anyway.
+/// Reads net-snmp's `-O`: `n`, OIDs in numbers, is all that there is of it.
 pub(super) fn output_options(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.chars().all(|option| option == 'n') {
         return Ok(text.to_owned());
     }
-    Err("names are written in numbers (n) and values as text: leave -O out; --json has the types".to_owned())
+    Err("of -O there is n, OIDs in numbers, and values are written as text: leave -O out; --json has the types"
+        .to_owned())
 }
 
 /// What a user's messages are protected by (RFC 3411 section 3.4.3).

@@ -1,5 +1,6 @@
-//! OIDs as people write them: in numbers, or by the names of the standard modules.
+//! OIDs as people write and read them: in numbers, or by the names of the standard modules.
 
+use clap::Args;
 use job::{OidError, parse_oid, parse_walk_root};
 use mibs::Mibs;
 use snmp::Oid;
@@ -12,6 +13,50 @@ pub(super) fn object(text: &str) -> Result<Oid, String> {
 /// Reads what `walk` begins with: an object, a subtree, or `.` for all that there is.
 pub(super) fn root(text: &str) -> Result<Oid, String> {
     named(text, parse_walk_root)
+}
+
+/// How OIDs are written in answers.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct NamingFlags {
+    /// Write OIDs in numbers, without the names of the standard modules; -On does the same
+    #[arg(long)]
+    numeric: bool,
+}
+
+/// Whether OIDs have names in answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// `SNMPv2-MIB::sysName.0`.
+    Names,
+    /// `1.3.6.1.2.1.1.5.0`.
+    Numbers,
+}
+
+impl NamingFlags {
+    /// Returns what was chosen here, or with net-snmp's `-On`.
+    pub(super) fn naming(self, is_numeric: bool) -> Naming {
+        if self.numeric || is_numeric { Naming::Numbers } else { Naming::Names }
+    }
+}
+
+impl Naming {
+    /// Returns what a number is called; none where nobody knows, or wants to.
+    pub(super) fn name(self, arcs: &[u32]) -> Option<String> {
+        match self {
+            Self::Names => Mibs::standard().name(arcs),
+            Self::Numbers => None,
+        }
+    }
+
+    /// Returns the same of a dotted OID.
+    pub(super) fn name_of(self, dotted: &str) -> Option<String> {
+        self.name(&mibs::arcs_of(dotted)?)
+    }
+
+    /// Returns a dotted OID by its name, where it has one.
+    pub(super) fn written(self, dotted: &str) -> String {
+        self.name_of(dotted).unwrap_or_else(|| dotted.to_owned())
+    }
 }
 
 fn named(text: &str, in_numbers: impl Fn(&str) -> Result<Oid, OidError>) -> Result<Oid, String> {
@@ -55,6 +100,21 @@ mod tests {
         check(root, ".1", "1");
         check(root, "iso", "1");
         check(root, ".", "");
+    }
+
+    #[test]
+    fn answers_have_the_names_of_objects_and_instances_unless_numbers_are_wanted() {
+        for (oid, expected) in [
+            ("1.3.6.1.2.1.1.5.0", "SNMPv2-MIB::sysName.0"),
+            ("1.3.6.1.2.1.2.2.1.2.3", "IF-MIB::ifDescr.3"),
+            ("1.3.6.1.4.1.99999.1.2", "1.3.6.1.4.1.99999.1.2"),
+        ] {
+            assert_eq!(Naming::Names.written(oid), expected);
+            assert_eq!(Naming::Numbers.written(oid), oid);
+        }
+        let flags = |numeric| NamingFlags { numeric };
+        assert_eq!(flags(false).naming(false), Naming::Names);
+        assert_eq!((flags(true).naming(false), flags(false).naming(true)), (Naming::Numbers, Naming::Numbers));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use clap::Args;
 use config::Settings;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use job::{
-    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeRequest, RecipeStats,
-    Report, Runner as _, SelectedRecipes,
+    Event, Events, Gap, JobError, LogLevel, LogLine, PollJob, PollStats, ReadStatus, RecipeError, RecipeProblem,
+    RecipeRequest, RecipeStats, Report, Runner as _, SelectedRecipes,
 };
 use proxy::Sandbox;
 use runtime::{Plugin, Section};
@@ -59,7 +59,12 @@ pub(super) async fn poll(args: PollArgs, settings: Settings) -> Result<Exit, Com
         requested = USUAL_RECIPES.map(RecipeRequest::named).into();
     }
     let selected = sandbox.catalogue().select(&requested).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(|problem| named(&requested, problem.place, problem)).collect();
+        let in_words = |problem: &RecipeProblem| match &problem.reason {
+            RecipeError::Params(mismatch) if !mismatch.path.is_empty() => format!("{}: {problem}", mismatch.place()),
+            _ => problem.to_string(),
+        };
+        let lines: Vec<_> =
+            problems.iter().map(|problem| named(&requested, problem.place, &in_words(problem))).collect();
         CommandError::Usage(lines.join("\n"))
     })?;
     let shapes = Shapes::of(&sandbox, &selected);
@@ -196,6 +201,8 @@ fn gap_in_words(gap: &Gap) -> String {
         Some(table) if gap.rows > 0 => {
             format!("{}: {table} broke off after {}: {}", gap.recipe, counted(gap.rows, "row"), gap.reason)
         }
+        // What the plugin itself says of an object names it.
+        Some(table) if gap.reason.contains(table.as_str()) => format!("{}: {}", gap.recipe, gap.reason),
         Some(table) => format!("{}: {table} could not be read: {}", gap.recipe, gap.reason),
         None => gap.reason.clone(),
     }
@@ -302,6 +309,23 @@ mod tests {
             Err(error) => format!("error: {error}"),
         };
         assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn an_object_is_named_once_in_what_is_said_of_a_gap() {
+        let gap = |table: Option<&str>, reason: &str| Gap {
+            recipe: "fans".to_owned(),
+            table: table.map(str::to_owned),
+            status: ReadStatus::Failed,
+            reason: reason.to_owned(),
+            kind: "other".to_owned(),
+            rows: 0,
+            stopped_at: None,
+        };
+        let told = |table, reason| gap_in_words(&gap(table, reason));
+        assert_eq!(told(Some("1.3.6"), "no answer"), "fans: 1.3.6 could not be read: no answer");
+        assert_eq!(told(Some("1.3.6"), "1.3.6 is outside"), "fans: 1.3.6 is outside");
+        assert_eq!(told(None, "recipe `fans` trapped"), "recipe `fans` trapped");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) fn warn(message: &str) {
 }
 
 /// Tells what is worth knowing.
-pub(super) fn note(message: &str) {
+pub fn note(message: &str) {
     say("note:", Style::Note, message);
 }
 

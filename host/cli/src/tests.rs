@@ -350,6 +350,8 @@ fn the_help_says_it_all() {
               -t, --timeout <TIME>          Deadline of the operation, such as 10s; in a poll, of each walk [default: from
                                             the configuration]
                   --json                    Print JSON instead of tables
+                  --numeric                 Write OIDs in numbers, without the names of the standard modules; -On does the
+                                            same
               -h, --help                    Print help
 
             SNMPv3:
@@ -441,15 +443,16 @@ fn the_help_says_it_all() {
         &expect![[r#"
             Simulate devices: answer SNMP from recordings
 
-            Usage: snmp-proxy simulate [OPTIONS] <FILE|DIR>...
+            Usage: snmp-proxy simulate [OPTIONS] [FILE|DIR]...
 
             Arguments:
-              <FILE|DIR>...  Recordings (.snmprec, output of snmpwalk -On; also .gz) or folders of them; each is a device,
+              [FILE|DIR]...  Recordings (.snmprec, output of snmpwalk -On; also .gz) or folders of them; each is a device,
                              its name the community
 
             Options:
                   --listen <ADDRESS>  UDP address to answer on; port 0 for any that is free [default: 127.0.0.1:1161]
                   --latency-ms <MS>   Milliseconds to wait before each answer [default: 0]
+                  --faults            List the faults that devices may have, and end
               -h, --help              Print help (see more with '--help')
 
             SNMPv3:
@@ -484,6 +487,10 @@ fn the_help_says_it_all() {
                   --plugins-dir <DIR>  Folder with plugins that add to the bundled ones and replace those of the same name
                   --cache-dir <DIR>    Folder for compiled plugins [default: $XDG_CACHE_HOME/snmp-proxy or the like]
                   --log-level <LEVEL>  Lowest level of log lines: DEBUG, INFO, WARNING, ERROR, CRITICAL [default: info]
+
+            A device misbehaves for who asks it with a plan of faults behind its community, or behind its contextName in
+            version 3: `switch!loop:3!delay:20` is the device `switch` whose columns begin again after 3 rows, and whose
+            answers come 20 ms late. `snmp-proxy simulate --faults` lists the faults.
         "#]],
     );
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use config::Settings;
-use job::{DeviceSpec, GetSpec, WalkSpec};
+use job::{DeviceSpec, GetSpec, ReadValue, WalkSpec, WalkedObject};
 use polling::DirectRunner;
+use serde::Serialize;
 use simulator::{snmprec_line, snmpwalk_line};
 use snmp::{Oid, Value, Varbind, counted};
 
@@ -13,7 +14,8 @@ use super::{
     CommandError, Exit, complain,
     device::DeviceFlags,
     direct::{Body, begin_reading, in_full, named},
-    oid, output,
+    oid::{self, Naming, NamingFlags},
+    output,
     say::{note, warn},
 };
 
@@ -32,6 +34,8 @@ pub(super) struct WalkArgs {
     /// How to print what comes; snmprec and snmpwalk keep every octet [default: table]
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     format: Option<WalkFormat>,
+    #[command(flatten)]
+    naming: NamingFlags,
 }
 
 /// How a walk is printed.
@@ -45,6 +49,22 @@ enum WalkFormat {
     Snmprec,
     /// What `snmpwalk -On` prints without MIBs
     Snmpwalk,
+}
+
+/// A row as POST /snmp/walk answers it, with what its OID is called.
+#[derive(Serialize)]
+struct NamedObject<'a> {
+    oid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(flatten)]
+    read: &'a ReadValue,
+}
+
+impl<'a> NamedObject<'a> {
+    fn new(object: &'a WalkedObject, naming: Naming) -> Self {
+        Self { oid: &object.oid, name: naming.name_of(&object.oid), read: &object.read }
+    }
 }
 
 impl WalkArgs {
@@ -89,14 +109,17 @@ pub(super) async fn walk(args: WalkArgs, settings: Settings) -> Result<Exit, Com
     let direct = DirectRunner::new(args.device.sessions(&settings).await?);
     let answer = direct.walk(&WalkSpec { device: device.clone(), oid: args.oid.clone(), timeout }).await;
     let rows = answer.rows.unwrap_or_default();
+    let naming = args.naming.naming(args.device.is_numeric());
     if format == WalkFormat::Json {
         let taken = (answer.address.filter(|_| !args.device.is_recording()), answer.elapsed);
         let error = answer.error.as_ref().map(|error| in_full(error, None));
-        output::print_json(&Body::new(&args.oid, &rows, error, &answer.warnings, taken))?;
+        let rows: Vec<_> = rows.iter().map(|row| NamedObject::new(row, naming)).collect();
+        let body = Body::new(&args.oid, &rows, error, &answer.warnings, taken);
+        output::print_json(&body.named(naming.name(args.oid.arcs())))?;
     } else {
         output::print_table(
             &["OID", "VALUE"],
-            rows.iter().map(|row| vec![row.oid.clone(), row.read.shown().to_owned()]),
+            rows.iter().map(|row| vec![naming.written(&row.oid), row.read.shown().to_owned()]),
         )?;
         match &answer.error {
             Some(error) => complain(&in_full(error, None)),

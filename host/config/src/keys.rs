@@ -85,7 +85,8 @@ section! {
         require_lock: bool as Switch = false;
         /// Whether only plugins with a signature (minisign) of one of `trusted_keys` are loaded.
         require_signatures: bool as Switch = false;
-        /// Public keys of minisign that signatures of plugins are held against. None unless given.
+        /// Public keys of minisign that signatures of plugins are held against: of each the line that begins with RW, or
+        /// its file. None unless given.
         trusted_keys: Vec<String> as Texts = Vec::new();
         /// Plugins of the folder that `auto` may take for sections that bundled plugins fill. None unless given; asked
         /// for by its name, a plugin fills its sections all the same.

@@ -2,7 +2,12 @@
 
 use thiserror::Error;
 
-use super::{ConfigKeys, Origin, Problem, Settings, Sources, layers::Layers, origin::Origins, settle::settle};
+use super::{
+    ConfigKeys, Origin, Problem, Settings, Sources,
+    layers::Layers,
+    origin::Origins,
+    settle::{PluginsDir, settle},
+};
 
 /// A configuration that was understood.
 #[derive(Clone, Debug)]
@@ -33,9 +38,14 @@ pub struct ConfigError {
 
 /// Makes settings of the sources.
 pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
+    load_with(sources, PluginsDir::IsThere)
+}
+
+/// Makes settings of the sources for a command that may have to make the plugin folder.
+pub fn load_with(sources: &Sources, plugins_dir: PluginsDir) -> Result<Loaded, ConfigError> {
     let mut layers = Layers::default();
     layers.lay(sources);
-    let settings = settle(&mut layers, &sources.environment);
+    let settings = settle(&mut layers, &sources.environment, plugins_dir);
     let Layers { keys, origins, findings } = layers;
     match settings {
         Some(settings) => Ok(Loaded { settings, warnings: findings.warnings, keys, origins }),

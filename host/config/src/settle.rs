@@ -1,19 +1,37 @@
 //! Makes [`Settings`] of the values that all sources left: what takes several keys or a look around to judge.
 
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
-use plugin_folder::Rules;
+use limits::SIGNATURE_BYTES;
+use plugin_folder::{InvalidKey, Rules, TrustedKey};
 use snmp::Oid;
 
 use super::{Origin, PluginSettings, ServerSettings, Settings, layers::Layers, secret_file, traps};
 
+/// Whether the plugin folder has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PluginsDir {
+    /// It has: the plugins that the operator wants would be missing.
+    IsThere,
+    /// It need not be, since the command makes it.
+    MayBeMissing,
+}
+
 /// Returns what the program runs on; `None` where anything is wrong, which is in the findings then.
-pub(super) fn settle(layers: &mut Layers, environment: &[(String, String)]) -> Option<Settings> {
+pub(super) fn settle(
+    layers: &mut Layers,
+    environment: &[(String, String)],
+    plugins_dir: PluginsDir,
+) -> Option<Settings> {
     layers.check_pairs();
     layers.check_cors_origins();
     layers.check_listening();
     layers.check_readers();
-    layers.check_plugins_dir();
+    layers.check_plugins_dir(plugins_dir);
     let may_read_secrets = layers.may_read_secrets();
     let rules = layers.plugin_rules();
     let api_key = layers.api_key();
@@ -94,9 +112,12 @@ impl Layers {
     }
 
     /// Refuses a plugins folder that cannot be read: the plugins that the operator wants would be missing.
-    fn check_plugins_dir(&mut self) {
+    fn check_plugins_dir(&mut self, plugins_dir: PluginsDir) {
         let Some(dir) = &self.keys.plugins.dir else { return };
         if let Err(error) = std::fs::read_dir(dir) {
+            if plugins_dir == PluginsDir::MayBeMissing && error.kind() == std::io::ErrorKind::NotFound {
+                return;
+            }
             let message = secret_file::cannot_read(dir, &error);
             self.report_key("plugins", "dir", message);
         }
@@ -107,7 +128,7 @@ impl Layers {
         let keys = self.keys.plugins.clone();
         let mut trusted_keys = Vec::new();
         for (place, text) in keys.trusted_keys.iter().enumerate() {
-            match text.parse() {
+            match trusted_key(text) {
                 Ok(key) => trusted_keys.push(key),
                 Err(error) => self.report_key("plugins", "trusted_keys", format!("entry {}: {error}", place + 1)),
             }
@@ -166,4 +187,21 @@ fn folder_of(environment: &[(String, String)], variable: &str) -> Option<PathBuf
     let (_, value) = environment.iter().rev().find(|(name, _)| name == variable)?;
     // The XDG specification ignores relative paths; systemd separates several folders by colons.
     value.split(':').next().map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// A public key of minisign as it is, or in a file such as `minisign.pub`.
+fn trusted_key(text: &str) -> Result<TrustedKey, String> {
+    let error = match text.parse() {
+        Ok(key) => return Ok(key),
+        Err(error @ InvalidKey) => error.to_string(),
+    };
+    // A key that lacks a sign is no name of a file.
+    let path = Path::new(text);
+    if text.contains('\n') || text.starts_with("RW") && !path.exists() {
+        return Err(error);
+    }
+    let mut key = String::new();
+    let read = File::open(path).and_then(|file| file.take(SIGNATURE_BYTES).read_to_string(&mut key));
+    read.map_err(|read| format!("{error}; as a file: {}", secret_file::cannot_read(path, &read)))?;
+    key.parse().map_err(|error: InvalidKey| format!("{}: {error}", path.display()))
 }

@@ -37,7 +37,11 @@ fn main() -> ExitCode {
             Backpressure::Waits => cli::complain(&message),
             Backpressure::IsDropped => lossy::briefly(move || cli::complain(&message)),
         }
-        error.downcast_ref::<cli::CommandError>().map_or(Exit::Failed, cli::CommandError::exit)
+        let error = error.downcast_ref::<cli::CommandError>();
+        if let Some(cure) = error.and_then(cli::CommandError::cure) {
+            cli::note(cure);
+        }
+        error.map_or(Exit::Failed, cli::CommandError::exit)
     });
     exit.into()
 }

@@ -112,11 +112,23 @@ pub enum RecipeError {
         section: String,
     },
     /// Its parameters are not as its schema says. What they are is not repeated.
-    #[error("the parameters are wrong: {}", .0.without_value())]
+    #[error("{}", params_in_words(.0))]
     Params(Mismatch),
     /// `auto` has nothing that it could be told.
     #[error("`auto` takes no parameters")]
     AutoParams,
+}
+
+/// What is wrong with parameters, without what they are.
+fn params_in_words(mismatch: &Mismatch) -> String {
+    match (mismatch.unknown_member(), mismatch.path.as_slice()) {
+        (Some([]), [_]) => "no such parameter; it takes none".to_owned(),
+        (Some(known), [_]) => {
+            let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            format!("no such parameter; there is {}", known.join(", "))
+        }
+        _ => format!("the parameters are wrong: {}", mismatch.without_value()),
+    }
 }
 
 impl RecipeRequest {
@@ -290,7 +302,7 @@ mod tests {
             told(serde_json::json!({ "all": "hunter2" })),
             "the parameters are wrong: the value is not a boolean"
         );
-        assert_eq!(told(serde_json::json!({ "al": true })), "the parameters are wrong: nothing is allowed here");
+        assert_eq!(told(serde_json::json!({ "al": true })), "no such parameter; there is `all`");
     }
 
     fn installed() -> Vec<CatalogueEntry> {

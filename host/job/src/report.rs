@@ -73,7 +73,7 @@ pub struct Gap {
     /// Why, for programs: `timeout`, `non-increasing`, `row-limit`, `byte-limit`, `agent-error`, `malformed`,
     /// `authentication`, `clock`, ...; of a device that shows no system group `no-such-object`, `wrong-type` or
     /// `agent-error`; which deadline it was: `get-deadline`, `walk-deadline`, `recipe-deadline`,
-    /// `job-deadline`; begins with `plugin-` when the recipe itself did something wrong.
+    /// `job-deadline`; `withheld`: the operator takes it away from the plugin; begins with `plugin-` when the recipe itself did something wrong.
     #[schema(example = "timeout")]
     pub kind: String,
     /// Rows that were read before.
@@ -122,7 +122,8 @@ pub struct RecipeStats {
     pub recipe: String,
     /// `complete`, `partial`, `unsupported` (the device has nothing for it) or `failed`.
     pub status: ReadStatus,
-    /// Why it has no result, in its plugin's words where those say it; null where it has one.
+    /// Why it has no result, or no more than what it had handed over, in its plugin's words where those say it; null
+    /// where it has one. There always is a reason where it is `unsupported`.
     #[schema(example = "no Ethernet ports")]
     pub reason: Option<String>,
     /// Rows that were read from all its tables.

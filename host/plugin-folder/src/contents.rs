@@ -5,9 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::{Map, Value};
-use snmp::Oid;
-
 use crate::{
     Digest, Entry, Lock, PluginName, Refusal, Rules, Signed,
     file::{self, SIGNATURE},
@@ -51,10 +48,6 @@ pub struct Admitted {
     pub signed: Signed,
     /// Whether the file is another one than was installed. It is loaded all the same, where plugins are not pinned.
     pub is_changed: bool,
-    /// The subtrees that the operator narrows it to; [`narrow`](crate::narrow) says what is left. None: all.
-    pub reads: Option<Vec<Oid>>,
-    /// Parameters that the operator gives it, for polls that give none.
-    pub params: Option<Map<String, Value>>,
 }
 
 impl Contents {
@@ -95,6 +88,12 @@ impl Contents {
 }
 
 impl PluginFile {
+    /// Returns whether the lock's digest has to be that of the file.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.is_pinned
+    }
+
     /// Decides about the octets of the file: the very ones that are loaded then, since a file may change in between.
     pub fn admit(&self, wasm: &[u8], rules: &Rules) -> Result<Admitted, Refusal> {
         if let Some(refusal) = &self.refusal {
@@ -109,13 +108,7 @@ impl PluginFile {
         let signature = file::read_text(&signature_of(&self.path), SIGNATURE)
             .map_err(|error| Refusal::UnreadableSignature(error.to_string()))?;
         let signed = rules.verify(wasm, signature.as_deref()).map_err(Refusal::Signature)?;
-        Ok(Admitted {
-            is_changed: other.is_some(),
-            digest,
-            signed,
-            reads: self.entry.as_ref().and_then(|entry| entry.reads.clone()),
-            params: self.entry.as_ref().and_then(|entry| entry.params.clone()),
-        })
+        Ok(Admitted { is_changed: other.is_some(), digest, signed })
     }
 }
 

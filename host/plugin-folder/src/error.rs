@@ -20,6 +20,12 @@ pub enum FolderError {
         /// What the system says.
         source: io::Error,
     },
+    /// It is not there.
+    #[error("there is no plugin folder {}: create it with mkdir", path.display())]
+    NoFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// `plugins.lock` is wrong.
     #[error(transparent)]
     Lock(#[from] LockError),

@@ -2,7 +2,7 @@
 //! sees what was there before or what is there then.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -54,6 +54,16 @@ impl Folder {
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         self.bounds
+    }
+
+    /// Makes the folder where it is not there, and tells whether it did. The one above has to be there: a path with a typing
+    /// error in it is not made.
+    pub fn create(&self) -> Result<bool, FolderError> {
+        match fs::create_dir(&self.path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(FolderError::io("create the plugin folder", &self.path)(error)),
+        }
     }
 
     /// Keeps others from changing the folder, for a reader that has to see one state of several files.

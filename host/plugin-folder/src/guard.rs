@@ -2,6 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -32,7 +33,10 @@ impl Guard {
     pub(crate) fn take_within(folder: &Path, patience: Duration) -> Result<Self, FolderError> {
         let path = folder.join(FILE);
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = opened.map_err(FolderError::io("write", &path))?;
+        let file = opened.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => FolderError::NoFolder { path: folder.to_owned() },
+            _ => FolderError::io("take the lock that lets one command at a time change the folder:", &path)(error),
+        })?;
         let deadline = Instant::now() + patience;
         loop {
             match file.try_lock() {
@@ -59,5 +63,12 @@ mod tests {
         assert!(matches!(second, Err(FolderError::Busy { .. })), "{second:?}");
         drop(first);
         let _third = Guard::take_within(folder.path(), Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_as_such() {
+        let folder = tempfile::tempdir().unwrap().path().join("plugins");
+        let error = Guard::take(&folder).unwrap_err().to_string();
+        assert_eq!(error, format!("there is no plugin folder {}: create it with mkdir", folder.display()));
     }
 }

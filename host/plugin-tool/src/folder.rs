@@ -11,6 +11,8 @@ use std::{
 
 use simulator::Library;
 
+use crate::detect::language;
+
 /// A plugin as its author has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PluginFolder {
@@ -38,6 +40,14 @@ pub enum PluginFolderError {
     NotBuilt {
         /// The folder.
         path: PathBuf,
+    },
+    /// It is no folder of a plugin.
+    #[error("{}: no plugin in it: name its folder, where `snmp-proxy plugin build` builds it, or the .wasm file{}", path.display(), meant.as_ref().map(|meant| format!(", such as {}", meant.display())).unwrap_or_default())]
+    NotAPlugin {
+        /// The folder.
+        path: PathBuf,
+        /// The folder above it that is one.
+        meant: Option<PathBuf>,
     },
     /// There are several.
     #[error("{}: several components in it ({}): name one of them", path.display(), names(found))]
@@ -99,10 +109,18 @@ fn component(folder: &Path) -> Result<PathBuf, PluginFolderError> {
     // The same plugin may lie in two of these places: what was built last is meant.
     let found = built.into_iter().filter(|found| !found.is_empty()).max_by_key(newest).unwrap_or_default();
     match found.as_slice() {
-        [] => Err(PluginFolderError::NotBuilt { path: folder.to_owned() }),
+        [] if language(folder).is_some() => Err(PluginFolderError::NotBuilt { path: folder.to_owned() }),
+        [] => Err(PluginFolderError::NotAPlugin { path: folder.to_owned(), meant: plugin_above(folder) }),
         [component] => Ok(component.clone()),
         _ => Err(PluginFolderError::Several { path: folder.to_owned(), found }),
     }
+}
+
+/// The folder of a plugin that a folder lies in.
+fn plugin_above(folder: &Path) -> Option<PathBuf> {
+    let absolute = fs::canonicalize(folder).ok()?;
+    let above = absolute.ancestors().skip(1).take(ABOVE).find(|above| language(above).is_some());
+    above.map(Path::to_owned)
 }
 
 /// The components that lie in a folder. Core modules are a step of a build.
@@ -220,11 +238,28 @@ mod tests {
 
     #[test]
     fn what_was_not_built_is_told_how() {
-        let folder = Folder::with(&[("src/lib.rs", b""), ("dist/core.wasm", MODULE)]);
+        let folder = Folder::with(&[("Cargo.toml", b""), ("src/lib.rs", b""), ("dist/core.wasm", MODULE)]);
         let error = PluginFolder::at(folder.0.path()).unwrap_err().to_string();
         assert!(error.contains("no component in it: build it with `snmp-proxy plugin build "), "{error}");
         let folder = Folder::with(&[("dist/a.wasm", COMPONENT), ("dist/b.wasm", COMPONENT)]);
         let error = PluginFolder::at(folder.0.path()).unwrap_err().to_string();
         assert!(error.contains("several components in it (") && error.contains("dist/b.wasm"), "{error}");
+    }
+
+    #[test]
+    fn from_within_a_plugin_its_folder_is_named() {
+        let folder = Folder::with(&[("Cargo.toml", b""), ("src/lib.rs", b""), ("devices/deep/a.snmprec", b"")]);
+        let root = fs::canonicalize(folder.0.path()).unwrap();
+        let told = |path: &str| PluginFolder::at(&root.join(path)).unwrap_err().to_string();
+        for path in ["src", "devices", "devices/deep"] {
+            let told = told(path);
+            assert!(
+                told.ends_with(&format!(
+                    "no plugin in it: name its folder, where `snmp-proxy plugin build` builds it, or the .wasm file, such as {}",
+                    root.display()
+                )),
+                "{told}"
+            );
+        }
     }
 }

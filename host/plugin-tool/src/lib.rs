@@ -8,6 +8,7 @@
 
 mod agent;
 mod build;
+mod detect;
 mod difference;
 mod expected;
 mod fault;
@@ -16,7 +17,7 @@ mod recordings;
 mod template;
 
 pub use agent::{Reply, TestAgent};
-pub use build::{BuildError, ToolError, Wrap, build, language_of, put_into_dist};
+pub use build::{BuildError, ToolError, Wrap, build, language_of, plan as build_plan, put_into_dist};
 pub use difference::{Difference, differences};
 pub use expected::{ERROR, Expected, ExpectedError, write_expected};
 pub use fault::{Fault, FaultError};

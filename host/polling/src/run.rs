@@ -4,15 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use job::{
-    AUTO, Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem,
-    RecipeStats, Report, Runner, Running, SYSTEM_INFO, seconds,
+    Catalogue, Events, Gap, JobError, Learned, PollJob, PollStats, ReadStatus, Recipe, RecipeProblem, RecipeStats,
+    Report, Runner, Running, SYSTEM_INFO, seconds,
 };
 use runtime::{
-    CollectError, CollectJob, CollectReport, ErrorKind, JobEvents, JobSections, LivePlugins, LogLevel, Manifest,
-    Plugin, PluginSet, Runtime, Sections,
+    CollectError, CollectJob, CollectReport, JobEvents, JobSections, LivePlugins, LogLevel, Manifest, Plugin,
+    PluginSet, Runtime, Sections,
 };
 use serde_json::{Map, Value};
-use snmp::{Credentials, Oid, Varbind};
+use snmp::Credentials;
 use snmp_engine::Session;
 use tokio::{
     runtime::Handle,
@@ -25,9 +25,11 @@ use super::{
     data::Data,
     deadline::Deadline,
     device::{DeviceTiming, PolledDevice},
+    ending::{Ending, TablesRead},
     gap,
     no_answer::no_answer,
     notes::Summary,
+    probing::Probes,
     progress::{Logged, ProgressReporter, RecipeReporter},
     reach::{Reached, RequestCounts, of_the_agent},
     shared_sections::{SharedSections, waits},
@@ -200,7 +202,10 @@ impl Inner {
             return Err(JobError::Deadline { reason: first.deadline.words(first.stats.rows) });
         }
         if job.auto {
-            let there = self.look_for(&plugins.catalogue.probes(what.as_ref()), &context).await;
+            let manifests = plugins.set.plugins().map(Plugin::manifest);
+            let probes = Probes::new(&plugins.catalogue.probes(what.as_ref()), manifests);
+            let deadline = whole.get(job.get_timeout);
+            let there = probes.look_for(&context.session, deadline.at, &context.progress).await;
             for recipe in plugins.catalogue.fitting(&job.recipes, what.as_ref(), |subtree| there.contains(subtree)) {
                 others.push(plugins.runnable(&recipe)?);
             }
@@ -223,26 +228,6 @@ impl Inner {
         let mut collected = vec![first];
         collected.extend(others.await);
         self.report(addr.to_string(), collected, &context, begun)
-    }
-
-    /// Which of these subtrees the device has something in, as far as it says.
-    async fn look_for(&self, subtrees: &[Oid], context: &PollContext<'_>) -> Vec<Oid> {
-        if subtrees.is_empty() {
-            return Vec::new();
-        }
-        let deadline = context.deadline.get(context.job.get_timeout);
-        match context.session.get_next(subtrees, deadline.at).await {
-            Ok(found) => {
-                let has_any =
-                    |(subtree, found): &(&Oid, Varbind)| found.name.starts_with(subtree) && !found.value.is_exception();
-                subtrees.iter().zip(found).filter(has_any).map(|(subtree, _)| subtree.clone()).collect()
-            }
-            Err(error) => {
-                let events = RecipeReporter::new(Arc::clone(&context.progress), AUTO.to_owned(), 0);
-                events.log(LogLevel::Warn, &format!("cannot tell which plugins fit the device: {error}"));
-                Vec::new()
-            }
-        }
     }
 
     /// Runs one recipe, whose requests are counted by this session, with what is known of the device already.
@@ -280,35 +265,34 @@ impl Inner {
             sections: Arc::clone(&context.sections) as Arc<dyn JobSections>,
             deadline: deadline.at,
         };
-        let CollectReport { result, kept, misfits, cpu, peak_memory, host_calls, log_dropped, .. } =
-            self.runtime.collect(&recipe.plugin, job).await;
+        let report = self.runtime.collect(&recipe.plugin, job).await;
+        let CollectReport { result, kept, misfits, withheld, withheld_dropped, log_dropped, .. } = report;
+        let CollectReport { cpu, peak_memory, host_calls, .. } = report;
         context.sections.done(place, result.as_ref().unwrap_or(&kept));
         context.progress.done(place);
         misfits.iter().for_each(|misfit| events.log(LogLevel::Warn, misfit));
 
-        let Summary { gaps: noted, gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
+        let Summary { gaps: noted, mut gaps_dropped, warnings, tables, tables_dropped, rows, is_unsupported } =
             device.summary(name);
+        gaps_dropped += withheld_dropped;
         warnings.iter().for_each(|warning| events.log(LogLevel::Warn, warning));
         let mut gaps = known.map(|group| group.gaps(context.is_version_1)).unwrap_or_default();
         gaps.extend(noted);
+        gaps.extend(withheld.iter().map(|withheld| gap::of_withheld(name, withheld)));
         if matches!(result, Err(CollectError::Deadline)) {
             // That its tables were not read to their ends goes without saying.
             gaps.retain(|gap| !gap::is_of_deadline(gap, deadline));
         }
-        gaps.extend(result.as_ref().err().and_then(|error| gap::of_recipe(name, error, deadline, rows)));
-        let status = match &result {
-            Err(CollectError::Plugin { kind, .. }) if *kind == ErrorKind::UNSUPPORTED => ReadStatus::Unsupported,
-            Err(_) if !kept.is_empty() => ReadStatus::Partial,
-            Err(_) => ReadStatus::Failed,
-            Ok(_) if !gaps.is_empty() || gaps_dropped > 0 => ReadStatus::Partial,
-            Ok(_) if is_unsupported => ReadStatus::Unsupported,
-            Ok(_) => ReadStatus::Complete,
-        };
+        let read = TablesRead { tables: &tables, dropped: tables_dropped, is_unsupported };
+        let Ending { status, reason } = Ending::of(&result, &kept, !gaps.is_empty() || gaps_dropped > 0, &read);
+        // That the device has nothing for a recipe is no gap.
+        let no_result = result.as_ref().err().filter(|_| status != ReadStatus::Unsupported);
+        gaps.extend(no_result.map(|error| gap::of_recipe(name, error, deadline, rows)));
         let taken = session.stats();
         let stats = RecipeStats {
             recipe: name.clone(),
             status,
-            reason: result.as_ref().err().map(ToString::to_string),
+            reason,
             rows,
             requests: taken.requests,
             retries: taken.retries,

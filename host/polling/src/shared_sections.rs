@@ -81,12 +81,13 @@ pub(super) fn waits(manifests: &[&Manifest]) -> Vec<HashSet<usize>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use serde_json::value::RawValue;
 
     use super::*;
 
-    fn manifest(section: &str, uses: &[&str]) -> Manifest {
+    /// A plugin that fills a section of its name, for the tests of this crate.
+    pub(crate) fn manifest(section: &str, uses: &[&str]) -> Manifest {
         Manifest {
             name: section.to_owned(),
             version: "1.0.0".to_owned(),
@@ -98,6 +99,7 @@ mod tests {
             }],
             timing: String::new(),
             starting: String::new(),
+            declared: Vec::new(),
             reads: Vec::new(),
             device_prefixes: Vec::new(),
             params_schema: runtime::Schema::default(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use runtime::{AnyPlugin, LoadError, Plugin, PluginKind, PluginSource};
+use runtime::{AnyPlugin, LoadError, LoadEvents, Plugin, PluginKind, PluginSource};
 use snmp::Oid;
 
 use crate::Sandbox;
@@ -32,11 +32,12 @@ pub fn bundled() -> impl Iterator<Item = (&'static str, PluginKind)> {
 
 impl Sandbox {
     /// Loads a file as the proxy does when it starts, and keeps nothing but the compiled code. A component that is
-    /// configured is checked with each of the files in the folder of its own name beside it, where there are some.
-    pub async fn check(&self, wasm: PathBuf) -> Result<CheckedPlugin, LoadError> {
+    /// configured is checked with each of the files in the folder of its own name beside it, where there are some. Tells
+    /// of a compilation.
+    pub async fn check(&self, wasm: PathBuf, events: &dyn LoadEvents) -> Result<CheckedPlugin, LoadError> {
         let name = PluginSource::File(wasm.clone()).name();
         let mut checked = Vec::new();
-        for (_, loaded) in self.runtime.load_all(PluginSource::File(wasm)).await {
+        for (_, loaded) in self.runtime.load_all(PluginSource::File(wasm), events).await {
             match loaded {
                 Ok(plugin) => checked.push(of_plugin(&plugin)),
                 Err(LoadError::NoConfiguration) => checked.push(CheckedPlugin {

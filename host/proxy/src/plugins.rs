@@ -4,12 +4,12 @@ use std::{path::Path, sync::Arc};
 
 use api::{
     CurrentPlugins, PluginsNow, ReloadPlugins,
-    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, ReloadBody},
+    wire::{BUNDLED, PluginBody, PluginCompiling, PluginList, PluginLock, PluginProblem, PluginSection, ReloadBody},
 };
 use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use polling::catalogue;
-use runtime::{LivePlugins, LoadProblem, Origin, Plugin, PluginSet, Reloaded, shown_path};
+use runtime::{LivePlugins, LoadProblem, LockTerms, Manifest, Origin, Plugin, PluginSet, Reloaded, shown_path};
 use snmp::Oid;
 
 use crate::Sandbox;
@@ -32,12 +32,20 @@ pub fn warnings(plugins: &PluginSet) -> Vec<String> {
     let is_file = |name: &String| plugins.get(name).is_some_and(|plugin| *plugin.origin() != Origin::Bundled);
     let missing = plugins.takes_over().iter().filter(|name| !is_file(name));
     lines.extend(missing.map(|name| format!("`plugins.takes_over` names `{name}`: no such plugin is in the folder")));
+    lines.extend(plugins.plugins().map(Plugin::manifest).filter(|manifest| is_never_found(manifest)).map(|manifest| {
+        let name = &manifest.name;
+        format!("`auto` never takes `{name}`: plugins.lock takes away what it looks for (`probe`); ask for it by name")
+    }));
     lines
+}
+
+/// Whether `auto` looks for something that the plugin may not read.
+fn is_never_found(manifest: &Manifest) -> bool {
+    !manifest.probe.is_empty() && manifest.probe.iter().all(|probe| manifest.readable_within(probe).is_empty())
 }
 
 fn plugin_body(plugin: &Plugin) -> PluginBody {
     let manifest = plugin.manifest();
-    let dotted = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect();
     PluginBody {
         name: manifest.name.clone(),
         state: "ready",
@@ -53,10 +61,27 @@ fn plugin_body(plugin: &Plugin) -> PluginBody {
             .collect(),
         timing: manifest.timing.clone(),
         starting: manifest.starting.clone(),
+        declares: dotted(&manifest.declared),
         reads: dotted(&manifest.reads),
+        probe: dotted(&manifest.probe),
         device_prefixes: dotted(&manifest.device_prefixes),
         params_schema: manifest.params_schema.shared(),
+        lock: plugin.lock().map(lock_body),
     }
+}
+
+fn lock_body(lock: &LockTerms) -> PluginLock {
+    let LockTerms { is_pinned, digest, reads, params } = lock.clone();
+    PluginLock {
+        pinned: is_pinned,
+        digest: digest.map(|digest| digest.to_string()),
+        reads: reads.map(|reads| dotted(&reads)),
+        params,
+    }
+}
+
+fn dotted(oids: &[Oid]) -> Vec<String> {
+    oids.iter().map(Oid::to_string).collect()
 }
 
 fn compiling_body(name: String, path: Option<&Path>) -> PluginCompiling {

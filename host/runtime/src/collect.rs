@@ -29,9 +29,12 @@ pub(crate) async fn collect(ticker: &Ticker, plugin: &Plugin, job: CollectJob) -
     let misfits = output::misfits(result.as_ref().unwrap_or(&kept), &loaded.manifest);
     let (log_dropped, host_calls) = (state.log_dropped(), state.host_calls());
     state.readers.finish();
+    let (withheld, withheld_dropped) = state.withheld.into_names();
     CollectReport {
         result,
         kept,
+        withheld,
+        withheld_dropped,
         misfits,
         cpu: state.meter.used(),
         peak_memory: state.memory.peak(),

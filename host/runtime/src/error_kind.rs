@@ -17,6 +17,8 @@ impl ErrorKind {
     pub const NOT_DECLARED: Self = Self::word("not-declared");
     /// The object is in a subtree that holds secrets.
     pub const SECRET: Self = Self::word("secret");
+    /// The plugin ended a reading before its end.
+    pub const ENDED_EARLY: Self = Self::word("ended-early");
     /// A bound of the host was reached.
     pub const LIMIT_EXCEEDED: Self = Self::word("limit-exceeded");
     /// An argument makes no sense.

@@ -63,8 +63,14 @@ impl<'a> Hints<'a> {
         };
         let probe: Vec<Vec<u32>> = self.list("probe").map(arcs).collect::<Result<_, _>>()?;
         let probe = check_oids(&field, &probe, READS_ARCS)?;
-        match probe.iter().find(|oid| !reads.iter().any(|subtree| oid.starts_with(subtree))) {
-            Some(oid) => Err(wrong(&field, &oid.to_string(), "is in none of the subtrees that `reads` declares")),
+        // A scalar may be declared as its only instance and looked for as the object.
+        let is_scalar = |oid: &Oid, read: &Oid| read.arcs().split_last() == Some((&0, oid.arcs()));
+        let is_declared = |oid: &&Oid| reads.iter().any(|read| oid.starts_with(read) || is_scalar(oid, read));
+        match probe.iter().find(|oid| !is_declared(oid)) {
+            Some(oid) => {
+                let why = format!("is in none of the subtrees that `reads` declares: {}", listed(reads));
+                Err(wrong(&field, &oid.to_string(), &why))
+            }
             None => Ok(probe),
         }
     }
@@ -115,6 +121,17 @@ impl<'a> Hints<'a> {
     }
 }
 
+/// The first of some OIDs, and how many more there are.
+fn listed(oids: &[Oid]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<String> = oids.iter().take(SHOWN).map(Oid::to_string).collect();
+    match oids.len().saturating_sub(SHOWN) {
+        _ if oids.is_empty() => "there is none".to_owned(),
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use limits::SandboxLimits;
@@ -157,7 +174,7 @@ mod tests {
         check(&[("probe", "1.3.6.x")], "hints.probe: `1.3.6.x` is not a dotted OID");
         check(
             &[("probe", "1.3.6.1.4.1.9")],
-            "hints.probe: `1.3.6.1.4.1.9` is in none of the subtrees that `reads` declares",
+            "hints.probe: `1.3.6.1.4.1.9` is in none of the subtrees that `reads` declares: 1.3.6.1.2.1",
         );
         check(&[("uses", "Interfaces")], "hints.uses: `Interfaces` is not lower_snake_case of at most 64 octets");
     }

@@ -59,8 +59,7 @@ impl LivePlugins {
             let events = Arc::clone(&events);
             async move {
                 let (name, stamp) = (shown_name(&source), stamp(runtime, &source).await);
-                events.begun(&name);
-                let loaded = runtime.load_with(source.clone(), &terms, CacheMiss::Defer).await;
+                let loaded = runtime.load_with(source.clone(), &terms, CacheMiss::Defer, &*events).await;
                 let state = loaded.map_or(State::Compiling, State::loaded);
                 if !matches!(state, State::Compiling) {
                     events.ended(&name);
@@ -282,8 +281,8 @@ impl Loading {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let load = |wanted: Wanted| async move {
             let name = shown_name(&wanted.source);
-            self.events.begun(&name);
-            let loaded = self.runtime.load_with(wanted.source.clone(), &wanted.terms, CacheMiss::Compile).await;
+            let (source, terms) = (wanted.source.clone(), &wanted.terms);
+            let loaded = self.runtime.load_with(source, terms, CacheMiss::Compile, &*self.events).await;
             self.events.ended(&name);
             // What had to be compiled was, so something has come of it.
             let state = State::loaded(loaded.unwrap_or_default());

@@ -21,12 +21,13 @@ use wasmtime::{
 };
 
 use crate::{
-    AnyPlugin, CollectError, LoadError, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    compile::{Compiling, CacheMiss, Trust},
+    AnyPlugin, CollectError, LoadError, LoadEvents, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
+    compile::{Compiling, CacheMiss, Trust, Wanted},
     contract::{Collecting, Prepared, VERSIONS},
     guest_memory::UsualMemory,
     imports,
     imports::Recognised,
+    load_problem::shown_name,
     plugin::Loaded,
     precheck, run,
     run::{CpuBudget, RunState},
@@ -69,9 +70,6 @@ impl Loader {
     pub(crate) fn read(&self, source: &PluginSource, terms: &Terms) -> Result<Checked, LoadError> {
         let wasm: Arc<[u8]> = self.octets(source)?.into();
         let admitted = terms.admit(source, &wasm, &self.rules)?;
-        if wasm.starts_with(b"\0asm\x01\0\0\0") {
-            return Err(LoadError::CoreModule);
-        }
         let known = imports::check(precheck::check(&wasm, &self.limits)?, VERSIONS)?;
         Ok(Checked { wasm, known, admitted })
     }
@@ -82,15 +80,16 @@ impl Loader {
         source: &PluginSource,
         checked: &Checked,
         on_miss: CacheMiss,
+        events: &dyn LoadEvents,
     ) -> Result<Option<Component>, LoadError> {
         let Checked { wasm, admitted: Admitted { digest, .. }, .. } = checked;
         let trust = match source {
             PluginSource::Bundled { .. } => Trust::Bundled,
             PluginSource::File(_) => Trust::File,
         };
-        self.compiling
-            .compile(self.ticker.engine(), &source.name(), wasm, digest.as_str(), (trust, on_miss), &self.limits)
-            .await
+        let name = shown_name(source);
+        let wanted = Wanted { name: &name, wasm, digest: digest.as_str(), trust, on_miss };
+        self.compiling.compile(self.ticker.engine(), wanted, &self.limits, events).await
     }
 
     /// Links. Must not be called on an asynchronous thread.
@@ -131,7 +130,7 @@ impl Loader {
         let (claims, memory) = self.ask(async |store| prepared.describe(store).await).await?;
         let mut manifest = claims.check(&self.limits).map_err(LoadError::Manifest)?;
         about.is_named(&manifest.name)?;
-        about.admitted.clone().apply(&mut manifest)?;
+        about.admitted.apply(&mut manifest)?;
         let allowed = self.allowed_secrets.iter().filter(|(plugin, _)| *plugin == manifest.name);
         manifest.allowed_secrets = allowed.map(|(_, subtree)| subtree.clone()).collect();
         Ok(Plugin::new(about.with(Arc::new(manifest), prepared, memory)))
@@ -262,7 +261,7 @@ impl About {
             PluginSource::Bundled { .. } => Origin::Bundled,
             PluginSource::File(path) => Origin::File(path),
         };
-        let Self { imports, missing, digest, limits, .. } = self;
-        Loaded { manifest, origin, digest, imports, missing, prepared, usual_memory, limits }
+        let Self { imports, missing, digest, limits, admitted, .. } = self;
+        Loaded { manifest, origin, digest, lock: admitted.lock, imports, missing, prepared, usual_memory, limits }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use limits::kind::duration_in_words;
 
-use crate::{CollectError, ManifestError, PluginKind, oversized::Oversized};
+use crate::{CollectError, Foreign, ManifestError, PluginKind, oversized::Oversized};
 
 /// Why a plugin was not loaded. The caller adds its name in front.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +50,10 @@ pub enum LoadError {
     /// The file is a WebAssembly module of the older kind.
     #[error("is a core module and not a component (Rust: build it for wasm32-wasip2)")]
     CoreModule,
-    /// The file is not WebAssembly, or uses what this host does not offer.
+    /// The file is not WebAssembly.
+    #[error("is not a WebAssembly component: {0}")]
+    NotWebAssembly(Foreign),
+    /// The file is damaged, or uses what this host does not offer.
     #[error("is not a component that this host can compile: {reason}")]
     NotAComponent {
         /// What wasmtime says.

@@ -29,6 +29,8 @@ pub struct Manifest {
     pub timing: String,
     /// The line that `progress` shows when the plugin starts.
     pub starting: String,
+    /// The subtrees that it declares.
+    pub declared: Vec<Oid>,
     /// The subtrees it reads: those that it declares, as far as the operator lets it.
     pub reads: Vec<Oid>,
     /// The sysObjectID prefixes it is for; empty: every device.
@@ -64,7 +66,25 @@ impl Manifest {
     /// Whether the plugin declares that it reads `name`: whether it is in one of the subtrees.
     #[must_use]
     pub fn declares(&self, name: &Oid) -> bool {
+        self.declared.iter().any(|subtree| name.starts_with(subtree))
+    }
+
+    /// Whether the operator lets it read `name`, which it declares.
+    #[must_use]
+    pub fn may_read(&self, name: &Oid) -> bool {
         self.reads.iter().any(|subtree| name.starts_with(subtree))
+    }
+
+    /// What of a subtree it may read: all of it, or what the operator leaves of it, in order and none within another.
+    #[must_use]
+    pub fn readable_within(&self, subtree: &Oid) -> Vec<Oid> {
+        if self.may_read(subtree) {
+            return vec![subtree.clone()];
+        }
+        let mut within: Vec<Oid> = self.reads.iter().filter(|read| read.starts_with(subtree)).cloned().collect();
+        within.sort();
+        within.dedup_by(|later, earlier| later.starts_with(earlier));
+        within
     }
 
     /// The objects that hold secrets in what it declares, each by its name: the plugin does not get them.
@@ -176,6 +196,7 @@ impl Claims {
             allowed_secrets: Vec::new(),
             default_params: Map::new(),
             sections: check_sections(&self.name, self.sections)?,
+            declared: reads.clone(),
             reads,
             device_prefixes: check_oids("device-prefixes", &self.device_prefixes, PREFIX_ARCS)?,
             params_schema,

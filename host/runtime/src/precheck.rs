@@ -8,7 +8,7 @@
 use limits::SandboxLimits;
 use wasmparser::{FunctionBody, Parser, Payload, SectionLimited, TableSectionReader};
 
-use crate::{LoadError, Oversized, Part, engine::TABLE_ELEMENTS, text};
+use crate::{Foreign, LoadError, Oversized, Part, engine::TABLE_ELEMENTS, text};
 
 /// The interfaces of a component, in its order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,8 +20,14 @@ pub(crate) struct Interfaces {
 /// Components in one another. What tools make of a module is flat.
 const NESTING: u64 = 8;
 
-/// Reads the interfaces of a component, and refuses one beyond the bounds.
+/// Reads the interfaces of a component, and refuses what is none and one beyond the bounds.
 pub(crate) fn check(wasm: &[u8], limits: &SandboxLimits) -> Result<Interfaces, LoadError> {
+    if let Some(foreign) = Foreign::of(wasm) {
+        return Err(LoadError::NotWebAssembly(foreign));
+    }
+    if wasm.starts_with(b"\0asm\x01\0\0\0") {
+        return Err(LoadError::CoreModule);
+    }
     let mut interfaces = Interfaces::default();
     let mut tally = Tally { limits, functions: 0, code: 0, tables: 0, data: 0, modules: 0, items: 0 };
     let mut nesting: u64 = 0;
@@ -141,7 +147,10 @@ fn within(part: Part, found: u64, limit: u64) -> Result<(), Oversized> {
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn unreadable(error: wasmparser::BinaryReaderError) -> LoadError {
     const OCTETS: usize = 1_000;
-    LoadError::NotAComponent { reason: text::clean(&error.to_string(), OCTETS) }
+    // The parser shows the octets around a mistake in several lines.
+    let words = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    let reason = format!("{words} at octet {}", error.offset());
+    LoadError::NotAComponent { reason: text::clean(&reason, OCTETS) }
 }
 
 #[cfg(test)]

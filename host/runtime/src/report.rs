@@ -14,6 +14,10 @@ pub struct CollectReport {
     pub result: Result<Sections, CollectError>,
     /// Where there is no result: the sections of which rows were handed over before.
     pub kept: Sections,
+    /// What it asked for and the operator takes away (`reads` in plugins.lock): each name once, in their order.
+    pub withheld: Vec<WithheldName>,
+    /// Further such names.
+    pub withheld_dropped: u64,
     /// Sections that are not as their schemas say: where and why, a line for each. They are kept.
     pub misfits: Vec<String>,
     /// Time that the guest computed.
@@ -24,6 +28,16 @@ pub struct CollectReport {
     pub host_calls: u64,
     /// Log lines that were dropped, past the bound on their number.
     pub log_dropped: u64,
+}
+
+/// What a plugin declares and asked for, and the operator takes away. To the plugin it looks as if the agent had nothing
+/// there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithheldName {
+    /// The object, the column or the root of a subtree.
+    pub name: Oid,
+    /// Whether a part of the subtree was read, since the operator leaves it.
+    pub is_partly_read: bool,
 }
 
 /// Why a run has no result. The caller adds the plugin's name in front: "`arp` ran out of ...".

@@ -20,7 +20,8 @@ use tokio_util::task::AbortOnDropHandle;
 use wasmtime::component::Linker;
 
 use crate::{
-    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, Plugin, PluginSource, RuntimeOptions, Sections,
+    AnyPlugin, CollectError, CollectJob, CollectReport, LoadError, LoadEvents, Plugin, PluginSource, RuntimeOptions,
+    Sections,
     breaker::Breakers,
     collect,
     compile::{Compiling, CacheMiss},
@@ -115,17 +116,22 @@ impl Runtime {
     /// Dropping the future gives up and ends the child; a compilation in this process goes on to its end.
     pub async fn load(&self, source: PluginSource) -> Result<AnyPlugin, LoadError> {
         let linked = self
-            .link(&source, &Terms::default(), CacheMiss::Compile)
+            .link(&source, &Terms::default(), CacheMiss::Compile, &())
             .await?
             .ok_or_else(|| LoadError::NotCompiled { reason: "there is no machine code of it".to_owned() })?;
         self.describe(source, linked).await
     }
 
     /// Like [`Runtime::load`], of a file that may be several plugins: a component that is configured is one with each of
-    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of.
-    pub async fn load_all(&self, source: PluginSource) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
+    /// the files in the folder of its own name beside it. With each plugin comes the file that it is of. Tells of a
+    /// compilation.
+    pub async fn load_all(
+        &self,
+        source: PluginSource,
+        events: &dyn LoadEvents,
+    ) -> Vec<(PluginSource, Result<AnyPlugin, LoadError>)> {
         // What has to be compiled is, so something comes of it.
-        self.load_with(source, &Terms::default(), CacheMiss::Compile).await.unwrap_or_default()
+        self.load_with(source, &Terms::default(), CacheMiss::Compile, events).await.unwrap_or_default()
     }
 
     /// Like [`Runtime::load_all`], on these terms, but none for a file that would have to be compiled, where
@@ -135,8 +141,9 @@ impl Runtime {
         source: PluginSource,
         terms: &Terms,
         on_miss: CacheMiss,
+        events: &dyn LoadEvents,
     ) -> Option<Vec<LoadedSource>> {
-        let linked = match self.link(&source, terms, on_miss).await {
+        let linked = match self.link(&source, terms, on_miss, events).await {
             Ok(None) => return None,
             Ok(Some(linked)) => linked,
             Err(error) => return Some(vec![(source, Err(error))]),
@@ -165,10 +172,16 @@ impl Runtime {
     }
 
     /// Reads, checks, compiles and links. None for what would have to be compiled, where `on_miss` puts that off.
-    async fn link(&self, source: &PluginSource, terms: &Terms, on_miss: CacheMiss) -> Result<Option<Linked>, LoadError> {
+    async fn link(
+        &self,
+        source: &PluginSource,
+        terms: &Terms,
+        on_miss: CacheMiss,
+        events: &dyn LoadEvents,
+    ) -> Result<Option<Linked>, LoadError> {
         let (loader, wanted, terms) = (self.0.loader.clone(), source.clone(), terms.clone());
         let checked = self.on_blocking(move || loader.read(&wanted, &terms)).await?;
-        let Some(component) = self.0.loader.compile(source, &checked, on_miss).await? else { return Ok(None) };
+        let Some(component) = self.0.loader.compile(source, &checked, on_miss, events).await? else { return Ok(None) };
         let loader = self.0.loader.clone();
         self.on_blocking(move || loader.link(&component, checked)).await.map(Some)
     }
@@ -275,6 +288,8 @@ impl CollectReport {
         Self {
             result: Err(error),
             kept: Sections::default(),
+            withheld: Vec::new(),
+            withheld_dropped: 0,
             misfits: Vec::new(),
             cpu: Duration::ZERO,
             peak_memory: 0,

@@ -39,23 +39,6 @@ pub struct PluginSources {
     pub takes_over: Vec<String>,
 }
 
-/// Who hears which plugins are being loaded. A large one that was never compiled takes many seconds.
-///
-/// Called in between, so it must return soon.
-pub trait LoadEvents: Send + Sync + 'static {
-    /// The plugin of this name is read and compiled from now on.
-    fn begun(&self, name: &str);
-
-    /// It is loaded, or cannot be.
-    fn ended(&self, name: &str);
-}
-
-/// Nobody hears it.
-impl LoadEvents for () {
-    fn begun(&self, _: &str) {}
-    fn ended(&self, _: &str) {}
-}
-
 /// A plugin that is to be loaded, and how far it is.
 pub(crate) struct Entry {
     pub(crate) source: PluginSource,

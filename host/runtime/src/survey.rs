@@ -46,9 +46,6 @@ const PAGE: u64 = 65_536;
 impl Survey {
     /// Looks at a file within the limits that hold for loading it.
     pub fn of(wasm: &[u8], limits: &SandboxLimits) -> Result<Self, LoadError> {
-        if wasm.starts_with(b"\0asm\x01\0\0\0") {
-            return Err(LoadError::CoreModule);
-        }
         let interfaces = precheck::check(wasm, limits)?;
         let (imports, exports) = (interfaces.imports.clone(), interfaces.exports.clone());
         let kind = imports::check(interfaces, VERSIONS)
@@ -66,7 +63,19 @@ impl Survey {
         for payload in Parser::new(0).parse_all(wasm).map_while(Result::ok) {
             survey.take(&payload);
         }
+        survey.name_interpreter();
         Ok(survey)
+    }
+
+    /// The interpreter of Python is in C and its bindings are in Rust: that is not what its author wrote a plugin in.
+    fn name_interpreter(&mut self) {
+        let has = |library: &str| self.modules.iter().any(|module| module == library);
+        let version = |module: &String| Some(module.strip_prefix("libpython")?.strip_suffix(".so")?.to_owned());
+        if let Some(version) = self.modules.iter().find_map(version) {
+            let tool = if has("libcomponentize_py_runtime.so") { " (componentize-py)" } else { "" };
+            self.tools.retain(|tool| tool != "Rust" && !tool.starts_with("rustc "));
+            self.tools.insert(0, format!("Python {version}{tool}"));
+        }
     }
 
     fn take(&mut self, payload: &Payload<'_>) {
@@ -187,5 +196,17 @@ mod tests {
         let survey = Survey::of(&wasm.unwrap(), &SandboxLimits::default()).unwrap();
         assert_eq!(survey.tools.iter().filter(|tool| *tool == "rustc 1.95.0").count(), 1);
         assert!(survey.tools.contains(&"Rust".to_owned()), "{:?}", survey.tools);
+    }
+
+    #[test]
+    fn a_plugin_in_python_is_not_said_to_be_made_with_the_compiler_of_its_interpreter() {
+        let wasm = wat::parse_str(
+            r#"(component
+                (core module $libpython3.14.so (@producers (processed-by "wit-component" "0.245.1")))
+                (core module $libcomponentize_py_runtime.so
+                    (@producers (processed-by "rustc" "1.75.0") (language "Rust" ""))))"#,
+        );
+        let survey = Survey::of(&wasm.unwrap(), &SandboxLimits::default()).unwrap();
+        assert_eq!(survey.tools, ["Python 3.14 (componentize-py)", "wit-component 0.245.1"]);
     }
 }

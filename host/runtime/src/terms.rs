@@ -4,11 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use limits::SandboxLimits;
 use plugin_folder::{Bounds, Digest, Entry, Folder, FolderError, PluginFile, PluginName, Refusal, Rules, narrow};
-use serde_json::{Map, Value};
-use snmp::Oid;
+use serde_json::Value;
 
 use crate::{
-    LoadError, LoadProblem, Manifest, PluginSource,
+    LoadError, LoadProblem, LockTerms, Manifest, PluginSource,
     load_problem::{problem, shown_name},
     shown_path,
 };
@@ -27,10 +26,8 @@ pub(crate) struct Terms {
 pub(crate) struct Admitted {
     /// The digest of its file.
     pub(crate) digest: Digest,
-    /// The subtrees that it is narrowed to; none: all that it declares.
-    pub(crate) reads: Option<Vec<Oid>>,
-    /// Parameters for polls that give none.
-    pub(crate) params: Option<Map<String, Value>>,
+    /// What `plugins.lock` says of it.
+    pub(crate) lock: Option<LockTerms>,
 }
 
 /// The plugins that there are to be loaded at one moment.
@@ -90,12 +87,8 @@ impl Terms {
     /// Decides about the very octets that are loaded then.
     pub(crate) fn admit(&self, source: &PluginSource, wasm: &[u8], rules: &Rules) -> Result<Admitted, LoadError> {
         let Some(file) = &self.file else {
-            let entry = self.entry.as_ref();
-            return Ok(Admitted {
-                digest: Digest::of(wasm),
-                reads: entry.and_then(|entry| entry.reads.clone()),
-                params: entry.and_then(|entry| entry.params.clone()),
-            });
+            let lock = self.entry.as_ref().map(|entry| LockTerms::new(entry, false));
+            return Ok(Admitted { digest: Digest::of(wasm), lock });
         };
         let admitted = file.admit(wasm, rules).map_err(|refusal| match refusal {
             Refusal::Name(_) => LoadError::FileName,
@@ -105,17 +98,19 @@ impl Terms {
             let plugin = shown_name(source);
             tracing::warn!(plugin, "the file is not the one that was installed; plugins.lock pins none");
         }
-        Ok(Admitted { digest: admitted.digest, reads: admitted.reads, params: admitted.params })
+        let lock = file.entry.as_ref().map(|entry| LockTerms::new(entry, file.is_pinned()));
+        Ok(Admitted { digest: admitted.digest, lock })
     }
 }
 
 impl Admitted {
     /// Puts into a manifest what the operator says.
-    pub(crate) fn apply(self, manifest: &mut Manifest) -> Result<(), LoadError> {
-        if let Some(given) = self.reads {
-            manifest.reads = narrow(&manifest.reads, &given).reads;
+    pub(crate) fn apply(&self, manifest: &mut Manifest) -> Result<(), LoadError> {
+        let Some(lock) = &self.lock else { return Ok(()) };
+        if let Some(given) = &lock.reads {
+            manifest.reads = narrow(&manifest.declared, given).reads;
         }
-        if let Some(params) = self.params {
+        if let Some(params) = lock.params.clone() {
             let check = manifest.params.check(&Value::Object(params.clone()));
             check.map_err(|mismatch| LoadError::Params { reason: mismatch.to_string() })?;
             manifest.default_params = params;

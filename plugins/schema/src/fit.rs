@@ -125,9 +125,12 @@ impl<'a> Fitting<'a> {
         let (known, others) = (schema.get("properties"), schema.get("additionalProperties"));
         for (name, member) in value.as_object().into_iter().flatten() {
             self.count(1)?;
-            if let Some(schema) = known.and_then(|known| known.get(name)).or(others) {
-                self.check(schema, member).map_err(|wrong| wrong.within(Step::Member(name.clone())))?;
-            }
+            let checked = match known.and_then(|known| known.get(name)).or(others) {
+                Some(_) if is_unknown(known, others, name) => Err(unknown(known)),
+                Some(schema) => self.check(schema, member),
+                None => Ok(()),
+            };
+            checked.map_err(|wrong| wrong.within(Step::Member(name.clone())))?;
         }
         Ok(())
     }
@@ -207,6 +210,17 @@ pub(crate) fn check_bound(keyword: &str, wanted: &Value, size: usize, what: &str
         return Err(Mismatch::here(format!("{size} {what} are more than {limit}")));
     }
     Ok(())
+}
+
+/// Whether a member is none of those that are described, and there may be no others.
+pub(crate) fn is_unknown(known: Option<&Value>, others: Option<&Value>, name: &str) -> bool {
+    others == Some(&Value::Bool(false)) && known.is_none_or(|known| known.get(name).is_none())
+}
+
+/// That there is such a member, with those that may be there.
+pub(crate) fn unknown(known: Option<&Value>) -> Mismatch {
+    let known = known.and_then(Value::as_object);
+    Mismatch::unknown(known.into_iter().flat_map(|known| known.keys().map(String::as_str)))
 }
 
 /// How many values a value consists of, itself included.
@@ -292,7 +306,7 @@ mod tests {
         check(&schema, &json!([{"mac": "a"}, {}]), "[1]: `mac` is missing");
         check(&schema, &json!([{"mac": "a", "mtu": -1}]), "[0].mtu: -1 is below 0");
         check(&schema, &json!([{"mac": "a", "mtu": "1"}]), "[0].mtu: \"1\" is not an integer or null");
-        check(&schema, &json!([{"mac": "a", "x": 1}]), "[0].x: nothing is allowed here");
+        check(&schema, &json!([{"mac": "a", "x": 1}]), "[0].x: no such member; there is `mac`, `mtu`");
     }
 
     #[test]
@@ -344,7 +358,8 @@ mod tests {
         let others = json!({ "properties": { "a": true }, "additionalProperties": { "type": "integer" } });
         check(&others, &json!({ "a": "x", "b": 1 }), "ok");
         check(&others, &json!({ "b": "x" }), "b: \"x\" is not an integer");
-        check(&json!({ "additionalProperties": false }), &json!({ "b": 1 }), "b: nothing is allowed here");
+        check(&json!({ "additionalProperties": false }), &json!({ "b": 1 }), "b: no such member; there is none");
+        check(&json!({ "properties": { "a": false } }), &json!({ "a": 1 }), "a: nothing is allowed here");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Mismatch {
     found: Option<String>,
     /// What is wrong with it, for people.
     rule: String,
+    /// Where it is a member that may not be there: those that may, as far as they are told.
+    known: Option<Vec<String>>,
 }
 
 /// One step into a value.
@@ -26,7 +28,7 @@ pub enum Step {
 
 impl Mismatch {
     pub(crate) fn here(rule: impl Into<String>) -> Self {
-        Self { path: Vec::new(), found: None, rule: rule.into() }
+        Self { path: Vec::new(), found: None, rule: rule.into(), known: None }
     }
 
     pub(crate) fn of(value: &Value, rule: impl Into<String>) -> Self {
@@ -38,11 +40,42 @@ impl Mismatch {
         Self::here(format!("`{}` is missing", beginning(name, NAME_OCTETS)))
     }
 
+    /// A member is there that may not be, since only these may.
+    pub(crate) fn unknown<'a>(known: impl Iterator<Item = &'a str>) -> Self {
+        let mut known: Vec<String> = known.map(|name| beginning(name, NAME_OCTETS)).collect();
+        let more = known.len().saturating_sub(KNOWN);
+        known.truncate(KNOWN);
+        let names = listed(&known, more);
+        Self { known: Some(known), ..Self::here(format!("no such member; there is {names}")) }
+    }
+
+    /// Whether it is that a member is there which may not be; with the names of those that may, as far as they are told.
+    #[must_use]
+    pub fn unknown_member(&self) -> Option<&[String]> {
+        self.known.as_deref()
+    }
+
     /// What is wrong there, without the value itself, which may be a secret: `the value is not a string`.
     #[must_use]
     pub fn without_value(&self) -> String {
         let the_value = if self.found.is_some() { "the value " } else { "" };
         format!("{the_value}{}", self.rule)
+    }
+
+    /// Where it is, as people write it: `[3].mac`. Empty for the value as a whole.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let mut place = String::new();
+        for step in &self.path {
+            match step {
+                Step::Member(name) => {
+                    let dot = if place.is_empty() { "" } else { "." };
+                    place += &format!("{dot}{}", beginning(name, NAME_OCTETS));
+                }
+                Step::Item(position) => place += &format!("[{position}]"),
+            }
+        }
+        place
     }
 
     pub(crate) fn within(mut self, step: Step) -> Self {
@@ -54,17 +87,18 @@ impl Mismatch {
 /// Octets of a member's name that are shown.
 const NAME_OCTETS: usize = 64;
 
+/// Members that are told where another one is there.
+const KNOWN: usize = 30;
+
+fn listed(names: &[String], more: usize) -> String {
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") + &more }
+}
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, step) in self.path.iter().enumerate() {
-            match step {
-                Step::Member(name) => {
-                    let dot = if place == 0 { "" } else { "." };
-                    write!(f, "{dot}{}", beginning(name, NAME_OCTETS))?;
-                }
-                Step::Item(position) => write!(f, "[{position}]")?,
-            }
-        }
+        f.write_str(&self.place())?;
         let colon = if self.path.is_empty() { "" } else { ": " };
         write!(f, "{colon}")?;
         if let Some(found) = &self.found {

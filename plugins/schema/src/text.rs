@@ -10,7 +10,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     Schema,
-    fit::{Fitting, check_bound},
+    fit::{Fitting, check_bound, is_unknown, unknown},
     mismatch::{Mismatch, Step},
 };
 
@@ -112,6 +112,9 @@ impl<'a> Check<'a, '_> {
             let name = name.unwrap_or_default();
             missing.retain(|wanted| *wanted != name);
             match known.and_then(|known| known.get(&*name)).or(others) {
+                Some(_) if is_unknown(known, others, &name) => {
+                    Err(unknown(known).within(Step::Member(name.into_owned())))
+                }
                 Some(schema) => {
                     self.with(schema).part(member).map_err(|wrong| wrong.within(Step::Member(name.into_owned())))
                 }

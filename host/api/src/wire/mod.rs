@@ -9,7 +9,8 @@ mod traps;
 
 pub use self::{
     plugins::{
-        BUNDLED, PluginBody, PluginCompiling, PluginList, PluginProblem, PluginSection, ReloadBody, SectionsSchema,
+        BUNDLED, PluginBody, PluginCompiling, PluginList, PluginLock, PluginProblem, PluginSection, ReloadBody,
+        SectionsSchema,
     },
     receiving::{ForwarderBody, ListenerBody, LogBody, TrapsBody},
     result::{GetBody, WalkBody, WalkData},

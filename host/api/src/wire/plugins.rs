@@ -48,13 +48,34 @@ pub struct PluginBody {
     pub timing: String,
     /// The line of `progress` when it starts.
     pub starting: String,
-    /// The subtrees it reads, as dotted OIDs. Others are refused.
+    /// The subtrees that it declares, as dotted OIDs. Others are refused.
+    pub declares: Vec<String>,
+    /// What of them it reads, as dotted OIDs: what plugins.lock takes away is empty for it, and a gap of each poll.
     pub reads: Vec<String>,
+    /// What `auto` looks for before it takes the plugin, as dotted OIDs; empty: nothing.
+    pub probe: Vec<String>,
     /// The sysObjectID prefixes that `auto` chooses it for; empty: every device.
     pub device_prefixes: Vec<String>,
     /// The JSON Schema of its parameters.
     #[schema(value_type = Object)]
     pub params_schema: Arc<RawValue>,
+    /// What plugins.lock says of it; null where it says nothing.
+    pub lock: Option<PluginLock>,
+}
+
+/// What the operator says of a plugin in plugins.lock.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PluginLock {
+    /// Whether only the file with this digest is loaded.
+    pub pinned: bool,
+    /// The digest of the file that was installed; null for a plugin that comes with the program.
+    #[schema(example = "sha256:…")]
+    pub digest: Option<String>,
+    /// The subtrees that it is narrowed to, as dotted OIDs; null: it is not narrowed.
+    pub reads: Option<Vec<String>>,
+    /// Parameters for polls that give none; null: there are none.
+    #[schema(value_type = Option<Object>)]
+    pub params: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// A part of `data` that a plugin fills.

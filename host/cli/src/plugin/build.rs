@@ -8,11 +8,11 @@ use std::{
 
 use clap::Args;
 use config::Settings;
-use plugin_tool::{build as build_folder, put_into_dist};
+use plugin_tool::{build as build_folder, build_plan as plan, put_into_dist};
 use serde::Serialize;
 
 use super::{cure, staged::StagedPlugin};
-use crate::{CommandError, Exit, output};
+use crate::{CommandError, Exit, output, say::note};
 
 /// What stands below the flags.
 pub(super) const HELP: &str = "\
@@ -49,6 +49,9 @@ struct BuiltBody {
 /// Builds a plugin.
 pub(super) async fn build(args: BuildArgs, settings: Settings) -> Result<Exit, CommandError> {
     let folder = args.folder.clone();
+    if let Some(plan) = plan(&folder) {
+        note(&plan);
+    }
     // It takes as long as compilers take.
     let built = tokio::task::spawn_blocking(move || build_folder(&folder, &wrap)).await;
     let component = built.map_err(|error| CommandError::Staging(error.into()))?.map_err(CommandError::Build)?;

@@ -5,6 +5,7 @@ use plugin_folder::{Description, PluginName, Staged};
 use proxy::{CheckedPlugin, Sandbox};
 use runtime::LoadError;
 
+use super::cure::cure;
 use crate::{CommandError, loading};
 
 /// Loads a plugin that lies aside, and gives it the name that its manifest says; where a name was given, it has to be
@@ -16,9 +17,14 @@ pub(super) async fn check(
     settings: &Settings,
 ) -> Result<(Staged, CheckedPlugin), CommandError> {
     let sandbox = Sandbox::empty(settings)?;
-    let refused = |error| CommandError::Plugin { place: source.to_owned(), error };
-    let load =
-        async |staged: &Staged| loading::named(settings, staged.name().as_str(), sandbox.check(staged.wasm())).await;
+    let wasm = std::fs::read(staged.wasm()).unwrap_or_default();
+    let refused = |error: LoadError| {
+        let cure = cure(&error, &wasm);
+        CommandError::Plugin { place: source.to_owned(), error, cure }
+    };
+    let load = async |staged: &Staged| {
+        loading::named(settings, async |events| sandbox.check(staged.wasm(), events).await).await
+    };
     match load(&staged).await {
         Ok(checked) => Ok((staged, checked)),
         Err(LoadError::OtherName { name }) if !is_name_given => {

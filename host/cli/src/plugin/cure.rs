@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use runtime::{CollectError, LoadError, LoadProblem, Survey, core_module_imports};
+use runtime::{CollectError, Foreign, LoadError, LoadProblem, Survey, core_module_imports};
 
 use crate::{Exit, complain, say::note};
 
@@ -19,10 +19,10 @@ pub(super) fn complain_of(file: &Path, problem: &LoadProblem) -> Exit {
 pub(super) fn cure(error: &LoadError, wasm: &[u8]) -> Option<String> {
     let words = match error {
         LoadError::CoreModule => return Some(of_core_module(&core_module_imports(wasm))),
-        LoadError::NotAComponent { reason } => {
-            return of_octets(wasm).or_else(|| of_features(reason)).map(str::to_owned);
+        LoadError::NotWebAssembly(foreign) => return of_foreign(*foreign).map(str::to_owned),
+        LoadError::NotAComponent { reason } | LoadError::NotCompiled { reason } => {
+            return of_features(reason).map(str::to_owned);
         }
-        LoadError::NotCompiled { reason } => return of_features(reason).map(str::to_owned),
         LoadError::ForbiddenImport { import } => return Some(of_import(import)),
         LoadError::OtherContract { .. } | LoadError::OtherVersion { .. } | LoadError::MixedVersions { .. } => {
             "build it with the SDK of this release (`snmp-proxy plugin new` writes it into `sdk`), or update snmp-proxy"
@@ -68,34 +68,24 @@ fn of_core_module(imports: &[String]) -> String {
     words.to_owned()
 }
 
-/// What a file is that is no WebAssembly.
-fn of_octets(wasm: &[u8]) -> Option<&'static str> {
-    Some(match wasm {
-        [] => "the file is empty: the build left nothing",
-        [b'\0', b'a', b's', b'm', ..] => return None,
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'B', b'Z', b'h', ..] => "it is packed: unpack it first",
-        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] | [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] => {
+fn of_foreign(foreign: Foreign) -> Option<&'static str> {
+    Some(match foreign {
+        Foreign::Empty => "the file is empty: the build left nothing",
+        Foreign::Packed => "it is packed: unpack it first",
+        Foreign::Program => {
             "it is a program for this machine. Rust: build it with --target wasm32-wasip2, which leaves it below \
              target/wasm32-wasip2"
         }
-        [b'P', b'K', 3, 4, ..] => "it is a zip archive: unpack it, or name the component in it",
-        _ if looks_like_text(wasm) => {
-            let text = String::from_utf8_lossy(wasm.get(..200).unwrap_or(wasm));
-            if text.trim_start().starts_with("version https://git-lfs") {
-                "it is a pointer of Git LFS: run `git lfs pull`"
-            } else if text.trim_start().starts_with("(component") || text.trim_start().starts_with("(module") {
-                "it is WebAssembly's text form: make it binary with `wasm-tools parse`"
-            } else {
-                "it is a text, such as the source of a plugin: `snmp-proxy plugin build` makes a component of a folder"
-            }
+        Foreign::Zip => "it is a zip archive: unpack it, or name the component in it",
+        Foreign::LfsPointer => "it is a pointer of Git LFS: run `git lfs pull`",
+        Foreign::TextForm => "it is WebAssembly's text form: make it binary with `wasm-tools parse`",
+        Foreign::Text => {
+            "it is a text, such as the source of a plugin: `snmp-proxy plugin build` makes a component of a folder"
         }
-        _ => return None,
+        Foreign::CutOff => "the file is cut off: copy or build it again",
+        Foreign::OtherVersion => "build it with the tools of this release (`snmp-proxy plugin build`)",
+        Foreign::Other => return None,
     })
-}
-
-fn looks_like_text(octets: &[u8]) -> bool {
-    let head = octets.get(..200).unwrap_or(octets);
-    !head.contains(&0) && head.iter().filter(|octet| octet.is_ascii()).count() * 10 >= head.len() * 9
 }
 
 /// What of WebAssembly it uses that the sandbox does not have.
@@ -201,10 +191,6 @@ mod tests {
         assert!(cure.contains(expected), "{error}: {cure}");
     }
 
-    fn no_component() -> LoadError {
-        LoadError::NotAComponent { reason: "bad magic number".to_owned() }
-    }
-
     #[test]
     fn a_core_module_is_told_which_step_is_missing() {
         let cure =
@@ -217,14 +203,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_webassembly_is_told_what_it_is() {
-        check(&no_component(), b"", "empty");
-        check(&no_component(), &[0x1f, 0x8b, 8, 0], "unpack it first");
-        check(&no_component(), b"\x7fELF\x02\x01", "program for this machine");
-        check(&no_component(), b"import json\n", "it is a text");
-        check(&no_component(), b"(component )", "wasm-tools parse");
-        check(&no_component(), b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull");
-        assert_eq!(cure(&no_component(), &[0, 1, 2, 255]), None);
+    fn a_file_that_is_no_webassembly_is_told_what_to_do_with_it() {
+        check(&LoadError::NotWebAssembly(Foreign::Packed), b"", "unpack it first");
+        check(&LoadError::NotWebAssembly(Foreign::Text), b"", "`snmp-proxy plugin build` makes a component");
+        assert_eq!(cure(&LoadError::NotWebAssembly(Foreign::Other), b""), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use plugin_folder::{Contents, Entry, Installed, Narrowed, PluginFile, Refusal, Rules, Signed, narrow};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use snmp::Oid;
 
 /// A plugin that was installed, as JSON.
@@ -54,6 +55,8 @@ pub(super) struct FolderBody {
     pub(super) reason: Option<String>,
     /// Whether the file is another one than was installed.
     pub(super) changed: bool,
+    /// Whether only the file with this digest is loaded.
+    pinned: bool,
     digest: Option<String>,
     version: Option<String>,
     source: Option<String>,
@@ -64,6 +67,8 @@ pub(super) struct FolderBody {
     reads: Option<Vec<String>>,
     /// Of those what it does not declare.
     pub(super) beyond: Vec<String>,
+    /// Parameters for polls that give none.
+    params: Option<Map<String, Value>>,
 }
 
 impl InstalledBody {
@@ -107,6 +112,7 @@ impl FolderBody {
     pub(super) fn of_file(file: &PluginFile, rules: &Rules, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {
         let mut body = Self::of_entry(&file.name, file.entry.as_ref());
         body.file = Some(file.path.display().to_string());
+        body.pinned = file.is_pinned();
         let admitted = match read() {
             // What cannot be read is told by whoever loads it.
             None => return body,
@@ -138,6 +144,7 @@ impl FolderBody {
             state: if is_disabled { "disabled" } else { "admitted" },
             reason: is_disabled.then(|| Refusal::Disabled.to_string()),
             changed: false,
+            pinned: false,
             digest: entry.and_then(|entry| entry.digest.as_ref()).map(ToString::to_string),
             version: entry.and_then(|entry| entry.version.clone()),
             source: entry.and_then(|entry| entry.source.clone()),
@@ -145,6 +152,7 @@ impl FolderBody {
             declares: declares.map(texts),
             reads: reads.map(texts),
             beyond: texts(&beyond),
+            params: entry.and_then(|entry| entry.params.clone()),
         }
     }
 
@@ -158,7 +166,9 @@ impl FolderBody {
         if let Some(signature) = &self.signature {
             rows.push(("signature", signature.text()));
         }
+        rows.extend(self.digest.as_ref().filter(|_| self.pinned).map(|digest| ("pinned", digest.clone())));
         rows.extend(self.reads.as_ref().map(|reads| ("narrowed to", joined(reads))));
+        rows.extend(self.params.clone().map(|params| ("parameters", Value::Object(params).to_string())));
         if !self.beyond.is_empty() {
             rows.push(("no effect", format!("{} (not declared)", self.beyond.join("\n"))));
         }

@@ -17,7 +17,10 @@ use snmp::counted;
 
 use super::{
     cure::{self, Advice},
+    facts::{self, FolderBody},
+    list,
     staged::{ShownPlugin, StagedPlugin},
+    text,
 };
 use crate::{
     CommandError, Exit,
@@ -69,6 +72,8 @@ struct CheckReport {
     withheld: Vec<String>,
     /// The plugins that it is, as `GET /plugins/NAME` shows them: one, or one for each configuration.
     plugins: Vec<Value>,
+    /// What the plugin folder says of plugins of these names.
+    folder: Vec<FolderBody>,
     /// Why it cannot be loaded.
     problem: Option<Told>,
     /// What will disappoint.
@@ -89,7 +94,12 @@ pub(super) async fn check(args: CheckArgs, settings: Settings) -> Result<Exit, C
     let wasm = read(&file, settings.limits.sandbox.file_bytes)?;
     let staged = StagedPlugin::load(&file, &[], &settings).await?;
     let shown = staged.shown()?;
-    let report = CheckReport::new(&file, &wasm, &staged, &shown);
+    // What is wrong with the folder, its own commands say.
+    let of_folder = list::of_folder(&settings, settings.plugins.rules.clone()).await;
+    let of_folder = of_folder.ok().flatten().unwrap_or_default();
+    let is_shown = |body: &FolderBody| shown.iter().any(|plugin| plugin.name == body.name);
+    let of_folder = of_folder.into_iter().filter(is_shown).collect();
+    let report = CheckReport::new(&file, &wasm, &staged, &shown, of_folder);
     if args.json {
         output::print_json(&report)?;
     } else {
@@ -116,7 +126,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, CommandError> {
 }
 
 impl CheckReport {
-    fn new(file: &Path, wasm: &[u8], staged: &StagedPlugin, shown: &[ShownPlugin]) -> Self {
+    fn new(file: &Path, wasm: &[u8], staged: &StagedPlugin, shown: &[ShownPlugin], folder: Vec<FolderBody>) -> Self {
         let survey = Survey::of(wasm, &staged.settings.limits.sandbox).ok();
         let collectors = staged.collectors();
         let mut missing: Vec<String> =
@@ -149,6 +159,7 @@ impl CheckReport {
             missing_functions: missing,
             withheld,
             plugins: shown.iter().map(|shown| shown.json.clone()).collect(),
+            folder,
             problem: problem.map(|error| problem_of(error, wasm)),
             warnings,
         }
@@ -170,14 +181,19 @@ impl CheckReport {
             rows.push(("made with", self.tools.join("\n")));
         }
         if shown.is_empty() && !self.imports.is_empty() {
-            rows.push(("imports", self.imports.join("\n")));
+            rows.push(("imports", text::folded(&self.imports).join("\n")));
         }
         if shown.is_empty() && !self.exports.is_empty() {
             rows.push(("exports", self.exports.join("\n")));
         }
         let rows = rows.into_iter().map(|(title, text)| vec![format!("  {title}"), text]);
         let gap = if pages.is_empty() { "" } else { "\n" };
-        format!("{pages}{gap}{}\n{}", self.file, output::table(&[], rows, Colours::None))
+        let of_folder = self
+            .folder
+            .iter()
+            .map(|body| format!("\n{} in the plugin folder\n{}", body.name, facts::lines(&body.rows())));
+        let of_folder: String = of_folder.collect();
+        format!("{pages}{gap}{}\n{}{of_folder}", self.file, output::table(&[], rows, Colours::None))
     }
 }
 
@@ -257,6 +273,7 @@ mod tests {
             missing_functions: Vec::new(),
             withheld: Vec::new(),
             plugins: Vec::new(),
+            folder: Vec::new(),
             problem: None,
             warnings: Vec::new(),
         };

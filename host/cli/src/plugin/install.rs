@@ -43,6 +43,10 @@ pub(super) async fn install(args: InstallArgs, settings: Settings) -> Result<Exi
         candidate.name = name.clone();
     }
     let source = candidate.source.clone();
+    let made = folder.clone();
+    if folder::blocking(move || made.create()).await? {
+        say::note(&format!("created the plugin folder {}", folder.path().display()));
+    }
     let staging = folder.clone();
     let staged = folder::blocking(move || staging.stage(candidate, &rules)).await?;
     let (staged, checked) = check(staged, &args.source, args.name.is_some(), &settings).await?;

@@ -32,7 +32,7 @@ pub(crate) struct PluginsArgs {
 #[derive(Debug)]
 pub(super) enum Found {
     /// It collects.
-    Collector(PluginBody),
+    Collector(Box<PluginBody>),
     /// It reads notifications.
     Traps(TrapPlugin),
 }
@@ -86,10 +86,17 @@ fn all(
     list.warnings.iter().for_each(|warning| say::warn(warning));
     let of_folder = of_folder.unwrap_or_default();
     let is_refused = tell_of(&of_folder, &list);
-    if let Some(error) = &wrong_lock {
+    if let Some(error) = wrong_lock.as_ref().filter(|error| !is_told(&error.to_string(), &list)) {
         complain(&error.to_string());
     }
     Ok(if list.problems.is_empty() && !is_refused && wrong_lock.is_none() { Exit::Done } else { Exit::Failed })
+}
+
+/// Whether what is wrong with the folder is told as the reason why nothing of it is loaded.
+fn is_told(error: &str, list: &PluginList) -> bool {
+    let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let error = in_one_line(error);
+    list.problems.iter().any(|problem| in_one_line(&problem.error).contains(&error))
 }
 
 /// Tells what the folder has to say beyond what is in the list, and whether something of it is wrong.
@@ -150,7 +157,7 @@ pub(super) fn find(name: &str, plugins: &PluginSet) -> Result<Shown, CommandErro
     let names = collectors.iter().map(|plugin| &plugin.name).chain(of_traps.iter().map(|plugin| &plugin.name));
     let names: Vec<String> = names.cloned().collect();
     let error = problems.into_iter().find(|problem| problem.name == name).map(|problem| problem.error);
-    let collector = collectors.into_iter().find(|plugin| plugin.name == name).map(Found::Collector);
+    let collector = collectors.into_iter().find(|plugin| plugin.name == name).map(Box::new).map(Found::Collector);
     let of_traps = || of_traps.into_iter().find(|plugin| plugin.name == name).map(Found::Traps);
     let plugin = collector.or_else(of_traps);
     if plugin.is_none() && error.is_none() {

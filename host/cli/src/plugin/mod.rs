@@ -70,6 +70,13 @@ enum PluginCommand {
     Publish(publish::PublishArgs),
 }
 
+impl PluginArgs {
+    /// Whether the command makes the plugin folder where it is not there.
+    pub(super) fn makes_folder(&self) -> bool {
+        matches!(self.command, PluginCommand::Install(_))
+    }
+}
+
 /// Does one of them.
 pub(super) async fn plugin(args: PluginArgs, settings: Settings) -> Result<Exit, CommandError> {
     match args.command {

@@ -1,9 +1,10 @@
 //! One plugin in full, for people: what it is, what it may read, what it takes and what it gives.
 
-use std::{fmt::Write, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write, sync::Arc};
 
 use api::wire::PluginBody;
 use serde_json::{Value, value::RawValue};
+use snmp::counted;
 
 use crate::{
     colours::{Colours, Style},
@@ -18,16 +19,34 @@ pub(super) fn of_collector(plugin: &PluginBody, colours: Colours, width: Option<
         prefixes => format!("those whose sysObjectID begins with {}", prefixes.join(", ")),
     };
     let mut page = Page::new(&plugin.name, &plugin.version, &plugin.summary, colours, width);
-    page.facts(&[
+    let lock = plugin.lock.as_ref();
+    let is_pinned = lock.is_some_and(|lock| lock.pinned && lock.digest.is_some());
+    let pinned = if is_pinned { "\nplugins.lock pins it: no other file is loaded" } else { "" };
+    let mut facts = vec![
         ("kind", "collects from devices".to_owned()),
         ("origin", plugin.origin.clone()),
-        ("digest", plugin.digest.clone()),
+        ("digest", format!("{}{pinned}", plugin.digest)),
         ("for", devices),
+    ];
+    if !plugin.probe.is_empty() {
+        facts.push(("probe", format!("{}\n`auto` takes it where a device has one of these", list(&plugin.probe))));
+    }
+    facts.extend([
         ("timing", plugin.timing.clone()),
         ("progress", plugin.starting.clone()),
         ("reads", list(&plugin.reads)),
-        ("imports", list(&plugin.imports)),
     ]);
+    let withheld: Vec<String> =
+        plugin.declares.iter().filter(|declared| !plugin.reads.contains(declared)).cloned().collect();
+    if !withheld.is_empty() {
+        facts.push(("declares", format!("{}\nplugins.lock takes these away, or a part of them", list(&withheld))));
+    }
+    if let Some(params) = lock.and_then(|lock| lock.params.as_ref()) {
+        let params = Value::Object(params.clone());
+        facts.push(("defaults", format!("{params}\nof plugins.lock, for polls that give no parameters")));
+    }
+    facts.push(("imports", list(&folded(&plugin.imports))));
+    page.facts(&facts);
     page.schema("parameters", plugin.params_schema.get(), false);
     for section in &plugin.sections {
         page.schema(&format!("section {}", section.name), section.schema.get(), true);
@@ -121,6 +140,20 @@ impl Page {
     }
 }
 
+/// Imports with those of WASI in one line: they are many, and say only which compiler made the component.
+pub(super) fn folded(imports: &[String]) -> Vec<String> {
+    let (wasi, mut folded): (Vec<&String>, Vec<&String>) =
+        imports.iter().partition(|import| import.starts_with("wasi:"));
+    let interfaces = |import: &&String| Some(import.strip_prefix("wasi:")?.split(['/', '@']).next()?.to_owned());
+    let packages: BTreeSet<String> = wasi.iter().filter_map(interfaces).collect();
+    let packages = packages.into_iter().collect::<Vec<_>>().join(", ");
+    let line = format!("WASI: {packages} ({})", counted(wasi.len() as u64, "interface"));
+    if !wasi.is_empty() {
+        folded.push(&line);
+    }
+    folded.into_iter().cloned().collect()
+}
+
 fn list(items: &[String]) -> String {
     if items.is_empty() { "nothing".to_owned() } else { items.join("\n") }
 }
@@ -140,7 +173,7 @@ fn types_of(schema: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use api::wire::PluginSection;
+    use api::wire::{PluginLock, PluginSection};
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -166,16 +199,31 @@ mod tests {
             summary: "How fast fans turn.".to_owned(),
             origin: "/plugins/fan-speeds.wasm".to_owned(),
             digest: "sha256:00".to_owned(),
-            imports: vec!["snmp-proxy:plugin/snmp@0.1.0".to_owned(), "wasi:io/error@0.2.6".to_owned()],
+            imports: [
+                "wasi:io/error@0.2.6",
+                "snmp-proxy:plugin/snmp@0.1.0",
+                "wasi:io/poll@0.2.6",
+                "wasi:cli/exit@0.2.6",
+            ]
+            .map(str::to_owned)
+            .into(),
             sections: vec![
                 PluginSection { name: "fans".to_owned(), schema: text(&section) },
                 PluginSection { name: "trays".to_owned(), schema: text(&json!({})) },
             ],
             timing: "fan_speeds".to_owned(),
             starting: "Walking fans...".to_owned(),
+            declares: vec!["1.3.6.1.4.1.9.9.13".to_owned(), "1.3.6.1.4.1.9.9.91".to_owned()],
             reads: vec!["1.3.6.1.4.1.9.9.13".to_owned()],
+            probe: vec!["1.3.6.1.4.1.9.9.13.1".to_owned()],
             device_prefixes: vec!["1.3.6.1.4.1.9".to_owned()],
             params_schema: text(&json!({ "properties": { "all": { "type": "boolean", "default": false } } })),
+            lock: Some(PluginLock {
+                pinned: true,
+                digest: Some("sha256:00".to_owned()),
+                reads: Some(vec!["1.3.6.1.4.1.9.9.13".to_owned()]),
+                params: json!({ "all": true }).as_object().cloned(),
+            }),
         };
         expected.assert_eq(&of_collector(&plugin, Colours::None, width));
     }
@@ -191,12 +239,19 @@ mod tests {
               kind      collects from devices
               origin    /plugins/fan-speeds.wasm
               digest    sha256:00
+                        plugins.lock pins it: no other file is loaded
               for       those whose sysObjectID begins with 1.3.6.1.4.1.9
+              probe     1.3.6.1.4.1.9.9.13.1
+                        `auto` takes it where a device has one of these
               timing    fan_speeds
               progress  Walking fans...
               reads     1.3.6.1.4.1.9.9.13
+              declares  1.3.6.1.4.1.9.9.91
+                        plugins.lock takes these away, or a part of them
+              defaults  {"all":true}
+                        of plugins.lock, for polls that give no parameters
               imports   snmp-proxy:plugin/snmp@0.1.0
-                        wasi:io/error@0.2.6
+                        WASI: cli, io (3 interfaces)
 
             parameters
               NAME  TYPE     WHAT
@@ -221,13 +276,23 @@ mod tests {
               kind      collects from devices
               origin    /plugins/fan-speeds.wasm
               digest    sha256:00
+                        plugins.lock pins it: no other file is loaded
               for       those whose sysObjectID begins with
                         1.3.6.1.4.1.9
+              probe     1.3.6.1.4.1.9.9.13.1
+                        `auto` takes it where a device has one of
+                        these
               timing    fan_speeds
               progress  Walking fans...
               reads     1.3.6.1.4.1.9.9.13
+              declares  1.3.6.1.4.1.9.9.91
+                        plugins.lock takes these away, or a part of
+                        them
+              defaults  {"all":true}
+                        of plugins.lock, for polls that give no
+                        parameters
               imports   snmp-proxy:plugin/snmp@0.1.0
-                        wasi:io/error@0.2.6
+                        WASI: cli, io (3 interfaces)
 
             parameters
               NAME  TYPE     WHAT

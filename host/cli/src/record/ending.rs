@@ -68,7 +68,7 @@ pub(super) fn end(
     // The community that the device is asked with may stand anywhere in what it says.
     let community = args.device.given_community()?;
     let secrets: Vec<&str> = community.iter().map(ExposeSecret::expose_secret).collect();
-    let withheld = recorded.withheld.clone();
+    let (withheld, taken_away) = (recorded.withheld.clone(), recorded.taken_away.clone());
     let finished = recorded.finish(ending.how, ending.subtrees, seed.as_ref(), &secrets);
     match output {
         Output::Stdout => output::print(&finished.text)?,
@@ -78,7 +78,7 @@ pub(super) fn end(
                 partial.remove().map_err(|source| args.cannot_write(output, source))?;
             }
             if args.device.json {
-                output::print_json(&summary(args, file, &finished, &gaps, &withheld))?;
+                output::print_json(&summary(args, file, &finished, &gaps, (&withheld, &taken_away)))?;
             } else {
                 output::print(&format!("{} in {}\n", counted(finished.values, "value"), file.display()))?;
             }
@@ -100,7 +100,13 @@ fn tell(report: &Report) {
     }
 }
 
-fn summary(args: &RecordArgs, file: &Path, finished: &Finished, gaps: &[Gap], withheld: &Withheld) -> Value {
+fn summary(
+    args: &RecordArgs,
+    file: &Path,
+    finished: &Finished,
+    gaps: &[Gap],
+    (withheld, taken_away): (&Withheld, &[String]),
+) -> Value {
     let gaps: Vec<_> = gaps.iter().map(|gap| json!({ "oid": gap.subtree.to_string(), "reason": gap.reason })).collect();
     let replaced = finished.replaced.as_ref().map(|report| {
         let count = |(what, count): (&anonymising::IdentifierKind, &anonymising::Count)| {
@@ -114,6 +120,7 @@ fn summary(args: &RecordArgs, file: &Path, finished: &Finished, gaps: &[Gap], wi
         "values": finished.values,
         "gaps": gaps,
         "left_out": withheld.counts,
+        "taken_away": taken_away,
         "anonymised": replaced,
     })
 }

@@ -56,11 +56,16 @@ pub(super) async fn record(args: RecordArgs, settings: Settings) -> Result<Exit,
 async fn run(args: &RecordArgs, output: &Output, settings: &Settings) -> Result<Exit, CommandError> {
     let device = args.device.device(settings)?;
     let mut asked = args.oids.clone();
+    let mut taken_away = Vec::new();
     if !args.plugins.is_empty() {
         let sandbox = loading::load(settings).await?;
-        asked.extend(subtrees::of_plugins(&sandbox, &args.plugins).map_err(CommandError::Usage)?);
+        let of_plugins = subtrees::of_plugins(&sandbox, &args.plugins).map_err(CommandError::Usage)?;
+        asked.extend(of_plugins.reads);
+        taken_away = of_plugins.withheld;
     }
     let subtrees = subtrees::merged(asked);
+    let taken_away = subtrees::withheld_lines(&taken_away, &subtrees);
+    taken_away.iter().for_each(|line| note(line));
     let withheld = Withheld::but(&args.include, &args.oids).map_err(CommandError::Usage)?;
     let how = version_of(&device);
     let what = what(&device, how, &subtrees, args);
@@ -77,15 +82,22 @@ async fn run(args: &RecordArgs, output: &Output, settings: &Settings) -> Result<
     };
     reading.warnings().iter().for_each(|warning| warn(warning));
     let progress = Progress::new();
+    let mut empty = Vec::new();
     for subtree in subtrees.iter().filter(|subtree| !done.contains(subtree)) {
         let after = last.as_ref().filter(|last| last.starts_with(subtree));
         let read = read_subtree(&reading, subtree, after, &mut recorded, partial.as_mut(), &progress).await;
-        read.map_err(|source| args.cannot_write(output, source))?;
+        if read.map_err(|source| args.cannot_write(output, source))? == Found::Nothing {
+            empty.push(subtree.clone());
+        }
         if recorded.is_full() {
             break;
         }
     }
     progress.bar.finish_and_clear();
+    recorded.taken_away = taken_away;
+    if let Some(line) = nothing_below(&empty, subtrees.len()) {
+        note(&line);
+    }
     end(args, output, recorded, partial, &Ending { how, subtrees: &subtrees })
 }
 
@@ -133,6 +145,28 @@ fn begin(
     })
 }
 
+/// What a device has of a subtree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Something,
+    Nothing,
+}
+
+/// That a device has nothing of some subtrees, in one line.
+fn nothing_below(empty: &[Oid], asked: usize) -> Option<String> {
+    const NAMED: usize = 5;
+    let names = listed(empty.get(..NAMED).unwrap_or(empty));
+    match empty.len() {
+        0 => None,
+        1 => Some(format!("the device has nothing below {names}")),
+        count => {
+            let more = count.saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            Some(format!("the device has nothing below {count} of {asked} subtrees: {names}{more}"))
+        }
+    }
+}
+
 /// Reads one subtree, to its end or to where it breaks off.
 async fn read_subtree(
     reading: &DeviceReading,
@@ -141,7 +175,8 @@ async fn read_subtree(
     recorded: &mut Recorded,
     mut partial: Option<&mut PartialFile>,
     progress: &Progress,
-) -> std::io::Result<()> {
+) -> std::io::Result<Found> {
+    let mut found = Found::Something;
     let mut subtree = reading.subtree(root, after);
     let mut is_empty = after.is_none();
     while let Some(varbinds) = subtree.next().await {
@@ -154,14 +189,14 @@ async fn read_subtree(
         if recorded.is_full() {
             let limit = snmp::size(Library::MAX_OCTETS);
             recorded.gap(root, format!("a recording has at most {limit}: record fewer subtrees in each"));
-            return Ok(());
+            return Ok(found);
         }
     }
     let end = subtree.end();
     end.warnings.iter().for_each(|warning| progress.bar.suspend(|| warn(warning)));
     if let Some(error) = &end.error {
         recorded.gap(root, in_full(error, None));
-        return Ok(());
+        return Ok(found);
     }
     // A name of an instance has nothing below it, but a value.
     if is_empty && root.arcs().len() > 1 {
@@ -172,14 +207,15 @@ async fn read_subtree(
                     partial.add(&batch)?;
                 }
             }
-            Ok(None) => progress.bar.suspend(|| note(&format!("the device has nothing below {root}"))),
+            Ok(None) => found = Found::Nothing,
             Err(error) => {
                 recorded.gap(root, in_full(&error, None));
-                return Ok(());
+                return Ok(found);
             }
         }
     }
-    partial.map_or(Ok(()), |partial| partial.done(root))
+    partial.map_or(Ok(()), |partial| partial.done(root))?;
+    Ok(found)
 }
 
 /// What a partial recording is of: only the same is gone on with.
@@ -219,5 +255,20 @@ impl Progress {
             let arcs = name.arcs().iter().take(10).map(ToString::to_string).collect::<Vec<_>>();
             self.bar.set_message(arcs.join("."));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subtrees_without_anything_are_told_in_one_line() {
+        let told = |count: u32| nothing_below(&(0..count).map(|arc| Oid::from([1, 3, arc])).collect::<Vec<_>>(), 20);
+        assert_eq!(told(0), None);
+        assert_eq!(told(1).as_deref(), Some("the device has nothing below 1.3.0"));
+        assert_eq!(told(2).as_deref(), Some("the device has nothing below 2 of 20 subtrees: 1.3.0, 1.3.1"));
+        let line = "the device has nothing below 16 of 20 subtrees: 1.3.0, 1.3.1, 1.3.2, 1.3.3, 1.3.4 and 11 more";
+        assert_eq!(told(16).as_deref(), Some(line));
     }
 }

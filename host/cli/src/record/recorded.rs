@@ -14,6 +14,8 @@ pub(super) struct Recorded {
     pub(super) without_form: Vec<Oid>,
     pub(super) withheld: Withheld,
     pub(super) gaps: Vec<Gap>,
+    /// What plugins declare and the operator takes away, a line each.
+    pub(super) taken_away: Vec<String>,
     /// Octets of their lines.
     octets: usize,
 }
@@ -48,7 +50,7 @@ impl Recorded {
     /// What was recorded before.
     pub(super) fn of(varbinds: Vec<Varbind>, without_form: Vec<Oid>, withheld: Withheld) -> Self {
         let octets = varbinds.iter().map(|varbind| snmprec_line(varbind).len() + 1).sum();
-        Self { varbinds, without_form, withheld, gaps: Vec::new(), octets }
+        Self { varbinds, without_form, withheld, gaps: Vec::new(), taken_away: Vec::new(), octets }
     }
 
     /// Takes what a device has answered.
@@ -88,7 +90,7 @@ impl Recorded {
 
     /// Makes the file. `how` says how it was recorded, and names no device.
     pub(super) fn finish(self, how: &str, subtrees: &[Oid], seed: Option<&Seed>, secrets: &[&str]) -> Finished {
-        let Self { mut varbinds, mut without_form, withheld, gaps, .. } = self;
+        let Self { mut varbinds, mut without_form, withheld, gaps, taken_away, .. } = self;
         varbinds.sort_by(|one, other| one.name.cmp(&other.name));
         varbinds.dedup_by(|later, earlier| later.name == earlier.name);
         without_form.sort();
@@ -124,6 +126,7 @@ impl Recorded {
             }
         }
         head.extend(left_out(&withheld).map(|line| format!("Left out: {line}.")));
+        head.extend(taken_away.iter().map(|line| format!("Missing: {line}.")));
         let values = varbinds.len();
         let head = head.iter().map(|line| format!("# {}\n", line.replace(char::is_control, " ")));
         let text = head.chain(varbinds.iter().map(|varbind| snmprec_line(varbind) + "\n")).collect();

@@ -72,8 +72,11 @@ pub(super) fn sections<'a>(data: &str, hints: impl Fn(&str) -> TableHints<'a>, v
             Value::Object(values) => {
                 let chosen = choice_of_values(values, name, hints, view);
                 found.extend(chosen.wanted);
+                let keys: Vec<&str> = values.keys().map(String::as_str).collect();
+                let labels = hints.labels(&known(&keys, hints));
+                let label = |key: &str| labels.get(key).cloned().unwrap_or_else(|| key.to_owned());
                 let shown = chosen.columns.iter().filter_map(|key| Some((key, values.get(*key)?)));
-                let rows = shown.map(|(key, value)| vec![format!("  {key}"), cell(value, hints.unit(key))]);
+                let rows = shown.map(|(key, value)| vec![format!("  {}", label(key)), cell(value, hints.unit(key))]);
                 let table = output::table(&[], rows, Colours::None);
                 let left_out = left_out(&chosen.left_out, view);
                 writeln!(text, "{heading}:\n{table}{left_out}")

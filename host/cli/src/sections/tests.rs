@@ -266,3 +266,26 @@ fn headings_and_titles_are_painted_where_there_are_colours() {
     let page = sections(&data, |_| TableHints::default(), &view);
     assert_eq!(page.text, "\u{1b}[1mvlans\u{1b}[0m: 1\n\u{1b}[1mID\u{1b}[0m\n1\n\n\u{1b}[1mnone\u{1b}[0m: none\n\n");
 }
+
+#[test]
+fn values_have_the_titles_that_their_plugin_gives_them() {
+    let schema = json!({
+        "properties": { "voltage": {}, "load": {}, "model": {}, "kind": {} },
+        "x-table": {
+            "titles": { "voltage": "Input voltage", "load": "model", "kind": "What\u{1b}[2J" },
+            "units": { "voltage": "V" },
+        },
+    });
+    let data = json!({ "ups": { "voltage": 230, "load": 7, "model": "A", "kind": "b", "other": 1 } }).to_string();
+    let view = View { colours: Colours::None, width: None, wide: false, wanted: &[] };
+    expect![[r#"
+        ups:
+          Input voltage  230 V
+          load           7
+          model          A
+          What�[2J       b
+          other          1
+
+    "#]]
+    .assert_eq(&sections(&data, |_| TableHints::of(&schema), &view).text);
+}

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use address::parse_socket_addr;
 use clap::Args;
-use simulator::{BadLine, Library, Simulator};
+use simulator::{BadLine, Fault, Library, Simulator};
 
 use super::{
     CommandError, Exit, output,
@@ -24,7 +24,7 @@ use user::SimulatedUserFlags;
 #[derive(Debug, Args)]
 pub(super) struct SimulateArgs {
     /// Recordings (.snmprec, output of snmpwalk -On; also .gz) or folders of them; each is a device, its name the community
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "faults", value_name = "FILE|DIR")]
     recordings: Vec<PathBuf>,
     /// UDP address to answer on; port 0 for any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:1161", value_parser = parse_socket_addr)]
@@ -32,14 +32,28 @@ pub(super) struct SimulateArgs {
     /// Milliseconds to wait before each answer
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=60_000))]
     latency_ms: u64,
+    /// List the faults that devices may have, and end
+    #[arg(long)]
+    faults: bool,
     #[command(flatten)]
     user: SimulatedUserFlags,
     #[command(flatten)]
     traps: TrapFlags,
 }
 
+/// What stands below the flags.
+pub(super) const HELP: &str = "\
+A device misbehaves for who asks it with a plan of faults behind its community, or behind its contextName in version 3: \
+`switch!loop:3!delay:20` is the device `switch` whose columns begin again after 3 rows, and whose answers come 20 ms late. \
+`snmp-proxy simulate --faults` lists the faults.";
+
 /// Answers until a signal ends it, or fails where there is nothing to answer with.
 pub(super) async fn simulate(args: SimulateArgs) -> Result<Exit, CommandError> {
+    if args.faults {
+        let rows = Fault::FORMS.map(|(form, meaning)| vec![form.to_owned(), meaning.to_owned()]);
+        output::print_table(&["FAULT", "WHAT"], rows)?;
+        return Ok(Exit::Done);
+    }
     let mut signals = Signals::listen()?;
     let user = args.user.read()?;
     let engine = args.user.engine()?;

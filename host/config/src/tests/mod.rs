@@ -458,3 +458,34 @@ fn every_spelling_of_a_value_is_read() {
     };
     assert_eq!(["90", "90.0", "'90'", "'90s'", "'1m 30s'", "'1min30s'"].map(read), [90_000; 6]);
 }
+
+#[test]
+fn a_trusted_key_is_its_line_or_its_file() {
+    const KEY: &str = "RWRacbDLumbwk7WEzlIWDFGLag1nfkMA1S0h2ePebQZxCVjgnN/I8oZV";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("minisign.pub");
+    fs::write(&file, format!("untrusted comment: minisign public key\n{KEY}\n")).unwrap();
+    let load = |key: &str| {
+        let loaded = load(&sources(&format!("[plugins]\ntrusted_keys = ['{key}']\n"), &[], &[]));
+        loaded.map(|loaded| loaded.settings.plugins.rules.trusted_keys).map_err(|error| error.to_string())
+    };
+    for given in [KEY, file.to_str().unwrap()] {
+        assert_eq!(load(given).unwrap()[0].id().to_string(), "93F066BACBB0715A", "{given}");
+    }
+    let missing = load("/nowhere/minisign.pub").unwrap_err();
+    assert!(missing.contains("not a public key of minisign") && missing.contains("cannot read /nowhere/"), "{missing}");
+    assert!(!load("RWRacbDL").unwrap_err().contains("as a file"), "a key that is cut off is no name of a file");
+    fs::write(&file, "x").unwrap();
+    assert!(load(file.to_str().unwrap()).unwrap_err().contains("minisign.pub: not a public key of minisign"));
+}
+
+#[test]
+fn a_plugin_folder_has_to_be_there_unless_the_command_makes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("plugins").display().to_string();
+    let sources = sources(&format!("[plugins]\ndir = '{missing}'\n"), &[], &[]);
+    assert!(load(&sources).unwrap_err().to_string().contains("cannot read"));
+    assert!(load_with(&sources, PluginsDir::MayBeMissing).is_ok());
+    fs::write(&missing, "").unwrap();
+    assert!(load_with(&sources, PluginsDir::MayBeMissing).is_err(), "a file is no folder");
+}

@@ -16,7 +16,11 @@ use std::{
 };
 
 pub use self::tool::ToolError;
-use crate::{Language, folder};
+use crate::{
+    Language,
+    detect::{self, files, sources},
+    folder,
+};
 
 /// Makes a component of a core module, or says why it cannot.
 pub type Wrap<'a> = &'a dyn Fn(&[u8]) -> Result<Vec<u8>, String>;
@@ -86,36 +90,32 @@ pub fn build(folder: &Path, wrap: Wrap<'_>) -> Result<PathBuf, BuildError> {
     }
 }
 
+/// Says what building the plugin of a folder does, and how long that takes; none where nobody knows what it is.
+#[must_use]
+pub fn plan(folder: &Path) -> Option<String> {
+    let language = language_of(folder).ok()?;
+    let has = |name: &str| folder.join(name).exists();
+    let (tools, are_there) = match language {
+        Language::Rust => ("cargo", has("target")),
+        Language::Python => ("componentize-py in .venv", has(".venv")),
+        Language::JavaScript => ("npm and the tools in node_modules", has("node_modules")),
+        Language::C => ("zig in .venv", has(".venv")),
+    };
+    let first = match language {
+        _ if are_there => "",
+        Language::Rust => "; the first time it compiles all that it depends on, which takes a minute",
+        _ => "; the first time it installs them, which takes a minute",
+    };
+    Some(format!("building {} with {tools}{first}", folder.display()))
+}
+
 /// The language of a plugin's folder.
 pub fn language_of(folder: &Path) -> Result<Language, BuildError> {
-    let has = |name: &str| folder.join(name).is_file();
-    if has("Cargo.toml") {
-        Ok(Language::Rust)
-    } else if has("package.json") {
-        Ok(Language::JavaScript)
-    } else if !sources(folder, "c").is_empty() {
-        Ok(Language::C)
-    } else if !sources(folder, "py").is_empty() {
-        Ok(Language::Python)
-    } else if has("go.mod") {
-        Err(BuildError::Go(folder.to_owned()))
-    } else {
-        Err(BuildError::UnknownLanguage(folder.to_owned()))
+    match detect::language(folder) {
+        Some(language) => Ok(language),
+        None if folder.join("go.mod").is_file() => Err(BuildError::Go(folder.to_owned())),
+        None => Err(BuildError::UnknownLanguage(folder.to_owned())),
     }
-}
-
-/// The sources of a plugin with this ending.
-fn sources(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    files(&folder.join("src"), extension)
-}
-
-/// The files of a folder with this ending, sorted.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
-    files.sort();
-    files
 }
 
 /// The component that was put into `dist` last.
@@ -169,6 +169,18 @@ mod tests {
         check(&["src/plugin.c", "requirements.txt", "Makefile"], "c");
         check(&["go.mod", "main.go"], "plugins in Go are experimental");
         check(&["README.md"], "no plugin of a language that is known");
+    }
+
+    #[test]
+    fn it_is_said_what_a_build_does_before_it_is_done() {
+        let told = |files: &[&str]| {
+            let folder = folder(files);
+            plan(folder.path()).map(|plan| plan.replace(&folder.path().display().to_string(), "DIR"))
+        };
+        let new = "building DIR with componentize-py in .venv; the first time it installs them, which takes a minute";
+        assert_eq!(told(&["src/fans.py"]).as_deref(), Some(new));
+        assert_eq!(told(&["src/fans.py", ".venv/x"]).as_deref(), Some("building DIR with componentize-py in .venv"));
+        assert_eq!(told(&["README.md"]), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod secrets;
 mod targets;
 mod traps;
 mod waits;
+mod withheld;
 
 use std::{
     net::SocketAddr,

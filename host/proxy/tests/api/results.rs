@@ -17,6 +17,9 @@ async fn check(server: &Server, body: Value, expected: Expect) {
     for recipe in status["stats"]["recipes"].as_array().into_iter().flatten() {
         assert!(recipe["requests"].is_u64() && recipe["retries"].is_u64() && recipe["timeouts"].is_u64());
         shown += &format!("{} {} rows: {}\n", text(&recipe["recipe"]), text(&recipe["status"]), recipe["rows"]);
+        if recipe["status"] == "unsupported" {
+            shown += &format!("  {}\n", text(&recipe["reason"]));
+        }
         for table in recipe["tables"].as_array().unwrap() {
             assert!(table["requests"].is_u64() && table["retries"].is_u64() && table["timeouts"].is_u64());
             let parts = ["table", "status", "rows", "stopped_at", "kind"].map(|key| text(&table[key]));
@@ -106,9 +109,11 @@ async fn a_recipe_whose_tables_the_device_does_not_have_is_unsupported() {
         complete partial: false
         system-info complete rows: 0
         interfaces unsupported rows: 0
+          the device has none of the tables that it reads: 1.3.6.1.2.1.2.2.1 and 8 more
           1.3.6.1.2.1.2.2.1 unsupported 0 null null
           and 8 more
         arp unsupported rows: 0
+          the device has none of the tables that it reads: 1.3.6.1.2.1.4.22.1 and 5 more
           1.3.6.1.2.1.4.22.1 unsupported 0 null null
           and 5 more
     "#]],

@@ -19,7 +19,7 @@ pub use self::{
     child::ChildProgram,
     inside::{CompileBounds, compile_for_parent},
 };
-use crate::{LoadError, text};
+use crate::{LoadError, LoadEvents, text};
 
 /// How the files of the plugins folder are compiled.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,18 @@ pub(crate) enum CacheMiss {
     Compile,
 }
 
+/// A component of which machine code is wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// What messages call it.
+    pub(crate) name: &'a str,
+    pub(crate) wasm: &'a Arc<[u8]>,
+    /// Of its octets.
+    pub(crate) digest: &'a str,
+    pub(crate) trust: Trust,
+    pub(crate) on_miss: CacheMiss,
+}
+
 /// Makes machine code of components. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Compiling {
@@ -71,17 +83,16 @@ impl Compiling {
         Self { compiler, cache, places: Arc::new(Semaphore::new(cores)) }
     }
 
-    /// Finds the machine code of a component, or makes it if that is wanted. Must be called within a tokio runtime with I/O,
+    /// Finds the machine code of a component, or makes it if that is wanted, and tells of that. Must be called within a tokio runtime with I/O,
     /// unless it is trusted. Cancel-safe: dropping the future ends the child.
     pub(crate) async fn compile(
         &self,
         engine: &Engine,
-        name: &str,
-        wasm: &Arc<[u8]>,
-        digest: &str,
-        (trust, on_miss): (Trust, CacheMiss),
+        wanted: Wanted<'_>,
         limits: &SandboxLimits,
+        events: &dyn LoadEvents,
     ) -> Result<Option<Component>, LoadError> {
+        let Wanted { name, wasm, digest, trust, on_miss } = wanted;
         if let Some(cache) = &self.cache {
             let (cache, engine, digest) = (Arc::clone(cache), engine.clone(), digest.to_owned());
             if let Some(component) =
@@ -96,9 +107,11 @@ impl Compiling {
         let code = match (&self.compiler, trust) {
             (Compiler::Children(program), Trust::File) => {
                 let _place = self.places.acquire().await.map_err(|_| stopped())?;
+                events.compiling(name);
                 child::compile(program, name, wasm, limits).await?
             }
             _ => {
+                events.compiling(name);
                 let (engine, wasm) = (engine.clone(), Arc::clone(wasm));
                 blocking(move || engine.precompile_component(&wasm)).await?.map_err(|error| refused(&error))?
             }

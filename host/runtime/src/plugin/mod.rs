@@ -13,7 +13,7 @@ use limits::SandboxLimits;
 use plugin_folder::PluginName;
 
 pub use self::notifications::{TrapDecoder, TrapEnricher};
-use crate::{Manifest, PluginKind, contract::Collecting, guest_memory::UsualMemory};
+use crate::{LockTerms, Manifest, PluginKind, contract::Collecting, guest_memory::UsualMemory};
 
 /// A loaded plugin that collects. Cloning is cheap, and all clones share the compiled code.
 #[derive(Clone)]
@@ -24,6 +24,7 @@ pub(crate) struct Loaded<M, P> {
     pub(crate) manifest: M,
     pub(crate) origin: Origin,
     pub(crate) digest: String,
+    pub(crate) lock: Option<LockTerms>,
     pub(crate) imports: Vec<String>,
     pub(crate) missing: Vec<String>,
     pub(crate) prepared: P,
@@ -90,6 +91,12 @@ impl Plugin {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.0.digest
+    }
+
+    /// What `plugins.lock` says of it; none where it says nothing.
+    #[must_use]
+    pub fn lock(&self) -> Option<&LockTerms> {
+        self.0.lock.as_ref()
     }
 
     /// The interfaces that it imports, e.g. `snmp-proxy:plugin/snmp@0.1.0`, in the order of the component.

@@ -12,6 +12,7 @@ mod print;
 mod readers;
 mod state;
 mod stop;
+mod withheld;
 
 use std::{future::Future, pin::pin, sync::Arc};
 
@@ -25,6 +26,7 @@ pub(crate) use self::{
     readers::TooMany,
     state::{CollectContext, RunState},
     stop::Stop,
+    withheld::{Nothing, Subtrees, Withheld},
 };
 use crate::{CollectError, ticker::Ticker};
 

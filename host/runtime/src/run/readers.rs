@@ -44,6 +44,8 @@ struct Reader {
     ended: bool,
     /// What it does not hand over.
     hidden: Vec<&'static Secret>,
+    /// Of a table: which of its columns the operator takes away, so that their cells are empty.
+    withheld: Vec<bool>,
 }
 
 enum Source {
@@ -74,13 +76,15 @@ impl Readers {
         }
     }
 
-    pub(crate) fn add_table(&mut self, source: Box<dyn TableSource>) -> u32 {
-        self.add(Reader { source: Source::Table(source), ended: false, hidden: Vec::new() })
+    /// Adds a table of which the source has those columns that are not withheld.
+    pub(crate) fn add_table(&mut self, source: Box<dyn TableSource>, withheld: Vec<bool>) -> u32 {
+        let withheld = if withheld.contains(&true) { withheld } else { Vec::new() };
+        self.add(Reader { source: Source::Table(source), ended: false, hidden: Vec::new(), withheld })
     }
 
     /// Adds a subtree of which all is handed over but what is in these.
     pub(crate) fn add_walk(&mut self, source: Box<dyn WalkSource>, hidden: Vec<&'static Secret>) -> u32 {
-        self.add(Reader { source: Source::Walk(source), ended: false, hidden })
+        self.add(Reader { source: Source::Walk(source), ended: false, hidden, withheld: Vec::new() })
     }
 
     fn add(&mut self, reader: Reader) -> u32 {
@@ -98,7 +102,7 @@ impl Readers {
         while !reader.ended {
             match source.next().await {
                 Some(rows) if rows.is_empty() => {}
-                Some(rows) => return Some(rows),
+                Some(rows) => return Some(with_empty_cells(rows, &reader.withheld)),
                 None => reader.ended = true,
             }
         }
@@ -158,6 +162,17 @@ impl Readers {
     fn reader(&mut self, place: u32) -> Option<&mut Reader> {
         self.readers.get_mut(usize::try_from(place).ok()?)
     }
+}
+
+/// Puts an empty cell into each row for each column that is withheld.
+fn with_empty_cells(mut rows: Vec<Row>, withheld: &[bool]) -> Vec<Row> {
+    if !withheld.is_empty() {
+        for row in &mut rows {
+            let mut read = std::mem::take(&mut row.cells).into_iter();
+            row.cells = withheld.iter().map(|is_empty| if *is_empty { None } else { read.next().flatten() }).collect();
+        }
+    }
+    rows
 }
 
 impl Reader {

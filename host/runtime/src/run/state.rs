@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
-use super::{Meter, Stop, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
+use super::{Meter, Stop, Withheld, log::LogBook, memory::MemoryCeiling, print::Printed, readers::Readers};
 use crate::{CollectJob, LogLevel, Manifest, output::Parts};
 
 /// The most octets that a guest gets from WASI's random functions in one call.
@@ -21,6 +21,8 @@ pub(crate) struct RunState {
     pub(crate) readers: Readers,
     /// Devices and parts of tables that the guest has handles of.
     pub(crate) handles: ResourceTable,
+    /// What the guest asked for and the operator takes away.
+    pub(crate) withheld: Withheld,
     collecting: Option<CollectContext>,
     host_calls: u64,
     rows: u64,
@@ -65,6 +67,7 @@ impl RunState {
             memory: MemoryCeiling::new(&limits),
             readers: Readers::new(limits.readers, limits.open_readers),
             handles,
+            withheld: Withheld::default(),
             collecting,
             host_calls: 0,
             rows: 0,

@@ -49,7 +49,7 @@ async fn a_plugin_tells_what_it_is() {
 async fn what_is_no_plugin_is_refused_in_words() {
     let runtime = runtime();
     let wat = |text: &str| wat::parse_str(text).unwrap();
-    assert!(refused(&runtime, b"hello".to_vec()).await.starts_with("is not a component that this host can compile: "));
+    assert_eq!(refused(&runtime, b"hello".to_vec()).await, "is not a WebAssembly component: it is a text");
     assert_eq!(
         refused(&runtime, wat("(module)")).await,
         "is a core module and not a component (Rust: build it for wasm32-wasip2)"
@@ -157,8 +157,8 @@ async fn a_file_whose_name_no_plugin_can_have_is_refused_and_its_name_moves_no_c
 struct Told(Mutex<Vec<String>>);
 
 impl LoadEvents for Told {
-    fn begun(&self, name: &str) {
-        self.0.lock().push(format!("{name} begun"));
+    fn compiling(&self, name: &str) {
+        self.0.lock().push(format!("{name} compiling"));
     }
 
     fn ended(&self, name: &str) {
@@ -167,7 +167,7 @@ impl LoadEvents for Told {
 }
 
 #[tokio::test]
-async fn it_is_told_which_plugins_are_being_loaded_also_those_that_cannot_be() {
+async fn it_is_told_which_plugins_are_compiled_and_which_cannot_be_loaded() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("bad.wasm"), "broken").unwrap();
     let told = Arc::new(Told::default());
@@ -177,7 +177,24 @@ async fn it_is_told_which_plugins_are_being_loaded_also_those_that_cannot_be() {
     LivePlugins::start(&runtime(), sources, events).await.loaded().await;
     let mut told = std::mem::take(&mut *told.0.lock());
     told.sort();
-    assert_eq!(told, ["arp begun", "arp ended", "bad begun", "bad ended"]);
+    assert_eq!(told, ["arp compiling", "arp ended", "bad ended"]);
+}
+
+#[tokio::test]
+async fn a_plugin_whose_machine_code_is_kept_is_not_compiled_again() {
+    let (dir, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(dir.path().join("extra.wasm"), good("extra")).unwrap();
+    let start = async || {
+        let cache_dir = Some(cache.path().to_owned());
+        let runtime = Runtime::new(RuntimeOptions { threads: 2, cache_dir, ..RuntimeOptions::default() }).unwrap();
+        let told = Arc::new(Told::default());
+        let sources = PluginSources { bundled: Vec::new(), dir: Some(dir.path().to_owned()), takes_over: Vec::new() };
+        let events = Arc::clone(&told) as Arc<dyn LoadEvents>;
+        LivePlugins::start(&runtime, sources, events).await.loaded().await;
+        std::mem::take(&mut *told.0.lock())
+    };
+    assert_eq!(start().await, ["extra compiling", "extra ended"]);
+    assert_eq!(start().await, ["extra ended"]);
 }
 
 #[tokio::test]
@@ -193,7 +210,9 @@ async fn a_broken_file_stops_nobody_and_the_bundled_plugin_keeps_serving() {
     let text = text(&set, dir.path());
     let (start, end) = text.split_once("problem: `folder`").unwrap();
     assert!(
-        start.starts_with("arp from bundled\nextra from extra.wasm\nproblem: `arp` is not a component that this host "),
+        start.starts_with(
+            "arp from bundled\nextra from extra.wasm\nproblem: `arp` is not a WebAssembly component: it is a text\n"
+        ),
         "{text}"
     );
     assert_eq!(

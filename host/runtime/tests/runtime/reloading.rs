@@ -77,7 +77,7 @@ async fn a_file_that_cannot_be_loaded_costs_nobody_the_plugin_before_it() {
     put(dir.path(), "fans.wasm", b"(module)");
     put(dir.path(), "vlans.wasm", &guest("other", 1));
     let reloaded = live.reload().await;
-    let fans = "`fans` is not a component that this host can compile: ";
+    let fans = "`fans` is not a WebAssembly component: ";
     let vlans = "`vlans` calls itself `other` in its manifest";
     assert!(reloaded.problems[0].starts_with(fans), "{:?}", reloaded.problems);
     assert!(reloaded.problems[0].ends_with("; version 1.0.0 stays in use"), "{:?}", reloaded.problems);

@@ -10,6 +10,7 @@
 
 pub(crate) mod datagram;
 mod engine;
+mod forms;
 pub(crate) mod list;
 mod rows;
 pub(crate) mod seal;

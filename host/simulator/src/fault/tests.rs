@@ -137,7 +137,7 @@ fn faults_of_get_bulk_leave_other_requests_alone() {
 
 #[test]
 fn a_plan_is_written_as_it_is_read() {
-    for form in Fault::FORMS {
+    for (form, _) in Fault::FORMS {
         let text = form.replace(":N:SEED", ":20:7").replace(":N", ":3").replace(":MS", ":1500").replace(":XX", ":a8");
         assert_eq!(text.parse::<FaultPlan>().map(|plan| plan.to_string()), Ok(text), "{form}");
     }
@@ -156,7 +156,7 @@ fn a_missing_number_is_the_usual_one() {
 #[test]
 fn what_is_no_fault_is_refused() {
     let error = |text: &str| text.parse::<FaultPlan>().unwrap_err().to_string();
-    let all = Fault::FORMS.join(", ");
+    let all = Fault::FORMS.map(|(form, _)| form).join(", ");
     assert_eq!(error("burn"), format!("`burn` is not a fault; the faults are {all}"));
     assert_eq!(error("same!!same"), format!("`` is not a fault; the faults are {all}"));
     expect!["`drop` needs a whole number behind a colon, e.g. `drop:3`"].assert_eq(&error("drop"));

@@ -26,12 +26,8 @@ fn of_plugin(tested: &Tested) -> String {
     if !tested.faults.is_empty() {
         text += "faults\n";
         let rows = tested.faults.iter().map(|outcome| {
-            let said = outcome.run.broken.clone().or_else(|| {
-                let error = outcome.run.error.as_ref().map(|error| format!("{}: {}", error.kind, error.message));
-                error.or_else(|| outcome.run.gaps.first().map(|gap| format!("gap: {gap}")))
-            });
             let cells = [format!("  {}", outcome.verdict), outcome.recording.clone(), outcome.fault.clone()];
-            cells.into_iter().chain([said.unwrap_or_default()]).collect()
+            cells.into_iter().chain([of_fault(outcome)]).collect()
         });
         text += &output::table(&[], rows, Colours::None);
         for outcome in tested.faults.iter().filter(|outcome| !outcome.ok) {
@@ -40,6 +36,27 @@ fn of_plugin(tested: &Tested) -> String {
         }
     }
     text + &summary(&tested.recordings, &tested.faults)
+}
+
+/// What a run with a fault says of itself. That another result says nothing is worth a look: somebody may take it for
+/// the whole.
+fn of_fault(outcome: &FaultOutcome) -> String {
+    let FaultOutcome { run, verdict, .. } = outcome;
+    if let Some(broken) = &run.broken {
+        return broken.clone();
+    }
+    let more = |count: usize, of: &str| match count.saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" and {}", counted(more as u64, &format!("more {of}"))),
+    };
+    let error = run.error.as_ref().map(|error| format!("{}: {}", error.kind, error.message));
+    let gap = run.gaps.first().map(|gap| format!("gap: {gap}{}", more(run.gaps.len(), "gap")));
+    let warnings = (!run.warnings.is_empty()).then(|| counted(run.warnings.len() as u64, "warning"));
+    let said: Vec<String> = error.or(gap).into_iter().chain(warnings).collect();
+    match said.as_slice() {
+        [] if *verdict == "other" => "no gap and no warning says what is missing".to_owned(),
+        _ => said.join("; "),
+    }
 }
 
 /// What it took.
@@ -193,6 +210,17 @@ mod tests {
             faults: vec![
                 fault("timeout=0", "error", Run { error: Some(timed_out), ..run() }),
                 fault("hole=3", "broken", trapped),
+                fault("hole=5", "other", run()),
+                fault(
+                    "wrong-type",
+                    "other",
+                    Run {
+                        gaps: vec!["1.3.6: no answer".to_owned(), "1.3.7: no answer".to_owned()],
+                        warnings: vec!["odd".to_owned()],
+                        ..run()
+                    },
+                ),
+                fault("too-big", "same", run()),
             ],
         };
         expect![[r#"
@@ -206,12 +234,15 @@ mod tests {
             server
                 expected/server.json is not there: --update writes it
             faults
-              error   switch  timeout=0  timeout: no answer
-              broken  switch  hole=3     panicked: no fan at src/lib.rs:9:5
+              error   switch  timeout=0   timeout: no answer
+              broken  switch  hole=3      panicked: no fan at src/lib.rs:9:5
+              other   switch  hole=5      no gap and no warning says what is missing
+              other   switch  wrong-type  gap: 1.3.6: no answer and 1 more gap; 1 warning
+              same    switch  too-big
             switch with hole=3
                 what it logged and printed:
                 debug: thread 'main' panicked�
-            1 of 3 recordings as expected, and the plugin broke in 1 of 2 runs with faults
+            1 of 3 recordings as expected, and the plugin broke in 1 of 5 runs with faults
         "#]]
         .assert_eq(&of_plugin(&tested));
     }

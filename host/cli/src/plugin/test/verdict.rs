@@ -69,7 +69,11 @@ impl Result {
             .partition(|gap| gap.reason.starts_with(&whole));
         self.gaps = gaps
             .into_iter()
-            .map(|gap| format!("{}: {}", gap.table.unwrap_or_default(), without_address(&gap.reason)))
+            .map(|gap| match &gap.table {
+                Some(table) if !gap.reason.contains(table.as_str()) => format!("{table}: {}", gap.reason),
+                _ => gap.reason,
+            })
+            .map(|gap| without_address(&gap))
             .collect();
         self.warnings =
             report.warnings.iter().filter_map(|line| line.strip_prefix(&prefix)).map(str::to_owned).collect();

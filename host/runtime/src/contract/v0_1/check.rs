@@ -8,41 +8,55 @@ use crate::{
     secrets::{self, Secret},
 };
 
-pub(super) fn names(names: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+/// A name that a guest may ask for.
+pub(super) struct Checked {
+    pub(super) name: Oid,
+    /// Whether the operator takes it away: it is not read.
+    pub(super) is_withheld: bool,
+}
+
+pub(super) fn names(names: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Checked>, DeviceError> {
     if names.len() > max {
         return Err(beyond("get_names", max));
     }
     names.iter().map(|arcs| name(arcs, manifest)).collect()
 }
 
-pub(super) fn name(arcs: &[u32], manifest: &Manifest) -> Result<Oid, DeviceError> {
+pub(super) fn name(arcs: &[u32], manifest: &Manifest) -> Result<Checked, DeviceError> {
     let name = readable(arcs)?;
     if !manifest.declares(&name) {
         return Err(not_declared(name));
     }
+    if !manifest.may_read(&name) {
+        return Ok(Checked { name, is_withheld: true });
+    }
     match secrets::around(&name, &manifest.allowed_secrets) {
         Some(secret) => Err(of_secret(name, secret)),
-        None => Ok(name),
+        None => Ok(Checked { name, is_withheld: false }),
     }
 }
 
-pub(super) fn columns(columns: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Oid>, DeviceError> {
+pub(super) fn columns(columns: &[Vec<u32>], max: usize, manifest: &Manifest) -> Result<Vec<Checked>, DeviceError> {
     if columns.is_empty() {
         return Err(invalid("a table is read by its columns, and there is none".to_owned()));
     }
     if columns.len() > max {
         return Err(beyond("columns", max));
     }
-    let columns: Vec<Oid> = columns.iter().map(|arcs| name(arcs, manifest)).collect::<Result<_, _>>()?;
-    for column in &columns {
+    let columns: Vec<Checked> = columns.iter().map(|arcs| name(arcs, manifest)).collect::<Result<_, _>>()?;
+    for column in columns.iter().filter(|column| !column.is_withheld) {
         // What is above a table is no column of it, and would give its cells all the same.
-        if let Some(secret) = secrets::below(column, &manifest.allowed_secrets).first() {
-            return Err(of_secret(column.clone(), secret));
+        if let Some(secret) = secrets::below(&column.name, &manifest.allowed_secrets).first() {
+            return Err(of_secret(column.name.clone(), secret));
         }
     }
-    for (place, column) in columns.iter().enumerate() {
+    for (place, Checked { name: column, .. }) in columns.iter().enumerate() {
         // A column in another one would have the same cells at other indexes.
-        if columns.iter().take(place).any(|other| other.starts_with(column) || column.starts_with(other)) {
+        if columns
+            .iter()
+            .take(place)
+            .any(|Checked { name: other, .. }| other.starts_with(column) || column.starts_with(other))
+        {
             return Err(invalid(format!("column {column} is named twice")));
         }
     }
@@ -50,13 +64,13 @@ pub(super) fn columns(columns: &[Vec<u32>], max: usize, manifest: &Manifest) -> 
 }
 
 /// The part that a guest has put together, of these columns.
-pub(super) fn part(part: &PartHandle, columns: &[Oid]) -> Result<TablePart, DeviceError> {
+pub(super) fn part(part: &PartHandle, columns: &[Checked]) -> Result<TablePart, DeviceError> {
     let index = |arcs: &[u32]| Oid::new(arcs).map_err(|error| invalid(error.to_string()));
     let (below, after) = (index(&part.below)?, part.after.as_deref().map(index).transpose()?);
     if let Some(after) = after.as_ref().filter(|after| !after.starts_with(&below)) {
         return Err(invalid(format!("the index {after} does not begin with {below}")));
     }
-    for column in columns {
+    for Checked { name: column, .. } in columns {
         column.join(after.as_ref().unwrap_or(&below).arcs()).map_err(|error| invalid(error.to_string()))?;
     }
     Ok(TablePart { below, after, at_most: part.at_most })

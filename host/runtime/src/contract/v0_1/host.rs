@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::snmp::counted;
+use ::snmp::{Oid, Value, Varbind, counted};
 use wasmtime::component::Resource;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Device, DeviceContext, DeviceError, ErrorKind, TablePart,
-    run::{AgentHandle, PartHandle, RunState, TableHandle, WalkHandle},
+    run::{AgentHandle, Nothing, PartHandle, RunState, Subtrees, TableHandle, WalkHandle},
     secrets,
 };
 
@@ -54,12 +54,19 @@ impl snmp::HostAgent for RunState {
             Ok(names) => names,
             Err(error) => return Ok(Err(values::error(error))),
         };
-        let asked = names.len();
-        let answer = self.agent(&agent)?.get(names).await;
+        names.iter().for_each(|checked| self.note(checked));
+        let readable: Vec<_> = readable(&names).collect();
+        let asked = readable.len();
+        let answer = if asked == 0 { Ok(Vec::new()) } else { self.agent(&agent)?.get(readable).await };
         Ok(match answer {
             Ok(varbinds) if varbinds.len() == asked => {
-                self.hand_over(asked);
-                Ok(varbinds.into_iter().map(values::varbind).collect())
+                self.hand_over(names.len());
+                let mut read = varbinds.into_iter();
+                let varbind = |checked: check::Checked| {
+                    let read = if checked.is_withheld { None } else { read.next() };
+                    read.unwrap_or(Varbind { name: checked.name, value: Value::NoSuchObject })
+                };
+                Ok(names.into_iter().map(varbind).map(values::varbind).collect())
             }
             Ok(varbinds) => {
                 let message = format!("{} for {}", counted(varbinds.len(), "varbind"), counted(asked, "name"));
@@ -91,8 +98,14 @@ impl snmp::HostAgent for RunState {
         let checked = room.map_err(check::too_many).and_then(|()| check::name(&root, &manifest));
         Ok(match checked {
             Ok(root) => {
-                let hidden = secrets::below(&root, &manifest.allowed_secrets);
-                let source = self.agent(&agent)?.open_walk(root);
+                let readable = manifest.readable_within(&root.name);
+                if root.is_withheld {
+                    self.withheld.note(&root.name, !readable.is_empty());
+                }
+                let hidden = secrets::below(&root.name, &manifest.allowed_secrets);
+                let device = self.agent(&agent)?;
+                let source =
+                    if root.is_withheld { Subtrees::open(device, readable) } else { device.open_walk(root.name) };
                 Ok(Resource::new_own(self.readers.add_walk(source, hidden)))
             }
             Err(error) => Err(values::error(error)),
@@ -178,7 +191,19 @@ impl snmp::HostWalkReader for RunState {
     }
 }
 
+/// Those of these names that may be read.
+fn readable(checked: &[check::Checked]) -> impl Iterator<Item = Oid> {
+    checked.iter().filter(|checked| !checked.is_withheld).map(|checked| checked.name.clone())
+}
+
 impl RunState {
+    /// Notes a name that the operator takes away.
+    fn note(&mut self, checked: &check::Checked) {
+        if checked.is_withheld {
+            self.withheld.note(&checked.name, false);
+        }
+    }
+
     fn agent(&self, agent: &Resource<AgentHandle>) -> wasmtime::Result<Arc<dyn Device>> {
         Ok(Arc::clone(&self.handles.get(agent)?.0))
     }
@@ -215,8 +240,12 @@ impl RunState {
         });
         Ok(match checked {
             Ok((columns, part)) => {
-                let source = self.agent(agent)?.open_table(columns, part);
-                Ok(Resource::new_own(self.readers.add_table(source)))
+                columns.iter().for_each(|checked| self.note(checked));
+                let readable: Vec<_> = readable(&columns).collect();
+                let source =
+                    if readable.is_empty() { Box::new(Nothing) } else { self.agent(agent)?.open_table(readable, part) };
+                let is_empty = columns.iter().map(|column| column.is_withheld).collect();
+                Ok(Resource::new_own(self.readers.add_table(source, is_empty)))
             }
             Err(error) => Err(values::error(error)),
         })
