@@ -57,6 +57,8 @@ fn of_configuration(host: &Host, port: u16) -> Result<reqwest::Url, CommandError
 }
 
 async fn ask(url: reqwest::Url) -> Result<Health, String> {
+    // Whoever was first in this process has set the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // What is asked is this machine, or what was named.
     let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
     let client = client.build().map_err(|error| causes(&error))?;

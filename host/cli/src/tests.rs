@@ -286,17 +286,20 @@ fn the_help_says_it_all() {
             Usage: snmp-proxy [OPTIONS] [COMMAND]
 
             Commands:
-              get       Read single values of a device
-              walk      Read everything below an OID: mib-2, if none is given
-              poll      Poll a device with plugins, as POST /snmp/poll does
-              record    Record what a device has in a file that `simulate` and `recording:FILE` play
-              decode    Decode packets: hex, base64, captures; POST /snmp/decode does the same
-              trap      Send a trap or an inform
-              plugins   List the plugins and their problems, or show one plugin in full
-              plugin    Begin plugins, build, test and measure them; install and publish them
-              simulate  Simulate devices: answer SNMP from recordings
-              config    Check the configuration, or show every value and its origin
-              help      Print this message or the help of the given subcommand(s)
+              get          Read single values of a device
+              walk         Read everything below an OID: mib-2, if none is given
+              poll         Poll a device with plugins, as POST /snmp/poll does
+              record       Record what a device has in a file that `simulate` and `recording:FILE` play
+              decode       Decode packets: hex, base64, captures; POST /snmp/decode does the same
+              trap         Send a trap or an inform
+              plugins      List the plugins and their problems, or show one plugin in full
+              plugin       Begin plugins, build, test and measure them; install and publish them
+              simulate     Simulate devices: answer SNMP from recordings
+              config       Check the configuration, or show every value and its origin
+              healthcheck  Ask whether the server of the configuration serves: 0 where it does, else 1
+              completions  Print the completions of a shell, to be read by it
+              man          Print the manual page, or write one for each command
+              help         Print this message or the help of the given subcommand(s)
 
             Options:
               -h, --help     Print help

@@ -22,6 +22,7 @@ const GROUPS: &[Group] = &[
             "sandbox.host_calls",
             "sandbox.handles",
             "sandbox.concurrent_guests",
+            "sandbox.guests_memory_bytes",
         ],
     ),
     (

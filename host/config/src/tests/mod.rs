@@ -167,7 +167,7 @@ memory_bytes = '32 MiB'
             port = 3                  # flag --port
             get_timeout = "4500ms"        # environment variable SNMP_PROXY__SNMP__GET_TIMEOUT
             walk_timeout = "1m 30s"       # proxy.toml:7:1
-            memory_bytes = "32 MiB"    # proxy.toml:9:1"#]],
+            memory_bytes = "32 MiB"          # proxy.toml:9:1"#]],
     );
 }
 
