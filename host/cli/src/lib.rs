@@ -217,7 +217,10 @@ impl Cli {
     /// waiting, and each more costs it time to start.
     #[must_use]
     pub fn is_small(&self) -> bool {
-        matches!(self.command, Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_) | Command::Healthcheck(_)))
+        matches!(
+            self.command,
+            Some(Command::Get(_) | Command::Walk(_) | Command::Trap(_) | Command::Config(_) | Command::Healthcheck(_))
+        )
     }
 
     /// Returns the least serious log lines to write: commands for people stay quiet unless told otherwise.
@@ -245,9 +248,7 @@ impl Cli {
             Some(Command::Simulate(args)) => simulate::simulate(args).await,
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Check(_) })) => config::check(&loaded),
             Some(Command::Config(ConfigArgs { command: ConfigCommand::Show(_) })) => config::show(&loaded),
-            Some(Command::Healthcheck(args)) => {
-                signals::unless_ended(healthcheck::healthcheck(args, &settings)).await
-            }
+            Some(Command::Healthcheck(args)) => signals::unless_ended(healthcheck::healthcheck(args, &settings)).await,
             // They are done before there is a configuration.
             Some(Command::CompilePlugin(_) | Command::Man(_) | Command::Completions(_)) => Ok(Exit::Usage),
         }

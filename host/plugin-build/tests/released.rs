@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use sha2::{Digest as _, Sha256};
 use wit_parser::{PackageId, Resolve};
 
 /// Every release of the contract: its version, and the digest (SHA-256) of its text in `wit/released`.
-const RELEASED: [(&str, &str); 1] =
-    [("0.1.0", "b17dc68ef0c81a27406bf10d872ab988dd67b748383c803bbe537a29e98c1203")];
+const RELEASED: [(&str, &str); 1] = [("0.1.0", "b17dc68ef0c81a27406bf10d872ab988dd67b748383c803bbe537a29e98c1203")];
 
 /// The worlds of a plugin, which are the same in all releases of 0.1.
 const WORLDS: [&str; 4] = ["collecting", "collecting-configured", "trap-decoding", "trap-enriching"];

@@ -22,7 +22,7 @@ use wasmtime::{
 
 use crate::{
     AnyPlugin, CollectError, LoadError, LoadEvents, Origin, Plugin, PluginSource, TrapDecoder, TrapEnricher,
-    compile::{Compiling, CacheMiss, Trust, Wanted},
+    compile::{CacheMiss, Compiling, Trust, Wanted},
     contract::{Collecting, Prepared, VERSIONS},
     guest_memory::UsualMemory,
     imports,

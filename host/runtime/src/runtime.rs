@@ -24,7 +24,7 @@ use crate::{
     Sections,
     breaker::Breakers,
     collect,
-    compile::{Compiling, CacheMiss},
+    compile::{CacheMiss, Compiling},
     contract, engine,
     guest_memory::GuestMemory,
     load::{self, Linked, LoadedSource, Loader},

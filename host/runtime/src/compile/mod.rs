@@ -5,8 +5,8 @@
 //! with the program may be compiled here. `code_cache` keeps what was made.
 
 mod child;
-mod inside;
 mod code_cache;
+mod inside;
 
 use std::{num::NonZeroUsize, path::Path, sync::Arc};
 

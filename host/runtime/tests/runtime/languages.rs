@@ -122,7 +122,12 @@ async fn a_plugin_in_python_collects_and_fails_in_words() {
     assert!(act(&python, "exception").await.starts_with("exception: KeyError: 'nothing'"));
     for hostile in ["memory", "recurse"] {
         let ended = act(&python, hostile).await;
-        assert!(["memory-limit: ", "exception: MemoryError", "exception: RecursionError", "stack-overflow: "].iter().any(|word| ended.starts_with(word)), "{ended}");
+        assert!(
+            ["memory-limit: ", "exception: MemoryError", "exception: RecursionError", "stack-overflow: "]
+                .iter()
+                .any(|word| ended.starts_with(word)),
+            "{ended}"
+        );
     }
     assert_eq!(act(&python, "rows").await, r#"{"fixture":{"rows":3}}"#, "nothing is left of it");
 }

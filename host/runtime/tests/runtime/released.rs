@@ -49,5 +49,8 @@ async fn a_decoder_and_an_enricher_of_0_1_0_read_a_notification() {
     let record = records.remove(0).unwrap();
     assert_eq!(record.trap.unwrap().oid.unwrap(), "1.3.6.1.4.1.9.9.43.2.0.1");
     assert_eq!(record.decoded_by.plugin, "cisco-traps");
-    assert_eq!(serde_json::to_string(&record.decoded).unwrap(), r#"{"event":"configuration_changed","command_source":"commandLine"}"#);
+    assert_eq!(
+        serde_json::to_string(&record.decoded).unwrap(),
+        r#"{"event":"configuration_changed","command_source":"commandLine"}"#
+    );
 }

@@ -4,8 +4,8 @@ use std::fs;
 
 use expect_test::{Expect, expect};
 use runtime::{
-    AnyPlugin, MessagePart, MessageVersion, NotificationPdu, PluginSet, PluginSource, Runtime, TrapDecoder, TrapEnricher,
-    TrapRecord,
+    AnyPlugin, MessagePart, MessageVersion, NotificationPdu, PluginSet, PluginSource, Runtime, TrapDecoder,
+    TrapEnricher, TrapRecord,
 };
 
 use crate::{
