@@ -20,6 +20,15 @@ impl Operator {
         Self { place }
     }
 
+    /// One who has installed `arp` and pinned it, with the file that it came from.
+    async fn with_pinned_arp() -> (Self, String) {
+        let operator = Self::new();
+        let file = operator.file("arp.wasm", "arp");
+        assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
+        operator.edit_lock("pinned = false", "pinned = true");
+        (operator, file)
+    }
+
     /// A file to install: the component of a standard plugin.
     fn file(&self, file: &str, plugin: &str) -> String {
         let found = bundle::PLUGINS.iter().chain(bundle::TRAP_ENRICHERS).find(|bundled| bundled.name == plugin);
@@ -168,10 +177,7 @@ async fn an_upgrade_keeps_the_operator_s_narrowing_and_tells_what_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pinned_and_changed_is_told_and_so_is_a_lock_with_a_mistake() {
-    let operator = Operator::new();
-    let file = operator.file("arp.wasm", "arp");
-    assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
-    operator.edit_lock("pinned = false", "pinned = true");
+    let (operator, file) = Operator::with_pinned_arp().await;
     let list = operator.run("plugin list").await;
     assert_eq!((list.code, list.err.as_str()), (0, ""));
     std::fs::copy(operator.file("other.wasm", "interfaces"), operator.plugins().join("interfaces.wasm")).unwrap();
@@ -282,10 +288,7 @@ async fn a_folder_that_is_not_there_is_made_by_install_and_by_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_lock_makes_of_a_plugin_is_shown_with_it_and_a_mistake_in_it_once() {
-    let operator = Operator::new();
-    let file = operator.file("arp.wasm", "arp");
-    assert_eq!(operator.run(&format!("plugin install {file}")).await.code, 0);
-    operator.edit_lock("pinned = false", "pinned = true");
+    let (operator, file) = Operator::with_pinned_arp().await;
     let lock = operator.lock() + "reads = [\"1.3.6.1.2.1.4.22.1.2\"]\nparams = { all = true }\n";
     std::fs::write(operator.plugins().join("plugins.lock"), lock).unwrap();
     for line in ["plugin info arp".to_owned(), format!("plugin check {file}")] {

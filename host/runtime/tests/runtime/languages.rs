@@ -45,6 +45,13 @@ async fn act((runtime, plugin): &(Runtime, Plugin), act: &str) -> String {
     said(&runtime.collect(plugin, job).await)
 }
 
+/// What ends in the same words in every language: an error of the plugin's own, a name that it does not declare, and a loop without an end.
+async fn fails_in_words(plugin: &(Runtime, Plugin)) {
+    assert_eq!(act(plugin, "error").await, "unsupported: nothing here");
+    assert!(act(plugin, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    assert_eq!(act(plugin, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+}
+
 #[tokio::test]
 async fn a_plugin_in_javascript_says_what_it_is() {
     let (_, plugin) = javascript().await;
@@ -68,11 +75,9 @@ async fn a_plugin_in_javascript_fails_with_type_text_and_place() {
         act(&javascript, "exception").await,
         "exception: TypeError: cannot read property 'at' of undefined at broken (plugin.js:7:10)"
     );
-    assert_eq!(act(&javascript, "error").await, "unsupported: nothing here");
-    assert!(act(&javascript, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
+    fails_in_words(&javascript).await;
     let recursed = act(&javascript, "recurse").await;
     assert!(recursed.contains("stack"), "{recursed}");
-    assert_eq!(act(&javascript, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
     assert!(act(&javascript, "rows").await.starts_with("{"), "nothing is left of it");
 }
 
@@ -81,9 +86,7 @@ async fn a_plugin_in_c_collects_and_fails_in_words() {
     let c = c().await;
     assert_eq!(c.1.manifest().summary, "A plugin in C, kept as it was compiled.");
     assert_eq!(act(&c, "rows").await, r#"{"fixture":{"rows":3}}"#);
-    assert_eq!(act(&c, "error").await, "unsupported: nothing here");
-    assert!(act(&c, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
-    assert_eq!(act(&c, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    fails_in_words(&c).await;
     let trapped = act(&c, "trap").await;
     assert!(
         trapped.starts_with("trap: trapped: wasm `unreachable` instruction executed in broken < collect"),
@@ -96,9 +99,7 @@ async fn a_plugin_in_rust_collects_and_fails_in_words() {
     let rust = rust().await;
     assert_eq!(rust.1.manifest().summary, "A plugin in Rust, kept as it was compiled.");
     assert_eq!(act(&rust, "rows").await, r#"{"fixture":{"rows":3}}"#);
-    assert_eq!(act(&rust, "error").await, "unsupported: nothing here");
-    assert!(act(&rust, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
-    assert_eq!(act(&rust, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    fails_in_words(&rust).await;
     assert!(act(&rust, "panic").await.contains("broken on purpose"));
     assert!(act(&rust, "memory").await.starts_with("memory-limit: "));
     assert!(act(&rust, "recurse").await.contains("stack"));
@@ -108,7 +109,7 @@ async fn a_plugin_in_rust_collects_and_fails_in_words() {
 /// To compile CPython takes a minute where the compiler is not optimised.
 #[tokio::test]
 async fn a_plugin_in_python_collects_and_fails_in_words() {
-    if std::env::var_os("SNMP_PROXY_LONG_TESTS").is_none() {
+    if !prerequisites::long_tests() {
         return;
     }
     let runtime = runtime();
@@ -116,9 +117,7 @@ async fn a_plugin_in_python_collects_and_fails_in_words() {
     let python = (runtime, plugin);
     assert_eq!(python.1.manifest().summary, "A plugin in Python, kept as it was compiled.");
     assert_eq!(act(&python, "rows").await, r#"{"fixture":{"rows":3}}"#);
-    assert_eq!(act(&python, "error").await, "unsupported: nothing here");
-    assert!(act(&python, "undeclared").await.starts_with("not-declared: 1.3.6.1.2.1.1.1.0 is outside the "));
-    assert_eq!(act(&python, "spin").await, "cpu-budget: used more than 2s of CPU time (limit `cpu`)");
+    fails_in_words(&python).await;
     assert!(act(&python, "exception").await.starts_with("exception: KeyError: 'nothing'"));
     for hostile in ["memory", "recurse"] {
         let ended = act(&python, hostile).await;
