@@ -99,8 +99,7 @@ impl WalkSource for Subtrees {
                 }
                 let so_far = joined(&self.before, self.walk.outcome());
                 // An agent that broke off is not asked for the next one.
-                let goes_on = matches!(so_far.status, ReadStatus::Complete | ReadStatus::Unsupported);
-                match self.left.pop_front().filter(|_| goes_on) {
+                match self.left.pop_front().filter(|_| misses_nothing(so_far.status)) {
                     Some(root) => {
                         self.before = so_far;
                         self.walk = self.device.open_walk(root);
@@ -114,16 +113,17 @@ impl WalkSource for Subtrees {
 
     fn outcome(&mut self) -> ReadOutcome {
         let outcome = joined(&self.before, self.walk.outcome());
-        if self.has_ended || !matches!(outcome.status, ReadStatus::Complete | ReadStatus::Unsupported) {
-            return outcome;
-        }
-        if self.left.is_empty() {
+        if self.has_ended || self.left.is_empty() || !misses_nothing(outcome.status) {
             return outcome;
         }
         let status = if outcome.rows == 0 { ReadStatus::Failed } else { ReadStatus::Partial };
         let (kind, reason) = (ErrorKind::ENDED_EARLY, "the reading was ended early".to_owned());
         ReadOutcome { status, kind: Some(kind), reason, ..outcome }
     }
+}
+
+fn misses_nothing(status: ReadStatus) -> bool {
+    matches!(status, ReadStatus::Complete | ReadStatus::Unsupported)
 }
 
 /// How the reading of two subtrees ended, the first of which missed nothing.
